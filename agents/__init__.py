@@ -1,0 +1,1 @@
+"""Who acts in a negotiation: leaders, advisers, intermediaries, constituencies."""

@@ -1,0 +1,1 @@
+"""Runs of many worlds: engine, statistics, results, plots, the main job."""
