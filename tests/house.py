@@ -1,0 +1,172 @@
+"""The rules of the house, each a function that reads one module and complains."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+FLOORS = ("model", "agents", "experiments", "app", "run")  # from the ground up
+BESIDE = ("tests", "benchmarks")  # these look at every floor, and no floor looks at them
+PURE = ("model", "agents")
+COMMAND_LINE = ("run", "benchmarks")
+MODULE_LINES = 400
+FUNCTION_LINES = 50
+
+# Where a library may be named, so that it can be replaced in a few files.
+LIBRARIES = {
+    "mesa": ("model", "agents", "app"),
+    "networkx": ("model", "experiments.plots", "app"),
+    "matplotlib": ("experiments.plots", "app"),
+    "solara": ("app",),
+    "typer": ("run",),
+    "rich": ("run",),
+}
+SEEDED = {"BitGenerator", "Generator", "Philox", "SeedSequence", "default_rng"}
+MESA_HOLDERS = {"self", "model", "self.model", "negotiation", "self.negotiation", "actor", "agent"}
+# Their last bits depend on how many worlds stand side by side.
+WIDTH_DEPENDENT = {"matmul", "einsum", "dot", "vdot", "inner", "tensordot"}
+
+
+class Module(NamedTuple):
+    """One Python file: its dotted name, its text and its syntax tree."""
+
+    name: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def floor(self) -> str:
+        """Return the folder at the top of the checkout, or the file's own name there."""
+        return self.name.partition(".")[0]
+
+    def within(self, places: tuple[str, ...]) -> bool:
+        """Say whether the module is one of these places or lies inside one of them."""
+        return any(self.name == place or self.name.startswith(place + ".") for place in places)
+
+
+def parse(name: str, text: str) -> Module:
+    """Read one module."""
+    return Module(name, text, ast.parse(text))
+
+
+def modules(root: Path) -> list[Module]:
+    """Read every module of the floors, the tests and the benchmarks."""
+    paths = [path for top in FLOORS + BESIDE for path in sorted((root / top).rglob("*.py"))]
+    paths += sorted(root.glob("*.py"))
+    names = [".".join(path.relative_to(root).with_suffix("").parts) for path in paths]
+    return [
+        parse(name.removesuffix(".__init__"), path.read_text(encoding="utf-8"))
+        for name, path in zip(names, paths, strict=True)
+    ]
+
+
+def imported(module: Module) -> Iterator[tuple[int, str]]:
+    """Yield the line and the dotted name of everything that the module imports."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def used(module: Module) -> Iterator[tuple[int, str, str]]:
+    """Yield the line, the holder and the attribute of every `holder.attribute`."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            yield node.lineno, ast.unparse(node.value), node.attr
+
+
+def called(module: Module) -> Iterator[tuple[ast.Call, str]]:
+    """Yield every call with the last name of what it calls."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func).rpartition(".")[2]
+
+
+def sizes(module: Module) -> Iterator[str]:
+    """Complain of a module or a function that is too long to be read at one go."""
+    lines = len(module.text.splitlines())
+    if lines > MODULE_LINES:
+        yield f"{module.name} has {lines} lines, at most {MODULE_LINES} are allowed"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+            length = node.end_lineno - node.lineno + 1
+            if length > FUNCTION_LINES:
+                yield f"{module.name}:{node.lineno} {node.name} has {length} lines"
+
+
+def captions(module: Module) -> Iterator[str]:
+    """Complain of a module whose docstring does not say in one line what it is for."""
+    first = (ast.get_docstring(module.tree) or "").partition("\n")[0]
+    if not first.endswith("."):
+        yield f"{module.name} does not open with one plain sentence on what it is for"
+
+
+def floors(module: Module) -> Iterator[str]:
+    """Complain of an import that rises to a higher floor."""
+    for line, name in imported(module):
+        top = name.partition(".")[0]
+        if module.floor in BESIDE or top == module.floor:
+            continue
+        if top in BESIDE:
+            yield f"{module.name}:{line} imports {top}, which stands beside the floors"
+        elif top in FLOORS and FLOORS.index(top) >= FLOORS.index(module.floor):
+            yield f"{module.name}:{line} imports {top}, which is a higher floor"
+
+
+def libraries(module: Module) -> Iterator[str]:
+    """Complain of a library that is named outside its places."""
+    for line, name in imported(module):
+        places = LIBRARIES.get(name.partition(".")[0])
+        if places and module.floor not in BESIDE and not module.within(places):
+            yield f"{module.name}:{line} imports {name}, which belongs in {', '.join(places)}"
+
+
+def luck(module: Module) -> Iterator[str]:
+    """Complain of luck that no seed, world and purpose address."""
+    for line, name in imported(module):
+        random, _, drawn = name.rpartition(".")
+        if name.partition(".")[0] in {"random", "secrets", "uuid"} or (
+            random == "numpy.random" and drawn not in SEEDED
+        ):
+            yield f"{module.name}:{line} imports {name}"
+    for line, holder, name in used(module):
+        if (
+            (holder in {"np.random", "numpy.random"} and name not in SEEDED)
+            or name == "shuffle_do"
+            or (holder in MESA_HOLDERS and name in {"random", "rng"})
+        ):
+            yield f"{module.name}:{line} uses {holder}.{name}"
+    for call, name in called(module):
+        if name in {"default_rng", "Philox", "SeedSequence"} and not call.args + call.keywords:
+            yield f"{module.name}:{call.lineno} calls {name} without a seed"
+
+
+def printing(module: Module) -> Iterator[str]:
+    """Complain of a print outside the command line."""
+    if not module.within(COMMAND_LINE):
+        for call, name in called(module):
+            if name == "print":
+                yield f"{module.name}:{call.lineno} prints"
+
+
+def purity(module: Module) -> Iterator[str]:
+    """Complain of what makes a world's path depend on the clock or on its neighbours."""
+    if not module.within(PURE):
+        return
+    for line, name in imported(module):
+        if name.partition(".")[0] in {"math", "time"}:
+            yield f"{module.name}:{line} imports {name}"
+    for line, holder, name in used(module):
+        if name in WIDTH_DEPENDENT | {"now", "today", "utcnow"}:
+            yield f"{module.name}:{line} uses {holder}.{name}"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            yield f"{module.name}:{node.lineno} multiplies matrices"
+    for call, name in called(module):
+        kinds = [ast.unparse(word.value) for word in call.keywords if word.arg == "kind"]
+        if name == "argsort" and kinds != ["'stable'"]:
+            yield f"{module.name}:{call.lineno} sorts without kind='stable'"
+
+
+RULES = (sizes, captions, floors, libraries, luck, printing, purity)

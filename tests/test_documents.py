@@ -1,0 +1,73 @@
+"""The documents do what they say: their commands run as they stand, their links lead somewhere."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ROOT, Block, arguments, blocks, pages
+
+MARKS = {"sh": {"fast", "whole", "tests", "slow"}, "python": {"fast"}}
+PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """Return a copy of the checkout without environment and results, for commands that write."""
+    left_out = shutil.ignore_patterns(".*", "__pycache__", "results")
+    return Path(shutil.copytree(ROOT, tmp_path / "winset", ignore=left_out))
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """Return the variables under which `python` is the one that runs the tests."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return {**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def run(command: list[str], folder: Path, shell: dict[str, str]) -> str:
+    """Run a command and return what it said; fail with all that it said."""
+    done = subprocess.run(
+        command, cwd=folder, env=shell, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@PAGES
+def test_fast_blocks_run_as_they_stand(page: Path, scratch: Path, shell: dict[str, str]) -> None:
+    for block in blocks(page):
+        if block.mark == "fast":
+            run(arguments(block), scratch, shell)
+
+
+@PAGES
+def test_the_command_line_knows_what_slow_blocks_name(page: Path, shell: dict[str, str]) -> None:
+    slow = "".join(block.text for block in blocks(page) if block.mark == "slow")
+    for command, options in re.findall(r"^python run\.py (\w+)(.*)$", slow, re.MULTILINE):
+        known = run(["python", "run.py", command, "--help"], ROOT, {**shell, "COLUMNS": "200"})
+        assert not [name for name in re.findall(r"--[\w-]+", options) if name not in known]
+
+
+@PAGES
+def test_every_block_of_commands_is_held_by_some_test(page: Path) -> None:
+    assert not [block for block in blocks(page) if block.mark not in MARKS[block.language]]
+
+
+@PAGES
+def test_links_lead_to_files(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    given = blocks(ROOT / "README.md")
+    assert Block("sh", "whole", "make run\n") in given
+    assert Block("sh", "tests", "make test\n") in given

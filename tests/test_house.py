@@ -1,0 +1,124 @@
+"""The house keeps its rules: sizes, captions, floors, luck, bits, and lists that agree."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from tests import house
+from tests.house import Module
+
+ROOT = Path(__file__).resolve().parent.parent
+Rule = Callable[[Module], Iterator[str]]
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    """Read the project's declaration."""
+    declared: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return declared
+
+
+def pins(name: str) -> dict[str, Requirement]:
+    """Read a list of pins."""
+    lines = (ROOT / name).read_text().splitlines()
+    return {Requirement(line).name.lower(): Requirement(line) for line in lines}
+
+
+@pytest.mark.parametrize("rule", house.RULES, ids=lambda rule: rule.__name__)
+def test_every_module_keeps_the_rule(rule: Rule) -> None:
+    complaints = [text for module in house.modules(ROOT) for text in rule(module)]
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "broken"),
+    [
+        (house.sizes, "model.a", "x = 1\n" * 401),
+        (house.sizes, "model.a", "def f():\n" + "    x = 1\n" * 50),
+        (house.captions, "model.a", "x = 1"),
+        (house.captions, "model.a", '"""A caption over\ntwo lines."""'),
+        (house.floors, "model.a", "from agents import leader"),
+        (house.floors, "agents.a", "import experiments.engine"),
+        (house.floors, "experiments.a", "import app"),
+        (house.floors, "experiments.a", "from run import main"),
+        (house.floors, "model.a", "from tests import house"),
+        (house.libraries, "experiments.engine", "import matplotlib.pyplot as plt"),
+        (house.libraries, "agents.leader", "import networkx as nx"),
+        (house.libraries, "experiments.batch", "from rich.progress import track"),
+        (house.luck, "tests.test_a", "import random"),
+        (house.luck, "model.a", "from numpy.random import rand"),
+        (house.luck, "model.a", "np.random.seed(1)"),
+        (house.luck, "tests.test_a", "np.random.default_rng()"),
+        (house.luck, "agents.a", "self.model.random.choice(x)"),
+        (house.luck, "agents.a", "self.rng.normal()"),
+        (house.luck, "model.a", "self.agents.shuffle_do('step')"),
+        (house.printing, "experiments.a", "print(1)"),
+        (house.purity, "model.a", "import math"),
+        (house.purity, "model.a", "datetime.now()"),
+        (house.purity, "model.a", "x @ y"),
+        (house.purity, "agents.a", "np.einsum('ij,jk', x, y)"),
+        (house.purity, "model.a", "np.argsort(x)"),
+    ],
+)
+def test_a_broken_module_is_complained_of(rule: Rule, name: str, broken: str) -> None:
+    assert len(list(rule(house.parse(name, broken)))) == 1
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    folders = {path.parent for top in house.FLOORS for path in (ROOT / top).rglob("*.py")}
+    assert not [folder for folder in folders if not (folder / "__init__.py").exists()]
+
+
+def test_workers_load_no_drawing_library() -> None:
+    code = "import sys, experiments.engine; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_pins_are_exact_and_name_no_address(name: str) -> None:
+    for line in (ROOT / name).read_text().splitlines():
+        assert re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.]+( ; .+)?", line), line
+
+
+@pytest.mark.parametrize(
+    ("name", "extras"), [("requirements.txt", []), ("requirements-dev.txt", ["dev"])]
+)
+def test_pins_lie_within_the_declared_ranges(
+    name: str, extras: list[str], project: dict[str, Any]
+) -> None:
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    pinned = pins(name)
+    for requirement in map(Requirement, wanted):
+        (version,) = pinned[requirement.name].specifier
+        assert requirement.specifier.contains(version.version), requirement
+
+
+def test_developers_have_the_same_pins_as_users() -> None:
+    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+
+def test_declarations_agree(project: dict[str, Any]) -> None:
+    citation = (ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {project['version']}\n" in citation
+    assert f"\nlicense: {project['license']}\n" in citation
+    chosen = (ROOT / ".python-version").read_text().strip()
+    assert SpecifierSet(project["requires-python"]).contains(chosen)
+
+
+def test_the_page_on_libraries_names_each_of_them(project: dict[str, Any]) -> None:
+    page = (ROOT / "docs" / "libraries.md").read_text()
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    missing = [
+        name for name in (Requirement(text).name for text in wanted) if f"`{name}`" not in page
+    ]
+    assert not missing
