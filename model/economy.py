@@ -1,4 +1,4 @@
-"""What tariffs do to incomes, prices and trade: an Armington economy solved in ratios to its base."""
+"""What tariffs do to incomes, prices and trade: an Armington economy in ratios to its base."""
 
 from typing import NamedTuple
 
@@ -96,9 +96,7 @@ def _prices(weight: Array, elasticity: Array, sector_share: Array) -> tuple[Arra
     return by_sector, overall
 
 
-def equilibrium(
-    flows: Array, tariff: Array, new_tariff: Array, elasticity: Array
-) -> Equilibrium:
+def equilibrium(flows: Array, tariff: Array, new_tariff: Array, elasticity: Array) -> Equilibrium:
     """Solve the long run: wages clear all markets, revenue is handed back, deficits stay.
 
     Exact hat algebra with one factor (Dekle, Eaton and Kortum 2008; Ossa 2014; Costinot and

@@ -69,8 +69,7 @@ def average(flows: Array, tariff: Array) -> Array:
 def _grouped() -> tuple[Array, Array, Array, Array]:
     """Return flows, ordinary tariffs, tariffs added since 2018 and elasticities by group.
 
-    Rates are means weighted by the flow they fall on, elasticities by US-China trade (for
-    services and sectors by all trade across borders where the two trade nothing).
+    Rates are means weighted by the flow they fall on, elasticities by trade between the sides.
     """
     about = {row["sector"]: row for row in _rows("sectors.csv")}
     shape = (len(REGIONS), len(REGIONS), len(SECTORS))
@@ -111,9 +110,7 @@ def load_base() -> Base:
     inputs = np.zeros((2, len(SECTORS)))
     for row in _rows("input_use.csv"):
         inputs[REGIONS.index(row["region"]), SECTORS.index(row["group"])] = float(row["share"])
-    return Base(
-        flows, tariff, tariff_2025, old, new, slope / mean, inputs, _anchor("exports_2017")
-    )
+    return Base(flows, tariff, tariff_2025, old, new, slope / mean, inputs, _anchor("exports_2017"))
 
 
 def tariffs(base: Base, average_us: Array, average_cn: Array) -> Array:

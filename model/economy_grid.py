@@ -45,8 +45,8 @@ FAMILIES = ("short", "long", "gap")  # gap = long less short
 SHORT_RUN_SHARE = 0.3
 
 # Tariffs are shares. January 2018 and January 2025 are nodes, exactly; beyond 2 all is as at 2.
-_US = (0.0, 0.03092, 0.06, 0.09, 0.12, 0.15, 0.18, 0.20737, 0.24, 0.27, 0.30737, 0.35)
-_CN = (0.0, 0.04, 0.07992, 0.11, 0.14, 0.17, 0.19, 0.21167, 0.24, 0.27, 0.30, 0.34)
+_US = (0.0, 0.015, 0.03092, 0.06, 0.09, 0.12, 0.15, 0.18, 0.20737, 0.24, 0.27, 0.30737, 0.35)
+_CN = (0.0, 0.02, 0.04, 0.06, 0.07992, 0.11, 0.14, 0.17, 0.19, 0.21167, 0.24, 0.27, 0.30, 0.34)
 _HIGH = (0.4, 0.45, 0.5, 0.56, 0.63, 0.72, 0.85, 1.0, 1.25, 1.6, 2.0)
 AXES = (np.array(_US + _HIGH), np.array(_CN + _HIGH), np.array([2.0, 2.5, 3.0, 4.0, 5.0, 6.0]))
 
@@ -67,7 +67,7 @@ def measure(base: Base, found: Equilibrium) -> Array:
     goods = tuple(range(SERVICES))
     rows = [row for side in (0, 1) for row in _losses(base, found, side, goods)]
     there, back = _sold(found.flows, 0, 1, goods), _sold(found.flows, 1, 0, goods)
-    before = [_sold(base.flows[..., None], side, 1 - side, goods)[0] for side in (0, 1)]
+    before = [_sold(base.flows, side, 1 - side, goods) for side in (0, 1)]
     rows += [found.real_income[0], found.real_income[1], found.real_income[2]]
     rows.append((there + back) / (before[0] + before[1]))
     rows += [base.exports[0] * (there / before[0]), base.exports[1] * (back / before[1])]
@@ -83,9 +83,8 @@ def _losses(base: Base, found: Equilibrium, side: int, goods: tuple[int, ...]) -
         for group in groups
     ]
     inputs = base.input_use[side][:, None] * np.log(found.sector_price[side])
-    home = _sold(found.flows, side, side, MANUFACTURES) / _sold(
-        base.flows, side, side, MANUFACTURES
-    )
+    before = _sold(base.flows, side, side, MANUFACTURES)
+    home = _sold(found.flows, side, side, MANUFACTURES) / before
     return [
         100 * (found.price[side] / wage - 1),
         100 * (1 - found.real_income[side]),
@@ -96,7 +95,7 @@ def _losses(base: Base, found: Equilibrium, side: int, goods: tuple[int, ...]) -
 
 
 def _sold(flows: Array, exporter: int, importer: int, sectors: tuple[int, ...]) -> Array:
-    """Return what one region sells another in some sectors: (N,), or () where flows is (i, j, s)."""
+    """Return what one region sells another in some sectors: (N,), or () from base flows."""
     total: Array = flows[exporter, importer, list(sectors)].sum(axis=0)
     return total
 
@@ -131,7 +130,7 @@ def store(values: Array, file: Path = FILE) -> None:
 class Corners(NamedTuple):
     """The eight nodes around each world's point and their weights; surfaces share them."""
 
-    index: Index  # (8, R)
+    node: Index  # (8, R)
     weight: Array  # (8, R), not negative, sums to 1
 
 
@@ -143,10 +142,12 @@ class Surface:
 
     def at(self, corners: Corners) -> Array:
         """Return the combinations (S, R) at the points of `EconomyGrid.locate`, trilinear."""
-        found = self.values.take(corners.index[0], axis=1)
-        found *= corners.weight[0]
-        for index, weight in zip(corners.index[1:], corners.weight[1:], strict=True):
-            found += self.values.take(index, axis=1) * weight
+        found = np.empty((self.values.shape[0], corners.node.shape[1]))
+        nodes = np.empty(corners.node.shape)
+        for series, out in zip(self.values, found, strict=True):
+            series.take(corners.node, out=nodes, mode="clip")  # "clip" is the unbuffered mode
+            np.multiply(nodes, corners.weight, out=nodes)
+            np.add.reduce(nodes, axis=0, out=out)
         return found
 
 
@@ -190,31 +191,22 @@ class EconomyGrid:
 
         Outside the axes (tariffs 0 to 2, elasticity 2 to 6) the nearest edge counts.
         """
-        low, weight = zip(
-            *(
-                _bracket(axis, value)
-                for axis, value in zip(self.axes, (us, cn, elasticity), strict=True)
-            ),
-            strict=True,
-        )
-        strides = (self.axes[1].size * self.axes[2].size, self.axes[2].size, 1)
-        first = low[0] * strides[0] + low[1] * strides[1] + low[2]
-        index = np.empty((8, us.size), dtype=np.intp)
-        share = np.empty((8, us.size))
-        for corner in range(8):
-            step = (corner >> 2, (corner >> 1) & 1, corner & 1)
-            index[corner] = first + sum(s * width for s, width in zip(step, strides, strict=True))
-            a, b, c = (w if s else 1 - w for s, w in zip(step, weight, strict=True))
-            share[corner] = a * b * c
-        return Corners(index, share)
+        first = np.zeros(us.shape, dtype=np.intp)
+        offset = np.zeros(1, dtype=np.intp)
+        share = np.ones((1, us.size))
+        for axis, value in zip(self.axes, (us, cn, elasticity), strict=True):
+            low, upper = _bracket(axis, value)
+            first = first * axis.size + low
+            offset = (offset[:, None] * axis.size + np.arange(2)).ravel()
+            share = (share[:, None] * np.array([1 - upper, upper])).reshape(-1, us.size)
+        return Corners(first + offset[:, None], share)
 
     def _family(self, name: str) -> Array:
         if name not in FAMILIES:
             raise ValueError(f'No such family of series: "{name}". Known: {", ".join(FAMILIES)}.')
-        if name == "gap":
-            gap: Array = self.values[1] - self.values[0]
-            return gap
-        return self.values[FAMILIES.index(name)]
+        short, long = self.values
+        found: Array = {"short": short, "long": long, "gap": long - short}[name]
+        return found
 
 
 def _bracket(axis: Array, value: Array) -> tuple[Index, Array]:
