@@ -1,0 +1,115 @@
+"""Packages that two sides could offer each other: what each is worth, which trades come first."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.arrays import Array, Index, Mask
+
+TOLERANCE = 1e-12
+"""Points: two worths closer than this count as equal."""
+
+SMALLEST = 1e-200
+"""Stands in for a zero divisor, where the numerator is zero too or the quotient is clipped."""
+
+
+class Exchange(NamedTuple):
+    """The trades that lead from one side's ideal package to the other's, best trade first.
+
+    `start` (K, R) is the own ideal package, `order` (K, R) the issues by the other's gain per own
+    loss, `loss` and `gain` (K, R) what each of them costs and brings, in that order, in points.
+    Issues that nobody fights over come last, with 0 and 0.
+    """
+
+    start: Array
+    order: Index
+    loss: Array
+    gain: Array
+
+
+def utility(gains: Array, package: Array) -> Array:
+    """Return what a package (K, R) is worth, in points (R,): the sum of gains (K, R) times levels.
+
+    >>> utility(np.array([[0.3, 0.3], [-0.1, -0.1]]), np.array([[1.0, 0.0], [1.0, 1.0]]))
+    array([ 0.2, -0.1])
+    """
+    worth: Array = (gains * package).sum(axis=0)
+    return worth
+
+
+def ideal(own: Array, other: Array) -> Array:
+    """Return the package (K, R) that is best for oneself, and of those the best for the other.
+
+    An issue is given in full where it is worth something to oneself (own > 0), or where it costs
+    nothing and is worth something to the other; otherwise not at all.
+
+    >>> ideal(np.array([[0.3, -0.1], [0.0, 0.0]]), np.array([[-0.1, 0.2], [0.1, -0.1]]))
+    array([[1., 0.],
+           [1., 0.]])
+    """
+    return np.where((own > 0) | ((own == 0) & (other > 0)), 1.0, 0.0)
+
+
+def exchange(own: Array, other: Array) -> Exchange:
+    """Return the trades from one's own ideal package to the other's, best first (Raiffa 1982).
+
+    Takes the marginal utilities (K, R) of both sides, in points. An issue is fought over where one
+    wants more of it and the other less; it comes the earlier, the more the other gains per point of
+    own loss. Equal issues keep the scenario's order.
+    """
+    contested = ((own > 0) & (other < 0)) | ((own < 0) & (other > 0))
+    loss = np.where(contested, np.abs(own), 0.0)
+    gain = np.where(contested, np.abs(other), 0.0)
+    order = np.argsort(-gain / np.maximum(loss, SMALLEST), axis=0, kind="stable")
+    return Exchange(
+        ideal(own, other),
+        order,
+        np.take_along_axis(loss, order, axis=0),
+        np.take_along_axis(gain, order, axis=0),
+    )
+
+
+def offer(trades: Exchange, own: Array, floor: Array) -> Array:
+    """Return the package (K, R) that is best for the other and worth `floor` (R,) to oneself.
+
+    With additive values this is the fractional knapsack (Dantzig 1957): make the best trades as
+    long as they can be afforded, and the last one in part. So at most one issue is split, and own
+    utility meets the floor (to 1e-12) unless all is given and it is still above. A floor above
+    one's own ideal asks for the impossible: the answer is then the ideal itself.
+
+    >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
+    >>> offer(exchange(own, other), own, np.array([-0.05, -0.2]))
+    array([[0.5, 1. ],
+           [0. , 0.5]])
+    """
+    shares = _buy(trades.loss, np.maximum(utility(own, trades.start) - floor, 0.0))
+    given = np.empty_like(shares)
+    np.put_along_axis(given, trades.order, shares, axis=0)
+    return np.abs(trades.start - given)
+
+
+def best_given(
+    trades: Exchange, own: Array, other: Array, other_floor: Array
+) -> tuple[Array, Mask]:
+    """Return the most (R,) that one can have while the other has at least `other_floor` (R,).
+
+    The second array says where such a package exists; elsewhere the first holds the worth of the
+    other's ideal package.
+
+    >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
+    >>> best_given(exchange(own, other), own, other, np.array([0.4, 0.6]))
+    (array([-0.2, -0.3]), array([ True, False]))
+    """
+    needed = np.maximum(other_floor - utility(other, trades.start), 0.0)
+    worth = utility(own, trades.start) - utility(trades.loss, _buy(trades.gain, needed))
+    return worth, trades.gain.sum(axis=0) >= needed - TOLERANCE
+
+
+def _buy(prices: Array, budget: Array) -> Array:
+    """Return the share (K, R) of each item that a budget (R,) buys, taking the items in turn."""
+    shares = np.empty_like(prices)
+    for share, price in zip(shares, prices, strict=True):
+        paid = np.minimum(price, budget)
+        np.divide(paid, np.maximum(price, SMALLEST), out=share)
+        budget = budget - paid
+    return shares
