@@ -24,7 +24,9 @@ LIBRARIES = {
 SEEDED = {"BitGenerator", "Generator", "Philox", "SeedSequence", "default_rng"}
 MESA_HOLDERS = {"self", "model", "self.model", "negotiation", "self.negotiation", "actor", "agent"}
 # Their last bits depend on how many worlds stand side by side.
-WIDTH_DEPENDENT = {"matmul", "einsum", "dot", "vdot", "inner", "tensordot"}
+WIDTH_DEPENDENT = {
+    f"np.{name}" for name in ("matmul", "einsum", "dot", "vdot", "inner", "tensordot")
+}
 
 
 class Module(NamedTuple):
@@ -158,12 +160,14 @@ def purity(module: Module) -> Iterator[str]:
         if name.partition(".")[0] in {"math", "time"}:
             yield f"{module.name}:{line} imports {name}"
     for line, holder, name in used(module):
-        if name in WIDTH_DEPENDENT | {"now", "today", "utcnow"}:
-            yield f"{module.name}:{line} uses {holder}.{name}"
+        if holder in {"date", "datetime"} and name in {"now", "today"}:
+            yield f"{module.name}:{line} reads the clock"
     for node in ast.walk(module.tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
             yield f"{module.name}:{node.lineno} multiplies matrices"
     for call, name in called(module):
+        if ast.unparse(call.func) in WIDTH_DEPENDENT or name == "dot":
+            yield f"{module.name}:{call.lineno} calls {name}"
         kinds = [ast.unparse(word.value) for word in call.keywords if word.arg == "kind"]
         if name == "argsort" and kinds != ["'stable'"]:
             yield f"{module.name}:{call.lineno} sorts without kind='stable'"
