@@ -1,0 +1,79 @@
+"""What agreements contain: a track an issue, from nothing to all that its owner could give."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.plots import look
+from model.arrays import Array
+
+CONTAINED = 0.05  # an agreement contains an issue from this level on
+
+
+class Track(NamedTuple):
+    """An issue as the figure shows it: its levels (n,) among agreements, and what level 1 means."""
+
+    title: str
+    owner: int
+    amount: float
+    unit: str
+    levels: Array
+
+
+def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figure:
+    """Draw the levels agreed, issue by issue: median, middle half, nine in ten.
+
+    tracks: one an issue, all with the same agreements; titles: the sides'. The percentages at the
+    right say how many agreements contain the issue at all (level 0.05 or more).
+    """
+    agreements = max((track.levels.size for track in tracks), default=0)
+    figure = look.canvas(
+        "What agreements contain",
+        f"Levels agreed in {agreements:,} agreements: median, the middle half, nine in ten",
+        caption)
+    ordered = sorted(tracks, key=lambda track: track.owner)
+    axes = look.panel(figure, 0.31, 0.18, 0.36, 0.66)
+    for place, track in enumerate(ordered):
+        _track(axes, place + 0.8 * track.owner, track)
+    for owner, title in enumerate(titles):
+        rows = [place for place, track in enumerate(ordered) if track.owner == owner]
+        if rows:
+            axes.text(-0.75, rows[0] + 0.8 * owner - 0.72, f"{title} gives", weight="bold",
+                      fontsize=look.TEXT, color=look.SIDES[owner],
+                      transform=axes.get_yaxis_transform())
+    for left, heading in ((1.03, "median amount"), (1.62, "contained in")):
+        axes.text(left, -1.05, heading, fontsize=look.SMALL, color=look.GREY, weight="bold",
+                  transform=axes.get_yaxis_transform(), va="center")
+    axes.set_yticks([])
+    axes.set_ylim(len(ordered) + 0.8 - 0.3, -1.1)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0\nnothing", "0.25", "0.5", "0.75", "1\nall of it"])
+    axes.set_xlabel("level agreed (share of all that its owner could give)", fontsize=look.TEXT)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=look.PALE)
+    return figure
+
+
+def _track(axes: Axes, place: float, track: Track) -> None:
+    """Draw one issue: its bands, its median as a mark, its words at both ends."""
+    colour, beside = look.SIDES[track.owner], axes.get_yaxis_transform()
+    axes.text(-0.03, place, track.title, fontsize=look.SMALL, color=look.INK, ha="right",
+              va="center", transform=beside)
+    axes.plot([0, 1], [place, place], color=look.PALE, linewidth=2, zorder=1)
+    if not track.levels.size:
+        return
+    q05, q25, q50, q75, q95 = np.quantile(track.levels, [0.05, 0.25, 0.5, 0.75, 0.95])
+    axes.plot([q05, q95], [place, place], color=colour, linewidth=4, alpha=0.45, zorder=2,
+              solid_capstyle="butt")
+    axes.plot([q25, q75], [place, place], color=colour, linewidth=15, zorder=3,
+              solid_capstyle="butt")
+    axes.plot(q50, place, marker="o", markersize=11, color="white", markeredgecolor=look.INK,
+              markeredgewidth=2, zorder=4, clip_on=False)
+    contained = 100 * float(np.mean(track.levels >= CONTAINED))
+    axes.text(1.03, place, f"{q50 * track.amount:,.3g} {track.unit}", fontsize=look.SMALL,
+              color=look.INK, va="center", transform=beside)
+    axes.text(1.62, place, f"{contained:.0f} %", fontsize=look.SMALL, color=look.INK,
+              va="center", transform=beside)

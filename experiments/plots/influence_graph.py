@@ -1,0 +1,131 @@
+"""Who listens to whom: the influence graph, the sides left and right, go-betweens in the middle."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import networkx as nx
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from experiments.plots import look
+
+SHAPES = {"leader": "*", "adviser": "o", "analyst": "D", "intermediary": "h", "constituency": "s"}
+SIZES = {"leader": 30, "adviser": 17, "analyst": 14, "intermediary": 19, "constituency": 16}
+COLUMNS = {"constituency": 0.165, "analyst": 0.245, "adviser": 0.33, "leader": 0.43,
+           "intermediary": 0.5}  # of a node of the first side; the second side mirrors it
+LOWEST, HIGHEST = 0.19, 0.89  # the room of a column; under it the row of those of no side
+FOOT = 0.07
+
+
+class Spot(NamedTuple):
+    """Where a node stands, in shares of the picture."""
+
+    x: float
+    y: float
+
+
+def influence_graph(graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequence[str],
+                    caption: str) -> Figure:
+    """Draw the graph: colour = side, shape = kind, line width = how much the listener listens.
+
+    graph: nodes with title, side, kind; edges speaker -> listener with weight. sides: the keys of
+    the two sides; nodes of any other side stand at the foot.
+    """
+    figure = look.canvas(
+        "Who listens to whom",
+        "An arrow runs from the speaker to the listener; the wider, the more weight it carries",
+        caption)
+    axes = figure.add_axes((0.0, 0.06, 1.0, 0.82))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.03, 1.0)
+    spots = layout(graph, sides)
+    colours = {key: _colour(graph.nodes[key]["side"], sides) for key in graph}
+    heaviest = max((data["weight"] for *_, data in graph.edges(data=True)), default=1.0) or 1.0
+    for speaker, listener, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
+        _arrow(axes, spots[speaker], spots[listener], colours[speaker], data["weight"] / heaviest)
+    for key, spot in spots.items():
+        kind = graph.nodes[key]["kind"]
+        axes.plot(*spot, marker=SHAPES[kind], markersize=SIZES[kind], color=colours[key],
+                  markeredgecolor="white", markeredgewidth=1.5, zorder=3)
+        _label(axes, spot, graph.nodes[key]["title"], kind)
+    for side, title in enumerate(titles):
+        axes.text(0.03 + 0.94 * side, 0.975, title, fontsize=look.TEXT + 2, weight="bold",
+                  color=look.SIDES[side], ha="right" if side else "left", va="center")
+    _legend(axes, {graph.nodes[key]["kind"] for key in graph})
+    return figure
+
+
+def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
+    """Return the place of every node: a column a kind, the same graph always the same picture."""
+    groups: dict[tuple[str, int], list[Any]] = {}
+    for key in sorted(graph, key=str):
+        node = graph.nodes[key]
+        side = sides.index(node["side"]) if node["side"] in sides else len(sides)
+        groups.setdefault((node["kind"], side), []).append(key)
+    spots: dict[Any, Spot] = {}
+    for (kind, side), keys in groups.items():
+        if side >= len(sides):
+            spots |= {key: Spot(0.3 + 0.4 * share, FOOT)
+                      for key, share in zip(keys, _spread(len(keys)), strict=True)}
+            continue
+        low, high = LOWEST, HIGHEST
+        if kind == "analyst":  # between the advisers, whose names would else touch theirs
+            gap = (HIGHEST - LOWEST) / max(1, len(groups.get(("adviser", side), [])) - 1)
+            low, high = LOWEST + gap / 2, HIGHEST - gap / 2
+        elif kind == "intermediary":  # the first side's above the leaders, the second's below
+            low, high = ((0.66, 0.84), (LOWEST, 0.37))[side]
+        column = COLUMNS[kind] if side == 0 else 1 - COLUMNS[kind]
+        spots |= {key: Spot(column, low + (high - low) * share)
+                  for key, share in zip(keys, _spread(len(keys)), strict=True)}
+    return spots
+
+
+def _spread(count: int) -> list[float]:
+    """Return `count` places from top to bottom, a single one in the middle.
+
+    >>> _spread(1), _spread(3)
+    ([0.5], [1.0, 0.5, 0.0])
+    """
+    return [0.5] if count == 1 else [float(place) for place in np.linspace(1, 0, count)]
+
+
+def _colour(side: str, sides: Sequence[str]) -> str:
+    return look.SIDES[sides.index(side)] if side in sides else look.OBSERVER
+
+
+def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> None:
+    """Draw an edge, bent so that the two directions of a pair, and a column, stay apart."""
+    bend = 0.28 if abs(start.x - end.x) < 0.01 else 0.08
+    axes.add_patch(FancyArrowPatch(
+        start, end, connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", shrinkA=10, shrinkB=14,
+        mutation_scale=9 + 9 * weight, linewidth=0.6 + 4.4 * weight, color=colour,
+        alpha=0.25 + 0.4 * weight, zorder=1))
+
+
+def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:
+    """Write a node's name: outside the outer columns, under the others."""
+    if kind == "constituency" and spot.y > FOOT:
+        left = spot.x < 0.5
+        axes.text(spot.x + (-0.014 if left else 0.014), spot.y, textwrap.fill(title, 17),
+                  fontsize=look.SMALL, color=look.INK, ha="right" if left else "left",
+                  va="center", zorder=4, linespacing=0.95)
+        return
+    leader = kind == "leader"
+    axes.text(spot.x, spot.y - (0.042 if leader else 0.03),
+              textwrap.fill(title, 9 if leader else 18, break_long_words=False),
+              fontsize=look.SMALL, color=look.INK, ha="center", va="top", zorder=4,
+              linespacing=0.95, weight="bold" if leader else "normal",
+              bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8})
+
+
+def _legend(axes: Axes, kinds: set[str]) -> None:
+    marks = [Line2D([], [], marker=SHAPES[kind], markersize=min(SIZES[kind], 15), color=look.GREY,
+                    linestyle="none", label=kind) for kind in SHAPES if kind in kinds]
+    axes.legend(handles=marks, loc="lower center", bbox_to_anchor=(0.5, 0.93), ncols=len(marks),
+                fontsize=look.SMALL, frameon=False, labelcolor=look.INK, columnspacing=1.4,
+                handletextpad=0.3)

@@ -1,0 +1,42 @@
+"""Both sides' tariffs week by week: the median world, the middle half, and nine in ten."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from experiments.plots import look
+
+BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
+
+
+def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: str) -> Figure:
+    """Draw a fan a side of the average tariff on the other side's goods.
+
+    tariff: shares (0.207), dims week, side, world; start: the date of week 0; titles: the sides'.
+    """
+    figure = look.canvas(
+        "Tariffs on each other's goods",
+        "Average rate by week over all worlds; a fan shows how far the worlds part, not a forecast",
+        caption)
+    weeks = tariff["week"].to_numpy()
+    percent = 100 * tariff.transpose("week", "side", "world").to_numpy()
+    highest = max(10.0, 1.12 * float(np.quantile(percent, 0.95, axis=-1).max()))
+    for side, (title, colour) in enumerate(zip(titles, look.SIDES, strict=True)):
+        axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
+        for low, high, alpha, label in BANDS:
+            bottom, top = np.quantile(percent[:, side], [low, high], axis=-1)
+            axes.fill_between(weeks, bottom, top, color=colour, alpha=alpha,
+                              linewidth=0, label=label, step="post")
+        axes.step(weeks, np.median(percent[:, side], axis=-1),
+                  color=colour, linewidth=3, label="median world", where="post")
+        axes.set_title(f"{title} on {titles[1 - side]}", fontsize=look.TEXT + 1, weight="bold",
+                       color=colour, loc="left", pad=12)
+        axes.set_ylim(0, highest)
+        look.date_axis(axes, start, int(weeks[-1]))
+        axes.grid(axis="y", color=look.PALE)
+        axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
+        look.legend(axes, "lower left")
+    return figure
