@@ -1,0 +1,214 @@
+"""Checks what the tables of a scenario say about each other, such as names that must exist.
+
+The checks read a file's content as it was written, so that they find what they can even if some
+of it is missing or of the wrong type (which is said elsewhere).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from model import economy_grid
+from model.bargaining import ACCEPTANCE, OFFERING
+from model.issues import template_fault
+from model.problems import Place, Problem, did_you_mean, where, written
+from model.ratification import MODES
+
+# Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
+OFF_GRID = ("uncertainty", "export_controls", "property_weakness")
+SERIES = (*economy_grid.SERIES, *OFF_GRID)
+
+RULES: dict[str, tuple[str, Collection[str]]] = {
+    "offering": ("offering rule", OFFERING),
+    "acceptance": ("acceptance rule", ACCEPTANCE),
+    "ratification": ("way to ratify", MODES),
+}
+
+type Content = Mapping[str, Any]
+
+
+def crossed(content: Content) -> list[Problem]:
+    """Return all that is wrong between the tables of a scenario."""
+    checks = (_sides, _observers, _leaders, _actors, _groups, _edges, _issues, _tariffs, _events)
+    return [problem for check in checks for problem in check(content)]
+
+
+def entries(content: Content, table: str) -> dict[str, dict[str, Any]]:
+    """Return the entries of a table that are tables themselves, by key."""
+    found = content.get(table)
+    items = found.items() if isinstance(found, dict) else ()
+    return {key: entry for key, entry in items if isinstance(entry, dict)}
+
+
+def _unknown(place: Place, name: Any, noun: str, known: Collection[str]) -> Iterator[Problem]:
+    """Say that a name is not among those known."""
+    if isinstance(name, str) and name not in known:
+        yield Problem(where(place), written(name), f"no such {noun}", did_you_mean(name, known))
+
+
+def _observers_of(content: Content) -> list[str]:
+    found = content.get("observers")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
+def _sides(content: Content) -> Iterator[Problem]:
+    sides = entries(content, "sides")
+    if isinstance(content.get("sides"), dict) and len(sides) != 2:
+        listed = ", ".join(sides) or "none"
+        yield Problem("[sides]", "", f"two sides must talk, here: {listed}", "Write two tables.")
+    if len({key.lower() for key in sides}) < len(sides):
+        yield Problem("[sides]", "", "two sides differ only in capitals", "Rename one of them.")
+    regions = [side.get("region") for side in sides.values() if side.get("region")]
+    if len(regions) == 2 and regions[0] == regions[1]:
+        place = where(("sides", list(sides)[1], "region"))
+        why = "both sides are the same region of the economy"
+        yield Problem(place, written(regions[1]), why, "Give each side its own, or leave both out.")
+    economy = content.get("economy")
+    table = economy.get("table", "armington") if isinstance(economy, dict) else "armington"
+    for key, side in sides.items():
+        if table == "armington" and not side.get("region"):
+            why = "the armington economy must know whose trade this is"
+            remedy = 'Write region = "USA" or "CHN", or [economy] table = "none".'
+            yield Problem(where(("sides", key, "region")), '""', why, remedy)
+        for rule, (noun, known) in RULES.items():
+            yield from _unknown(("sides", key, rule), side.get(rule), noun, known)
+
+
+def _observers(content: Content) -> Iterator[Problem]:
+    observers, sides = _observers_of(content), entries(content, "sides")
+    for name in dict.fromkeys(observers):
+        if name in sides:
+            why = "a side at the table is no observer"
+            yield Problem("observers", written(name), why, "Take it out of the list.")
+        if observers.count(name) > 1:
+            yield Problem("observers", written(name), "it stands there twice", "Write it once.")
+
+
+def _leaders(content: Content) -> Iterator[Problem]:
+    actors = entries(content, "actors")
+    for key, side in entries(content, "sides").items():
+        leaders = [name for name, actor in actors.items() if _is(actor, key, "leader")]
+        advisers = [name for name, actor in actors.items() if _is(actor, key, "adviser")]
+        place = where(("sides", key, "leader"))
+        if not leaders:
+            remedy = f'Write an actor with side = "{key}" and kind = "leader".'
+            yield Problem(f"[sides.{key}]", "", "this side has no leader", remedy)
+        elif len(leaders) > 1:
+            why = f"this side has {len(leaders)} leaders: {', '.join(leaders)}"
+            yield Problem(f"[sides.{key}]", "", why, "Make all but one of them advisers.")
+        yield from _one_of(place, side.get("leader"), leaders, actors, f"a leader of {key}")
+        if side.get("lead"):
+            place = where(("sides", key, "lead"))
+            yield from _one_of(place, side["lead"], advisers, actors, f"an adviser of {key}")
+
+
+def _is(actor: Content, side: str, kind: str) -> bool:
+    return actor.get("side") == side and actor.get("kind") == kind
+
+
+def _one_of(place: str, name: Any, fit: list[str], actors: Content, noun: str) -> Iterator[Problem]:
+    """Say that a name is no actor, or not one of the right kind and side."""
+    if isinstance(name, str) and name not in fit:
+        why = f"this actor is not {noun}" if name in actors else "no such actor"
+        yield Problem(place, written(name), why, did_you_mean(name, fit))
+
+
+def _actors(content: Content) -> Iterator[Problem]:
+    sides = entries(content, "sides")
+    for key, actor in entries(content, "actors").items():
+        yield from _unknown(("actors", key, "side"), actor.get("side"), "side", sides)
+
+
+def _groups(content: Content) -> Iterator[Problem]:
+    sides, issues = entries(content, "sides"), entries(content, "issues")
+    groups = entries(content, "constituencies")
+    homes = [*sides, *_observers_of(content)]
+    for key, group in groups.items():
+        place: Place = ("constituencies", key)
+        yield from _unknown((*place, "side"), group.get("side"), "side or observer", homes)
+        if group.get("main_issue"):
+            yield from _unknown((*place, "main_issue"), group["main_issue"], "issue", issues)
+        exposure = group.get("exposure")
+        for series in exposure if isinstance(exposure, dict) else ():
+            if series not in SERIES:
+                at = where((*place, "exposure", series))
+                yield Problem(at, "", "no such series of the economy", did_you_mean(series, SERIES))
+    for key in sides:
+        own = [group.get("weight") for group in groups.values() if group.get("side") == key]
+        if not own:
+            remedy = f'Write a table [constituencies.NAME] with side = "{key}".'
+            yield Problem(f"[sides.{key}]", "", "this side has no constituency", remedy)
+        elif all(weight == 0 for weight in own):
+            why = "all constituencies of this side have weight 0"
+            yield Problem(f"[sides.{key}]", "", why, "Give at least one of them a weight.")
+
+
+def _edges(content: Content) -> Iterator[Problem]:
+    actors = entries(content, "actors")
+    for key in entries(content, "edges"):
+        speaker, arrow, listener = key.partition(">")
+        if not arrow:
+            continue  # the key itself is wrong, which is said elsewhere
+        for name in dict.fromkeys((speaker, listener)):
+            if name not in actors:
+                why = f'no such actor as "{name}"'
+                yield Problem(where(("edges", key)), "", why, did_you_mean(name, actors))
+        if speaker == listener:
+            why = "nobody is an adviser of their own"
+            yield Problem(where(("edges", key)), "", why, "Leave this edge out.")
+
+
+def _issues(content: Content) -> Iterator[Problem]:
+    sides, issues = entries(content, "sides"), entries(content, "issues")
+    groups = entries(content, "constituencies")
+    tariffs = [key for key, issue in issues.items() if issue.get("tariff") is True]
+    if not issues:
+        yield Problem("[issues]", "", "there is nothing to talk about", "Write at least one issue.")
+    for key, issue in issues.items():
+        place: Place = ("issues", key)
+        yield from _unknown((*place, "owner"), issue.get("owner"), "side", sides)
+        if issue.get("counts_above"):
+            above = issue["counts_above"]
+            yield from _unknown((*place, "counts_above"), above, "tariff issue", tariffs)
+        sentence = issue.get("sentence")
+        fault = template_fault(sentence) if isinstance(sentence, str) else None
+        if fault:
+            remedy = 'Write for example "China buys {amount:.0f} bn dollars".'
+            yield Problem(where((*place, "sentence")), written(sentence), fault, remedy)
+        stakes = issue.get("stakes")
+        for name in stakes if isinstance(stakes, dict) else ():
+            at = where((*place, "stakes", name))
+            if name not in groups:
+                yield Problem(at, "", "no such constituency", did_you_mean(name, groups))
+
+
+def _tariffs(content: Content) -> Iterator[Problem]:
+    groups = entries(content, "constituencies")
+    relief: dict[str, str] = {}
+    for key, issue in entries(content, "issues").items():
+        owner, stakes = issue.get("owner"), issue.get("stakes")
+        if issue.get("tariff") is not True or not isinstance(owner, str):
+            continue
+        if owner in relief:
+            why = f'relief of the tariff of {owner} is an issue already: "{relief[owner]}"'
+            place = where(("issues", key, "tariff"))
+            yield Problem(place, "true", why, "Make one issue of the two.")
+        relief.setdefault(owner, key)
+        for name, points in stakes.items() if isinstance(stakes, dict) else ():
+            if name in groups and groups[name].get("side") != owner:
+                why = "what others gain from tariff relief is the pain relieved, not a stake"
+                place = where(("issues", key, "stakes", name))
+                yield Problem(place, written(points), why, f"Name only groups of {owner}.")
+
+
+def _events(content: Content) -> Iterator[Problem]:
+    events, sides = content.get("events"), entries(content, "sides")
+    for row, event in enumerate(events if isinstance(events, list) else ()):
+        if not isinstance(event, dict):
+            continue
+        yield from _unknown(("events", row, "side"), event.get("side"), "side", sides)
+        announced, week = event.get("announced"), event.get("week")
+        if isinstance(announced, int) and isinstance(week, int) and week < announced:
+            why = f"it must not come into force before it is announced (week {announced})"
+            yield Problem(
+                where(("events", row, "week")), written(week), why, f"{announced} would do."
+            )

@@ -1,0 +1,124 @@
+"""The people, groups and events of a scenario file, each entry with its numbers and its source."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from model.parameters import ASSUMPTION, Confidence, Table, number
+
+type Exposure = Annotated[
+    float,
+    number(..., -100, 100, "pain per percent", "pain of the group per percent of loss"),
+]
+
+_SOURCE = "where the numbers come from"
+_CONFIDENCE = "how well the numbers are known"
+
+
+class Side(Table):
+    """One of the two sides at the table."""
+
+    title: str = Field(description="name of the side")
+    region: Literal["USA", "CHN", ""] = Field(
+        "", description="region of the economy table; empty if none"
+    )
+    leader: str = Field(description="the actor who decides")
+    lead: str = Field("", description="the adviser who leads the talks; empty: the leader")
+    offering: str = Field("boulware", description="rule by which the side asks and concedes")
+    acceptance: str = Field("ac_combi", description="rule by which the side accepts an offer")
+    ratification: str = Field("pivot", description="how the side ratifies an agreement")
+    tariff: float = number(0.0, 0, 10, "share", "average tariff on the other side at the start")
+    tariff_base: float = number(0.0, 0, 10, "share", "that tariff before the conflict")
+    kappa: float = number(
+        0.02, 0, 1, "points per week of unit pain", "what a week of unit pain costs without a deal",
+        "assumption, to be calibrated on 2018-20",
+    )  # fmt: skip
+    political_horizon: float = number(26, 0, 520, "weeks", "weeks of pain that the leader foresees")
+    patience: float = number(0.99, 0, 0.9999, "per week", "worth of next week against this week")
+    threshold: float = number(
+        0.0, -2, 2, "points", "worth of a package to the side at which ratification is even"
+    )
+    threshold_spread: float = number(
+        0.1, 0, 2, "points", "how gradually worth decides on ratification (probit scale)"
+    )
+    loss_aversion: float = number(
+        1.0, 1, 5, "", "weight of losses against gains; 1: none",
+        "form: Tversky-Kahneman 1992; off by default",
+    )  # fmt: skip
+    record_observations: float = number(
+        0.0, 0, 100, "observations", "weight of the other side's past promises in this side's trust"
+    )
+    record_kept: float = number(
+        0.5, 0, 1, "share", "part of its past promises that the other side kept, as remembered here"
+    )
+    approval: float = number(0.5, 0, 1, "share", "approval of the leader at the start")
+    weakness: float = number(0.0, 0, 2, "", "weakness of the economy; 0: none, 1: severe")
+    source: str = Field(ASSUMPTION, min_length=1, description=_SOURCE)
+
+
+class Actor(Table):
+    """A leader, adviser, analyst or intermediary: numbers stylised from public statements."""
+
+    title: str = Field(description="name")
+    side: str = Field(description="the side the actor belongs to")
+    kind: Literal["leader", "adviser", "analyst", "intermediary"] = Field(
+        description="what the actor does"
+    )
+    role: str = Field("", description="office")
+    firmness: float = number(..., 0, 1, "opinion", "how little the actor would concede")
+    escalation: float = number(0.5, 0, 1, "opinion", "taste for threats and tariffs")
+    enforcement: float = number(0.5, 0, 1, "opinion", "demand for verification and snap-back")
+    susceptibility: float = number(
+        0.7, 0, 1, "share", "how far others move the actor's opinion",
+        "form: Friedkin-Johnsen 1990; the value is an assumption",
+    )  # fmt: skip
+    access: float = number(1.0, 0, 1, "share", "how readily the actor gets a meeting")
+    source: str = Field(min_length=1, description=_SOURCE)
+    confidence: Confidence = Field("judgement", description=_CONFIDENCE)
+
+
+class Constituency(Table):
+    """A group at home that feels the economy and the deal, presses its leader and ratifies."""
+
+    title: str = Field(description="name of the group")
+    side: str = Field(description="the side or observer the group belongs to")
+    weight: float = number(..., 0, 100, "", "political weight within the side (the sum is free)")
+    main_issue: str = Field("", description="the issue the group cares about most; may be empty")
+    firmness: float = number(0.5, 0, 1, "opinion", "how little the group would concede")
+    responsiveness: float = number(
+        0.0, 0, 1, "share", "how far compensation at home stills the group"
+    )
+    exposure: dict[str, Exposure] = Field(
+        default_factory=dict, description="pain per percent of loss, by series of the economy"
+    )
+    source: str = Field(min_length=1, description=_SOURCE)
+    confidence: Confidence = Field("judgement", description=_CONFIDENCE)
+
+
+class Edge(Table):
+    """Who is heard by whom: `a>b` says that b listens to a.
+
+    Within a side an edge carries opinion; across the sides it carries contact, signals and offers.
+    """
+
+    weight: float = number(
+        ..., 0, 1, "share", "how much the second listens to the first, beside all others it hears"
+    )
+    channel: str = Field("", description="how they meet")
+    source: str = Field(min_length=1, description=_SOURCE)
+    confidence: Confidence = Field("judgement", description=_CONFIDENCE)
+
+
+class Event(Table):
+    """Something known beforehand that happens in a given week of every world."""
+
+    title: str = Field(description="what happens")
+    side: str = Field(description="the side that acts")
+    kind: Literal["tariff"] = Field(description="what kind of act it is")
+    announced: int = number(..., 0, 520, "week", "week in which it is announced")
+    week: int = number(..., 0, 520, "week", "week in which it comes into force")
+    size: float = number(..., -2, 2, "share", "change of the side's tariff on the other")
+    answered: bool = Field(
+        True, description="whether the other side may answer by its rule of retaliation"
+    )
+    source: str = Field(min_length=1, description=_SOURCE)

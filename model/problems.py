@@ -1,0 +1,98 @@
+"""Problems of a scenario in five parts: file, place, what was written, why not, what would do."""
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+type Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, what was written ("" if nothing), why not, what would do."""
+
+    place: str
+    written: str
+    why: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence that a reader gets.
+
+        >>> print(Problem("[talks] rate", "2", "must be between 0 and 1", "Default: 0.25."))
+        [talks] rate = 2: must be between 0 and 1. Default: 0.25.
+        """
+        head = f"{self.place} = {self.written}" if self.written else self.place
+        return f"{head}: {self.why}. {self.remedy}".rstrip()
+
+
+class ScenarioError(ValueError):
+    """All that is wrong with a scenario, an override or a sweep, at once."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        super().__init__(file, problems)
+        self.file = file
+        self.problems = list(problems)
+
+    def __str__(self) -> str:
+        """Return the whole text, a line for each problem."""
+        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        return "\n  ".join([f"{self.file} has {count}:", *map(str, self.problems)])
+
+
+def shown(path: Path) -> str:
+    """Return a path as a reader knows it: from the working folder if it lies in there."""
+    full = path.resolve()
+    return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
+
+
+def where(place: Place) -> str:
+    """Return a place in a scenario file as its author wrote it.
+
+    >>> where(("talks", "window")), where(("edges", "a>b", "weight")), where(("events", 0, "size"))
+    ('[talks] window', '[edges."a>b"] weight', '[[events]] (no. 1) size')
+    """
+    *tables, last = place
+    if not tables:
+        return str(last)
+    if isinstance(last, int):
+        return f"[[{tables[0]}]] (no. {last + 1})"
+    if len(tables) == 2 and isinstance(tables[1], int):
+        return f"[[{tables[0]}]] (no. {tables[1] + 1}) {_key(last)}"
+    return f"[{'.'.join(_key(table) for table in tables)}] {_key(last)}"
+
+
+def _key(part: str | int) -> str:
+    text = str(part)
+    return text if text.replace("_", "").replace("-", "").isalnum() else json.dumps(text)
+
+
+def written(value: object) -> str:
+    """Return a value as it stands in a TOML file, cut short if long.
+
+    >>> written("bolware"), written(True), written(1.7), written({"a": 1})
+    ('"bolware"', 'true', '1.7', 'a table')
+    """
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def did_you_mean(name: str, known: Iterable[str], most: int = 12) -> str:
+    """Return what a name may have meant, and the names that are known.
+
+    >>> did_you_mean("bolware", ["boulware", "linear"])
+    'Did you mean "boulware"? Known: boulware, linear.'
+    """
+    names = list(known)
+    lower = {option.lower(): option for option in names}
+    close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
+    hint = f'Did you mean "{lower[close[0]]}"? ' if close else ""
+    rest = ", ..." if len(names) > most else ""
+    listed = ", ".join(names[:most]) + rest if names else "none"
+    return f"{hint}Known: {listed}."

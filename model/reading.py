@@ -1,0 +1,128 @@
+"""Reads scenario files: finds them, follows `extends`, and lays overrides over them."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from model.problems import Place, Problem, ScenarioError, did_you_mean, shown, written
+
+FOLDER = Path(__file__).parent / "scenarios"
+OWN = ("name", "title", "description")  # what a scenario never takes over from another
+
+
+def shipped() -> dict[str, Path]:
+    """Return the scenarios that come with the model, by name."""
+    return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def find(name: str | Path, folder: Path | None = None) -> Path | None:
+    """Return the file of a scenario given by name or by path (from `folder`), or None."""
+    if str(name) in shipped():
+        return shipped()[str(name)]
+    path = (folder or Path()) / name
+    return path if path.suffix == ".toml" and path.is_file() else None
+
+
+def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Return the content of a scenario file laid over what it extends.
+
+    Tables merge, the extending file wins. Raises ScenarioError if a file is missing, is no TOML or
+    extends itself in the end.
+    """
+    content = _parse(path)
+    base = content.get("extends")
+    if not isinstance(base, str) or not base:
+        return content
+    found = find(base, path.parent)
+    if found is None:
+        raise ScenarioError(shown(path), [_missing("extends", base, path.parent)])
+    chain = (*above, path.resolve())
+    if found.resolve() in chain:
+        loop = " extends ".join(file.stem for file in (*chain, found))
+        why = f"a scenario must not extend itself: {loop}"
+        remedy = "Leave extends out in one of them."
+        raise ScenarioError(shown(path), [Problem("extends", written(base), why, remedy)])
+    below = {key: value for key, value in read(found, chain).items() if key not in OWN}
+    return merged(below, content)
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two tables as one: tables merge, and where both have a value the upper one wins.
+
+    >>> merged({"a": {"x": 1, "y": 2}}, {"a": {"y": 3}})
+    {'a': {'x': 1, 'y': 3}}
+    """
+    both = dict(below)
+    for key, value in above.items():
+        old = both.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            value = merged(old, value)
+        both[key] = value
+    return both
+
+
+def changed(content: Any, place: Place, value: Any) -> Any:
+    """Return a table with one value changed, everything else shared.
+
+    >>> changed({"talks": {"window": 26}}, ("talks", "window"), 13)
+    {'talks': {'window': 13}}
+    """
+    if not place:
+        return value
+    first, *rest = place
+    if isinstance(content, list) and isinstance(first, int):
+        old = content[first]
+        return [*content[:first], changed(old, tuple(rest), value), *content[first + 1 :]]
+    table = content if isinstance(content, dict) else {}
+    return {**table, first: changed(table.get(first), tuple(rest), value)}
+
+
+def require(name: str | Path) -> Path:
+    """Return the file of a scenario, or raise ScenarioError with the names that are known."""
+    path = find(name)
+    if path is None:
+        raise ScenarioError(str(name), [_missing("scenario", str(name), Path(name).parent)])
+    return path
+
+
+def _missing(place: str, name: str, folder: Path) -> Problem:
+    """Say that there is no such scenario, and which there are."""
+    is_path = name.endswith(".toml")
+    nearby = sorted(folder.glob("*.toml")) if is_path else []
+    known = [path.name for path in nearby] or list(shipped())
+    why = "there is no such file" if is_path else "there is no such scenario"
+    return Problem(place, written(name), why, did_you_mean(Path(name).name, known))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror})"
+        problem = Problem("the file", "", why, "Give the path of a file that can be read.")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        why = "it is not text in UTF-8"
+        problem = Problem(f"line {line}", "", why, "Save the file as UTF-8.")
+    except tomllib.TOMLDecodeError as error:
+        problem = _not_toml(str(error), path)
+    raise ScenarioError(shown(path), [problem])
+
+
+def _not_toml(message: str, path: Path) -> Problem:
+    """Tell where a file stops being TOML, with the line as it was written."""
+    found = re.fullmatch(
+        r"(?P<why>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", message
+    )
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = int(found["line"]) if found and found["line"] else len(lines)
+    why = found["why"] if found else message
+    text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return Problem(
+        f"line {number}, {text!r}",
+        "",
+        f"it is not TOML ({why})",
+        "Write key = value, with text in quotes.",
+    )
