@@ -1,0 +1,47 @@
+"""The constituency: feels the economy and the deal, presses its leader, supports a package or not."""
+
+import numpy as np
+
+from agents.actor import Actor
+from model.arrays import Array
+from model.ratification import pivot
+
+
+class Constituency(Actor):
+    """A group at home (or abroad, watching) with a weight, stakes and a threshold of its own."""
+
+    section = "constituencies"
+
+    @property
+    def group(self) -> int:
+        """Return the group's row among the constituencies."""
+        return self.row - len(self.negotiation.keys.actors)
+
+    @property
+    def pain(self) -> Array:
+        """Return the smoothed pain, in units of its side's pain under the tariffs of late 2019 (R,)."""
+        return self.negotiation.store.row("pain", self.group)
+
+    @property
+    def weight(self) -> Array:
+        """Return the group's share of its side's weight (R,)."""
+        return self.negotiation.store.row("weight", self.group)
+
+    def feel(self) -> None:
+        """Let the week's pain sink in: y <- rho y + (1 - rho) raw."""
+        store = self.negotiation.store
+        memory = self.parameter("economy.pain_memory")
+        raw = store.row("raw_pain", self.group)
+        store.set_row("pain", self.group, memory * self.pain + (1.0 - memory) * raw)
+
+    def complain(self) -> Array:
+        """Return what the group tells its leader: pain makes it ask for less firmness (3, R)."""
+        above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
+        softened = self.parameter("influence.pain_softens") * self.number("responsiveness") * above
+        firmness = np.clip(self.number("firmness") - softened, 0.0, 1.0)
+        return np.stack([firmness, firmness, firmness])
+
+    def support(self, worth: Array) -> Array:
+        """Return the chance that the group is for a package of this worth to it (R,)."""
+        threshold = self.negotiation.store.row("group_threshold", self.group)
+        return pivot(worth, threshold, self.parameter("ratification.group_spread"))

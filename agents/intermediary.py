@@ -1,0 +1,72 @@
+"""The intermediary: a back channel that brings the sides together and tells what the other would settle for."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.actor import Actor
+from model.arrays import Array
+from model.channels import believed, listeners
+from model.learning import update_normal
+from model.offers import SMALLEST
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+
+class Intermediary(Actor):
+    """A go-between who may speak for its leader or only for itself: nobody knows for sure."""
+
+    def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
+        super().__init__(negotiation, key, row)
+        sides = negotiation.setting.sides
+        paths = listeners(negotiation.graph, key, {card.leader: s for s, card in sides.items()})
+        leaders = [card.leader for card in sides.values()]
+        self.paths = {leaders.index(leader): path for leader, path in paths.items()}
+
+    def probe(self, week: int) -> None:
+        """Make contact in some worlds, which makes a session likelier, and carry what it hears."""
+        store = self.negotiation.store
+        contact = self.negotiation.luck.uniform(f"contact/{self.key}", week) < self.parameter(
+            "channels.contact"
+        )
+        store["contact"] = store["contact"] + contact
+        for listener, path in self.paths.items():
+            self.carry(week, listener, self.weight(path), contact)
+
+    def weight(self, path: list[str]) -> Array:
+        """Return how far one is heard along a path of the influence graph, 0 to 1 (R,)."""
+        heard = np.ones(self.negotiation.store.width)
+        for speaker, listener in pairwise(path):
+            heard = heard * self.parameter(f"edges.{speaker}>{listener}.weight")
+        return heard
+
+    def carry(self, week: int, listener: int, weight: Array, contact: Array) -> None:
+        """Tell a leader what the other would settle for, as far as one is believed.
+
+        A channel that does not speak for its leader repeats what all expect, with the same noise.
+        """
+        store = self.negotiation.store
+        noise = self.negotiation.luck.normal(f"signal/{self.key}/{listener}", week)
+        variance = store["signal_variance"]
+        public = self.negotiation.leaders[1 - listener].public_reservation()
+        truth = np.where(self.real > 0.0, store.row("reservation", 1 - listener), public)
+        signal = truth + noise * np.sqrt(variance)
+        told = (contact > 0.0) & believed(
+            self.parameter("channels.bias"), self.parameter("channels.error")
+        )
+        mean, spread = update_normal(
+            store.row("belief_mean", listener),
+            store.row("belief_variance", listener),
+            signal,
+            variance / np.maximum(weight, SMALLEST),
+            told,
+        )
+        store.set_row("belief_mean", listener, mean)
+        store.set_row("belief_variance", listener, spread)
+
+    @property
+    def real(self) -> Array:
+        """Return 1 where the channel speaks for its leader, else 0 (R,)."""
+        return self.negotiation.store.row("real", self.row)

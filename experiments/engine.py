@@ -1,0 +1,201 @@
+"""The engine: build, simulate, fork and replay many worlds of a scenario."""
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import ArrayLike
+
+from agents.roster import cast
+from model.arrays import Array, Index
+from model.luck import Luck, branch_key
+from model.negotiation import Negotiation
+from model.records import Recorder, coordinates, outcome_columns
+from model.scenario import Scenario, load_scenario
+from model.store import Store
+
+CHUNK = 4000  # worlds side by side: the fastest width that stays in memory
+LEAST_WIDTH = 2  # a width of one sums in another order
+MANY_DONE = 0.5  # share of ended worlds from which they are dropped
+EVERYTHING = "everything"
+
+type Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold the worlds that were simulated: what came of each, and what was recorded by week."""
+
+    scenario: Scenario
+    seed: int
+    outcomes: pd.DataFrame
+    weeks: xr.Dataset | None = None
+    sweep: dict[str, Array] = field(default_factory=dict)
+
+
+def build(
+    scenario: Scenario | str,
+    worlds: int = 1,
+    seed: int = 1,
+    sweep: Mapping[str, ArrayLike] | None = None,
+    first: int = 0,
+) -> Negotiation:
+    """Return a negotiation at week 0, ready to step: worlds `first` to `first + worlds - 1`.
+
+    sweep: parameters by dotted name, an array over worlds each. One world is built twice, since
+    arrays are at least two wide. Raises ScenarioError.
+    """
+    setting = _scenario(scenario)
+    numbers = np.arange(first, first + _count(worlds), dtype=np.intp)
+    return _build(setting, numbers, seed, setting.checked_sweep(sweep or {}, worlds))
+
+
+def simulate(
+    scenario: Scenario | str,
+    worlds: int = 1000,
+    seed: int = 1,
+    sweep: Mapping[str, ArrayLike] | None = None,
+    record: Sequence[str] = (),
+    first: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Return `worlds` worlds of a scenario, run to their end.
+
+    sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
+    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks have passed.
+    The same scenario, seed and world number give the same world, whatever runs beside it.
+    """
+    setting = _scenario(scenario)
+    numbers = np.arange(first, first + _count(worlds), dtype=np.intp)
+    swept = setting.checked_sweep(sweep or {}, worlds)
+    tables, records = [], []
+    for start in range(0, worlds, CHUNK):
+        part = slice(start, min(start + CHUNK, worlds))
+        chosen = {name: values[part] for name, values in swept.items()}
+        negotiation = _build(setting, numbers[part], seed, chosen)
+        table, weeks = finish(negotiation, record, numbers[part], progress)
+        tables.append(table)
+        records.append(weeks)
+        del negotiation
+        gc.collect()  # models are cyclic
+    kept = [weeks for weeks in records if weeks is not None]
+    weeks = xr.concat(kept, dim="world") if len(kept) > 1 else (kept[0] if kept else None)
+    return Run(setting, seed, pd.concat(tables), weeks, swept)
+
+
+def finish(
+    negotiation: Negotiation,
+    record: Sequence[str] = (),
+    numbers: Index | None = None,
+    progress: Progress | None = None,
+) -> tuple[pd.DataFrame, xr.Dataset | None]:
+    """Run a negotiation to its end; return its outcomes and what was recorded.
+
+    numbers: the worlds' names in the tables, by default 0, 1, ... Ended worlds are dropped once they
+    are many. Records begin at the negotiation's week; the weeks before are empty.
+    """
+    names = np.arange(negotiation.worlds, dtype=np.intp) if numbers is None else numbers
+    weeks = int(negotiation.store["time.horizon"].max())
+    recorder = _recorder(record, negotiation, weeks, names.size)
+    places = np.arange(names.size, dtype=np.intp)
+    tables = []
+    if recorder:
+        recorder.write(negotiation.week, negotiation.store, places)
+    keys = negotiation
+    while negotiation.running:
+        negotiation.step()
+        if recorder:
+            recorder.write(negotiation.week, negotiation.store, places)
+        if progress:
+            progress(places.size)
+        done = negotiation.finished()[: places.size]
+        if negotiation.running and done.mean() > MANY_DONE:
+            tables.append(_table(negotiation, names[places], done))
+            if recorder:
+                recorder.rest(negotiation.week, places[done])
+            negotiation, places = negotiation.select(_padded(np.flatnonzero(~done))), places[~done]
+    tables.append(_table(negotiation, names[places], np.ones(places.size, dtype=bool)))
+    if recorder:
+        recorder.rest(negotiation.week, places)
+    return pd.concat(tables).sort_index(), _dataset(recorder, keys, names) if recorder else None
+
+
+def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int = 0) -> Negotiation:
+    """Return one world copied into many at the same week, with new luck from here on.
+
+    What was drawn for good (resolve, issue values, ...) is copied. world: its place in the
+    negotiation; another `salt` gives other futures.
+    """
+    if not 0 <= world < negotiation.worlds:
+        raise ValueError(f"world {world}: must be between 0 and {negotiation.worlds - 1}.")
+    source = negotiation.luck
+    branch = branch_key(source.branch, int(source.numbers[world]), negotiation.week, salt)
+    store = negotiation.store.select(_padded(np.full(_count(worlds), world, dtype=np.intp)))
+    luck = Luck(source.seed, _padded(np.arange(worlds, dtype=np.intp)), branch)
+    return Negotiation(negotiation.setting, negotiation.cast, store, luck, negotiation.week)
+
+
+def replay(results: str | Path, world: int) -> Run:
+    """Return one world of a results folder again, alone, with every state week by week.
+
+    Raises ResultsError if the folder or the world cannot be read.
+    """
+    from experiments.results import read_results  # results know runs; only here a run needs results
+
+    return replayed(read_results(results), world)
+
+
+def replayed(found: Any, world: int) -> Run:
+    """Return one world of results that have been read."""
+    setting, seed, sweep = found.setting_of(world)
+    return simulate(setting, 1, seed, sweep, record=(EVERYTHING,), first=world)
+
+
+def _scenario(scenario: Scenario | str) -> Scenario:
+    return load_scenario(scenario) if isinstance(scenario, str) else scenario
+
+
+def _count(worlds: int) -> int:
+    if worlds < 1:
+        raise ValueError(f"worlds {worlds}: must be at least 1.")
+    return worlds
+
+
+def _padded(index: Index) -> Index:
+    return np.repeat(index, LEAST_WIDTH) if index.size == 1 else index
+
+
+def _build(setting: Scenario, numbers: Index, seed: int, sweep: Mapping[str, Array]) -> Negotiation:
+    padded = _padded(np.arange(numbers.size, dtype=np.intp))
+    values = {name: declared.value for name, declared in setting.parameters().items()}
+    swept = {name: np.ascontiguousarray(array[padded]) for name, array in sweep.items()}
+    store = Store(padded.size, values, swept)
+    return Negotiation(setting, cast, store, Luck(seed, numbers[padded]))
+
+
+def _recorder(
+    record: Sequence[str], negotiation: Negotiation, weeks: int, worlds: int
+) -> Recorder | None:
+    names = list(negotiation.store.states) if EVERYTHING in record else list(record)
+    return Recorder(names, negotiation.store, weeks, worlds) if names else None
+
+
+def _table(negotiation: Negotiation, names: Index, chosen: np.ndarray) -> pd.DataFrame:
+    columns = {name: v[: names.size][chosen] for name, v in outcome_columns(negotiation).items()}
+    return pd.DataFrame(columns, index=pd.Index(names[chosen], name="world"))
+
+
+def _dataset(recorder: Recorder, negotiation: Negotiation, names: Index) -> xr.Dataset:
+    arrays, dims = {}, set()
+    for name, state in recorder.states.items():
+        attributes = {"units": state.unit, "long_name": state.meaning}
+        arrays[name] = (("week", *state.dims, "world"), recorder.values[name], attributes)
+        dims |= set(state.dims)
+    weeks = next(iter(recorder.values.values())).shape[0]
+    coords = {"week": np.arange(weeks), "world": names} | coordinates(negotiation, sorted(dims))
+    return xr.Dataset(arrays, coords)

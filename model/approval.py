@@ -1,0 +1,32 @@
+"""Approval of a leader: pain lowers it, a rally round the flag lifts it for some weeks.
+
+Rally: Mueller (1970), Baum (2002). Approval moves a share of the way each week to the level that pain
+and rally imply.
+"""
+
+import numpy as np
+
+from model.arrays import Array
+
+
+def decay(half_life: Array) -> Array:
+    """Return the share that is left after one week, 2^(-1 / half-life).
+
+    >>> decay(np.array([1.0, 7.0])).round(3).tolist()
+    [0.5, 0.906]
+    """
+    return np.exp2(-1.0 / half_life)
+
+
+def approval(
+    before: Array, base: Array, pain: Array, rally: Array, slope: Array, speed: Array
+) -> Array:
+    """Return next week's approval in [0, 1]: before + speed (base - slope pain + rally - before).
+
+    pain: in units above what was felt at the start.
+
+    >>> approval(*(np.array([v]) for v in (0.5, 0.5, 1.0, 0.0, 0.05, 0.1))).round(4).tolist()
+    [0.495]
+    """
+    target = base - slope * pain + rally
+    return np.clip(before + speed * (target - before), 0.0, 1.0)

@@ -1,0 +1,95 @@
+"""Influence of advisers and constituencies on a leader: opinions that settle on a graph.
+
+Friedkin and Johnsen (1990): an actor's opinion is a mix of what those whom it listens to think and of
+its own private view. Only edges within a side average opinions; edges across sides carry signals.
+"""
+
+import networkx as nx
+import numpy as np
+
+from model.arrays import Array, Mask
+from model.scenario import Scenario
+
+
+def graph_of(setting: Scenario) -> nx.DiGraph:
+    """Return the influence graph of a scenario: u -> v with a weight says how much v listens to u.
+
+    Every constituency has an edge to its leader, weighted by its share of the leader's open ear; the
+    weights of the others are the scenario's.
+    """
+    graph = nx.DiGraph()
+    for key, actor in setting.actors.items():
+        graph.add_node(key, title=actor.title, side=actor.side, kind=actor.kind)
+    for name, edge in setting.edges.items():
+        speaker, listener = name.split(">")
+        graph.add_edge(speaker, listener, weight=edge.weight, channel=edge.channel)
+    for key, group in setting.constituencies.items():
+        graph.add_node(key, title=group.title, side=group.side, kind="constituency")
+        if group.side in setting.sides and group.weight > 0.0:
+            total = sum(g.weight for g in setting.constituencies.values() if g.side == group.side)
+            weight = setting.influence.street * group.weight / total
+            leader = setting.sides[group.side].leader
+            graph.add_edge(key, leader, weight=weight, channel="pressure at home")
+    return graph
+
+
+def listen(opinions: list[Array], weights: list[Array], near: list[Mask] | None = None) -> Array:
+    """Return the weighted mean of the neighbours' opinions, edge by edge.
+
+    opinions: one (stances, R) a neighbour; weights: one (R,) a neighbour, not negative; near: which
+    worlds count the neighbour at all (bounded confidence, Hegselmann and Krause 2002).
+    Where nobody counts the mean is 0 and the caller keeps its own view.
+
+    >>> float(listen([np.array([[0.2]]), np.array([[0.8]])], [np.array([1.0]), np.array([3.0])])[0, 0])
+    0.65
+    """
+    total = np.zeros_like(opinions[0])
+    mass = np.zeros_like(weights[0])
+    for place, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
+        counted = weight if near is None else np.where(near[place], weight, 0.0)
+        total = total + counted * opinion
+        mass = mass + counted
+    return np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), 0.0)
+
+
+def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Array:
+    """Return the next opinion L w z + (1 - L) u (Friedkin and Johnsen 1990).
+
+    heard, private: (stances, R); susceptibility L: (R,) between 0 and 1.
+
+    >>> friedkin_johnsen(np.array([1.0]), np.array([0.0]), np.array([0.7])).tolist()
+    [0.7]
+    """
+    return susceptibility * heard + (1.0 - susceptibility) * private
+
+
+def within(opinion: Array, other: Array, bound: Array) -> Mask:
+    """Return whether two opinions' firmness differs by at most `bound` (Hegselmann-Krause 2002)."""
+    near: Mask = np.abs(opinion[0] - other[0]) <= bound
+    return near
+
+
+def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
+    """Return the opinions that repeated listening settles on: (I - L W)^-1 (I - L) u.
+
+    weights W: (actors, actors), row v what v gives each other, rows summing to 1; susceptibility L and
+    private u: (actors,). Friedkin and Johnsen (1990).
+
+    >>> settled(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0.5, 0.0]), np.array([0.0, 1.0])).tolist()
+    [0.5, 1.0]
+    """
+    identity = np.eye(len(private))
+    own = (1.0 - susceptibility) * private
+    result: Array = np.linalg.solve(identity - susceptibility[:, None] * weights, own)
+    return result
+
+
+def weight_matrix(graph: nx.DiGraph, nodes: list[str]) -> Array:
+    """Return W of the same-side edges of an influence graph, row v summing to 1 (or 0 if v hears none)."""
+    place = {node: row for row, node in enumerate(nodes)}
+    matrix = np.zeros((len(nodes), len(nodes)))
+    for speaker, listener, data in graph.edges(data=True):
+        if graph.nodes[speaker]["side"] == graph.nodes[listener]["side"]:
+            matrix[place[listener], place[speaker]] = data["weight"]
+    mass = matrix.sum(axis=1, keepdims=True)
+    return np.divide(matrix, mass, out=np.zeros_like(matrix), where=mass > 0)

@@ -1,0 +1,88 @@
+"""Luck that is addressed, not consumed: one number for each seed, world, purpose and week.
+
+A mechanism that is switched off leaves every other mechanism's luck as it was, and a world meets the
+same luck alone or among a million (Salmon et al. 2011, counter-based random numbers).
+"""
+
+import hashlib
+
+import numpy as np
+from scipy.special import ndtri
+
+from model.arrays import Array, Index
+
+LANES = 4  # numbers in one Philox block; here: four weeks of one world and one purpose
+SCALE = 2.0**-52
+
+
+def purpose_key(purpose: str) -> int:
+    """Return the 64-bit key of a purpose, the same on every machine.
+
+    >>> purpose_key("talks") == purpose_key("talks"), purpose_key("talks") == purpose_key("ratify")
+    (True, False)
+    """
+    return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "little")
+
+
+def branch_key(branch: int, world: int, week: int, salt: int) -> int:
+    """Return the 64-bit branch that a fork of `world` at `week` draws its new luck from."""
+    text = f"{branch}/{world}/{week}/{salt}"
+    return purpose_key(text) | 1  # branch 0 is the run itself
+
+
+class Luck:
+    """Give each world its number for a purpose and a week, whatever runs beside it.
+
+    numbers: the worlds' numbers (R,); branch: 0 for a run, another number for a fork.
+    """
+
+    def __init__(self, seed: int, numbers: Index, branch: int = 0) -> None:
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"seed {seed}: must be between 0 and 2**64 - 1.")
+        self.seed = seed
+        self.numbers = np.ascontiguousarray(numbers)
+        self.branch = branch
+        self._blocks: dict[str, tuple[int, Array]] = {}
+
+    def uniform(self, purpose: str, week: int) -> Array:
+        """Return one uniform a world, strictly between 0 and 1 (R,)."""
+        block = week // LANES
+        cached = self._blocks.get(purpose)
+        if cached is None or cached[0] != block:
+            cached = (block, self._draw(purpose, block))
+            self._blocks[purpose] = cached
+        return cached[1][week % LANES]
+
+    def normal(self, purpose: str, week: int) -> Array:
+        """Return one standard normal a world (R,), by inversion."""
+        values: Array = ndtri(self.uniform(purpose, week))
+        return values
+
+    def select(self, index: Index) -> "Luck":
+        """Return the luck of some of the worlds."""
+        return Luck(self.seed, self.numbers[index], self.branch)
+
+    def _draw(self, purpose: str, block: int) -> Array:
+        first, last = int(self.numbers.min()), int(self.numbers.max())
+        span = last - first + 1
+        if span <= 4 * self.numbers.size + 64:  # neighbours: one stretch of the counter serves all
+            raw = self._raw(purpose, block, first, span)[self.numbers - first]
+        else:
+            raw = np.concatenate([self._raw(purpose, block, int(n), 1) for n in self.numbers])
+        # 52 high bits, half a step away from 0 and 1, so that ndtri stays finite
+        return np.ascontiguousarray((((raw >> np.uint64(12)).astype(np.float64) + 0.5) * SCALE).T)
+
+    def _raw(self, purpose: str, block: int, first: int, count: int) -> np.ndarray:
+        key = np.array([self.seed, purpose_key(purpose)], dtype=np.uint64)
+        counter = np.array([first, 0, block, self.branch], dtype=np.uint64)
+        stream = np.random.Philox(key=key, counter=counter)
+        return stream.random_raw(LANES * count).reshape(count, LANES)
+
+
+def log_normal(normal: Array, spread: Array) -> Array:
+    """Return mean-one log-normal factors exp(spread z - spread^2 / 2) from standard normals (R,).
+
+    >>> float(log_normal(np.array([0.0]), np.array([0.0]))[0])
+    1.0
+    """
+    return np.exp(spread * normal - 0.5 * spread * spread)

@@ -1,0 +1,66 @@
+"""What a world ends in: six outcomes at the horizon, mutually exclusive."""
+
+import numpy as np
+
+from model.arrays import Array, Mask
+
+OUTCOMES = (
+    "decoupled",
+    "comprehensive deal",
+    "mini deal",
+    "truce",
+    "escalated stalemate",
+    "stalemate",
+)
+AGREED = 0.3  # an issue counts as agreed from this level on
+ISSUES_NEEDED = 4
+FAMILIES_NEEDED = 3
+FAMILIES = {
+    "market access": "market access",
+    "investment": "investment and technology",
+    "technology and structure": "investment and technology",
+    "security": "security",
+    "money": "money",
+}
+ESCALATED_TARIFF = 0.50
+DECOUPLED_TRADE = 0.40
+
+
+def comprehensive(package: Array, families: list[str]) -> Mask:
+    """Return whether a package (issues, R) is a comprehensive deal.
+
+    At least four issues agreed at 0.3 or more from at least three of the families market access,
+    investment and technology, security, money.
+
+    >>> families = ["market access", "investment", "security", "market access"]
+    >>> comprehensive(np.array([[0.4, 0.4], [0.5, 0.5], [0.3, 0.2], [1.0, 1.0]]), families).tolist()
+    [True, False]
+    """
+    agreed = package >= AGREED
+    number = np.zeros(package.shape[-1])
+    for row in range(package.shape[0]):
+        number = number + agreed[row]
+    reached = np.zeros(package.shape[-1])
+    for family in sorted(set(FAMILIES.values())):
+        rows = [row for row, name in enumerate(families) if FAMILIES[name] == family]
+        touched = np.zeros(package.shape[-1], dtype=bool)
+        for row in rows:
+            touched = touched | agreed[row]
+        reached = reached + touched
+    result: Mask = (number >= ISSUES_NEEDED) & (reached >= FAMILIES_NEEDED)
+    return result
+
+
+def classify(
+    in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: Array, steps: bool = True
+) -> np.ndarray:
+    """Return the outcome's place in OUTCOMES for each world (R,).
+
+    in_force: a deal is in force; whole: it is comprehensive; tariff: the first side's, as a share;
+    steps: whether tariffs mean anything in the scenario.
+    """
+    escalated = (tariff >= ESCALATED_TARIFF) & steps
+    place = np.where(escalated, 4, 5)
+    place = np.where(truce, 3, place)
+    place = np.where(in_force, np.where(whole, 1, 2), place)
+    return np.where(decoupled, 0, place)

@@ -1,0 +1,97 @@
+"""What is kept of the worlds: the outcome of each, and on request any state week by week."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.arrays import Array, Index
+from model.outcomes import OUTCOMES, classify, comprehensive
+from model.problems import Problem, ScenarioError, did_you_mean, written
+from model.state import DEAL, NONE
+from model.store import Store, Values
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+PERCENT = 100.0
+LOW_TRADE_WEEKS = 26.0
+
+
+def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
+    """Return the outcome of each world by column name, each (R,).
+
+    Weeks in weeks (NaN without a deal), tariffs as shares, real income in percent of the start as a
+    mean over the weeks lived, utilities in points (0 without a deal), trust and approval 0 to 1.
+    """
+    store, keys = negotiation.store, negotiation.keys
+    deal = store["phase"] == DEAL
+    package = np.where(np.isnan(store["agreement"]), 0.0, store["agreement"])
+    families = [card.family for card in negotiation.setting.issues.values()]
+    place = classify(
+        in_force=deal,
+        whole=comprehensive(package, families),
+        truce=np.zeros_like(deal),
+        decoupled=store["low_trade_weeks"] >= LOW_TRADE_WEEKS,
+        tariff=store.row("tariff", 0),
+    )
+    week = store["agreement_week"]
+    columns: dict[str, Values] = {
+        "outcome": np.array(OUTCOMES, dtype=object)[place],
+        "agreement_week": np.where(week == NONE, np.nan, week),
+    }
+    columns |= _by_side(keys.sides, "tariff", "_peak", store["tariff_peak"])
+    columns |= _by_side(keys.sides, "tariff", "_final", store["tariff"])
+    lived = np.maximum(store["weeks"], 1.0)
+    columns |= _by_side(
+        keys.regions, "real_income", "", PERCENT * (store["income_sum"] / lived - 1.0)
+    )
+    columns |= _by_side(keys.sides, "utility", "", store["utility"])
+    columns["enforcement"] = store["enforcement"]
+    columns["compliance"] = np.full(negotiation.worlds, np.nan)  # nothing is broken in this model
+    for name in ("threats", "executed"):
+        columns |= _by_side(keys.sides, name, "", store[name])
+    columns["involuntary_defections"] = store["failures"]
+    for name in ("trust", "approval"):
+        columns |= _by_side(keys.sides, name, "", store[name])
+    columns["pareto_gap"] = store["pareto_gap"]
+    columns["nash_gap"] = store["nash_gap"]
+    for row, issue in enumerate(keys.issues):
+        columns[f"agreed_{issue}"] = store.row("agreement", row)
+    return columns
+
+
+def _by_side(names: Sequence[str], start: str, end: str, values: Array) -> dict[str, Values]:
+    return {f"{start}_{name.lower()}{end}": values[row] for row, name in enumerate(names)}
+
+
+class Recorder:
+    """Keep chosen states of chosen worlds for every week, from the start (week 0) to the horizon."""
+
+    def __init__(self, names: Sequence[str], store: Store, weeks: int, worlds: int) -> None:
+        unknown = [name for name in names if name not in store.states]
+        if unknown:
+            raise ScenarioError("record", [_unknown(name, store) for name in unknown])
+        self.states = {name: store.states[name] for name in names}
+        self.values = {
+            name: np.full((weeks + 1, *store[name].shape[:-1], worlds), np.nan) for name in names
+        }
+
+    def write(self, week: int, store: Store, places: Index) -> None:
+        """Keep the state of the store's first worlds at a week, at their places in the record."""
+        for name, kept in self.values.items():
+            kept[week][..., places] = store[name][..., : places.size]
+
+    def rest(self, week: int, places: Index) -> None:
+        """Carry the state of worlds that have ended on to the last week."""
+        for kept in self.values.values():
+            kept[week + 1 :, ..., places] = kept[week][None, ..., places]
+
+
+def _unknown(name: str, store: Store) -> Problem:
+    return Problem("record", written(name), "no such state", did_you_mean(name, store.states, 60))
+
+
+def coordinates(negotiation: "Negotiation", dims: Sequence[str]) -> dict[str, Any]:
+    """Return the names along the dimensions of a record."""
+    return {dim: negotiation.keys.names(dim) for dim in dims}

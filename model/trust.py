@@ -1,0 +1,41 @@
+"""Trust that the other side keeps agreements, as counts of kept and broken ones that fade.
+
+A Beta distribution (Josang and Ismail 2002): trust is kept / (kept + broken); what was observed above
+the base fades with a memory factor a week. Legacies enter as observations (Bown 2022: the purchases of
+the 2020 deal reached 57 % of what was promised).
+"""
+
+import numpy as np
+
+from model.arrays import Array
+
+
+def trust(kept: Array, broken: Array) -> Array:
+    """Return the mean of the Beta distribution, kept / (kept + broken).
+
+    >>> round(float(trust(np.array([4 + 5.7]), np.array([1 + 4.3]))[0]), 3)
+    0.647
+    """
+    return kept / (kept + broken)
+
+
+def remember(count: Array, base: Array, memory: Array, observed: Array) -> Array:
+    """Return a count after a week: what stands above the base fades, what was observed is added.
+
+    count' = base + memory (count - base) + observed. Under a constant observed share c the trust
+    settles at (c + (1 - memory) a0) / (1 + (1 - memory)(a0 + b0)).
+
+    >>> remember(np.array([5.0]), np.array([4.0]), np.array([0.5]), np.array([0.25])).tolist()
+    [4.75]
+    """
+    return base + memory * (count - base) + observed
+
+
+def settled_trust(compliance: float, memory: float, base_kept: float, base_broken: float) -> float:
+    """Return the trust that constant compliance settles at (closed form of `remember`).
+
+    >>> settled_trust(0.57, 1.0, 4.0, 1.0)
+    0.57
+    """
+    fade = 1.0 - memory
+    return (compliance + fade * base_kept) / (1.0 + fade * (base_kept + base_broken))
