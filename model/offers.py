@@ -16,13 +16,13 @@ SMALLEST = 1e-200
 class Exchange(NamedTuple):
     """The trades that lead from one side's ideal package to the other's, best trade first.
 
-    `start` (K, R) is the own ideal package, `order` (K, R) the issues by the other's gain per own
-    loss, `loss` and `gain` (K, R) what each of them costs and brings, in that order, in points.
-    Issues that nobody fights over come last, with 0 and 0.
+    `start` (K, R) is the own ideal package, `place` (K, R) each issue's place (from 0) in the order
+    of the other's gain per own loss. `loss` and `gain` (K, R) are what an issue costs and brings,
+    in points, in that order. Issues that nobody fights over come last, with 0 and 0.
     """
 
     start: Array
-    order: Index
+    place: Index
     loss: Array
     gain: Array
 
@@ -60,13 +60,11 @@ def exchange(own: Array, other: Array) -> Exchange:
     contested = ((own > 0) & (other < 0)) | ((own < 0) & (other > 0))
     loss = np.where(contested, np.abs(own), 0.0)
     gain = np.where(contested, np.abs(other), 0.0)
-    order = np.argsort(-gain / np.maximum(loss, SMALLEST), axis=0, kind="stable")
-    return Exchange(
-        ideal(own, other),
-        order,
-        np.take_along_axis(loss, order, axis=0),
-        np.take_along_axis(gain, order, axis=0),
-    )
+    place = _places(gain / np.maximum(loss, SMALLEST))
+    losses, gains = np.empty_like(loss), np.empty_like(gain)
+    np.put_along_axis(losses, place, loss, axis=0)
+    np.put_along_axis(gains, place, gain, axis=0)
+    return Exchange(ideal(own, other), place, losses, gains)
 
 
 def offer(trades: Exchange, own: Array, floor: Array) -> Array:
@@ -83,9 +81,7 @@ def offer(trades: Exchange, own: Array, floor: Array) -> Array:
            [0. , 0.5]])
     """
     shares = _buy(trades.loss, np.maximum(utility(own, trades.start) - floor, 0.0))
-    given = np.empty_like(shares)
-    np.put_along_axis(given, trades.order, shares, axis=0)
-    return np.abs(trades.start - given)
+    return np.abs(trades.start - np.take_along_axis(shares, trades.place, axis=0))
 
 
 def best_given(
@@ -103,6 +99,19 @@ def best_given(
     needed = np.maximum(other_floor - utility(other, trades.start), 0.0)
     worth = utility(own, trades.start) - utility(trades.loss, _buy(trades.gain, needed))
     return worth, trades.gain.sum(axis=0) >= needed - TOLERANCE
+
+
+def _places(worth: Array) -> Index:
+    """Return the place (K, R) of each item by worth, largest first, equal ones as they stand.
+
+    Comparing all pairs takes half the time of a stable argsort along the issues.
+    """
+    places = np.zeros(worth.shape, dtype=np.int8)
+    for k in range(len(worth) - 1):
+        overtaken = worth[k + 1 :] > worth[k]
+        places[k] += overtaken.sum(axis=0, dtype=np.int8)
+        places[k + 1 :] += ~overtaken
+    return places.astype(np.intp)
 
 
 def _buy(prices: Array, budget: Array) -> Array:

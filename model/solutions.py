@@ -7,11 +7,12 @@ point is (2, R), in points: the own worth, the other's worth. It is NaN where no
 frontier is at least as good for both as the disagreement.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, Index
 from model.offers import SMALLEST, TOLERANCE, exchange, utility
 
 
@@ -69,12 +70,7 @@ def nash(corners: Frontier, disagreement: Array) -> Array:
     array([[0.5, 0.6],
            [0.5, 0.4]])
     """
-    gains = _gains(corners, disagreement)
-    loss, gain = _steps(gains)
-    share = 0.5 * (
-        gains.own[:-1] / np.maximum(loss, SMALLEST) - gains.other[:-1] / np.maximum(gain, SMALLEST)
-    )
-    return disagreement + _walk(gains, share)
+    return disagreement + _largest_product(_gains(corners, disagreement))
 
 
 def egalitarian(corners: Frontier, disagreement: Array) -> Array:
@@ -144,21 +140,12 @@ def rubinstein(corners: Frontier, disagreement: Array, patience: Array) -> Array
     [[0.667, 0.333], [0.333, 0.667]]
     """
     gains = _gains(corners, disagreement)
-    best, least = gains.own[0], gains.own[-1]
-    bends = np.concatenate([gains.own, gains.own / np.maximum(patience[0], SMALLEST)])
-    bends = np.clip(bends, least, best)
-    excess = _other_gain(gains, bends) - patience[1] * _other_gain(gains, patience[0] * bends)
-    enough, last = excess >= 0, len(gains.own) - 1
-    low = np.where(enough, bends, least).max(axis=0)
-    high = np.where(enough, best, bends).min(axis=0)
-    above = np.where(enough, excess, excess[last]).min(axis=0)
-    below = np.where(enough, excess[0], excess).max(axis=0)
-    asked = low + (high - low) * above / np.maximum(above - below, SMALLEST)
+    asked = _stationary(gains, patience)
     first = _crossing(gains, asked - gains.own)
     second = _crossing(gains, patience[0] * asked - gains.own)
     patient = (patience[0] >= 1) & (patience[1] >= 1)
-    stationary = disagreement + np.stack([first, second])
-    return np.where(patient, nash(corners, disagreement), stationary)
+    proposals = np.where(patient, _largest_product(gains), np.stack([first, second]))
+    return disagreement + proposals
 
 
 def pareto_gap(corners: Frontier, point: Array) -> Array:
@@ -205,9 +192,53 @@ def _crossing(corners: Frontier, rising: Array) -> Array:
     return _walk(corners, -rising[:-1] / step)
 
 
-def _other_gain(gains: Frontier, own: Array) -> Array:
-    """Return the most (M, R) that the other can have where one has `own` (M, R) oneself."""
-    worth = np.broadcast_to(gains.other[0], own.shape)
-    for top, loss, gain in zip(gains.own, *_steps(gains), strict=False):
-        worth = worth + gain * np.clip((top - own) / np.maximum(loss, SMALLEST), 0.0, 1.0)
-    return worth
+def _largest_product(gains: Frontier) -> Array:
+    """Return the point (2, R) with the largest product of gains."""
+    loss, gain = _steps(gains)
+    share = gains.own[:-1] / np.maximum(loss, SMALLEST)
+    share = 0.5 * (share - gains.other[:-1] / np.maximum(gain, SMALLEST))
+    return _walk(gains, share)
+
+
+def _stationary(gains: Frontier, patience: Array) -> Array:
+    """Return the gain (R,) that the first side asks for in the stationary equilibrium."""
+    loss, gain = _steps(gains)
+    loss = np.maximum(loss, SMALLEST)
+
+    def left(own: Array) -> Array:
+        shares = np.clip((gains.own[:-1] - own) / loss, 0.0, 1.0)
+        worth: Array = gains.other[0] + (shares * gain).sum(axis=0)
+        return worth
+
+    def excess(own: Array) -> Array:
+        too_much: Array = left(own) - patience[1] * left(patience[0] * own)
+        return too_much
+
+    waited = np.minimum(gains.own / np.maximum(patience[0], SMALLEST), gains.own[0])
+    low, high = _bracket(gains.own, excess)
+    more, less = _bracket(np.concatenate([waited, gains.own[-1:]]), excess)
+    low, high = np.maximum(low, more), np.minimum(high, less)
+    above, below = excess(low), excess(high)
+    asked: Array = low + (high - low) * above / np.maximum(above - below, SMALLEST)
+    return asked
+
+
+def _bracket(bends: Array, excess: Callable[[Array], Array]) -> tuple[Array, Array]:
+    """Return the bends (R,) just below and above the zero of a falling function.
+
+    The bends (M, R) fall, and at the last one the function is not negative. Where it is so at the
+    first one too, both answers are the first.
+    """
+    last = len(bends) - 1
+    above, below = np.full(bends.shape[1], -1), np.full(bends.shape[1], last)
+    for _ in range(last.bit_length()):
+        middle = (above + below + 1) // 2
+        enough = excess(_pick(bends, middle)) >= 0
+        above, below = np.where(enough, above, middle), np.where(enough, middle, below)
+    return _pick(bends, below), _pick(bends, np.maximum(above, 0))
+
+
+def _pick(values: Array, index: Index) -> Array:
+    """Return one value (R,) of each world's column of (M, R)."""
+    picked: Array = np.take_along_axis(values, index[np.newaxis], axis=0)[0]
+    return picked
