@@ -96,6 +96,48 @@ def _prices(weight: Array, elasticity: Array, sector_share: Array) -> tuple[Arra
     return by_sector, overall
 
 
+def _markets(
+    base: _Base, cheaper: Array, new_tariff: Array, eps: Array, wage: Array
+) -> tuple[Array, Array, Array]:
+    """Return price weights (i, j, s, N), spending (j, N) and sales (i, j, s, N) at given wages."""
+    weight = cheaper * wage[:, None, None] ** -eps
+    total = weight.sum(axis=0)
+    share = weight / np.where(total > 0, total, 1.0)
+    taxed = (share * (new_tariff / (1 + new_tariff))).sum(axis=0)
+    spending = wage * base.sales + base.deficit
+    spending = spending / (1 - (taxed * base.sector_share).sum(axis=1))
+    return weight, spending, share * (base.sector_share * spending[:, None]) / (1 + new_tariff)
+
+
+def _wages(base: _Base, cheaper: Array, new_tariff: Array, eps: Array) -> Array:
+    """Return the wages (i, N) at which every region sells what it makes.
+
+    Damped steps: a wage moves by a power of what is bought over what is earned, and the power
+    halves where the gap grew. A world that has settled moves no more.
+    """
+    wage = np.ones((base.sales.shape[0], new_tariff.shape[3]))
+    step = np.broadcast_to(_first_step(base, eps), wage.shape[1:]).copy()
+    last = np.full(wage.shape[1:], np.inf)
+    for _ in range(MOST_STEPS):
+        sold = _markets(base, cheaper, new_tariff, eps, wage)[2]
+        ratio = sold.sum(axis=2).sum(axis=1) / (wage * base.sales)
+        gap = np.abs(ratio - 1).max(axis=0)
+        settled = gap < TOLERANCE
+        if settled.all():
+            return wage
+        step = np.where(gap > last, step / 2, step)
+        moved = wage * ratio**step
+        moved = moved * (base.sales.sum() / (moved * base.sales).sum(axis=0))
+        wage = np.where(settled, wage, moved)
+        last = gap
+    lost = np.flatnonzero(~settled)
+    raise NoEquilibrium(
+        f"No equilibrium after {MOST_STEPS} steps in {lost.size} of {settled.size} worlds; the "
+        f"first is world {lost[0]} (gap {gap[lost[0]]:.1e}, highest tariff "
+        f"{new_tariff[..., lost[0]].max():.2f}). Are elasticities or tariffs extreme?"
+    )
+
+
 def equilibrium(flows: Array, tariff: Array, new_tariff: Array, elasticity: Array) -> Equilibrium:
     """Solve the long run: wages clear all markets, revenue is handed back, deficits stay.
 
@@ -128,35 +170,10 @@ def equilibrium(flows: Array, tariff: Array, new_tariff: Array, elasticity: Arra
     eps = _checked(flows, tariff, new_tariff, elasticity)
     base = _accounts(flows, tariff)
     cheaper = base.share * ((1 + new_tariff) / (1 + tariff[..., None])) ** -eps
-    taxed = new_tariff / (1 + new_tariff)
-    wage = np.ones((flows.shape[0], new_tariff.shape[3]))
-    step = np.broadcast_to(_first_step(base, eps), wage.shape[1:]).copy()
-    last = np.full(wage.shape[1:], np.inf)
-    for _ in range(MOST_STEPS):
-        weight = cheaper * wage[:, None, None] ** -eps
-        total = weight.sum(axis=0)
-        share = weight / np.where(total > 0, total, 1.0)
-        revenue = ((share * taxed).sum(axis=0) * base.sector_share).sum(axis=1)
-        spending = (wage * base.sales + base.deficit) / (1 - revenue)
-        sold = share * (base.sector_share * spending[:, None]) / (1 + new_tariff)
-        ratio = sold.sum(axis=2).sum(axis=1) / (wage * base.sales)
-        gap = np.abs(ratio - 1).max(axis=0)
-        settled = gap < TOLERANCE
-        if settled.all():
-            by_sector, overall = _prices(weight, eps, base.sector_share)
-            income = spending / base.spending / overall
-            return Equilibrium(income, wage, overall, by_sector, sold)
-        step = np.where(gap > last, step / 2, step)
-        moved = wage * ratio**step
-        moved = moved * (base.sales.sum() / (moved * base.sales).sum(axis=0))
-        wage = np.where(settled, wage, moved)
-        last = gap
-    lost = np.flatnonzero(~settled)
-    raise NoEquilibrium(
-        f"No equilibrium after {MOST_STEPS} steps in {lost.size} of {settled.size} worlds; the "
-        f"first is world {lost[0]} (gap {gap[lost[0]]:.1e}, highest tariff "
-        f"{new_tariff[..., lost[0]].max():.2f}). Are elasticities or tariffs extreme?"
-    )
+    wage = _wages(base, cheaper, new_tariff, eps)
+    weight, spending, sold = _markets(base, cheaper, new_tariff, eps, wage)
+    by_sector, overall = _prices(weight, eps, base.sector_share)
+    return Equilibrium(spending / base.spending / overall, wage, overall, by_sector, sold)
 
 
 def short_run(flows: Array, tariff: Array, new_tariff: Array, elasticity: Array) -> Equilibrium:

@@ -100,9 +100,9 @@ def _sold(flows: Array, exporter: int, importer: int, sectors: tuple[int, ...]) 
     return total
 
 
-def solve(us: Array, cn: Array, elasticity: Array, base: Base | None = None) -> Array:
+def solve(us: Array, cn: Array, elasticity: Array) -> Array:
     """Return all series at given tariffs and elasticities (N,): (2, WIDTH, N), short then long."""
-    base = base or load_base()
+    base = load_base()
     wanted = tariffs(base, us, cn)
     slope = base.elasticity[:, None] * elasticity
     short = short_run(base.flows, base.tariff, wanted, slope * SHORT_RUN_SHARE)
