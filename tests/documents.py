@@ -41,10 +41,12 @@ def arguments(block: Block) -> list[str]:
 
 
 def main(mark: str) -> None:
-    """Run the blocks of all pages that carry the mark, from the checkout."""
+    """Run the blocks of all pages that carry the mark, in the checkout; stop where one fails."""
     for block in (block for page in pages() for block in blocks(page)):
         if block.mark == mark:
-            subprocess.run(arguments(block), cwd=ROOT, check=True)
+            failed = subprocess.run(arguments(block), cwd=ROOT, check=False).returncode
+            if failed:
+                sys.exit(failed)
 
 
 if __name__ == "__main__":

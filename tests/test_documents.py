@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from model.outcomes import OUTCOMES
 from tests.documents import ROOT, Block, arguments, blocks, pages
 
 MARKS = {"sh": {"fast", "whole", "tests", "slow"}, "python": {"fast"}}
@@ -71,3 +72,8 @@ def test_the_readme_gives_the_two_commands() -> None:
     given = blocks(ROOT / "README.md")
     assert Block("sh", "whole", "make run\n") in given
     assert Block("sh", "tests", "make test\n") in given
+
+
+@pytest.mark.parametrize("word", OUTCOMES)
+def test_the_glossary_says_what_each_outcome_means(word: str) -> None:
+    assert f"| **{word}** |" in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
