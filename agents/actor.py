@@ -1,13 +1,13 @@
 """The actor: what leaders, advisers, intermediaries and constituencies have in common."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
 from model.arrays import Array
 from model.influence import friedkin_johnsen, listen, within
-from model.store import Values
+from model.store import Store, Values
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -23,6 +23,8 @@ class Actor(mesa.Agent):
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation)
+        self.negotiation = negotiation
+        self.store: Store = negotiation.store
         self.key = key
         self.row = row
         card = negotiation.graph.nodes[key]
@@ -31,27 +33,24 @@ class Actor(mesa.Agent):
         self.kind: str = card["kind"]
         self.speakers: list[str] = negotiation.speakers(key)
 
-    @property
-    def negotiation(self) -> "Negotiation":
-        """Return the negotiation that the actor takes part in."""
-        return cast("Negotiation", self.model)
-
     def number(self, name: str) -> Array:
         """Return a number of the actor's card in the scenario (R,)."""
-        return self.negotiation.store[f"{self.section}.{self.key}.{name}"]
+        number: Array = self.store[f"{self.section}.{self.key}.{name}"]
+        return number
 
     def parameter(self, name: str) -> Array:
         """Return a parameter of the scenario by its dotted name (R,)."""
-        return self.negotiation.store[name]
+        parameter: Array = self.store[name]
+        return parameter
 
     @property
     def opinion(self) -> Values:
         """Return firmness, taste for escalation and demand for enforcement (3, R)."""
-        return self.negotiation.store.row("opinion", self.row)
+        return self.store.row("opinion", self.row)
 
     @opinion.setter
     def opinion(self, values: Array) -> None:
-        self.negotiation.store.set_row("opinion", self.row, values)
+        self.store.set_row("opinion", self.row, values)
 
     def counsel(self) -> Array:
         """Return the opinion for the coming week: what one hears, mixed with one's own view (3, R)."""
@@ -73,22 +72,7 @@ class Actor(mesa.Agent):
         return listen(opinions, weights, [within(mine, opinion, bound) for opinion in opinions])
 
     def view(self) -> Array:
-        """Return the private view: the actor's stance, moved by pain, rally and mistrust (3, R)."""
-        if self.side not in self.negotiation.keys.sides:
-            return self.stance()
-        store, side = self.negotiation.store, self.negotiation.keys.sides.index(self.side)
-        pain, rally = store.row("side_pain", side), store.row("rally", side)
-        mistrust = self.negotiation.mistrust(side)
-        firmness, escalation, enforcement = self.stance()
-        firmness = (
-            firmness
-            - self.parameter("influence.pain_softens") * pain
-            + self.parameter("influence.rally_hardens") * rally
-            + self.parameter("influence.mistrust_hardens") * mistrust
-        )
-        enforcement = enforcement + self.parameter("influence.mistrust_enforcement") * mistrust
-        return np.clip(np.stack([firmness, escalation, enforcement]), 0.0, 1.0)
-
-    def stance(self) -> Array:
-        """Return the actor's stance as the scenario has it (3, R)."""
-        return np.stack([self.number(name) for name in ("firmness", "escalation", "enforcement")])
+        """Return the private view: one's stance, moved by the mood of one's side (3, R)."""
+        view: Array = self.store.row("stance", self.row)
+        mood = self.negotiation.mood.get(self.side)
+        return view if mood is None else np.clip(view + mood, 0.0, 1.0)

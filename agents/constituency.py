@@ -1,4 +1,4 @@
-"""The constituency: feels the economy and the deal, presses its leader, supports a package or not."""
+"""The constituency: feels the economy and the deal, presses its leader, supports a package."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The intermediary: a back channel that brings the sides together and tells what the other would settle for."""
+"""The intermediary: a back channel that makes sessions likelier and carries what it hears."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array
+from model.arrays import Array, Mask
 from model.channels import believed, listeners
 from model.learning import update_normal
 from model.offers import SMALLEST
@@ -42,7 +42,7 @@ class Intermediary(Actor):
             heard = heard * self.parameter(f"edges.{speaker}>{listener}.weight")
         return heard
 
-    def carry(self, week: int, listener: int, weight: Array, contact: Array) -> None:
+    def carry(self, week: int, listener: int, weight: Array, contact: Mask) -> None:
         """Tell a leader what the other would settle for, as far as one is believed.
 
         A channel that does not speak for its leader repeats what all expect, with the same noise.
@@ -50,10 +50,10 @@ class Intermediary(Actor):
         store = self.negotiation.store
         noise = self.negotiation.luck.normal(f"signal/{self.key}/{listener}", week)
         variance = store["signal_variance"]
-        public = self.negotiation.leaders[1 - listener].public_reservation()
-        truth = np.where(self.real > 0.0, store.row("reservation", 1 - listener), public)
+        expected = store.row("expected", 1 - listener)
+        truth = np.where(self.real > 0.0, store.row("reservation", 1 - listener), expected)
         signal = truth + noise * np.sqrt(variance)
-        told = (contact > 0.0) & believed(
+        told = contact & believed(
             self.parameter("channels.bias"), self.parameter("channels.error")
         )
         mean, spread = update_normal(

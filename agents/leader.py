@@ -1,5 +1,7 @@
 """The leader: weighs the issues, asks, answers, retaliates, and brings a package home."""
 
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 
 from agents.actor import Actor
@@ -7,9 +9,10 @@ from agents.constituency import Constituency
 from model import bargaining, learning, ratification, retaliation, values
 from model.arrays import Array, Mask
 from model.offers import Exchange, best_given, exchange, offer, utility
-from model.scenario import Scenario
 from model.solutions import frontier, rubinstein
-from model.store import Store
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
 
 LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
 
@@ -17,25 +20,20 @@ LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all 
 class Leader(Actor):
     """Who decides for a side: sets reservation and aspiration, makes offers and answers them."""
 
-    @property
-    def side_row(self) -> int:
-        """Return the side's row in the state: 0 or 1."""
-        return self.negotiation.keys.sides.index(self.side)
+    def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
+        super().__init__(negotiation, key, row)
+        self.side_row: int = negotiation.keys.sides.index(self.side)
+        self.setting = negotiation.setting
+        self.at_home = [
+            name
+            for name, group in self.setting.constituencies.items()
+            if group.side == self.side and group.weight > 0.0
+        ]
 
     @property
     def other(self) -> "Leader":
         """Return the leader across the table."""
-        return self.negotiation.leaders[1 - self.side_row]
-
-    @property
-    def store(self) -> Store:
-        """Return the state of all worlds."""
-        return self.negotiation.store
-
-    @property
-    def setting(self) -> Scenario:
-        """Return the scenario."""
-        return self.negotiation.setting
+        return cast("Leader", self.negotiation.leaders[1 - self.side_row])
 
     def of_side(self, name: str) -> Array:
         """Return a number of the leader's side in the scenario (R,)."""
@@ -49,12 +47,23 @@ class Leader(Actor):
         """Write the side's row of a state array."""
         self.store.set_row(name, self.side_row, value)
 
+    def hear(self) -> Array:
+        """Return what reaches the leader: advisers, and through an open ear the groups at home."""
+        people, street = self.negotiation.people, self.parameter("influence.street")
+        groups = np.zeros_like(self.opinion)
+        for name in self.at_home:
+            groups = groups + people[name].weight * people[name].opinion
+        if not self.speakers:
+            return groups
+        return street * groups + (1.0 - street) * super().hear()
+
     # What the week is worth
 
     def appraise(self) -> None:
         """Set what each issue is worth this week, and the worth below which there is no deal."""
         self.note("gains", self.worth_of_issues("worth"))
         self.note("reservation", self.settle_for(self.mine("resolve")))
+        self.note("expected", self.settle_for(np.ones(self.store.width)))
 
     def worth_of_issues(self, static: str) -> Array:
         """Return marginal utilities (issues, R) from `worth` (private) or `public_worth`."""
@@ -105,10 +114,6 @@ class Leader(Actor):
             target=self.parameter("ratification.target"),
         )
 
-    def public_reservation(self) -> Array:
-        """Return the reservation that all expect, of a leader with ordinary resolve (R,)."""
-        return self.settle_for(np.ones(self.store.width))
-
     def estimate(self) -> Array:
         """Return the other's marginal utilities as this side has learned them (issues, R)."""
         return self.other.worth_of_issues("public_worth") * self.mine("seen")
@@ -120,7 +125,8 @@ class Leader(Actor):
             return self.opinion[0]
         share = self.parameter("talks.lead_weight")
         theirs: Array = self.negotiation.people[lead].opinion[0]
-        return (1.0 - share) * self.opinion[0] + share * theirs
+        mixed: Array = (1.0 - share) * self.opinion[0] + share * theirs
+        return mixed
 
     def access(self) -> Array:
         """Return the access of who leads the talks, which scales the chance of a session (R,)."""
@@ -185,6 +191,7 @@ class Leader(Actor):
         mirror = np.where(np.isnan(first), 1.0, np.clip(1.0 - conceded, 0.0, 1.0))
         previous = self.mine("aspiration")
         last, seen = self.mine("offer"), self.other.mine("offer")
+        worth = utility if name in bargaining.BY_OFFERS else _no_worth
         position = bargaining.Position(
             elapsed=self.elapsed(clock),
             exponent=bargaining.exponent(
@@ -198,10 +205,10 @@ class Leader(Actor):
             mirror_weight=self.parameter("talks.mirror"),
             previous=np.where(np.isfinite(previous), previous, np.maximum(best, reservation)),
             step=self.parameter("talks.step"),
-            own_offer_own=utility(own, last),
-            own_offer_other=utility(theirs, last),
-            other_offer_own=utility(own, seen),
-            other_offer_other=utility(theirs, seen),
+            own_offer_own=worth(own, last),
+            own_offer_other=worth(theirs, last),
+            other_offer_own=worth(own, seen),
+            other_offer_other=worth(theirs, seen),
             other_reservation=self.mine("belief_mean"),
             offers_made=self.mine("offers"),
             offers_received=self.other.mine("offers"),
@@ -321,3 +328,8 @@ class Leader(Actor):
             factor,
             self.store.here(luck.uniform(f"forgive/{self.side}", week)),
         )
+
+
+def _no_worth(gains: Array, package: Array) -> Array:
+    """Return no worth (R,), for rules that do not look at the last offers."""
+    return np.full(gains.shape[-1], np.nan)

@@ -82,7 +82,8 @@ def simulate(
         tables.append(table)
         records.append(weeks)
         del negotiation
-        gc.collect()  # models are cyclic
+        if worlds > CHUNK:
+            gc.collect()  # models are cyclic, and large
     kept = [weeks for weeks in records if weeks is not None]
     weeks = xr.concat(kept, dim="world") if len(kept) > 1 else (kept[0] if kept else None)
     return Run(setting, seed, pd.concat(tables), weeks, swept)

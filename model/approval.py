@@ -1,7 +1,7 @@
 """Approval of a leader: pain lowers it, a rally round the flag lifts it for some weeks.
 
-Rally: Mueller (1970), Baum (2002). Approval moves a share of the way each week to the level that pain
-and rally imply.
+Rally: Mueller (1970), Baum (2002). Approval moves a share of the way each week to the level that
+pain and rally imply.
 """
 
 import numpy as np

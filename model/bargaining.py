@@ -69,11 +69,14 @@ type AcceptanceRule = Callable[[Standing], Mask]
 OFFERING: dict[str, OfferingRule] = {}
 """Every offering rule by its name in a scenario; each gives an aspiration (R,) in points."""
 
+BY_OFFERS: set[str] = set()
+"""The offering rules that look at what the last offers were worth."""
+
 ACCEPTANCE: dict[str, AcceptanceRule] = {}
 """Every acceptance rule by its name in a scenario; each says where (R,) to say yes."""
 
 
-def offering(name: str) -> Callable[[OfferingRule], OfferingRule]:
+def offering(name: str, by_offers: bool = False) -> Callable[[OfferingRule], OfferingRule]:
     """Register an offering rule, and keep what it asks between the reservation and the best."""
 
     def register(rule: OfferingRule) -> OfferingRule:
@@ -82,6 +85,8 @@ def offering(name: str) -> Callable[[OfferingRule], OfferingRule]:
             return np.clip(rule(position), position.reservation, _top(position))
 
         OFFERING[name] = bounded
+        if by_offers:
+            BY_OFFERS.add(name)
         return bounded
 
     return register
@@ -132,7 +137,7 @@ def rubinstein(position: Position) -> Array:
     return np.where(np.isnan(position.stationary), _top(position), position.stationary)
 
 
-@offering("zeuthen")
+@offering("zeuthen", by_offers=True)
 def zeuthen(position: Position) -> Array:
     """Concede a step if one can risk a breakdown less than the other (Zeuthen 1930, Harsanyi 1956).
 

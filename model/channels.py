@@ -1,13 +1,16 @@
-"""Back channels: who may tell a leader what the other side would settle for, and when it is believed.
+"""Back channels: who may tell a leader what the other would settle for, and when it is believed.
 
 Information that passes through an interested go-between is coarse (Crawford and Sobel 1982) and is
 believed only if the go-between leans far enough to its listener (Kydd 2003).
 """
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 
 from model.arrays import Array, Mask
+from model.influence import Graph
 
 
 def messages(misalignment: Array) -> Array:
@@ -49,12 +52,12 @@ def believed(bias: Array, error: Array) -> Mask:
     return truthful
 
 
-def listeners(graph: nx.DiGraph, carrier: str, leaders: dict[str, str]) -> dict[str, list[str]]:
-    """Return the leaders whom `carrier` may tell about the other side, each with the path to it.
+def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[str]]:
+    """Return the leaders whom `carrier` may tell about the other side, each with the path there.
 
-    leaders: leader's key -> side. The carrier must have a tie across sides (it is, or hears, somebody
-    of the side it speaks about), and a path of at most two steps to the listener; the path with the
-    largest product of weights is taken.
+    leaders: leader's key -> side. The carrier must have a tie across sides (it is, or hears,
+    somebody of the side it speaks about), and a path of at most two steps to the listener; the path
+    with the largest product of weights is taken.
     """
     heard = {graph.nodes[speaker]["side"] for speaker in graph.predecessors(carrier)}
     home = graph.nodes[carrier]["side"]
@@ -69,9 +72,9 @@ def listeners(graph: nx.DiGraph, carrier: str, leaders: dict[str, str]) -> dict[
     return found
 
 
-def path_weight(graph: nx.DiGraph, path: list[str]) -> float:
+def path_weight(graph: Graph, path: list[str]) -> float:
     """Return the product of the edge weights along a path."""
     weight = 1.0
-    for speaker, listener in zip(path, path[1:], strict=False):
+    for speaker, listener in pairwise(path):
         weight *= graph.edges[speaker, listener]["weight"]
     return weight

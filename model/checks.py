@@ -10,7 +10,7 @@ from typing import Any
 from model import economy_grid
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.issues import template_fault
-from model.problems import Place, Problem, did_you_mean, where, written
+from model.problems import Place, Problem, did_you_mean, heading, where, written
 from model.ratification import MODES
 
 # Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
@@ -87,29 +87,26 @@ def _leaders(content: Content) -> Iterator[Problem]:
     actors = entries(content, "actors")
     for key, side in entries(content, "sides").items():
         leaders = [name for name, actor in actors.items() if _is(actor, key, "leader")]
-        advisers = [name for name, actor in actors.items() if _is(actor, key, "adviser")]
-        place = where(("sides", key, "leader"))
-        if not leaders:
-            remedy = f'Write an actor with side = "{key}" and kind = "leader".'
-            yield Problem(f"[sides.{key}]", "", "this side has no leader", remedy)
-        elif len(leaders) > 1:
+        if len(leaders) > 1:
             why = f"this side has {len(leaders)} leaders: {', '.join(leaders)}"
             yield Problem(f"[sides.{key}]", "", why, "Make all but one of them advisers.")
-        yield from _one_of(place, side.get("leader"), leaders, actors, f"a leader of {key}")
+        yield from _seat(content, ("sides", key, "leader"), side.get("leader"), "leader")
         if side.get("lead"):
-            place = where(("sides", key, "lead"))
-            yield from _one_of(place, side["lead"], advisers, actors, f"an adviser of {key}")
+            yield from _seat(content, ("sides", key, "lead"), side["lead"], "adviser")
 
 
 def _is(actor: Content, side: str, kind: str) -> bool:
     return actor.get("side") == side and actor.get("kind") == kind
 
 
-def _one_of(place: str, name: Any, fit: list[str], actors: Content, noun: str) -> Iterator[Problem]:
-    """Say that a name is no actor, or not one of the right kind and side."""
+def _seat(content: Content, place: Place, name: Any, kind: str) -> Iterator[Problem]:
+    """Say that a name is no actor, or one of another kind or side."""
+    actors, side = entries(content, "actors"), str(place[1])
+    fit = [key for key, actor in actors.items() if _is(actor, side, kind)]
     if isinstance(name, str) and name not in fit:
-        why = f"this actor is not {noun}" if name in actors else "no such actor"
-        yield Problem(place, written(name), why, did_you_mean(name, fit))
+        article = "an" if kind == "adviser" else "a"
+        why = f"this actor is not {article} {kind} of {side}" if name in actors else "no such actor"
+        yield Problem(where(place), written(name), why, did_you_mean(name, fit))
 
 
 def _actors(content: Content) -> Iterator[Problem]:
@@ -143,25 +140,26 @@ def _groups(content: Content) -> Iterator[Problem]:
 
 
 def _edges(content: Content) -> Iterator[Problem]:
-    actors = entries(content, "actors")
+    actors = content.get("actors")
+    known = list(actors) if isinstance(actors, dict) else []
     for key in entries(content, "edges"):
         speaker, arrow, listener = key.partition(">")
         if not arrow:
             continue  # the key itself is wrong, which is said elsewhere
         for name in dict.fromkeys((speaker, listener)):
-            if name not in actors:
+            if name not in known:
                 why = f'no such actor as "{name}"'
-                yield Problem(where(("edges", key)), "", why, did_you_mean(name, actors))
+                yield Problem(heading(("edges", key)), "", why, did_you_mean(name, known))
         if speaker == listener:
             why = "nobody is an adviser of their own"
-            yield Problem(where(("edges", key)), "", why, "Leave this edge out.")
+            yield Problem(heading(("edges", key)), "", why, "Leave this edge out.")
 
 
 def _issues(content: Content) -> Iterator[Problem]:
     sides, issues = entries(content, "sides"), entries(content, "issues")
     groups = entries(content, "constituencies")
     tariffs = [key for key, issue in issues.items() if issue.get("tariff") is True]
-    if not issues:
+    if content.get("issues") == {}:
         yield Problem("[issues]", "", "there is nothing to talk about", "Write at least one issue.")
     for key, issue in issues.items():
         place: Place = ("issues", key)

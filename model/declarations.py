@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from model.parameters import ASSUMPTION
+from model.parameters import ASSUMPTION, NO_UNIT
 from model.problems import Place
 
 
@@ -73,13 +73,19 @@ class Slot:
         if self.numeric:
             low, high = self.limits
             noun = "a whole number" if self.kind is int else "a number"
-            return f"{noun} between {low:g} and {high:g} {self.unit}".rstrip()
+            return f"{noun} between {low:g} and {high:g}"
         if get_origin(self.kind) is Literal:
             return "one of " + ", ".join(f'"{option}"' for option in get_args(self.kind))
         if get_origin(self.kind) is list:
             return "a list"
         plain = {str: "text in quotes", bool: "true or false", date: "a date such as 2025-02-01"}
         return plain.get(self.kind, "a table")
+
+    def note(self) -> str:
+        """Return in brackets what the place is for, and in which unit."""
+        unit = f"unit: {self.unit}" if self.numeric and self.unit != NO_UNIT else ""
+        parts = [part for part in (self.meaning, unit) if part]
+        return f" ({'; '.join(parts)})" if parts else ""
 
     def inner(self) -> "Slot | None":
         """Return what stands in each place of a table of entries or of a list."""
@@ -106,8 +112,8 @@ def _slot(annotation: Any, field: FieldInfo | None = None) -> Slot:
         return _slot(annotation.__value__, field)
     if get_origin(annotation) is Annotated:
         base, *marks = get_args(annotation)
-        own = next((mark for mark in marks if isinstance(mark, FieldInfo)), field)
-        return _slot(base, own)
+        own = next((mark for mark in marks if isinstance(mark, FieldInfo)), None)
+        return _slot(base, field or own)
     return Slot(annotation, field)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.parameters import ASSUMPTION, Confidence, Table, number
+from model.parameters import ASSUMPTION, NO_UNIT, Confidence, Table, number
 
 type Exposure = Annotated[
     float,
@@ -42,7 +42,7 @@ class Side(Table):
         0.1, 0, 2, "points", "how gradually worth decides on ratification (probit scale)"
     )
     loss_aversion: float = number(
-        1.0, 1, 5, "", "weight of losses against gains; 1: none",
+        1.0, 1, 5, NO_UNIT, "weight of losses against gains; 1: none",
         "form: Tversky-Kahneman 1992; off by default",
     )  # fmt: skip
     record_observations: float = number(
@@ -52,7 +52,7 @@ class Side(Table):
         0.5, 0, 1, "share", "part of its past promises that the other side kept, as remembered here"
     )
     approval: float = number(0.5, 0, 1, "share", "approval of the leader at the start")
-    weakness: float = number(0.0, 0, 2, "", "weakness of the economy; 0: none, 1: severe")
+    weakness: float = number(0.0, 0, 2, NO_UNIT, "weakness of the economy; 0: none, 1: severe")
     source: str = Field(ASSUMPTION, min_length=1, description=_SOURCE)
 
 
@@ -82,7 +82,9 @@ class Constituency(Table):
 
     title: str = Field(description="name of the group")
     side: str = Field(description="the side or observer the group belongs to")
-    weight: float = number(..., 0, 100, "", "political weight within the side (the sum is free)")
+    weight: float = number(
+        ..., 0, 100, NO_UNIT, "political weight within the side (the sum is free)"
+    )
     main_issue: str = Field("", description="the issue the group cares about most; may be empty")
     firmness: float = number(0.5, 0, 1, "opinion", "how little the group would concede")
     responsiveness: float = number(

@@ -4,55 +4,69 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from model.arrays import Array
 from model.declarations import Declaration, Slot, is_table, slot_at, slots
-from model.problems import Place, Problem, did_you_mean, where, written
+from model.problems import Place, Problem, did_you_mean, heading, where, written
+
+_SHAPE = "must begin with a letter and hold only letters, digits and _"
+_PLAIN = {
+    "string_pattern_mismatch": (_SHAPE, "farm_states would do."),
+    "string_too_short": ("must not be empty", 'Where no source is known write "assumption".'),
+}
 
 
 def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
     """Return what pydantic found wrong with the content of a table as a problem in plain words."""
-    place, value = details["loc"], details["input"]
+    place, value, kind = details["loc"], details["input"], details["type"]
     if place[-1] == "[key]":
-        why = "a key must begin with a letter and hold only letters, digits and _"
-        example = '"speaker>listener"' if place[0] == "edges" else "farm_states"
-        return Problem(where(place[:-1]), "", why, f"Write for example {example}.")
+        arrow = place[0] == "edges"
+        why, remedy = ("must be of the form speaker>listener", "") if arrow else _PLAIN[kind]
+        return Problem(heading(place[:-1]), "", f"its name {why}", remedy)
+    if kind in _PLAIN:
+        return Problem(where(place), written(value), *_PLAIN[kind])
+    if kind == "value_error":
+        return Problem(heading(place), "", str(details["ctx"]["error"]), "Change one of the two.")
     slot = slot_at(table, place)
     if slot is None:
         return _unknown(place, value, table)
-    if details["type"] == "missing":
-        why = f"it is missing: {_demanded(slot)}"
-        return Problem(where(place), "", why)
-    return Problem(where(place), written(value), f"must be {_demanded(slot)}", _remedy(slot, value))
-
-
-def _demanded(slot: Slot) -> str:
-    return f"{slot.demand()} ({slot.meaning})" if slot.meaning else slot.demand()
+    if kind == "missing":
+        at = heading(place) if slot.demand() == "a table" else where(place)
+        return Problem(at, "", f"it is missing; write {slot.demand()}{slot.note()}")
+    why = f"must be {slot.demand()}{slot.note()}"
+    return Problem(where(place), written(value), why, _remedy(slot, value))
 
 
 def _unknown(place: Place, value: object, table: type[BaseModel]) -> Problem:
     """Say that a table has no such entry, and which it has."""
     above = slot_at(table, place[:-1])
     known = list(slots(above.kind)) if above and is_table(above.kind) else []
-    noun = "table or entry in a scenario" if len(place) == 1 else "entry in this table"
-    return Problem(
-        where(place), written(value), f"no such {noun}", did_you_mean(str(place[-1]), known)
-    )
+    hint = did_you_mean(str(place[-1]), known)
+    if isinstance(value, dict):
+        return Problem(heading(place), "", "no such table", hint)
+    noun = "entry in this table" if len(place) > 1 else "entry in a scenario"
+    return Problem(where(place), written(value), f"no such {noun}", hint)
 
 
 def _remedy(slot: Slot, value: object) -> str:
     """Return what would do instead of a value."""
     if get_origin(slot.kind) is Literal and isinstance(value, str):
-        return did_you_mean(value, get_args(slot.kind))
+        return did_you_mean(value, get_args(slot.kind)).partition("Known")[0]
     if slot.numeric and slot.default is not None:
         return f"Default: {slot.default:g}."
-    if slot.numeric and isinstance(value, int | float) and not isinstance(value, bool):
-        low, high = slot.limits
-        return f"{low if value < low else high:g} is the nearest."
+    if slot.numeric and isinstance(value, int | float):
+        return _nearest(float(value), *slot.limits)
     return ""
+
+
+def _nearest(value: float, low: float, high: float) -> str:
+    """Return the nearest value that would do, if one can be told."""
+    if low <= value <= high or value != value:
+        return ""
+    return f"{low if value < low else high:g} would do."
 
 
 def swept(
@@ -62,8 +76,12 @@ def swept(
     arrays: dict[str, Array] = {}
     problems = []
     for name, values in sweep.items():
+        if name not in known:
+            why = "there is no such number in the scenario"
+            problems.append(Problem(name, "", why, did_you_mean(name, known)))
+            continue
         found = np.asarray(values)
-        problem = _swept_fault(name, known.get(name), found, worlds, known)
+        problem = _swept_fault(known[name], found, worlds)
         if problem:
             problems.append(problem)
         else:
@@ -71,29 +89,21 @@ def swept(
     return arrays, problems
 
 
-def _swept_fault(
-    name: str,
-    declared: Declaration | None,
-    found: Any,
-    worlds: int,
-    known: Mapping[str, Declaration],
-) -> Problem | None:
-    if declared is None:
-        return Problem(name, "", "no such number in the scenario", did_you_mean(name, known))
+def _swept_fault(declared: Declaration, found: NDArray[Any], worlds: int) -> Problem | None:
+    name, low, high = declared.name, declared.low, declared.high
+    noun = "a whole number" if declared.integer else "a number"
+    demand = f"{noun} between {low:g} and {high:g}"
     if found.dtype.kind not in "iuf":
-        return Problem(name, written(found.tolist()), "must be numbers", f"Unit: {declared.unit}.")
+        return Problem(name, written(found.tolist()), f"must be {demand} in each world")
     if found.shape != (worlds,):
         shape = f"an array of shape {found.shape}"
-        return Problem(name, shape, f"must be one number for each of {worlds} worlds")
-    low, high = declared.low, declared.high
-    bad = ~((found >= low) & (found <= high))  # a NaN is bad too
-    noun = "a number"
+        return Problem(name, shape, f"must be {demand} in each world", f"Shape: ({worlds},).")
+    good = (found >= low) & (found <= high)  # a NaN is not
     if declared.integer:
-        bad |= found != np.floor(found)
-        noun = "a whole number"
-    if not bad.any():
+        good &= found == np.floor(found)
+    if good.all():
         return None
-    world = int(np.flatnonzero(bad)[0])
-    why = f"must be {noun} between {low:g} and {high:g} {declared.unit}".rstrip()
-    place = f"{name} in world {world}"
-    return Problem(place, f"{found[world]:g}", f"{why} ({declared.meaning})", "")
+    world = int(np.argmin(good))
+    value = float(found[world])
+    why = f"must be {demand} ({declared.meaning}; unit: {declared.unit})"
+    return Problem(f"{name} in world {world}", f"{value:g}", why, _nearest(value, low, high))

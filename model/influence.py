@@ -1,7 +1,7 @@
 """Influence of advisers and constituencies on a leader: opinions that settle on a graph.
 
-Friedkin and Johnsen (1990): an actor's opinion is a mix of what those whom it listens to think and of
-its own private view. Only edges within a side average opinions; edges across sides carry signals.
+Friedkin and Johnsen (1990): an actor's opinion is a mix of what those whom it listens to think and
+of its own private view. Only edges within a side average opinions; edges across sides carry signals.
 """
 
 import networkx as nx
@@ -10,14 +10,16 @@ import numpy as np
 from model.arrays import Array, Mask
 from model.scenario import Scenario
 
+type Graph = nx.DiGraph[str]
 
-def graph_of(setting: Scenario) -> nx.DiGraph:
+
+def graph_of(setting: Scenario) -> Graph:
     """Return the influence graph of a scenario: u -> v with a weight says how much v listens to u.
 
-    Every constituency has an edge to its leader, weighted by its share of the leader's open ear; the
-    weights of the others are the scenario's.
+    Every constituency has an edge to its leader, weighted by its share of the leader's open ear;
+    the weights of the others are the scenario's.
     """
-    graph = nx.DiGraph()
+    graph: Graph = nx.DiGraph()
     for key, actor in setting.actors.items():
         graph.add_node(key, title=actor.title, side=actor.side, kind=actor.kind)
     for name, edge in setting.edges.items():
@@ -84,7 +86,7 @@ def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
     return result
 
 
-def weight_matrix(graph: nx.DiGraph, nodes: list[str]) -> Array:
+def weight_matrix(graph: Graph, nodes: list[str]) -> Array:
     """Return W of the same-side edges of an influence graph, row v summing to 1 (or 0 if v hears none)."""
     place = {node: row for row, node in enumerate(nodes)}
     matrix = np.zeros((len(nodes), len(nodes)))

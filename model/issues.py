@@ -30,7 +30,7 @@ class Issue(Table):
     owner: str = Field(description="the side that gives")
     family: Family = Field(description="the kind of issue, by which deals are told apart")
     unit: str = Field(description="unit of the amount")
-    amount: float = number(..., 0, 1e12, "", "what giving all means, in the unit of the issue")
+    amount: float = number(..., 0, 1e12, "unit of the issue", "what giving all means")
     sentence: str = Field(description="what is given, with {amount} where the amount stands")
     deferred: float = number(
         ..., 0, 1, "share", "part that is delivered after signing or can be taken back"

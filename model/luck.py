@@ -1,7 +1,7 @@
 """Luck that is addressed, not consumed: one number for each seed, world, purpose and week.
 
-A mechanism that is switched off leaves every other mechanism's luck as it was, and a world meets the
-same luck alone or among a million (Salmon et al. 2011, counter-based random numbers).
+A mechanism that is switched off leaves every other mechanism's luck as it was, and a world meets
+the same luck alone or among a million (Salmon et al. 2011, counter-based random numbers).
 """
 
 import hashlib
@@ -51,7 +51,8 @@ class Luck:
         if cached is None or cached[0] != block:
             cached = (block, self._draw(purpose, block))
             self._blocks[purpose] = cached
-        return cached[1][week % LANES]
+        row: Array = cached[1][week % LANES]
+        return row
 
     def normal(self, purpose: str, week: int) -> Array:
         """Return one standard normal a world (R,), by inversion."""

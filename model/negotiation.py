@@ -48,7 +48,6 @@ class Head(Person, Protocol):
     def ratify(self, package: Array) -> Array: ...
     def retaliate(self, size: Array, week: int) -> Array: ...
     def access(self) -> Array: ...
-    def public_reservation(self) -> Array: ...
 
 
 class Group(Person, Protocol):
@@ -89,6 +88,7 @@ class Negotiation(mesa.Model):
         self.week = 0 if week is None else week
         if week is None:
             declare(store, setting, luck)
+        self.mood: dict[str, Array] = {}  # by side: what moves everybody's private view this week
         self.people: Mapping[str, Any] = cast(self)
         self.leaders: list[Head] = [self.people[card.leader] for card in setting.sides.values()]
         self.groups: list[Group] = self._of_kind("constituency")
@@ -148,6 +148,7 @@ class Negotiation(mesa.Model):
             group.feel()
             group.opinion = group.complain()
         self._weigh_pain()
+        self.mood = {side: self._mood(row) for row, side in enumerate(self.keys.sides)}
         heard = [actor.counsel() for actor in self.listeners]
         for actor, opinion in zip(self.listeners, heard, strict=True):
             actor.opinion = opinion
@@ -166,8 +167,8 @@ class Negotiation(mesa.Model):
         self.store["contact"] = np.zeros(self.worlds)
         if self.week == 1:  # what all expect of the other's reservation, before anything is learned
             for leader in self.leaders:
-                believed = self.leaders[1 - leader.side_row].public_reservation()
-                self.store.set_row("belief_mean", leader.side_row, believed)
+                expected = self.store.row("expected", 1 - leader.side_row)
+                self.store.set_row("belief_mean", leader.side_row, expected)
         for channel in self.between:
             channel.probe(self.week)
 
@@ -232,6 +233,7 @@ class Negotiation(mesa.Model):
         store["tariff_peak"] = np.maximum(store["tariff_peak"], store["tariff"])
         store["income"] = store["income_level"] / store["income_start"]
         store["income_sum"] = store["income_sum"] + store["income"]
+        store["trade"] = store["trade_level"] / store["trade_start"]
         low = store["trade"] < DECOUPLED_TRADE
         store["low_trade_weeks"] = np.where(low, store["low_trade_weeks"] + 1.0, 0.0)
         store["weeks"] = store["weeks"] + 1.0
@@ -289,7 +291,19 @@ class Negotiation(mesa.Model):
         store["pain"] = store["raw_pain"]
         store["pain_at_start"] = store["raw_pain"]
         store["income_start"] = store["income_level"]
+        store["trade_start"] = store["trade_level"]
         self.appraise()
+
+    def _mood(self, side: int) -> Array:
+        """Return how pain, rally and mistrust move the views of a side (3, R)."""
+        store, mistrust = self.store, self.mistrust(side)
+        firmness = (
+            store["influence.rally_hardens"] * store.row("rally", side)
+            - store["influence.pain_softens"] * store.row("side_pain", side)
+            + store["influence.mistrust_hardens"] * mistrust
+        )
+        enforcement = store["influence.mistrust_enforcement"] * mistrust
+        return np.stack([firmness, np.zeros_like(firmness), enforcement])
 
     def _kinds(self, side: str) -> list[Kind]:
         return [

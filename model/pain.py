@@ -47,7 +47,7 @@ class ArmingtonEconomy:
         self.units = self._units(exposure)
         pain = exposure / self.units[:, None]
         self.felt = np.flatnonzero((pain != 0.0).any(axis=1))
-        self.members = [self._exposed(i, pain) for i in (0, 1)]
+        self.members = [self._exposed(i) for i in (0, 1)]
         rows = np.vstack([pain[self.felt], *(_level(name) for name in (*INCOMES, "trade"))])
         self.now = self.grid.compile(rows, "short")
         self.gap = self.grid.compile(rows, "gap")
@@ -67,7 +67,7 @@ class ArmingtonEconomy:
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
         store["income_level"] = incomes
-        store["trade"] = found[count + 3]
+        store["trade_level"] = found[count + 3]
         self._reliefs(store, here)
 
     def _pains(self, store: Store, felt: Array, moved: Array) -> None:
@@ -129,15 +129,15 @@ class ArmingtonEconomy:
         late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
         corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
         felt = self.grid.compile(exposure, "short").at(corners)[:, 0] * self._weights()
-        of_side = {side: 0.0 for side in self.sides}
+        of_side = dict.fromkeys(self.sides, 0.0)
         for row, card in enumerate(self.cards):
             if card.side in of_side:
                 of_side[card.side] += float(felt[row])
         units = [of_side.get(card.side, 1.0) for card in self.cards]
         return np.array([unit if unit > 0.0 else 1.0 for unit in units])
 
-    def _exposed(self, side: int, pain: Array) -> list[int]:
-        return [row for row in self.felt if self.cards[row].side == self.sides[side]]
+    def _exposed(self, side: int) -> list[int]:
+        return [int(row) for row in self.felt if self.cards[row].side == self.sides[side]]
 
     def _relief(self, side: int, pain: Array) -> Surface:
         """Return what this side's tariff costs the other: pain of its groups, then its exports."""

@@ -4,14 +4,15 @@ A group is a table of a scenario file, a field one line of it: `talks.window` is
 A source that reads "assumption" is a prior of this project, to be varied and never to be believed.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 type Confidence = Literal["seen", "memory", "derived", "judgement"]
 
 ASSUMPTION = "assumption"
+NO_UNIT = "-"
 
 
 def number(
@@ -50,7 +51,7 @@ class Economy(Table):
         "armington", description="the economy: a solved trade model, or none (no pain from tariffs)"
     )
     elasticity: float = number(
-        4.0, 2, 6, "", "long-run trade elasticity (substitution between origins, less one)",
+        4.0, 2, 6, NO_UNIT, "long-run trade elasticity (substitution between origins, less one)",
         "Simonovska-Waugh 2014; within the six published sets compared in Lashkaripour 2021",
     )
     elasticity_spread: float = number(
@@ -77,7 +78,7 @@ class Values(Table):
     """How much the issues weigh, and how well that is known."""
 
     cost_scale: float = number(
-        1.0, 0.5, 2, "", "scale of what owners lose by giving; decides much, vary it always"
+        1.0, 0.5, 2, NO_UNIT, "scale of what owners lose by giving; decides much, vary it always"
     )
     spread: float = number(
         0.35, 0, 1, "log sd", "spread of the value of each issue between worlds",
@@ -97,7 +98,7 @@ class Talks(Table):
         "19 sessions in the 89 weeks of the 2018-20 talks (.21), rounded up",
     )
     exponent: float = number(
-        0.5, 0.05, 5, "", "exponent of concession at firmness one half; below one: late concession",
+        0.5, 0.05, 5, NO_UNIT, "exponent of concession at firmness one half; below one: late concession",
         "Faratin-Sierra-Jennings 1998",
     )
     firmness_slope: float = number(
@@ -195,6 +196,12 @@ class Enforcement(Table):
     cost: float = number(0.15, 0, 1, "points", "cost of full enforcement to a side that accepts it")
     lowest: float = number(0.0, 0, 1, "share", "least enforcement that both sides accept")
     highest: float = number(1.0, 0, 1, "share", "most enforcement that both sides accept")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.lowest > self.highest:
+            raise ValueError(f"lowest = {self.lowest:g} must not exceed highest = {self.highest:g}")
+        return self
 
 
 class Ratification(Table):

@@ -58,10 +58,19 @@ def where(place: Place) -> str:
     if not tables:
         return str(last)
     if isinstance(last, int):
-        return f"[[{tables[0]}]] (no. {last + 1})"
+        return f"{tables[0]} (no. {last + 1})"
     if len(tables) == 2 and isinstance(tables[1], int):
         return f"[[{tables[0]}]] (no. {tables[1] + 1}) {_key(last)}"
-    return f"[{'.'.join(_key(table) for table in tables)}] {_key(last)}"
+    return f"{heading(tuple(tables))} {_key(last)}"
+
+
+def heading(place: Place) -> str:
+    """Return a table of a scenario file as its author would head it.
+
+    >>> heading(("edges", "a>b"))
+    '[edges."a>b"]'
+    """
+    return f"[{'.'.join(_key(part) for part in place)}]"
 
 
 def _key(part: str | int) -> str:
@@ -83,16 +92,19 @@ def written(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def did_you_mean(name: str, known: Iterable[str], most: int = 12) -> str:
-    """Return what a name may have meant, and the names that are known.
+def did_you_mean(name: str, known: Iterable[str], most: int = 24) -> str:
+    """Return what a name may have meant, and the names that are known (of its table, if dotted).
 
     >>> did_you_mean("bolware", ["boulware", "linear"])
     'Did you mean "boulware"? Known: boulware, linear.'
+    >>> did_you_mean("talks.windw", ["talks.window", "talks.rate", "time.horizon"])
+    'Did you mean "talks.window"? Known: talks.window, talks.rate.'
     """
     names = list(known)
     lower = {option.lower(): option for option in names}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     hint = f'Did you mean "{lower[close[0]]}"? ' if close else ""
-    rest = ", ..." if len(names) > most else ""
-    listed = ", ".join(names[:most]) + rest if names else "none"
+    table = (lower[close[0]] if close else name).rpartition(".")[0]
+    names = [option for option in names if option.rpartition(".")[0] == table] or names
+    listed = ", ".join(names[:most]) + (", ..." if len(names) > most else "") if names else "none"
     return f"{hint}Known: {listed}."

@@ -98,7 +98,7 @@ def _missing(place: str, name: str, folder: Path) -> Problem:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         why = f"it cannot be read ({error.strerror})"
         problem = Problem("the file", "", why, "Give the path of a file that can be read.")
@@ -108,6 +108,8 @@ def _parse(path: Path) -> dict[str, Any]:
         problem = Problem(f"line {line}", "", why, "Save the file as UTF-8.")
     except tomllib.TOMLDecodeError as error:
         problem = _not_toml(str(error), path)
+    except RecursionError:
+        problem = Problem("the file", "", "it is nested too deeply", "Three levels of tables do.")
     raise ScenarioError(shown(path), [problem])
 
 
@@ -120,9 +122,8 @@ def _not_toml(message: str, path: Path) -> Problem:
     number = int(found["line"]) if found and found["line"] else len(lines)
     why = found["why"] if found else message
     text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return Problem(
-        f"line {number}, {text!r}",
-        "",
-        f"it is not TOML ({why})",
-        "Write key = value, with text in quotes.",
+    why = f"it is not TOML ({why})"
+    remedy = (
+        'A line is a [table] or key = value; text stands in quotes, and so does a key like "a>b".'
     )
+    return Problem(f"line {number}, {written(text)}", "", why, "Write for example rate = 0.25.")

@@ -27,7 +27,7 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     store, keys = negotiation.store, negotiation.keys
     deal = store["phase"] == DEAL
     package = np.where(np.isnan(store["agreement"]), 0.0, store["agreement"])
-    families = [card.family for card in negotiation.setting.issues.values()]
+    families: list[str] = [card.family for card in negotiation.setting.issues.values()]
     place = classify(
         in_force=deal,
         whole=comprehensive(package, families),

@@ -1,7 +1,8 @@
 """Retaliation: what a side does about a tariff that the other puts on it.
 
-The proportion, generosity and lag come from the tariff series of 2018-20, in which China answered each
-step on a share of the goods; forgiving now and then is generous tit-for-tat (Nowak and Sigmund 1992).
+The proportion, generosity and lag come from the tariff series of 2018-20, in which China answered
+each step on a share of the goods; forgiving now and then is generous tit-for-tat (Nowak and Sigmund
+1992).
 """
 
 import numpy as np

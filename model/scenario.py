@@ -28,7 +28,7 @@ from model.parameters import (
     Trust,
     Values,
 )
-from model.problems import Problem, ScenarioError, did_you_mean, shown, written
+from model.problems import Problem, ScenarioError, did_you_mean, shown, where, written
 from model.reading import changed, read, require, shipped
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
@@ -66,7 +66,7 @@ class Scenario(Table):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Hold that no scenario exists whose tables contradict each other."""
-        problems = crossed(self.model_dump())
+        problems = _contradictions(self.model_dump())
         if problems:
             raise ScenarioError(self.name, problems)
         return self
@@ -143,11 +143,23 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
+def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
+    """Return all that is wrong between the tables of a file's content."""
+    sources = content.get("sources")
+    known = [dotted(leaf.place) for leaf in leaves(Scenario, content) if leaf.slot.numeric]
+    why = "there is no such number in the scenario"
+    return crossed(content) + [
+        Problem(where(("sources", name)), "", why, did_you_mean(name, known))
+        for name in (sources if isinstance(sources, dict) else ())
+        if name not in known
+    ]
+
+
 def _checked(content: dict[str, Any], file: str) -> Scenario:
     """Return the scenario that a file's content describes, or raise all that is wrong with it."""
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
         details = [item for item in error.errors(include_url=False) if item["loc"]]
-        problems = [fault(item, Scenario) for item in details] + crossed(content)
+        problems = [fault(item, Scenario) for item in details] + _contradictions(content)
     raise ScenarioError(file, problems)

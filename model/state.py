@@ -81,7 +81,9 @@ def _tariffs(add: Declarer) -> None:
     add("pending_weeks", "side", 0.0, "weeks", "weeks until the answer is in force")
     add("income_level", "region", 1.0, "ratio", "real income against January 2018")
     add("income_start", "region", 1.0, "ratio", "real income level at the start")
-    add("trade", "", 1.0, "ratio", "trade between the two sides against the base")
+    add("trade_level", "", 1.0, "ratio", "trade between the sides against January 2018")
+    add("trade_start", "", 1.0, "ratio", "trade level at the start")
+    add("trade", "", 1.0, "ratio", "trade between the sides against the start")
     add("relief", "side", 0.0, "unit pain", "pain caused by the other's tariff above its base")
     add("uncovered", "side", 1.0, "share", "purchases above the exports that relief restores")
     add("raw_pain", "group", 0.0, "unit pain", "pain of the week, before smoothing")
@@ -98,10 +100,11 @@ def _people(add: Declarer, setting: Scenario) -> None:
     for place, key in enumerate(groups, start=len(add.keys.actors)):
         firmness = add.store[f"constituencies.{key}.firmness"]
         stances[place] = firmness  # a group's demands are one: it wants firmness in all three
+    add("stance", "agent stance", stances, "0 to 1", "firmness, taste for escalation, enforcement")
     add("opinion", "agent stance", stances, "0 to 1", "firmness, taste for escalation, enforcement")
     add("weight", "group", 0.0, "share", "weight of each group at home, a side's sum is 1")
     store = add.store
-    for side in {card.side for card in setting.constituencies.values()}:
+    for side in dict.fromkeys(card.side for card in setting.constituencies.values()):
         members = [key for key in groups if setting.constituencies[key].side == side]
         total = np.zeros(store.worlds)
         for key in members:
@@ -160,8 +163,8 @@ def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
     add("group_threshold", "group", threshold, "points", "worth from which a group is for a deal")
     draw = np.exp(store["economy.elasticity_spread"] * luck.normal("elasticity", 0))
     add("elasticity", "", store["economy.elasticity"] * draw, "-", "long-run trade elasticity")
-    real = rows(keys.actors, lambda key: luck.uniform(f"real/{key}", 0) < store["channels.real"])
-    add("real", "actor", real.astype(np.float64), "0 or 1", "the channel speaks for its leader")
+    real = rows(keys.actors, lambda key: np.where(luck.uniform(f"real/{key}", 0) < store["channels.real"], 1.0, 0.0))
+    add("real", "actor", real, "0 or 1", "the channel speaks for its leader")
 
 
 def _public_worth(store: Store, setting: Scenario, side: str, issue: str) -> Array:
@@ -195,6 +198,7 @@ def _talks(add: Declarer) -> None:
     add("gains", "side issue", 0.0, "points", "marginal utility of each issue to each side")
     add("enforcement_asked", "", 0.0, "share", "mean of the leaders' demands for enforcement")
     add("reservation", "side", 0.0, "points", "worth below which a side does not agree")
+    add("expected", "side", 0.0, "points", "reservation that all expect, with ordinary resolve")
     add("best", "side", 0.0, "points", "the most a side thinks that the other would give")
     add("aspiration", "side", np.inf, "points", "worth that a side asks for")
     deferred = rows(add.keys.issues, lambda key: store[f"issues.{key}.deferred"])

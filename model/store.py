@@ -1,7 +1,7 @@
 """One store for the state of all worlds: every array declared once, worlds last.
 
-Agents read and write through it, so that forking, padding and dropping worlds is one `select`, and a
-phase that concerns only some worlds works on these alone (`focus`).
+Agents read and write through it, so that forking, padding and dropping worlds is one `select`, and
+a phase that concerns only some worlds works on these alone (`focus`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -71,7 +71,8 @@ class Store:
             target = self._arrays[name]
             if values.shape != target.shape:
                 raise ValueError(f"state {name}: shape {values.shape}, must be {target.shape}.")
-            self._arrays[name] = np.ascontiguousarray(values, dtype=target.dtype)
+            # a copy, since another state may be written here
+            self._arrays[name] = np.array(values, dtype=target.dtype, order="C")
         else:
             self._arrays[name][..., self._focus] = values
 
@@ -138,4 +139,4 @@ class Store:
             full = np.full(self.worlds, self._numbers[name], dtype=np.float64)
             full.flags.writeable = False
             self._constants[name] = full
-        return full[: self.width]
+        return full if self._focus is None else full[: self._focus.size]

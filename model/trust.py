@@ -1,11 +1,9 @@
 """Trust that the other side keeps agreements, as counts of kept and broken ones that fade.
 
-A Beta distribution (Josang and Ismail 2002): trust is kept / (kept + broken); what was observed above
-the base fades with a memory factor a week. Legacies enter as observations (Bown 2022: the purchases of
-the 2020 deal reached 57 % of what was promised).
+A Beta distribution (Josang and Ismail 2002): trust is kept / (kept + broken); what was observed
+above the base fades with a memory factor a week. Legacies enter as observations (Bown 2022: the
+purchases of the 2020 deal reached 57 % of what was promised).
 """
-
-import numpy as np
 
 from model.arrays import Array
 

@@ -1,4 +1,4 @@
-"""What a package is worth to a side: the stakes of its groups, summed, and scaled by the week's state.
+"""What a package is worth to a side: the stakes of its groups, scaled by the state of the week.
 
 A leader's value of an issue is the weighted sum of what the groups at home gain and lose by it
 (Grossman and Helpman 1994); losses may loom larger (Tversky and Kahneman 1992).
@@ -47,10 +47,10 @@ class Week:
 
 
 def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week) -> Array:
-    """Return the marginal utilities g (issues, R): + b d where the other gives, - c where one gives.
+    """Return the marginal utilities g (issues, R): + b d where the other gives, - c at one's own.
 
-    static: the issues' values at level 1 (issues, R), for received tariff relief a factor of the pain
-    relieved; delivered: d (issues, R). What is in force scales relief on both sides of the table:
+    static: the issues' values at level 1 (issues, R), for received tariff relief a factor of the
+    pain relieved; delivered: d (issues, R). What is in force scales relief on both sides of the table:
     its worth to the receiver is the pain relieved, its cost to the owner grows with the tariff.
     """
     gains = np.empty_like(static)
