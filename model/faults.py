@@ -12,19 +12,21 @@ from model.arrays import Array
 from model.declarations import Declaration, Slot, is_table, slot_at, slots
 from model.problems import Place, Problem, did_you_mean, heading, where, written
 
-_SHAPE = "must begin with a letter and hold only letters, digits and _"
 _PLAIN = {
-    "string_pattern_mismatch": (_SHAPE, "farm_states would do."),
+    "string_pattern_mismatch": (
+        "must begin with a letter and hold only letters, digits and _",
+        "Write for example farm_states.",
+    ),
     "string_too_short": ("must not be empty", 'Where no source is known write "assumption".'),
 }
+_ARROW = ("must be of the form speaker>listener", 'Write for example "adviser>leader".')
 
 
 def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
     """Return what pydantic found wrong with the content of a table as a problem in plain words."""
     place, value, kind = details["loc"], details["input"], details["type"]
     if place[-1] == "[key]":
-        arrow = place[0] == "edges"
-        why, remedy = ("must be of the form speaker>listener", "") if arrow else _PLAIN[kind]
+        why, remedy = _ARROW if place[0] == "edges" else _PLAIN[kind]
         return Problem(heading(place[:-1]), "", f"its name {why}", remedy)
     if kind in _PLAIN:
         return Problem(where(place), written(value), *_PLAIN[kind])

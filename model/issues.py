@@ -30,7 +30,7 @@ class Issue(Table):
     owner: str = Field(description="the side that gives")
     family: Family = Field(description="the kind of issue, by which deals are told apart")
     unit: str = Field(description="unit of the amount")
-    amount: float = number(..., 0, 1e12, "unit of the issue", "what giving all means")
+    amount: float = number(..., 0, 1e12, "the issue's", "what giving all means")
     sentence: str = Field(description="what is given, with {amount} where the amount stands")
     deferred: float = number(
         ..., 0, 1, "share", "part that is delivered after signing or can be taken back"
@@ -82,8 +82,8 @@ def template_fault(template: str) -> str | None:
     """
     try:
         parts = list(string.Formatter().parse(template))
-    except ValueError as error:
-        return f"the braces do not match ({error})"
+    except ValueError:
+        return "the braces do not match"
     fields = [(name, spec, mark) for _, name, spec, mark in parts if name is not None]
     if not fields:
         return "{amount} is missing"

@@ -98,7 +98,8 @@ class Talks(Table):
         "19 sessions in the 89 weeks of the 2018-20 talks (.21), rounded up",
     )
     exponent: float = number(
-        0.5, 0.05, 5, NO_UNIT, "exponent of concession at firmness one half; below one: late concession",
+        0.5, 0.05, 5, NO_UNIT,
+        "exponent of concession at firmness one half; below one: late concession",
         "Faratin-Sierra-Jennings 1998",
     )
     firmness_slope: float = number(

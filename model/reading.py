@@ -123,7 +123,5 @@ def _not_toml(message: str, path: Path) -> Problem:
     why = found["why"] if found else message
     text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
     why = f"it is not TOML ({why})"
-    remedy = (
-        'A line is a [table] or key = value; text stands in quotes, and so does a key like "a>b".'
-    )
-    return Problem(f"line {number}, {written(text)}", "", why, "Write for example rate = 0.25.")
+    remedy = 'A line is a [table] or key = value; text, and keys like "a>b", stand in quotes.'
+    return Problem(f"line {number}, {written(text)}", "", why, remedy)
