@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,9 +20,10 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import xarray as xr
-from model.scenario import Scenario
+from pydantic import ValidationError
 
 from model.arrays import Array
+from model.scenario import Scenario
 
 if TYPE_CHECKING:
     from experiments.engine import Run
@@ -53,6 +54,7 @@ class Results:
     outcomes: pd.DataFrame
     sweep: dict[str, Array]
     weeks: pd.DataFrame | None
+    more: dict[str, pd.DataFrame]
 
     @property
     def seed(self) -> int:
@@ -62,20 +64,39 @@ class Results:
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario of the run, checked again as any scenario file is."""
-        return Scenario.model_validate_json(json.dumps(self.manifest["scenario"]))
+        try:
+            return Scenario.model_validate_json(json.dumps(self.manifest["scenario"]))
+        except ValidationError as error:
+            raise ResultsError(self.folder, [
+                f"{MANIFEST} scenario: is none that this version can run ({error.error_count()} "
+                "problems). Run it with the version of the commit that the manifest names."
+            ]) from error
+
+    def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array]]:
+        """Return what decides a world's path: scenario, seed, and its own swept parameters (1,)."""
+        if world not in self.outcomes.index:
+            last = int(self.outcomes.index.max())
+            raise ResultsError(self.folder, [
+                f"world {world}: no such world. Give one between 0 and {last}."])
+        place = int(self.outcomes.index.get_indexer(pd.Index([world]))[0])
+        return self.scenario, self.seed, {name: values[place:place + 1]
+                                          for name, values in self.sweep.items()}
 
 
-def write_results(run: "Run", folder: str | Path, command: str = "") -> Path:
+def write_results(run: "Run", folder: str | Path, command: str = "",
+                  more: Mapping[str, pd.DataFrame] | None = None) -> Path:
     """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder, each at a stroke.
 
     The same run gives the same bytes in the tables on the same versions. The manifest goes last, so
-    that a folder which was cut short does not match it. `command` is what would do the run again.
+    that a folder which was cut short does not match it. `command` is what would do the run again;
+    `more` are further tables by file name, such as sweep.parquet.
 
     Raises:
         ResultsError: the folder cannot be made or written.
     """
     place = Path(folder)
     tables = {RUNS: _bytes(_runs_table(run))}
+    tables |= {name: _bytes(table) for name, table in (more or {}).items()}
     if run.weeks is not None:
         tables[WEEKS] = _bytes(weekly_quantiles(run.weeks))
     manifest = {
@@ -143,11 +164,11 @@ def read_results(folder: str | Path) -> Results:
                         + _again(manifest) for name in absent)
     if problems:
         raise ResultsError(place, problems)
-    runs = tables[RUNS].set_index("world")
+    runs = tables.pop(RUNS).set_index("world")
     sweep = {name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
              for name in manifest["swept"]}
     outcomes = runs.drop(columns=[SWEEP + name for name in sweep])
-    return Results(place, manifest, outcomes, sweep, tables.get(WEEKS))
+    return Results(place, manifest, outcomes, sweep, tables.pop(WEEKS, None), tables)
 
 
 def weekly_quantiles(weeks: xr.Dataset) -> pd.DataFrame:

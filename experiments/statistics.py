@@ -1,4 +1,7 @@
-"""Estimates from many worlds, each with the interval that says how far it can be trusted."""
+"""Estimates from many worlds, each with the interval that says how far it can be trusted.
+
+Tests hold these against scipy.stats, which takes seconds to import and so is not used here.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from model.arrays import Array
 
@@ -50,8 +53,13 @@ def wilson(successes: int, total: int, level: float = 0.95) -> Interval:
     """
     if total < 1:
         raise ValueError(f"total = {total}: a share needs at least one world")
-    ends = stats.binomtest(successes, total).proportion_ci(level, method="wilson")
-    return Interval(successes / total, float(ends.low), float(ends.high))
+    share, z = successes / total, float(special.ndtri((1 + level) / 2))
+    shrink = 1 + z * z / total
+    centre = (share + z * z / (2 * total)) / shrink
+    half = z / shrink * np.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2)
+    low = 0.0 if successes == 0 else float(centre - half)
+    high = 1.0 if successes == total else float(centre + half)
+    return Interval(share, low, high)
 
 
 def shares(outcomes: Iterable[str], known: Sequence[str], level: float = 0.95) -> pd.DataFrame:
@@ -81,8 +89,9 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     mean = float(sample.mean())
     if sample.size == 1 or np.ptp(sample) == 0:
         return Interval(mean, mean, mean)
-    low, high = stats.t.interval(level, sample.size - 1, loc=mean, scale=stats.sem(sample))
-    return Interval(mean, float(low), float(high))
+    error = sample.std(ddof=1) / np.sqrt(sample.size)
+    half = float(special.stdtrit(sample.size - 1, (1 + level) / 2) * error)
+    return Interval(mean, mean - half, mean + half)
 
 
 def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> Interval:
@@ -93,12 +102,16 @@ def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> I
     >>> quantile_interval(range(1, 11), 0.5)
     Interval(estimate=5.5, low=2.0, high=9.0)
     """
-    sample = _sample(values)
-    estimate = float(np.quantile(sample, share))
     if not 0 < share < 1:
-        return Interval(estimate, float("nan"), float("nan"))
-    ends = stats.quantile_test(sample, q=estimate, p=share).confidence_interval(level)
-    return Interval(estimate, float(ends.low), float(ends.high))
+        raise ValueError(f"share = {share}: must lie between 0 and 1")
+    sample = np.sort(_sample(values))
+    below = special.bdtr(np.arange(sample.size + 1), sample.size, share)  # binomial distribution
+    low, high = np.searchsorted(below, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(
+        float(np.quantile(sample, share)),
+        float(sample[low - 1]) if low >= 1 else float("nan"),
+        float(sample[high]) if high < sample.size else float("nan"),
+    )
 
 
 def bootstrap(

@@ -1,0 +1,75 @@
+"""One scenario under every combination of a few assumptions, each cell meeting the same luck."""
+
+import gc
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from agents.roster import cast
+from experiments.engine import CHUNK, finish
+from experiments.statistics import wilson
+from model.luck import Luck
+from model.negotiation import Negotiation
+from model.outcomes import OUTCOMES
+from model.scenario import Scenario
+from model.store import Store
+
+DOMINANT: dict[str, tuple[float, ...]] = {
+    "values.cost_scale": (0.8, 1.0, 1.2),
+    "talks.window": (13.0, 26.0, 52.0),
+    "talks.rate": (0.15, 0.25, 0.40),
+}  # the assumptions that decide more than all else; no share is told without them
+AGREEMENT = "any agreement"
+
+
+def swept(
+    scenario: Scenario,
+    factors: Mapping[str, Sequence[float]],
+    worlds: int,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """Return the outcomes of the same `worlds` worlds in each cell of a full factorial design.
+
+    A row a world and cell; the factors are columns too. World 7 meets the same luck in every cell,
+    so that cells differ by their assumptions alone (common random numbers).
+
+    Raises:
+        ScenarioError: a factor that is no number of the scenario, or a level out of its range.
+    """
+    cells = list(itertools.product(*factors.values()))
+    side_by_side = max(1, CHUNK // worlds)
+    tables = []
+    for start in range(0, len(cells), side_by_side):
+        part = np.repeat(np.array(cells[start:start + side_by_side]), worlds, axis=0)
+        columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
+        luck = Luck(seed, np.arange(len(part), dtype=np.intp) % worlds)
+        values = {name: declared.value for name, declared in scenario.parameters().items()}
+        store = Store(len(part), values, scenario.checked_sweep(columns, len(part)))
+        outcomes, _ = finish(Negotiation(scenario, cast, store, luck), progress=progress)
+        tables.append(outcomes.assign(**columns, world=luck.numbers))
+        gc.collect()  # models are cyclic
+    return pd.concat(tables, ignore_index=True)
+
+
+def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """Return the share of each outcome, and of any agreement, in each cell, with 95 % intervals.
+
+    Columns: the factors, outcome, worlds, share, low, high.
+    """
+    rows = []
+    for _, cell in outcomes.groupby(list(factors), sort=True):
+        levels = cell[list(factors)].iloc[0]
+        counts = {name: int((cell["outcome"] == name).sum()) for name in OUTCOMES}
+        counts[AGREEMENT] = int(cell["agreement_week"].notna().sum())
+        rows += [(*levels, name, len(cell), *wilson(count, len(cell)))
+                 for name, count in counts.items()]
+    return pd.DataFrame(rows, columns=[*factors, "outcome", "worlds", "share", "low", "high"])
+
+
+def ranges(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the lowest and highest share of each outcome over the cells."""
+    shares = cells.groupby("outcome", sort=False)["share"]
+    return pd.DataFrame({"lowest": shares.min(), "highest": shares.max()})
