@@ -53,7 +53,7 @@ class Actor(mesa.Agent):
         self.store.set_row("opinion", self.row, values)
 
     def counsel(self) -> Array:
-        """Return the opinion for the coming week: what one hears, mixed with one's own view (3, R)."""
+        """Return next week's opinion: what one hears, mixed with one's own view (3, R)."""
         own = self.view()
         if not self.speakers:
             return own

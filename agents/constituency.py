@@ -19,7 +19,7 @@ class Constituency(Actor):
 
     @property
     def pain(self) -> Array:
-        """Return the smoothed pain, in units of its side's pain under the tariffs of late 2019 (R,)."""
+        """Return the smoothed pain (R,); 1 is a side's pain under the tariffs of late 2019."""
         return self.negotiation.store.row("pain", self.group)
 
     @property

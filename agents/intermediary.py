@@ -51,19 +51,17 @@ class Intermediary(Actor):
         noise = self.negotiation.luck.normal(f"signal/{self.key}/{listener}", week)
         variance = store["signal_variance"]
         expected = store.row("expected", 1 - listener)
-        truth = np.where(self.real > 0.0, store.row("reservation", 1 - listener), expected)
-        signal = truth + noise * np.sqrt(variance)
-        told = contact & believed(
-            self.parameter("channels.bias"), self.parameter("channels.error")
-        )
+        beyond = np.where(self.real > 0.0, store.row("reservation", 1 - listener) - expected, 0.0)
+        signal = beyond + noise * np.sqrt(variance)
+        told = contact & believed(self.parameter("channels.bias"), self.parameter("channels.error"))
         mean, spread = update_normal(
-            store.row("belief_mean", listener),
+            store.row("belief_shift", listener),
             store.row("belief_variance", listener),
             signal,
             variance / np.maximum(weight, SMALLEST),
             told,
         )
-        store.set_row("belief_mean", listener, mean)
+        store.set_row("belief_shift", listener, mean)
         store.set_row("belief_variance", listener, spread)
 
     @property

@@ -114,18 +114,22 @@ class Leader(Actor):
             target=self.parameter("ratification.target"),
         )
 
+    def believed(self) -> Array:
+        """Return the reservation that the other is believed to have (R,)."""
+        return self.other.mine("expected") + self.mine("belief_shift")
+
     def estimate(self) -> Array:
         """Return the other's marginal utilities as this side has learned them (issues, R)."""
         return self.other.worth_of_issues("public_worth") * self.mine("seen")
 
     def firmness(self) -> Array:
-        """Return the firmness at the table: the leader's, mixed with that of who leads the talks."""
+        """Return the firmness at the table: the leader's, mixed with the lead adviser's."""
         lead = self.setting.sides[self.side].lead
+        own: Array = self.opinion[0]
         if not lead:
-            return self.opinion[0]
-        share = self.parameter("talks.lead_weight")
-        theirs: Array = self.negotiation.people[lead].opinion[0]
-        mixed: Array = (1.0 - share) * self.opinion[0] + share * theirs
+            return own
+        people, share = self.negotiation.people, self.parameter("talks.lead_weight")
+        mixed: Array = (1.0 - share) * own + share * people[lead].opinion[0]
         return mixed
 
     def access(self) -> Array:
@@ -171,7 +175,7 @@ class Leader(Actor):
     def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
         """Return the most that the other is thought to give (R,); the reservation if nothing."""
         doubt = self.parameter("talks.caution") * np.sqrt(self.mine("belief_variance"))
-        most, feasible = best_given(trades, own, theirs, self.mine("belief_mean") + doubt)
+        most, feasible = best_given(trades, own, theirs, self.believed() + doubt)
         return np.where(feasible, most, self.mine("reservation"))
 
     def elapsed(self, clock: Array) -> Array:
@@ -209,7 +213,7 @@ class Leader(Actor):
             own_offer_other=worth(theirs, last),
             other_offer_own=worth(own, seen),
             other_offer_other=worth(theirs, seen),
-            other_reservation=self.mine("belief_mean"),
+            other_reservation=self.believed(),
             offers_made=self.mine("offers"),
             offers_received=self.other.mine("offers"),
             patience=self.of_side("patience"),
@@ -219,19 +223,20 @@ class Leader(Actor):
 
     def stationary(self, own: Array, theirs: Array) -> Array:
         """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
-        floor = np.stack([self.mine("reservation"), self.mine("belief_mean")])
+        floor = np.stack([self.mine("reservation"), self.believed()])
         patience = np.stack([self.of_side("patience"), self.other.of_side("patience")])
-        return rubinstein(frontier(own, theirs), floor, patience)[0, 0]
+        share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
+        return share
 
     # What is learned
 
     def listen_to(self, package: Array) -> None:
-        """Learn the other's weights from its offer: it asks for what its concessions so far imply."""
+        """Learn the other's weights from its offer: it asks for what the clock implies."""
         if not self.setting.talks.learning:
             return
         public = self.other.worth_of_issues("public_worth")
         theirs, own = public * self.mine("seen"), self.mine("gains")
-        low = self.mine("belief_mean")
+        low = self.believed()
         top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))
         left = 1.0 - self.elapsed(self.store["clock"])
         expected = low + np.where(feasible, np.maximum(top - low, 0.0), 0.0) * left
@@ -252,19 +257,19 @@ class Leader(Actor):
         if not self.setting.talks.learning:
             return
         mean, variance = learning.rejection(
-            self.mine("belief_mean"),
+            self.believed(),
             self.mine("belief_variance"),
             utility(self.estimate(), package),
             self.parameter("talks.rejection_noise"),
             refused,
         )
-        self.note("belief_mean", mean)
+        self.note("belief_shift", mean - self.other.mine("expected"))
         self.note("belief_variance", variance)
 
     # At home
 
     def ratification_threshold(self) -> Array:
-        """Return the worth at which the pivot at home is undecided (R,); a hawk faces a lower one."""
+        """Return the worth at which the pivot at home is undecided (R,), lower for a hawk."""
         return ratification.hawk_threshold(
             self.of_side("threshold"), self.parameter("ratification.hawk_bonus"), self.firmness()
         )

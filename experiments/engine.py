@@ -67,7 +67,7 @@ def simulate(
     """Return `worlds` worlds of a scenario, run to their end.
 
     sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
-    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks have passed.
+    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed.
     The same scenario, seed and world number give the same world, whatever runs beside it.
     """
     setting = _scenario(scenario)
@@ -97,8 +97,8 @@ def finish(
 ) -> tuple[pd.DataFrame, xr.Dataset | None]:
     """Run a negotiation to its end; return its outcomes and what was recorded.
 
-    numbers: the worlds' names in the tables, by default 0, 1, ... Ended worlds are dropped once they
-    are many. Records begin at the negotiation's week; the weeks before are empty.
+    numbers: the worlds' names in the tables, by default 0, 1, ... Ended worlds are dropped once
+    they are many. Records begin at the negotiation's week; the weeks before are empty.
     """
     names = np.arange(negotiation.worlds, dtype=np.intp) if numbers is None else numbers
     weeks = int(negotiation.store["time.horizon"].max())

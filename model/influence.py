@@ -1,7 +1,7 @@
 """Influence of advisers and constituencies on a leader: opinions that settle on a graph.
 
 Friedkin and Johnsen (1990): an actor's opinion is a mix of what those whom it listens to think and
-of its own private view. Only edges within a side average opinions; edges across sides carry signals.
+of its own private view. Only edges within a side average opinions; across sides they carry signals.
 """
 
 import networkx as nx
@@ -42,7 +42,8 @@ def listen(opinions: list[Array], weights: list[Array], near: list[Mask] | None 
     worlds count the neighbour at all (bounded confidence, Hegselmann and Krause 2002).
     Where nobody counts the mean is 0 and the caller keeps its own view.
 
-    >>> float(listen([np.array([[0.2]]), np.array([[0.8]])], [np.array([1.0]), np.array([3.0])])[0, 0])
+    >>> low, high = np.array([[0.2]]), np.array([[0.8]])
+    >>> float(listen([low, high], [np.array([1.0]), np.array([3.0])])[0, 0])
     0.65
     """
     total = np.zeros_like(opinions[0])
@@ -74,10 +75,11 @@ def within(opinion: Array, other: Array, bound: Array) -> Mask:
 def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
     """Return the opinions that repeated listening settles on: (I - L W)^-1 (I - L) u.
 
-    weights W: (actors, actors), row v what v gives each other, rows summing to 1; susceptibility L and
-    private u: (actors,). Friedkin and Johnsen (1990).
+    weights W: (actors, actors), row v what v gives each other, rows summing to 1; susceptibility L
+    and private u: (actors,). Friedkin and Johnsen (1990).
 
-    >>> settled(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0.5, 0.0]), np.array([0.0, 1.0])).tolist()
+    >>> each_other = np.array([[0.0, 1.0], [1.0, 0.0]])
+    >>> settled(each_other, np.array([0.5, 0.0]), np.array([0.0, 1.0])).tolist()
     [0.5, 1.0]
     """
     identity = np.eye(len(private))
@@ -87,7 +89,7 @@ def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
 
 
 def weight_matrix(graph: Graph, nodes: list[str]) -> Array:
-    """Return W of the same-side edges of an influence graph, row v summing to 1 (or 0 if v hears none)."""
+    """Return W of the same-side edges of a graph, row v summing to 1 (0 if v hears nobody)."""
     place = {node: row for row, node in enumerate(nodes)}
     matrix = np.zeros((len(nodes), len(nodes)))
     for speaker, listener, data in graph.edges(data=True):

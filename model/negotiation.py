@@ -1,4 +1,4 @@
-"""The negotiation: two sides, their people at home, and what happens in a week, in many worlds at once."""
+"""The negotiation: two sides, their people, and what happens in a week, in many worlds at once."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -28,11 +28,10 @@ class Person(Protocol):
     side: str
     kind: str
 
-    @property
-    def opinion(self) -> Any: ...
-    @opinion.setter
-    def opinion(self, values: Array) -> None: ...
-    def counsel(self) -> Array: ...
+    opinion: Any  # firmness, taste for escalation, demand for enforcement (3, R)
+
+    def counsel(self) -> Array:
+        """Return the opinion for the coming week (3, R)."""
 
 
 class Head(Person, Protocol):
@@ -40,27 +39,46 @@ class Head(Person, Protocol):
 
     side_row: int
 
-    def appraise(self) -> None: ...
-    def propose(self) -> Array: ...
-    def answer(self, package: Array) -> Mask: ...
-    def listen_to(self, package: Array) -> None: ...
-    def be_refused(self, package: Array, refused: Mask) -> None: ...
-    def ratify(self, package: Array) -> Array: ...
-    def retaliate(self, size: Array, week: int) -> Array: ...
-    def access(self) -> Array: ...
+    def appraise(self) -> None:
+        """Set the worth of each issue and the reservation."""
+
+    def propose(self) -> Array:
+        """Return the package to offer (issues, R)."""
+
+    def answer(self, package: Array) -> Mask:
+        """Return where an offer is accepted (R,)."""
+
+    def listen_to(self, package: Array) -> None:
+        """Learn from an offer of the other."""
+
+    def be_refused(self, package: Array, refused: Mask) -> None:
+        """Learn from a refusal."""
+
+    def ratify(self, package: Array) -> Array:
+        """Return the chance that a package passes at home (R,)."""
+
+    def retaliate(self, size: Array, week: int) -> Array:
+        """Return the tariff rise that answers one of the other (R,)."""
+
+    def access(self) -> Array:
+        """Return the access of who leads the talks (R,)."""
 
 
 class Group(Person, Protocol):
     """What the negotiation asks of a constituency."""
 
-    def feel(self) -> None: ...
-    def complain(self) -> Array: ...
+    def feel(self) -> None:
+        """Let the pain of the week sink in."""
+
+    def complain(self) -> Array:
+        """Return what the group asks of its leader (3, R)."""
 
 
 class GoBetween(Person, Protocol):
     """What the negotiation asks of an intermediary."""
 
-    def probe(self, week: int) -> None: ...
+    def probe(self, week: int) -> None:
+        """Make contact, and carry what the other side would settle for."""
 
 
 Cast = Callable[["Negotiation"], Mapping[str, Any]]
@@ -77,6 +95,7 @@ class Negotiation(mesa.Model):
         self, setting: Scenario, cast: Cast, store: Store, luck: Luck, week: int | None = None
     ) -> None:
         super().__init__(rng=0)  # Mesa's own luck is not used
+        self.running: bool = True
         self.setting = setting
         self.cast = cast
         self.store = store
@@ -165,10 +184,6 @@ class Negotiation(mesa.Model):
     def probe(self) -> None:
         """Let the back channels make contact and carry what the other side would settle for."""
         self.store["contact"] = np.zeros(self.worlds)
-        if self.week == 1:  # what all expect of the other's reservation, before anything is learned
-            for leader in self.leaders:
-                expected = self.store.row("expected", 1 - leader.side_row)
-                self.store.set_row("belief_mean", leader.side_row, expected)
         for channel in self.between:
             channel.probe(self.week)
 

@@ -89,7 +89,7 @@ class ArmingtonEconomy:
         store["raw_pain"] = raw
 
     def _reliefs(self, store: Store, here: Corners) -> None:
-        """Set what each side and group would be relieved of if the other's tariff went to its base."""
+        """Set what each side and group is relieved of if the other's tariff goes to its base."""
         groups = np.zeros((len(self.cards), store.width))
         weights = store["weight"]
         for side in (0, 1):

@@ -1,8 +1,8 @@
 """Ratification at home: the win-set of a side is the set of packages that its groups ratify.
 
 Putnam (1988); Milner and Rosendorff (1997); Tarar (2001). Four modes: `certain`, `pivot` (one
-pivotal player decides), `constituency` (weighted support against a quota), `vote` (each group one vote, a
-majority needed). A failure is involuntary defection.
+pivotal player decides), `constituency` (weighted support against a quota), `vote` (each group one
+vote, a majority needed). A failure is involuntary defection.
 """
 
 import numpy as np

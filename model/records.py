@@ -66,7 +66,7 @@ def _by_side(names: Sequence[str], start: str, end: str, values: Array) -> dict[
 
 
 class Recorder:
-    """Keep chosen states of chosen worlds for every week, from the start (week 0) to the horizon."""
+    """Keep chosen states of the worlds for every week, from the start (week 0) to the horizon."""
 
     def __init__(self, names: Sequence[str], store: Store, weeks: int, worlds: int) -> None:
         unknown = [name for name in names if name not in store.states]

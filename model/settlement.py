@@ -27,7 +27,7 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
 
 
 def _measure(store: Store, package: Array, passed: Mask) -> None:
-    """Set what the deal is worth, what it left on the table, and its distance from the Nash point."""
+    """Set what the deal is worth, what it leaves on the table, and how far the Nash point is."""
     gains, floor = store["gains"], store["reservation"]
     point = np.stack([utility(gains[0], package), utility(gains[1], package)])
     corners = frontier(gains[0], gains[1])

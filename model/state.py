@@ -139,7 +139,7 @@ def _trust(add: Declarer) -> None:
 
 
 def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
-    """Draw what is fixed in a world: resolve, issue values, thresholds, elasticity, real channels."""
+    """Draw what is fixed in a world: resolve, values, thresholds, elasticity, real channels."""
     store, keys = add.store, add.keys
     spread = store["talks.resolve_spread"]
     resolve = [log_normal(luck.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
@@ -163,7 +163,10 @@ def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
     add("group_threshold", "group", threshold, "points", "worth from which a group is for a deal")
     draw = np.exp(store["economy.elasticity_spread"] * luck.normal("elasticity", 0))
     add("elasticity", "", store["economy.elasticity"] * draw, "-", "long-run trade elasticity")
-    real = rows(keys.actors, lambda key: np.where(luck.uniform(f"real/{key}", 0) < store["channels.real"], 1.0, 0.0))
+    chance = store["channels.real"]
+    real = rows(
+        keys.actors, lambda key: np.where(luck.uniform(f"real/{key}", 0) < chance, 1.0, 0.0)
+    )
     add("real", "actor", real, "0 or 1", "the channel speaks for its leader")
 
 
@@ -209,7 +212,13 @@ def _talks(add: Declarer) -> None:
     add("first_seen", "side", np.nan, "points", "worth of the other's first offer")
     add("best_seen", "side", -np.inf, "points", "worth of the other's best offer")
     spread = store["talks.belief_spread"]
-    add("belief_mean", "side", 0.0, "points", "believed reservation of the other")
+    add(
+        "belief_shift",
+        "side",
+        0.0,
+        "points",
+        "other's reservation as believed, above what all expect",
+    )
     add("belief_variance", "side", spread * spread, "points squared", "variance of that belief")
     variance = np.expm1(store["values.spread"] * store["values.spread"])
     add("seen", "side issue", 1.0, "factor", "other's weights as learned, 1 as all expect them")

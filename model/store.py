@@ -29,8 +29,8 @@ class State:
 class Store:
     """Hold the state arrays and the parameters of R worlds.
 
-    A parameter is an array over worlds whether swept or not: a scalar and a constant array must give
-    the same bits.
+    A parameter is an array over worlds whether swept or not: a scalar and a constant array must
+    give the same bits.
     """
 
     def __init__(
