@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, NamedTuple, TypeAliasType, get_args, get_origin
 
 from annotated_types import Ge, Le
@@ -60,7 +60,7 @@ class Slot:
         """Return the default, or None if a value must be given."""
         return None if self.field is None or self.field.is_required() else self.field.default
 
-    @property
+    @cached_property
     def limits(self) -> tuple[float, float]:
         """Return the least and the greatest value of a declared number."""
         marks = self.field.metadata if self.field else []
@@ -87,6 +87,7 @@ class Slot:
         parts = [part for part in (self.meaning, unit) if part]
         return f" ({'; '.join(parts)})" if parts else ""
 
+    @cached_property
     def inner(self) -> "Slot | None":
         """Return what stands in each place of a table of entries or of a list."""
         holds = get_origin(self.kind) in (dict, list)
@@ -134,7 +135,7 @@ def slot_at(table: type[BaseModel], place: Place) -> Slot | None:
     for part in place:
         if slot is None:
             return None
-        slot = slots(slot.kind).get(str(part)) if is_table(slot.kind) else slot.inner()
+        slot = slots(slot.kind).get(str(part)) if is_table(slot.kind) else slot.inner
     return slot
 
 
@@ -149,7 +150,7 @@ def leaves(
 
 
 def _leaves(slot: Slot, value: Any, place: Place, source: str) -> Iterator[Leaf]:
-    inner = slot.inner()
+    inner = slot.inner
     if is_table(slot.kind):
         content = value if isinstance(value, dict) else {}
         yield from leaves(slot.kind, content, place, source)

@@ -52,7 +52,7 @@ class Economy(Table):
     )
     elasticity: float = number(
         4.0, 2, 6, NO_UNIT, "long-run trade elasticity (substitution between origins, less one)",
-        "Simonovska-Waugh 2014; within the six published sets compared in Lashkaripour 2021",
+        "Simonovska-Waugh 2014; in the midst of six published sets by sector",
     )
     elasticity_spread: float = number(
         0.2, 0, 1, "log sd", "spread of the trade elasticity between worlds"
