@@ -1,0 +1,190 @@
+"""What a run says, as tables of words: shares with intervals and sweep, contents, consequences."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.engine import Run
+from experiments.statistics import Interval, mean_interval, shares, weeks_to_agreement, wilson
+from experiments.sweep import AGREEMENT, DOMINANT, ranges
+from model.arrays import Array
+from model.issues import Issue
+from model.outcomes import OUTCOMES
+
+CONTAINED = 0.05  # an agreement contains an issue from this level on
+LIMITS = (
+    "Limits of this version: escalation is only the opening (10 points by the US on 4 February, "
+    "announced on the 1st, and China's answer drawn from the retaliation rule). There are no later "
+    "threats, no truces, and agreements are kept. Shares are those of simulated worlds under "
+    "assumed numbers, no forecast."
+)
+
+
+class Section(NamedTuple):
+    """A titled table of words, with a note under it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    note: str = ""
+
+
+def headline(run: Run) -> str:
+    """Return the sentence that says what was simulated.
+
+    A share means nothing without it: which scenario, how many worlds, which luck.
+    """
+    setting = run.scenario
+    return (f"Scenario {setting.name} ({setting.title}): {len(run.outcomes):,} worlds, "
+            f"seed {run.seed}, {setting.time.horizon} weeks from {setting.start.day} "
+            f"{setting.start:%B %Y}")
+
+
+def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
+    """Return the share of each outcome with its 95 % interval and, when swept, its range there."""
+    table = shares(run.outcomes["outcome"], OUTCOMES)
+    agreed = int(run.outcomes["agreement_week"].notna().sum())
+    table.loc[AGREEMENT] = [agreed, *wilson(agreed, len(run.outcomes))]
+    rows: list[tuple[str, ...]] = [
+        (name, f"{count:,.0f}", f"{100 * share:.1f} %", f"{100 * low:.1f} to {100 * high:.1f} %")
+        for name, (count, share, low, high) in zip(table.index, table.to_numpy(), strict=True)]
+    columns: tuple[str, ...] = ("outcome", "worlds", "share", "95 % interval")
+    if cells is not None:
+        spread = ranges(cells).loc[table.index].to_numpy()
+        columns = (*columns, "over the sweep")
+        rows = [(*row, f"{100 * low:.0f} to {100 * high:.0f} %")
+                for row, (low, high) in zip(rows, spread, strict=True)]
+    return Section(f"How the talks end in {run.scenario.name}", columns, rows,
+                   "The interval tells the luck of the draw only. Read it beside the sweep: "
+                   "the assumptions move the shares far more.")
+
+
+def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
+    """Return agreements and comprehensive deals in every cell: a row a cost scale and window."""
+    cost, window, rate = DOMINANT
+    worlds = int(cells["worlds"].max())
+    shown = cells.set_index([cost, window, rate, "outcome"])["share"]
+    rates = sorted(cells[rate].unique())
+    rows: list[tuple[str, ...]] = []
+    for level, weeks in cells[[cost, window]].drop_duplicates().itertuples(index=False):
+        pairs = [(shown[level, weeks, chance, AGREEMENT],
+                  shown[level, weeks, chance, "comprehensive deal"]) for chance in rates]
+        rows.append((f"{level:g}", f"{weeks:g}",
+                     *(f"{100 * any_deal:.0f} / {100 * whole:.0f} %" for any_deal, whole in pairs)))
+    half = 100 * max((cells["high"] - cells["low"]) / 2)
+    return Section(
+        f"The sweep: any agreement / comprehensive deal in {scenario}",
+        ("cost scale", "window (talk-weeks)", *(f"{chance:g} talks a week" for chance in rates)),
+        rows,
+        f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
+        f"at most ±{half:.0f} points wide.")
+
+
+def content_section(run: Run) -> Section:
+    """Return what agreements contain: each issue in words at its median level, and how often."""
+    title = f"What agreements contain in {run.scenario.name}"
+    found = run.outcomes[run.outcomes["agreement_week"].notna()]
+    if found.empty:
+        return Section(title, ("issue",), [], "No world reached an agreement.")
+    rows: list[tuple[str, ...]] = []
+    for key, issue in run.scenario.issues.items():
+        levels = found[f"agreed_{key}"].dropna().to_numpy()
+        low, median, high = np.quantile(levels, [0.25, 0.5, 0.75])
+        contained = wilson(int((levels >= CONTAINED).sum()), levels.size)
+        rows.append((_median_words(issue, float(median)),
+                     f"{amount(issue, low)} to {amount(issue, high)}",
+                     f"{100 * contained.estimate:.0f} % ({100 * contained.low:.0f} to "
+                     f"{100 * contained.high:.0f})"))
+    return Section(title, ("in the median agreement", "middle half", "contained in"), rows,
+                   f"Over {len(found):,} agreements; contained: at least {CONTAINED:g} of all that "
+                   "the owner could give, with 95 % interval.")
+
+
+def consequence_section(run: Run) -> Section:
+    """Return weeks to agreement, incomes, tariffs, and failures of ratification."""
+    outcomes, sides = run.outcomes, run.scenario.sides
+    delay = weeks_to_agreement(outcomes["agreement_week"])
+    rows: list[tuple[str, ...]] = [
+        ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]),
+         f"{delay.agreed:,} of {delay.worlds:,} worlds agreed")]
+    for region in [*sides, "ROW"]:
+        if f"real_income_{region.lower()}" in outcomes:
+            rows.append((f"real income, {region}",
+                         *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %"),
+                         "mean over the weeks, against the start"))
+    for side in sides:
+        rows.append((f"tariff of {side} at the end",
+                     *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %"),
+                     "average on the other side's goods"))
+    failures = outcomes["involuntary_defections"]
+    hit = wilson(int((failures > 0).sum()), len(failures))
+    rows.append(("involuntary defections", *_spread(failures, "{:.2f}"),
+                 f"ratification fails in {100 * hit.estimate:.1f} % of worlds "
+                 f"({100 * hit.low:.1f} to {100 * hit.high:.1f})"))
+    return Section(f"What follows in {run.scenario.name}",
+                   ("", "mean", "nine worlds in ten", ""), rows,
+                   "In brackets: 95 % intervals.")
+
+
+def as_text(sections: Sequence[Section], head: str) -> str:
+    """Return sections as plain text with aligned columns.
+
+    >>> rows = [("truce", "5 %")]
+    >>> print(as_text([Section("Shares", ("outcome", "share"), rows, "Read on.")], "A"))
+    A
+    <BLANKLINE>
+    Shares
+      outcome  share
+      truce    5 %
+    Read on.
+    """
+    lines = [head]
+    for section in sections:
+        table = [section.columns, *section.rows]
+        widths = [max(len(row[place]) for row in table) for place in range(len(section.columns))]
+        lines += ["", section.title]
+        lines += ["  " + "  ".join(word.ljust(width) for word, width
+                                   in zip(row, widths, strict=True)).rstrip() for row in table]
+        lines += [section.note] if section.note else []
+    return "\n".join(lines)
+
+
+def amount(issue: Issue, level: float) -> str:
+    """Return a level of an issue in its unit, without the unit.
+
+    >>> from model.scenario import load_scenario
+    >>> amount(load_scenario("february_2025").issues["investment"], 0.5)
+    '250,000'
+    """
+    value = level * issue.amount
+    if value == 0:
+        return "0"
+    digits = max(0, 1 - math.floor(math.log10(abs(value))))
+    return f"{round(value, digits):,.{digits}f}"
+
+
+def _median_words(issue: Issue, level: float) -> str:
+    return issue.say(level) if level >= CONTAINED else f"{issue.title}: nothing, or next to it"
+
+
+def _spread(values: "pd.Series[float]", form: str) -> tuple[str, str]:
+    """Return mean and 90 % range of a column in words."""
+    low, high = np.quantile(_numbers(values), [0.05, 0.95])
+    return (form.format(mean_interval(_numbers(values)).estimate),
+            f"{form.format(low)} to {form.format(high)}")
+
+
+def _delay_words(weeks: Interval, every: "pd.Series[float]") -> tuple[str, str]:
+    """Return median (with interval) and 90 % range of the weeks to agreement, or dashes."""
+    if math.isnan(weeks.estimate):
+        return "-", "-"
+    low, high = np.quantile(_numbers(every.dropna()), [0.05, 0.95])
+    return (f"median {weeks.estimate:.0f} ({weeks.low:.0f} to {weeks.high:.0f})",
+            f"{low:.0f} to {high:.0f}")
+
+
+def _numbers(values: "pd.Series[float]") -> Array:
+    return np.asarray(values, dtype=np.float64)
