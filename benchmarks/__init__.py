@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the worlds run, printed and never asserted in a test."""
