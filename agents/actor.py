@@ -72,7 +72,7 @@ class Actor(mesa.Agent):
         return listen(opinions, weights, [within(mine, opinion, bound) for opinion in opinions])
 
     def view(self) -> Array:
-        """Return the private view: one's stance, moved by the mood of one's side (3, R)."""
-        view: Array = self.store.row("stance", self.row)
+        """Return the private view: one's conviction, moved by the mood of one's side (3, R)."""
+        view: Array = self.store.row("conviction", self.row)
         mood = self.negotiation.mood.get(self.side)
         return view if mood is None else np.clip(view + mood, 0.0, 1.0)

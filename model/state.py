@@ -100,7 +100,7 @@ def _people(add: Declarer, setting: Scenario) -> None:
     for place, key in enumerate(groups, start=len(add.keys.actors)):
         firmness = add.store[f"constituencies.{key}.firmness"]
         stances[place] = firmness  # a group's demands are one: it wants firmness in all three
-    add("stance", "agent stance", stances, "0 to 1", "firmness, taste for escalation, enforcement")
+    add("conviction", "agent stance", stances, "0 to 1", "own opinion before anybody is heard")
     add("opinion", "agent stance", stances, "0 to 1", "firmness, taste for escalation, enforcement")
     add("weight", "group", 0.0, "share", "weight of each group at home, a side's sum is 1")
     store = add.store
