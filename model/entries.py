@@ -52,6 +52,29 @@ class Side(Table):
         0.5, 0, 1, "share", "part of its past promises that the other side kept, as remembered here"
     )
     approval: float = number(0.5, 0, 1, "share", "approval of the leader at the start")
+    audience_cost: float = number(
+        0.05, 0, 0.5, "points and approval", "cost of backing down from a public threat",
+        "form: Tomz 2007, Weiss-Dafoe 2019; the value is an assumption",
+    )  # fmt: skip
+    legacy: float = number(
+        0.0, 0, 0.5, "points", "worth of having signed a comprehensive deal; half of it any deal"
+    )
+    winning: float = number(
+        0.0, 0, 0.9, "share", "weight on own gain above the other's: the wish not to look beaten"
+    )
+    volatility: float = number(
+        0.0, 0, 1, "share", "volatile temper (eta)", "form: McManus 2021; the value is an assumption"
+    )
+    personal: float = number(0.0, 0, 1, "share", "taste for personal diplomacy")
+    rollback: float = number(
+        0.7, 0, 1, "share", "part of the rise in its tariff that a side undoes in a truce"
+    )
+    controls: float = number(
+        0.0, 0, 3, "level", "export controls against the other at the start; 1: as the US in 2025"
+    )
+    can_revoke: bool = Field(
+        False, description="whether the side's legislature can revoke normal trade relations"
+    )
     weakness: float = number(0.0, 0, 2, NO_UNIT, "weakness of the economy; 0: none, 1: severe")
     source: str = Field(ASSUMPTION, min_length=1, description=_SOURCE)
 
