@@ -22,7 +22,9 @@ import pyarrow.parquet
 import xarray as xr
 from pydantic import ValidationError
 
+from experiments.errors import ResultsError
 from model.arrays import Array
+from model.problems import Problem, written
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -34,15 +36,6 @@ SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept paramete
 QUANTILES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50,
              "q75": 0.75, "q90": 0.90, "q95": 0.95}
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
-
-
-class ResultsError(ValueError):
-    """Say which file of a results folder is at fault, where, what was found, and what would do."""
-
-    def __init__(self, folder: Path, problems: list[str]) -> None:
-        self.folder, self.problems = folder, problems
-        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__("\n".join([f"{folder} has {count}:", *(f"  {line}" for line in problems)]))
 
 
 @dataclass(frozen=True)
@@ -67,17 +60,17 @@ class Results:
         try:
             return Scenario.model_validate_json(json.dumps(self.manifest["scenario"]))
         except ValidationError as error:
-            raise ResultsError(self.folder, [
-                f"{MANIFEST} scenario: is none that this version can run ({error.error_count()} "
-                "problems). Run it with the version of the commit that the manifest names."
-            ]) from error
+            why = f"none that this version can run ({error.error_count()} problems)"
+            raise ResultsError(self.folder, [Problem(
+                f"{MANIFEST} scenario", self.manifest["scenario"].get("name", ""), why,
+                "Run it with the commit that the manifest names.")]) from error
 
     def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array]]:
         """Return what decides a world's path: scenario, seed, and its own swept parameters (1,)."""
         if world not in self.outcomes.index:
             last = int(self.outcomes.index.max())
-            raise ResultsError(self.folder, [
-                f"world {world}: no such world. Give one between 0 and {last}."])
+            raise ResultsError(self.folder, [Problem(
+                "world", str(world), "no such world", f"Give one between 0 and {last}.")])
         place = int(self.outcomes.index.get_indexer(pd.Index([world]))[0])
         return self.scenario, self.seed, {name: values[place:place + 1]
                                           for name, values in self.sweep.items()}
@@ -129,9 +122,9 @@ def writing(folder: Path) -> Iterator[None]:
             pass
         yield
     except OSError as error:
-        raise ResultsError(folder, [
-            f"cannot be written: {error.strerror or error}. Give another folder with --out, or "
-            "make this one writable."]) from error
+        raise ResultsError(folder, [Problem(
+            "folder", "", f"cannot be written ({error.strerror or error})",
+            "Give another one with --out, or make this one writable.")]) from error
 
 
 def read_results(folder: str | Path) -> Results:
@@ -142,26 +135,27 @@ def read_results(folder: str | Path) -> Results:
     """
     place = Path(folder)
     manifest = _read_manifest(place)
-    problems, tables = [], {}
+    problems: list[Problem] = []
+    tables = {}
     for name, expected in manifest["files"].items():
         try:
             content = (place / name).read_bytes()
         except OSError as error:
-            problems.append(f"{name}: cannot be read ({error.strerror}), yet {MANIFEST} lists it. "
-                            + _again(manifest))
+            problems.append(Problem(name, "", f"{MANIFEST} lists it, but it cannot be read "
+                                    f"({error.strerror})", _again(manifest)))
             continue
         found = hashlib.sha256(content).hexdigest()
         if found != expected:
-            problems.append(f"{name}: sha256 begins {found[:12]}, must be {expected[:12]} as in "
-                            f"{MANIFEST}: the file was changed or cut after it was written. "
-                            + _again(manifest))
+            problems.append(Problem(
+                f"{name} sha256", f"{found[:12]}...", f"must be {str(expected)[:12]}... as in "
+                f"{MANIFEST}: the file was changed or cut after it was written", _again(manifest)))
             continue
         tables[name] = _read_table(place, name, content, problems)
     if not problems:
         columns = ["world", *(SWEEP + name for name in manifest["swept"])]
         absent = [column for column in columns if column not in tables[RUNS]]
-        problems.extend(f"{RUNS}: has no column {name!r}, which {MANIFEST} promises. "
-                        + _again(manifest) for name in absent)
+        problems += [Problem(f"{RUNS} column", str(name), f"missing, but {MANIFEST} promises it",
+                             _again(manifest)) for name in absent]
     if problems:
         raise ResultsError(place, problems)
     runs = tables.pop(RUNS).set_index("world")
@@ -175,7 +169,7 @@ def weekly_quantiles(weeks: xr.Dataset) -> pd.DataFrame:
     """Return a long table: quantiles and mean over worlds of each state, by week and side or issue.
 
     Columns: week, series, of (side, issue or agent; empty where the series has none), q05 to q95,
-    mean. Missing values (no agreement yet) are left out of a week's worlds.
+    mean. Missing and infinite values (no agreement, no aspiration yet) are left out.
     """
     parts = [_series_quantiles(str(name), values) for name, values in weeks.data_vars.items()]
     return pd.concat(parts, ignore_index=True)
@@ -208,6 +202,7 @@ def _series_quantiles(name: str, values: xr.DataArray) -> pd.DataFrame:
     other = [str(dim) for dim in values.dims if dim not in ("week", "world")]
     ordered = values.transpose("week", *other, "world").astype(np.float64)
     flat = ordered.to_numpy().reshape(-1, ordered.sizes["world"])
+    flat = np.where(np.isfinite(flat), flat, np.nan)
     empty = np.isnan(flat).all(axis=1)
     filled = np.where(empty[:, None], 0.0, flat)  # spares the warning on a week without any value
     columns = dict(zip(QUANTILES, np.nanquantile(filled, list(QUANTILES.values()), axis=1),
@@ -229,39 +224,42 @@ def _bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _read_table(place: Path, name: str, content: bytes, problems: list[str]) -> pd.DataFrame:
+def _read_table(place: Path, name: str, content: bytes, problems: list[Problem]) -> pd.DataFrame:
     try:
         table: pd.DataFrame = pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
         return table
     except (pyarrow.ArrowException, OSError) as error:
-        problems.append(f"{name}: is no readable Parquet table ({error}).")
+        problems.append(Problem(name, "", f"no Parquet table that can be read ({error})"))
         return pd.DataFrame()
 
 
 def _read_manifest(place: Path) -> dict[str, Any]:
     """Return the manifest when it is one of ours."""
-    def refuse(text: str) -> NoReturn:
-        raise ResultsError(place, [text]) from None
+    def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
+        raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
 
     if not place.is_dir():
-        refuse("there is no such folder. Give one that a run has written, such as "
-               "results/february_2025.")
+        refuse("folder", "", "there is no such folder",
+               "Give one that a run has written, such as results/february_2025.")
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        refuse(f"{MANIFEST}: missing, so this is no results folder, or its run was cut short. "
+        refuse(MANIFEST, "", "missing: this is no results folder, or its run was cut short",
                "Run it again, or give another folder.")
     except (ValueError, OSError) as error:
-        refuse(f"{MANIFEST}: cannot be read as JSON ({error}). Run it again.")
+        refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
-        refuse(f"{MANIFEST}: format = {json.dumps(found)}: must be {json.dumps(FORMAT)}; another "
-               "program or version wrote it. Read it with that one, or run again.")
+        refuse(f"{MANIFEST} format", json.dumps(found), f"must be {json.dumps(FORMAT)}; another "
+               "program or version wrote it", "Read it with that one, or run again.")
     wanted = {"seed": int, "worlds": int, "swept": list, "files": dict, "scenario": dict}
-    wrong = [key for key, kind in wanted.items() if not isinstance(manifest.get(key), kind)]
-    if wrong or RUNS not in manifest["files"]:
-        refuse(f"{MANIFEST}: {', '.join(wrong) or f'files without {RUNS}'}: missing or of the "
-               "wrong type. Run it again.")
+    for key, kind in wanted.items():
+        if not isinstance(manifest.get(key), kind):
+            refuse(f"{MANIFEST} {key}", written(manifest.get(key)),
+                   f"must be of the kind {kind.__name__}", "Run it again.")
+    if RUNS not in manifest["files"]:
+        refuse(f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}",
+               "Run it again.")
     checked: dict[str, Any] = manifest
     return checked
 

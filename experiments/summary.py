@@ -58,8 +58,9 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
         rows = [(*row, f"{100 * low:.0f} to {100 * high:.0f} %")
                 for row, (low, high) in zip(rows, spread, strict=True)]
     return Section(f"How the talks end in {run.scenario.name}", columns, rows,
-                   "The interval tells the luck of the draw only. Read it beside the sweep: "
-                   "the assumptions move the shares far more.")
+                   "The interval tells the luck of the draw only. Read it beside the sweep "
+                   "below: the assumptions move the shares far more. Truces, and threats after the "
+                   "opening, are not in this version.")
 
 
 def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
@@ -75,12 +76,15 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
         rows.append((f"{level:g}", f"{weeks:g}",
                      *(f"{100 * any_deal:.0f} / {100 * whole:.0f} %" for any_deal, whole in pairs)))
     half = 100 * max((cells["high"] - cells["low"]) / 2)
+    spread = ranges(cells)
+    told = "; ".join(f"{name} {100 * low:.0f} to {100 * high:.0f} %" for name, low, high in
+                     zip(spread.index, spread["lowest"], spread["highest"], strict=True))
     return Section(
         f"The sweep: any agreement / comprehensive deal in {scenario}",
         ("cost scale", "window (talk-weeks)", *(f"{chance:g} talks a week" for chance in rates)),
         rows,
         f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
-        f"at most ±{half:.0f} points wide.")
+        f"at most ±{half:.0f} points wide. Over the cells: {told}.")
 
 
 def content_section(run: Run) -> Section:
@@ -95,7 +99,7 @@ def content_section(run: Run) -> Section:
         low, median, high = np.quantile(levels, [0.25, 0.5, 0.75])
         contained = wilson(int((levels >= CONTAINED).sum()), levels.size)
         rows.append((_median_words(issue, float(median)),
-                     f"{amount(issue, low)} to {amount(issue, high)}",
+                     f"{amount(issue.amount * low)} to {amount(issue.amount * high)}",
                      f"{100 * contained.estimate:.0f} % ({100 * contained.low:.0f} to "
                      f"{100 * contained.high:.0f})"))
     return Section(title, ("in the median agreement", "middle half", "contained in"), rows,
@@ -108,25 +112,23 @@ def consequence_section(run: Run) -> Section:
     outcomes, sides = run.outcomes, run.scenario.sides
     delay = weeks_to_agreement(outcomes["agreement_week"])
     rows: list[tuple[str, ...]] = [
-        ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]),
-         f"{delay.agreed:,} of {delay.worlds:,} worlds agreed")]
+        ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]))]
     for region in [*sides, "ROW"]:
         if f"real_income_{region.lower()}" in outcomes:
             rows.append((f"real income, {region}",
-                         *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %"),
-                         "mean over the weeks, against the start"))
+                         *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %")))
     for side in sides:
         rows.append((f"tariff of {side} at the end",
-                     *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %"),
-                     "average on the other side's goods"))
+                     *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %")))
     failures = outcomes["involuntary_defections"]
     hit = wilson(int((failures > 0).sum()), len(failures))
-    rows.append(("involuntary defections", *_spread(failures, "{:.2f}"),
-                 f"ratification fails in {100 * hit.estimate:.1f} % of worlds "
-                 f"({100 * hit.low:.1f} to {100 * hit.high:.1f})"))
-    return Section(f"What follows in {run.scenario.name}",
-                   ("", "mean", "nine worlds in ten", ""), rows,
-                   "In brackets: 95 % intervals.")
+    rows.append(("involuntary defections", *_spread(failures, "{:.2f}")))
+    return Section(
+        f"What follows in {run.scenario.name}", ("", "mean", "nine worlds in ten"), rows,
+        f"Weeks: median with 95 % interval over the {delay.agreed:,} of {delay.worlds:,} worlds "
+        "that agreed. Real income: mean over the weeks, against the start. Involuntary defections: "
+        f"agreements that failed at home, in {100 * hit.estimate:.1f} % of worlds (95 % interval "
+        f"{100 * hit.low:.1f} to {100 * hit.high:.1f} %).")
 
 
 def as_text(sections: Sequence[Section], head: str) -> str:
@@ -152,18 +154,16 @@ def as_text(sections: Sequence[Section], head: str) -> str:
     return "\n".join(lines)
 
 
-def amount(issue: Issue, level: float) -> str:
-    """Return a level of an issue in its unit, without the unit.
+def amount(value: float) -> str:
+    """Return an amount to two significant digits at least, with thousands apart.
 
-    >>> from model.scenario import load_scenario
-    >>> amount(load_scenario("february_2025").issues["investment"], 0.5)
-    '250,000'
+    >>> amount(183_456.0), amount(92.31), amount(0.0421), amount(0.0)
+    ('183,456', '92', '0.042', '0')
     """
-    value = level * issue.amount
     if value == 0:
         return "0"
     digits = max(0, 1 - math.floor(math.log10(abs(value))))
-    return f"{round(value, digits):,.{digits}f}"
+    return f"{value:,.{digits}f}"
 
 
 def _median_words(issue: Issue, level: float) -> str:

@@ -71,7 +71,9 @@ class Luck:
         else:
             raw = np.concatenate([self._raw(purpose, block, int(n), 1) for n in self.numbers])
         # 52 high bits, half a step away from 0 and 1, so that ndtri stays finite
-        return np.ascontiguousarray((((raw >> np.uint64(12)).astype(np.float64) + 0.5) * SCALE).T)
+        drawn = np.ascontiguousarray((((raw >> np.uint64(12)).astype(np.float64) + 0.5) * SCALE).T)
+        drawn.flags.writeable = False  # it is drawn once for four weeks
+        return drawn
 
     def _raw(self, purpose: str, block: int, first: int, count: int) -> np.ndarray:
         key = np.array([self.seed, purpose_key(purpose)], dtype=np.uint64)

@@ -53,7 +53,7 @@ class Store:
     ) -> None:
         """Add a state array of shape (*dims, R)."""
         self.states[name] = State(dims, unit, meaning)
-        self._arrays[name] = np.ascontiguousarray(values)
+        self._arrays[name] = np.array(values, order="C")  # a copy: the caller keeps its own
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays or name in self._numbers
@@ -123,7 +123,7 @@ class Store:
     def select(self, index: Index) -> "Store":
         """Return a store of the worlds `index`, in that order, repeats allowed."""
         chosen = Store(int(index.size), self._numbers, {})
-        chosen.states = self.states
+        chosen.states = dict(self.states)
         chosen._arrays = {
             name: np.take(values, index, axis=-1) for name, values in self._arrays.items()
         }

@@ -1,5 +1,6 @@
 """What agreements contain: a track an issue, from nothing to all that its owner could give."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plots import look
+from experiments.summary import amount
 from model.arrays import Array
 
 CONTAINED = 0.05  # an agreement contains an issue from this level on
@@ -44,7 +46,7 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
             axes.text(-0.75, rows[0] + 0.8 * owner - 0.72, f"{title} gives", weight="bold",
                       fontsize=look.TEXT, color=look.SIDES[owner],
                       transform=axes.get_yaxis_transform())
-    for left, heading in ((1.03, "median amount"), (1.62, "contained in")):
+    for left, heading in ((1.04, "median amount"), (1.62, "contained in")):
         axes.text(left, -1.05, heading, fontsize=look.SMALL, color=look.GREY, weight="bold",
                   transform=axes.get_yaxis_transform(), va="center")
     axes.set_yticks([])
@@ -60,8 +62,8 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
 def _track(axes: Axes, place: float, track: Track) -> None:
     """Draw one issue: its bands, its median as a mark, its words at both ends."""
     colour, beside = look.SIDES[track.owner], axes.get_yaxis_transform()
-    axes.text(-0.03, place, track.title, fontsize=look.SMALL, color=look.INK, ha="right",
-              va="center", transform=beside)
+    axes.text(-0.03, place, textwrap.fill(track.title, 28), fontsize=look.SMALL, color=look.INK,
+              ha="right", va="center", transform=beside, linespacing=0.95)
     axes.plot([0, 1], [place, place], color=look.PALE, linewidth=2, zorder=1)
     if not track.levels.size:
         return
@@ -73,7 +75,8 @@ def _track(axes: Axes, place: float, track: Track) -> None:
     axes.plot(q50, place, marker="o", markersize=11, color="white", markeredgecolor=look.INK,
               markeredgewidth=2, zorder=4, clip_on=False)
     contained = 100 * float(np.mean(track.levels >= CONTAINED))
-    axes.text(1.03, place, f"{q50 * track.amount:,.3g} {track.unit}", fontsize=look.SMALL,
-              color=look.INK, va="center", transform=beside)
+    unit = track.unit.replace("percent", "%")
+    axes.text(1.04, place, textwrap.fill(f"{amount(track.amount * q50)} {unit}", 25),
+              fontsize=look.SMALL, color=look.INK, va="center", transform=beside, linespacing=0.95)
     axes.text(1.62, place, f"{contained:.0f} %", fontsize=look.SMALL, color=look.INK,
               va="center", transform=beside)

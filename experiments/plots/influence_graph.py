@@ -103,8 +103,8 @@ def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> No
     bend = 0.28 if abs(start.x - end.x) < 0.01 else 0.08
     axes.add_patch(FancyArrowPatch(
         start, end, connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", shrinkA=10, shrinkB=14,
-        mutation_scale=9 + 9 * weight, linewidth=0.6 + 4.4 * weight, color=colour,
-        alpha=0.25 + 0.4 * weight, zorder=1))
+        mutation_scale=9 + 9 * weight, linewidth=0.9 + 4.1 * weight, color=colour,
+        alpha=0.4 + 0.3 * weight, zorder=1))
 
 
 def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:

@@ -39,7 +39,7 @@ def canvas(title: str, subtitle: str, caption: str) -> Figure:
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     figure.text(0.03, 0.955, title, fontsize=TITLE, weight="bold", color=INK, va="center")
     figure.text(0.03, 0.908, subtitle, fontsize=TEXT, color=GREY, va="center")
-    figure.text(0.03, 0.028, caption, fontsize=SMALL, color=GREY, va="center")
+    figure.text(0.03, 0.015, caption, fontsize=SMALL, color=GREY, va="bottom")
     return figure
 
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from experiments.plots import look
 
 NAMES = {
-    "comprehensive deal": "Comprehensive deal",
+    "comprehensive deal": "Comprehensive\ndeal",
     "mini deal": "Mini deal",
     "truce": "Truce",
     "stalemate": "Stalemate",

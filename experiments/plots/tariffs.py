@@ -5,7 +5,10 @@ from datetime import date
 
 import numpy as np
 import xarray as xr
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from experiments.plots import look
 
@@ -26,17 +29,21 @@ def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: s
     highest = max(10.0, 1.12 * float(np.quantile(percent, 0.95, axis=-1).max()))
     for side, (title, colour) in enumerate(zip(titles, look.SIDES, strict=True)):
         axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
-        for low, high, alpha, label in BANDS:
+        for low, high, alpha, _ in BANDS:
             bottom, top = np.quantile(percent[:, side], [low, high], axis=-1)
             axes.fill_between(weeks, bottom, top, color=colour, alpha=alpha,
-                              linewidth=0, label=label, step="post")
+                              linewidth=0, step="post")
         axes.step(weeks, np.median(percent[:, side], axis=-1),
-                  color=colour, linewidth=3, label="median world", where="post")
+                  color=colour, linewidth=3, where="post")
         axes.set_title(f"{title} on {titles[1 - side]}", fontsize=look.TEXT + 1, weight="bold",
                        color=colour, loc="left", pad=12)
         axes.set_ylim(0, highest)
         look.date_axis(axes, start, int(weeks[-1]))
         axes.grid(axis="y", color=look.PALE)
         axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
-        look.legend(axes, "lower left")
+    marks: list[Artist] = [Patch(color=look.GREY, alpha=alpha, linewidth=0, label=label)
+                           for *_, alpha, label in BANDS]
+    figure.legend(handles=[*marks, Line2D([], [], color=look.GREY, linewidth=3, label="median")],
+                  loc="upper right", bbox_to_anchor=(0.975, 0.985), ncols=3, frameon=False,
+                  fontsize=look.SMALL, labelcolor=look.INK)
     return figure

@@ -39,7 +39,7 @@ def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Se
         axes.fill([*edge_own, reservation[0]], [*edge_other, reservation[1]], color=look.AMBER,
                   alpha=0.16, linewidth=0, label="better for both than\ntheir reservations")
     axes.scatter(agreements[:, 0], agreements[:, 1], s=22, color=look.GREY, alpha=0.35, linewidth=0,
-                 label=f"{len(agreements):,} agreements,\neach in its own world")
+                 label=f"{len(agreements):,} agreements; worths\nmove with tariffs and weeks")
     axes.plot(own, other, color=look.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
     axes.axvline(reservation[0], color=look.SIDES[0], linestyle="--", linewidth=2,
                  label=f"reservation,\n{sides[0]}")

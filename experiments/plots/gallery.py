@@ -1,0 +1,84 @@
+"""The figures of the main job: from a run and its sweep to the five pictures, by name."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.engine import Run, build, simulate
+from experiments.plots import look
+from experiments.plots.agreed import Track, agreed
+from experiments.plots.influence_graph import influence_graph
+from experiments.plots.outcomes import outcomes
+from experiments.plots.tariffs import tariffs
+from experiments.plots.utility_plane import utility_plane
+from experiments.statistics import shares
+from experiments.sweep import ranges
+from model.arrays import Array
+from model.outcomes import OUTCOMES
+from model.scenario import Scenario
+
+LIMIT = "This version has no truces, and no threats after the opening"
+PLANE_WORLDS = 200  # worlds behind the utility plane
+PRIVATE = ("values.spread", "talks.resolve_spread")  # what makes one world's frontier its own
+
+
+def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
+    """Return how to draw each figure, by name; nothing is drawn until it is called.
+
+    run: with the tariff recorded; cells: the shares in each cell of its sweep.
+    """
+    if run.weeks is None or "tariff" not in run.weeks:
+        raise ValueError("the figures need a run with its tariff recorded by week")
+    tariff, setting = run.weeks["tariff"], run.scenario
+    sides, titles = list(setting.sides), [side.title for side in setting.sides.values()]
+    caption = look.source(setting.name, run.seed, len(run.outcomes))
+    cell_worlds = int(cells["worlds"].max())
+    number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())
+    return {
+        "outcomes": lambda: outcomes(
+            shares(run.outcomes["outcome"], OUTCOMES),
+            f"{caption}; sweep: cost scale × window × talk rate, "
+            f"{number} cells of {cell_worlds:,} worlds\n{LIMIT}", ranges(cells)),
+        "tariffs": lambda: tariffs(tariff, setting.start, titles,
+                                   f"{caption}\n{LIMIT}"),
+        "agreed": lambda: agreed(tracks(run), titles, caption),
+        "utility_plane": lambda: utility_plane(
+            *central_worths(setting, run.seed), titles,
+            f"Scenario {setting.name} · seed {run.seed} · {PLANE_WORLDS:,} worlds with issue "
+            "values and resolve at their centres; medians"),
+        "influence_graph": lambda: influence_graph(build(setting).graph, sides, titles,
+                                                   f"Scenario {setting.name}"),
+    }
+
+
+def tracks(run: Run) -> list[Track]:
+    """Return the levels of each issue over the agreements of a run."""
+    sides = list(run.scenario.sides)
+    return [Track(issue.title, sides.index(issue.owner), issue.amount, issue.unit,
+                  run.outcomes[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64))
+            for key, issue in run.scenario.issues.items()]
+
+
+def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
+    """Return gains (2, K), reservation (2,) and agreements (n, 2) of worlds without private draws.
+
+    In the run itself each world has a frontier of its own. Here issue values and resolve stand at
+    their centres, so that one frontier serves; gains and reservations are medians over the worlds,
+    each in the week of its agreement, or in the last week where nobody agrees.
+    """
+    flat = {name: np.zeros(PLANE_WORLDS) for name in PRIVATE}
+    run = simulate(setting, PLANE_WORLDS, seed, flat, record=("gains", "reservation"))
+    if run.weeks is None:
+        raise ValueError("nothing was recorded")
+    found = run.outcomes[run.outcomes["agreement_week"].notna()]
+    if found.empty:
+        chosen = run.weeks.isel(week=-1)
+    else:
+        week = found["agreement_week"].to_xarray().astype(int)
+        chosen = run.weeks.sel(world=found.index.to_numpy()).sel(week=week)
+    middle = chosen.median("world")
+    names = [f"utility_{side.lower()}" for side in setting.sides]
+    return (middle["gains"].transpose("side", "issue").to_numpy(), middle["reservation"].to_numpy(),
+            found[names].to_numpy(dtype=np.float64))

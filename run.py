@@ -1,0 +1,167 @@
+"""Winset's command line: the main job, and what is asked of scenarios and results beside it."""
+
+import json
+import shlex
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from experiments.errors import ResultsError
+from model.problems import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from experiments.summary import Section
+
+MAIN = "february_2025"
+FAULT = 2  # exit code when what was asked for cannot be done as written
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+console = Console(highlight=False)
+
+Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1,
+                                   help="The luck: the same seed gives the same worlds.")]
+Out = Annotated[Path | None, typer.Option(
+    help="Folder for tables and figures; by default results/ and the scenario's name.")]
+Settings = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="NAME=VALUE",
+    help="Override a value of the scenario, such as talks.window=13; may be repeated.")]
+
+
+@app.callback(invoke_without_command=True)
+def main_job(context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1,
+             out: Out = None) -> None:
+    """Simulate two-level negotiations in many worlds at once.
+
+    Without a command: the main job, the US-China talks as they stood on 1 February 2025. It prints
+    how the talks end, sweeps the assumptions that matter most, and writes tables and figures.
+    """
+    if context.invoked_subcommand is None:
+        _run(MAIN, worlds, seed, [], out)
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
+    worlds: Worlds = 1000, seed: Seed = 1, settings: Settings = None, out: Out = None,
+) -> None:
+    """Do the main job for another scenario, or with some of its values changed."""
+    _run(scenario, worlds, seed, settings or [], out)
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]) -> None:
+    """Tell all that is wrong with scenario files; exit code 2 if anything is."""
+    from model.scenario import check_file
+
+    faulty = False
+    for path in files:
+        problems = check_file(path)
+        faulty = faulty or bool(problems)
+        if problems:
+            typer.echo(str(ScenarioError(str(path), problems)), err=True)
+        else:
+            print(f"{path}: good.")
+    if faulty:
+        raise typer.Exit(FAULT)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the scenarios that come with the model."""
+    from model.scenario import list_scenarios
+
+    scenarios = list_scenarios()
+    width = max(map(len, scenarios), default=0)
+    for name, title in scenarios.items():
+        print(f"{name.ljust(width)}  {title}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files, for editors that complete and check."""
+    from model.scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def replay(
+    results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
+    world: Annotated[int, typer.Argument(min=0, help="The world's number in it.")],
+) -> None:
+    """Live one world of a results folder again and tell it week by week."""
+    from experiments.engine import replay as live_again
+    from experiments.story import story
+
+    run = live_again(results, world)
+    print(f"World {world} of {results}: scenario {run.scenario.name}, seed {run.seed}.")
+    for paragraph in story(run, world):
+        print(f"\n{paragraph}")
+
+
+def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
+    """Load a scenario, do the main job with it, and print what it tells."""
+    overrides = dict(_setting(text) for text in settings)
+    from experiments.main_job import Job, main_job
+    from model.scenario import load_scenario
+
+    scenario = load_scenario(name, overrides)
+    folder = out or Path("results") / scenario.name
+    words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
+    words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True,
+                  disable=not sys.stderr.isatty()) as bar:
+        paths = main_job(Job(scenario, worlds, seed, folder, shlex.join(words)), _show, bar)
+    print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Return name and value of one --set; the value is read as TOML, else as a plain word."""
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        problem = Problem("--set", json.dumps(text), "must read NAME=VALUE",
+                          "Write for example talks.window=13.")
+        raise ScenarioError("the command line", [problem])
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name, value
+
+
+def _show(part: "str | Section") -> None:
+    """Print a sentence, or a table with its title above and its note below."""
+    if isinstance(part, str):
+        console.print(f"\n{escape(part)}")
+        return
+    table = Table(title=escape(part.title), title_justify="left", title_style="bold",
+                  box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in part.columns:
+        table.add_column(escape(column), overflow="fold")
+    for row in part.rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+    console.print(escape(part.note), style="dim")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; what is wrong with its input is told in words, without a traceback."""
+    try:
+        app(arguments)
+    except (ScenarioError, ResultsError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(FAULT)
+
+
+if __name__ == "__main__":
+    main()
