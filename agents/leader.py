@@ -1,278 +1,18 @@
-"""The leader: weighs the issues, asks, answers, retaliates, and brings a package home."""
-
-from typing import TYPE_CHECKING, cast
+"""The leader: bargains, threatens, keeps promises or not, and brings a package home."""
 
 import numpy as np
 
-from agents.actor import Actor
 from agents.constituency import Constituency
-from model import bargaining, learning, ratification, retaliation, values
+from agents.negotiator import Negotiator
+from model import coercion, compliance, ratification, retaliation
 from model.arrays import Array, Mask
-from model.offers import Exchange, best_given, exchange, offer, utility
-from model.solutions import frontier, rubinstein
-
-if TYPE_CHECKING:
-    from model.negotiation import Negotiation
-
-LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
+from model.offers import utility
 
 
-class Leader(Actor):
-    """Who decides for a side: sets reservation and aspiration, makes offers and answers them."""
-
-    def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
-        super().__init__(negotiation, key, row)
-        self.side_row: int = negotiation.keys.sides.index(self.side)
-        self.setting = negotiation.setting
-        self.at_home = [
-            name
-            for name, group in self.setting.constituencies.items()
-            if group.side == self.side and group.weight > 0.0
-        ]
-
-    @property
-    def other(self) -> "Leader":
-        """Return the leader across the table."""
-        return cast("Leader", self.negotiation.leaders[1 - self.side_row])
-
-    def of_side(self, name: str) -> Array:
-        """Return a number of the leader's side in the scenario (R,)."""
-        return self.store[f"sides.{self.side}.{name}"]
-
-    def mine(self, name: str) -> Array:
-        """Return the side's row of a state array."""
-        return self.store.row(name, self.side_row)
-
-    def note(self, name: str, value: Array) -> None:
-        """Write the side's row of a state array."""
-        self.store.set_row(name, self.side_row, value)
-
-    def hear(self) -> Array:
-        """Return what reaches the leader: advisers, and through an open ear the groups at home."""
-        people, street = self.negotiation.people, self.parameter("influence.street")
-        groups = np.zeros_like(self.opinion)
-        for name in self.at_home:
-            groups = groups + people[name].weight * people[name].opinion
-        if not self.speakers:
-            return groups
-        return street * groups + (1.0 - street) * super().hear()
-
-    # What the week is worth
-
-    def appraise(self) -> None:
-        """Set what each issue is worth this week, and the worth below which there is no deal."""
-        self.note("gains", self.worth_of_issues("worth"))
-        self.note("reservation", self.settle_for(self.mine("resolve")))
-        self.note("expected", self.settle_for(np.ones(self.store.width)))
-
-    def worth_of_issues(self, static: str) -> Array:
-        """Return marginal utilities (issues, R) from `worth` (private) or `public_worth`."""
-        base = self.of_side("tariff_base")
-        week = values.Week(
-            relief=self.mine("relief"),
-            pain_weight=self.pain_weight(),
-            own_tariff=values.tariff_above_base(self.mine("tariff"), base, self.of_side("tariff")),
-            uncovered=self.mine("uncovered"),
-        )
-        delivered = bargaining.delivered(
-            self.store["deferred"],
-            self.mine("trust"),
-            self.parameter("enforcement.snapback"),
-            self.store["enforcement_asked"],
-        )
-        return values.marginal(
-            self.mine(static), self.negotiation.kinds[self.side_row], delivered, week
-        )
-
-    def pain_weight(self) -> Array:
-        """Return the points that a unit of pain costs over the political horizon (R,).
-
-        A weak economy gives the other side leverage.
-        """
-        weak = 1.0 + self.parameter("economy.leverage") * self.of_side("weakness")
-        return self.of_side("kappa") * self.of_side("political_horizon") * weak
-
-    def settle_for(self, resolve: Array) -> Array:
-        """Return the reservation of a leader with this resolve (R,)."""
-        base = self.other.of_side("tariff_base")
-        room = np.maximum(self.other.mine("tariff") - base, 0.0)
-        share = self.negotiation.announced(1 - self.side_row) / np.where(room > 0.0, room, 1.0)
-        threat = retaliation.threat_cost(
-            self.pain_weight(),
-            self.mine("relief"),
-            share,
-            self.parameter("retaliation.credibility"),
-        )
-        return bargaining.reservation(
-            threat_cost=threat,
-            enforcement=self.store["enforcement_asked"],
-            enforcement_cost=self.parameter("enforcement.cost"),
-            resolve=resolve,
-            anticipation=self.parameter("ratification.anticipation"),
-            threshold=self.ratification_threshold(),
-            spread=self.of_side("threshold_spread"),
-            target=self.parameter("ratification.target"),
-        )
-
-    def believed(self) -> Array:
-        """Return the reservation that the other is believed to have (R,)."""
-        return self.other.mine("expected") + self.mine("belief_shift")
-
-    def estimate(self) -> Array:
-        """Return the other's marginal utilities as this side has learned them (issues, R)."""
-        return self.other.worth_of_issues("public_worth") * self.mine("seen")
-
-    def firmness(self) -> Array:
-        """Return the firmness at the table: the leader's, mixed with the lead adviser's."""
-        lead = self.setting.sides[self.side].lead
-        own: Array = self.opinion[0]
-        if not lead:
-            return own
-        people, share = self.negotiation.people, self.parameter("talks.lead_weight")
-        mixed: Array = (1.0 - share) * own + share * people[lead].opinion[0]
-        return mixed
-
-    def access(self) -> Array:
-        """Return the access of who leads the talks, which scales the chance of a session (R,)."""
-        lead = self.setting.sides[self.side].lead
-        return self.store[f"actors.{lead or self.key}.access"]
-
-    # Offers and answers
-
-    def propose(self) -> Array:
-        """Return the package (issues, R) that pleases the other most at one's own aspiration."""
-        own, theirs = self.mine("gains"), self.estimate()
-        trades = exchange(own, theirs)
-        self.note("best", self.best(trades, own, theirs))
-        asked = self.aspire(own, theirs, self.store["clock"])
-        self.note("aspiration", asked)
-        package = offer(trades, own, asked)
-        last = self.mine("offer")
-        fresh = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
-        self.note("offers", self.mine("offers") + fresh)
-        self.note("offer", package)
-        return package
-
-    def answer(self, package: Array) -> Mask:
-        """Return where (R,) the leader says yes to a package (issues, R)."""
-        own, theirs = self.mine("gains"), self.estimate()
-        worth = utility(own, package)
-        self.note("best", self.best(exchange(own, theirs), own, theirs))
-        first = self.mine("first_seen")
-        self.note("first_seen", np.where(np.isnan(first), worth, first))
-        self.note("best_seen", np.maximum(self.mine("best_seen"), worth))
-        standing = bargaining.Standing(
-            offered=worth,
-            reservation=self.mine("reservation"),
-            next_aspiration=self.aspire(own, theirs, self.store["clock"] + 1.0),
-            best_seen=self.mine("best_seen"),
-            elapsed=self.elapsed(self.store["clock"]),
-            deadline_share=self.parameter("talks.deadline_share"),
-            patience=self.of_side("patience"),
-        )
-        return bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
-
-    def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
-        """Return the most that the other is thought to give (R,); the reservation if nothing."""
-        doubt = self.parameter("talks.caution") * np.sqrt(self.mine("belief_variance"))
-        most, feasible = best_given(trades, own, theirs, self.believed() + doubt)
-        return np.where(feasible, most, self.mine("reservation"))
-
-    def elapsed(self, clock: Array) -> Array:
-        """Return the share of the negotiation window that is used (R,), at most 1."""
-        return np.clip(clock / self.parameter("talks.window"), 0.0, 1.0)
-
-    def aspire(self, own: Array, theirs: Array, clock: Array) -> Array:
-        """Return the worth (R,) that the side's offering rule asks for at this clock."""
-        name = self.setting.sides[self.side].offering
-        best, reservation, first = (
-            self.mine("best"),
-            self.mine("reservation"),
-            self.mine("first_seen"),
-        )
-        room = np.where(best > first, best - first, 1.0)
-        conceded = np.where(best > first, (self.mine("best_seen") - first) / room, 0.0)
-        mirror = np.where(np.isnan(first), 1.0, np.clip(1.0 - conceded, 0.0, 1.0))
-        previous = self.mine("aspiration")
-        last, seen = self.mine("offer"), self.other.mine("offer")
-        worth = utility if name in bargaining.BY_OFFERS else _no_worth
-        position = bargaining.Position(
-            elapsed=self.elapsed(clock),
-            exponent=bargaining.exponent(
-                self.parameter("talks.exponent"),
-                self.parameter("talks.firmness_slope"),
-                self.firmness(),
-            ),
-            reservation=reservation,
-            best=best,
-            mirror=mirror,
-            mirror_weight=self.parameter("talks.mirror"),
-            previous=np.where(np.isfinite(previous), previous, np.maximum(best, reservation)),
-            step=self.parameter("talks.step"),
-            own_offer_own=worth(own, last),
-            own_offer_other=worth(theirs, last),
-            other_offer_own=worth(own, seen),
-            other_offer_other=worth(theirs, seen),
-            other_reservation=self.believed(),
-            offers_made=self.mine("offers"),
-            offers_received=self.other.mine("offers"),
-            patience=self.of_side("patience"),
-            stationary=self.stationary(own, theirs) if name == "rubinstein" else best,
-        )
-        return bargaining.OFFERING[name](position)
-
-    def stationary(self, own: Array, theirs: Array) -> Array:
-        """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
-        floor = np.stack([self.mine("reservation"), self.believed()])
-        patience = np.stack([self.of_side("patience"), self.other.of_side("patience")])
-        share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
-        return share
-
-    # What is learned
-
-    def listen_to(self, package: Array) -> None:
-        """Learn the other's weights from its offer: it asks for what the clock implies."""
-        if not self.setting.talks.learning:
-            return
-        public = self.other.worth_of_issues("public_worth")
-        theirs, own = public * self.mine("seen"), self.mine("gains")
-        low = self.believed()
-        top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))
-        left = 1.0 - self.elapsed(self.store["clock"])
-        expected = low + np.where(feasible, np.maximum(top - low, 0.0), 0.0) * left
-        seen, variance = learning.update_weights(
-            self.mine("seen"),
-            self.mine("seen_variance"),
-            public * package,
-            expected,
-            self.parameter("talks.weight_noise"),
-            np.full_like(package, LEAST_WEIGHT),
-            np.ones(self.store.width, dtype=bool),
-        )
-        self.note("seen", seen)
-        self.note("seen_variance", variance)
-
-    def be_refused(self, package: Array, refused: Mask) -> None:
-        """Learn from a refusal that the other may hold out for more than was believed."""
-        if not self.setting.talks.learning:
-            return
-        mean, variance = learning.rejection(
-            self.believed(),
-            self.mine("belief_variance"),
-            utility(self.estimate(), package),
-            self.parameter("talks.rejection_noise"),
-            refused,
-        )
-        self.note("belief_shift", mean - self.other.mine("expected"))
-        self.note("belief_variance", variance)
+class Leader(Negotiator):
+    """Who decides for a side."""
 
     # At home
-
-    def ratification_threshold(self) -> Array:
-        """Return the worth at which the pivot at home is undecided (R,), lower for a hawk."""
-        return ratification.hawk_threshold(
-            self.of_side("threshold"), self.parameter("ratification.hawk_bonus"), self.firmness()
-        )
 
     def ratify(self, package: Array) -> Array:
         """Return the chance (R,) that a package passes at home."""
@@ -316,25 +56,98 @@ class Leader(Actor):
                 total = total + package[row] * stake * np.where(static[row] != 0.0, scale, 1.0)
         return total
 
-    # Tariffs
+    # Threats and gestures
 
-    def retaliate(self, size: Array, week: int) -> Array:
-        """Return the tariff rise (R,) that answers one of `size` (R,), drawn from the rule."""
-        luck = self.negotiation.luck
-        spread = self.parameter("retaliation.spread")
-        factor = np.exp(
-            spread * self.store.here(luck.normal(f"answer/{self.side}", week))
-            - 0.5 * spread * spread
+    def threat_chance(self) -> Array:
+        """Return the chance of a new threat this week (R,).
+
+        A wide gap, a taste for escalation, a fresh tariff of the other and a volatile temper make
+        it likelier; pain at home restrains.
+        """
+        log_odds = (
+            self.parameter("coercion.gap_slope") * self.gap()
+            + self.parameter("coercion.escalation_slope") * (self.opinion[1] - 0.5)
+            + self.parameter("coercion.tension_slope") * self.mine("rally")
+            + self.parameter("coercion.volatility_slope") * self.of_side("volatility")
+            - self.parameter("coercion.pain_slope") * np.maximum(self.mine("side_pain"), 0.0)
         )
+        return coercion.shifted(self.parameter("coercion.hazard"), log_odds)
+
+    def threat(self, week: int) -> tuple[Array, Array, Array]:
+        """Return kind, size (share) and fuse (weeks) of a threat made this week, each (R,)."""
+        luck, card = self.negotiation.luck, self.setting.sides[self.side]
+        kind = coercion.threat_kind(
+            luck.uniform(f"kind/{self.side}", week),
+            self.parameter("coercion.control_share"),
+            self.parameter("coercion.revocation_share"),
+            card.can_revoke,
+        )
+        kind = np.where(
+            (kind == coercion.REVOCATION) & (self.mine("revoked") > 0.0), coercion.TARIFF, kind
+        )
+        size = coercion.threat_size(
+            self.parameter("coercion.size"),
+            self.parameter("coercion.size_spread"),
+            luck.normal(f"size/{self.side}", week),
+            self.parameter("coercion.size_least"),
+            self.parameter("coercion.size_most"),
+        )
+        spread = self.parameter("coercion.fuse_spread") * luck.normal(f"fuse/{self.side}", week)
+        fuse = np.maximum(np.rint(self.parameter("coercion.fuse") * np.exp(spread)), 1.0)
+        return kind, size, fuse
+
+    def execution_chance(self) -> Array:
+        """Return the chance that the leader carries out the threat that falls due (R,)."""
+        kind, size = self.mine("threat_kind"), self.mine("threat_size")
+        tariff = np.where(kind == coercion.TARIFF, size, 0.0)
+        tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
+        own = self.pain_weight() * self.negotiation.economy.self_harm[self.side_row] * tariff
+        worth = coercion.execution_worth(
+            self.parameter("coercion.leverage_share") * self.harm_of_threat(),
+            np.maximum(own, 0.0),
+            self.of_side("audience_cost"),
+            self.opinion[1],
+        )
+        return coercion.logit_choice(self.parameter("coercion.precision"), worth)
+
+    def gesture_chance(self, invited: Mask) -> Array:
+        """Return the chance of a small tariff cut of one's own accord (R,).
+
+        Pain at home makes it likelier; a gesture of the other invites an answer.
+        """
+        log_odds = self.parameter("gestures.pain_slope") * np.maximum(self.mine("side_pain"), 0.0)
+        log_odds = log_odds - self.parameter("coercion.escalation_slope") * (self.opinion[1] - 0.5)
+        lifted = np.where(invited, self.parameter("gestures.answer_odds"), 1.0)
+        return coercion.shifted(self.parameter("gestures.hazard"), log_odds + np.log(lifted))
+
+    def answer_share(self, week: int) -> Array:
+        """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
+        luck, spread = self.negotiation.luck, self.parameter("retaliation.spread")
+        normal = self.store.here(luck.normal(f"answer/{self.side}", week))
         return retaliation.answer_size(
-            size,
+            np.ones(self.store.width),
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
-            factor,
+            np.exp(spread * normal - 0.5 * spread * spread),
             self.store.here(luck.uniform(f"forgive/{self.side}", week)),
         )
 
+    # Promises
 
-def _no_worth(gains: Array, package: Array) -> Array:
-    """Return no worth (R,), for rules that do not look at the last offers."""
-    return np.full(gains.shape[-1], np.nan)
+    def deliver(self, normal: Array) -> Array:
+        """Return the share of what is owed that the side delivers this week (R,)."""
+        enforcement, loose = self.store["enforcement"], self.parameter("compliance.unenforced")
+        vigour = loose + (1.0 - loose) * enforcement
+        at_stake = self.parameter("compliance.punishment") * self.mine("stake") * vigour
+        loss = self.parameter("compliance.deniable_loss") * self.store["secret_deal"]
+        mean = compliance.willingness(
+            self.parameter("compliance.precision"),
+            self.of_side("patience"),
+            self.parameter("compliance.lag"),
+            at_stake,
+            self.mine("burden") + loss,
+        )
+        share = compliance.delivery(mean, self.parameter("compliance.concentration"), normal)
+        able = compliance.with_capacity(share, self.mine("limited"), self.store["capacity"])
+        short = self.parameter("compliance.shortfall") * (1.0 - able)
+        return np.where(self.mine("burden") > 0.0, 1.0 - short, 1.0)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from agents.roster import cast
 from model.arrays import Array, Index
 from model.luck import Luck, branch_key
+from model.mechanisms import neutral
 from model.negotiation import Negotiation
 from model.records import Recorder, coordinates, outcome_columns
 from model.scenario import Scenario, load_scenario
@@ -174,6 +175,9 @@ def _padded(index: Index) -> Index:
 def _build(setting: Scenario, numbers: Index, seed: int, sweep: Mapping[str, Array]) -> Negotiation:
     padded = _padded(np.arange(numbers.size, dtype=np.intp))
     values = {name: declared.value for name, declared in setting.parameters().items()}
+    off = neutral(setting.off, list(setting.sides))
+    values |= off
+    sweep = {name: array for name, array in sweep.items() if name not in off}
     swept = {name: np.ascontiguousarray(array[padded]) for name, array in sweep.items()}
     store = Store(padded.size, values, swept)
     return Negotiation(setting, cast, store, Luck(seed, numbers[padded]))

@@ -10,11 +10,18 @@ from typing import Any
 from model import economy_grid
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.issues import template_fault
+from model.mechanisms import MECHANISMS
 from model.problems import Place, Problem, did_you_mean, heading, where, written
 from model.ratification import MODES
 
 # Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
-OFF_GRID = ("uncertainty", "export_controls", "property_weakness")
+OFF_GRID = (
+    "uncertainty",
+    "export_controls",
+    "foreign_controls",
+    "property_weakness",
+    "overcapacity",
+)
 SERIES = (*economy_grid.SERIES, *OFF_GRID)
 
 RULES: dict[str, tuple[str, Collection[str]]] = {
@@ -28,7 +35,19 @@ type Content = Mapping[str, Any]
 
 def crossed(content: Content) -> list[Problem]:
     """Return all that is wrong between the tables of a scenario."""
-    checks = (_sides, _observers, _leaders, _actors, _groups, _edges, _issues, _tariffs, _events)
+    checks = (
+        _sides,
+        _observers,
+        _leaders,
+        _actors,
+        _groups,
+        _edges,
+        _issues,
+        _tariffs,
+        _events,
+        _shocks,
+        _off,
+    )
     return [problem for check in checks for problem in check(content)]
 
 
@@ -210,3 +229,27 @@ def _events(content: Content) -> Iterator[Problem]:
             yield Problem(
                 where(("events", row, "week")), written(week), why, f"{announced} would do."
             )
+
+
+def _shocks(content: Content) -> Iterator[Problem]:
+    sides, groups = entries(content, "sides"), entries(content, "constituencies")
+    targets = [f"{what}.{side}" for side in sides for what in ("firmness", "weakness")]
+    targets += ["mistrust", *(f"pain.{group}" for group in groups)]
+    shocks, seen = content.get("shocks"), set()
+    for row, card in enumerate(shocks if isinstance(shocks, list) else ()):
+        if not isinstance(card, dict):
+            continue
+        effects = card.get("effects")
+        for target in effects if isinstance(effects, dict) else ():
+            yield from _unknown(("shocks", row, "effects"), target, "target", targets)
+        key = card.get("key")
+        if isinstance(key, str) and key in seen:
+            why = "two events draw their luck by the same name"
+            yield Problem(where(("shocks", row, "key")), written(key), why, "Rename one of them.")
+        seen.add(key if isinstance(key, str) else None)
+
+
+def _off(content: Content) -> Iterator[Problem]:
+    found = content.get("off")
+    for name in found if isinstance(found, list) else ():
+        yield from _unknown(("off",), name, "mechanism", MECHANISMS)

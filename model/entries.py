@@ -11,6 +11,8 @@ type Exposure = Annotated[
     number(..., -100, 100, "pain per percent", "pain of the group per percent of loss"),
 ]
 
+type Effect = Annotated[float, number(..., -5, 5, "of the target", "what it adds at first")]
+
 _SOURCE = "where the numbers come from"
 _CONFIDENCE = "how well the numbers are known"
 
@@ -139,11 +141,25 @@ class Event(Table):
 
     title: str = Field(description="what happens")
     side: str = Field(description="the side that acts")
-    kind: Literal["tariff"] = Field(description="what kind of act it is")
-    announced: int = number(..., 0, 520, "week", "week in which it is announced")
-    week: int = number(..., 0, 520, "week", "week in which it comes into force")
-    size: float = number(..., -2, 2, "share", "change of the side's tariff on the other")
+    kind: Literal["tariff", "summit", "election"] = Field(description="what it is")
+    announced: int = number(0, 0, 520, "week", "week in which a tariff is announced")
+    week: int = number(..., 0, 520, "week", "week in which it happens or comes into force")
+    size: float = number(0.0, -2, 2, "share", "change of the side's tariff on the other")
     answered: bool = Field(
         True, description="whether the other side may answer by its rule of retaliation"
+    )
+    source: str = Field(min_length=1, description=_SOURCE)
+
+
+class Shock(Table):
+    """Something that may happen to a side: in a given week, or in any week by chance."""
+
+    key: str = Field(pattern=r"^[A-Za-z]\w*$", description="name by which its luck is drawn")
+    title: str = Field(description="what happens")
+    week: int = number(0, 0, 520, "week", "week in which it happens in every world; 0: by chance")
+    hazard: float = number(0.0, 0, 1, "per week", "chance in a week, if no week is given")
+    half_life: float = number(13, 0.5, 520, "weeks", "half-life of its effects")
+    effects: dict[str, Effect] = Field(
+        description="what it moves at first: firmness.SIDE, weakness.SIDE, mistrust, pain.GROUP"
     )
     source: str = Field(min_length=1, description=_SOURCE)

@@ -44,8 +44,11 @@ class Issue(Table):
     counts_above: str = Field(
         "", description="tariff issue whose restored trade must be exceeded before this one counts"
     )
-    relieves: Literal["", "export_controls"] = Field(
-        "", description="loss that no tariff causes and that giving the issue ends"
+    relieves: Literal["", "export_controls", "revocation"] = Field(
+        "", description="what else giving the issue ends: export controls, the risk of revocation"
+    )
+    third: bool = Field(
+        False, description="whether the rest of the world may stand together on the issue"
     )
     leaders_only: bool = Field(False, description="whether only the leaders themselves move it")
     stakes: dict[str, Stake] = Field(

@@ -52,14 +52,13 @@ def comprehensive(package: Array, families: list[str]) -> Mask:
 
 
 def classify(
-    in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: Array, steps: bool = True
+    in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: Array
 ) -> np.ndarray:
     """Return the outcome's place in OUTCOMES for each world (R,).
 
     in_force: a deal is in force; whole: it is comprehensive; tariff: the first side's, as a share;
-    steps: whether tariffs mean anything in the scenario.
     """
-    escalated = (tariff >= ESCALATED_TARIFF) & steps
+    escalated = tariff >= ESCALATED_TARIFF
     place = np.where(escalated, 4, 5)
     place = np.where(truce, 3, place)
     place = np.where(in_force, np.where(whole, 1, 2), place)

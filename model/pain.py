@@ -11,24 +11,24 @@ from model.approval import decay
 from model.arrays import Array
 from model.economy_data import REGIONS
 from model.economy_grid import SERIES, WIDTH, Corners, EconomyGrid, Surface, column
+from model.entries import Constituency
 from model.scenario import Scenario
 from model.store import Store
 
 LATE_2019 = (0.21044, 0.21838)
+BASE_2018 = (0.03092, 0.07992)
+OFF_GRID = frozenset({"export_controls", "foreign_controls", "property_weakness"})
 REFERENCE_ELASTICITY = 4.0
 PURCHASE_YEARS = 2.0  # purchases are promised over two years
 PERCENT = 100.0
-OFF_GRID = (
-    "uncertainty",
-    "export_controls",
-    "property_weakness",
-)  # losses that no tariff grid holds
 INCOMES = ("real_income_us", "real_income_cn", "real_income_row")
 EXPORTS = ("exports_us", "exports_cn")
 
 
 class NoEconomy:
     """An economy in which tariffs hurt nobody: for lessons and theory."""
+
+    harm = self_harm = (0.0, 0.0)
 
     def feel(self, store: Store) -> None:
         """Leave everything as it is."""
@@ -48,11 +48,16 @@ class ArmingtonEconomy:
         pain = exposure / self.units[:, None]
         self.felt = np.flatnonzero((pain != 0.0).any(axis=1))
         self.members = [self._exposed(i) for i in (0, 1)]
-        rows = np.vstack([pain[self.felt], *(_level(name) for name in (*INCOMES, "trade"))])
+        self.turned = self._turned()
+        levels = (*INCOMES, "trade", EXPORTS[self.places[self.turned]])
+        rows = np.vstack([pain[self.felt], *(_level(name) for name in levels)])
         self.now = self.grid.compile(rows, "short")
         self.gap = self.grid.compile(rows, "gap")
         self.reliefs = [self._relief(i, pain) for i in (0, 1)]
         self.counted = [self._purchases(side) for side in self.sides]
+        # what a tariff of 100 percent would cost in unit pain, as those of late 2019 do a share of it
+        self.harm = tuple(self._harm(pain, by=1 - side, to=side) for side in (0, 1))
+        self.self_harm = tuple(self._harm(pain, by=side, to=side) for side in (0, 1))
 
     def feel(self, store: Store) -> None:
         """Set raw pain, incomes, trade and the worth of relief from the week's tariffs."""
@@ -63,6 +68,7 @@ class ArmingtonEconomy:
         here = self._locate(tariff, store["elasticity"])
         found = self.now.at(here) + self.gap.at(self._locate(digested, store["elasticity"]))
         count = self.felt.size
+        store["exports_level"] = found[count + 4]
         self._pains(store, found[:count], tariff - digested)
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
@@ -81,12 +87,35 @@ class ArmingtonEconomy:
                 raw[row] = raw[row] + PERCENT * share["real_income"]
             if "uncertainty" in share:
                 raw[row] = raw[row] + share["uncertainty"] / self.units[row] * uncertainty
-            if "export_controls" in share:
-                raw[row] = raw[row] + share["export_controls"] / self.units[row] * store["controls"]
-            if "property_weakness" in share:
-                weakness = store[f"sides.{card.side}.weakness"]
-                raw[row] = raw[row] + share["property_weakness"] / self.units[row] * weakness
-        store["raw_pain"] = raw
+            if not OFF_GRID.isdisjoint(share) and card.side in self.sides:
+                raw[row] = raw[row] + self._off_grid(store, card, self.units[row])
+            if "overcapacity" in share:  # goods that are turned away from one side to others
+                turned = np.maximum(1.0 - store["exports_level"] / store["exports_start"], 0.0)
+                felt_abroad = share["overcapacity"] * store["third.overcapacity"] * turned
+                raw[row] = raw[row] + felt_abroad
+        store["raw_pain"] = raw + store["shock_pain"]
+
+    def _off_grid(self, store: Store, card: Constituency, unit: float) -> Array:
+        """Return the pain of a group by what no tariff causes: controls, a weak property market."""
+        side, share, total = self.sides.index(card.side), card.exposure, np.zeros(store.width)
+        if "export_controls" in share:  # sales that one's own side forbids
+            total = total + share["export_controls"] / unit * store.row("controls", side)
+        if "foreign_controls" in share:  # supplies that the other side holds back
+            total = total + share["foreign_controls"] / unit * store.row("controls", 1 - side)
+        if "property_weakness" in share:
+            total = total + share["property_weakness"] / unit * store.row("weakness", side)
+        return total
+
+    def _harm(self, pain: Array, by: int, to: int) -> float:
+        """Return the unit pain of a side `to` for each share of a tariff of the side `by`."""
+        weights = self._weights()
+        members = [row for row in self.felt if self.cards[row].side == self.sides[to]]
+        late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
+        corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
+        felt = self.grid.relief(pain[members], self.places[by]).at(corners)[:, 0]
+        total = float((felt * weights[members]).sum())
+        rise = LATE_2019[self.places[by]] - BASE_2018[self.places[by]]
+        return max(total, 0.0) / rise
 
     def _reliefs(self, store: Store, here: Corners) -> None:
         """Set what each side and group is relieved of if the other's tariff goes to its base."""
@@ -143,6 +172,11 @@ class ArmingtonEconomy:
         """Return what this side's tariff costs the other: pain of its groups, then its exports."""
         rows = np.vstack([pain[self.members[1 - side]], _level(EXPORTS[self.places[1 - side]])])
         return self.grid.relief(rows, self.places[side])
+
+    def _turned(self) -> int:
+        """Return the side whose goods the rest of the world fears: the owner of overcapacity."""
+        owners = [card.owner for card in self.setting.issues.values() if card.third]
+        return self.sides.index(owners[0]) if owners else 1
 
     def _purchases(self, side: str) -> float:
         """Return the bn dollars that are promised to a side on top of what relief restores."""

@@ -39,6 +39,9 @@ class Time(Table):
     """How long a world runs."""
 
     horizon: int = number(104, 1, 520, "weeks", "weeks that are simulated", "design: two years")
+    shock_rate: float = number(
+        1.0, 0, 5, "factor", "scale of the chances of random events; 0: none"
+    )
     stop_at_agreement: bool = Field(
         False, description="whether a world is at rest once an agreement is in force"
     )
@@ -134,6 +137,14 @@ class Talks(Table):
     step: float = number(
         0.02, 0.0001, 1, "points", "step of concession of the zeuthen and micro rules"
     )
+    cabinet_share: float = number(
+        0.85, 0, 1, "share", "part of the sessions below the leaders at which an agreement is possible",
+        "rounds of 2018-20: 14 of 17 below the leaders were led by ministers",
+    )
+    publicity: float = number(
+        0.05, 0, 1, "opinion", "firmness that an audience adds at the table; none if deniable",
+        "form: Fearon 1997, Stasavage 2004; the value is an assumption",
+    )
     lead_weight: float = number(
         0.5, 0, 1, "share", "part of the firmness at the table that the lead adviser sets"
     )
@@ -160,6 +171,9 @@ class Influence(Table):
     )
     mistrust_hardens: float = number(
         0.10, 0, 1, "opinion", "rise of firmness from full trust to none"
+    )
+    leak_hardens: float = number(
+        0.05, 0, 1, "opinion per leak", "rise of firmness after a back channel was found out"
     )
     mistrust_enforcement: float = number(
         0.30, 0, 1, "opinion", "rise of the demand for enforcement from full trust to none"
@@ -251,11 +265,6 @@ class Retaliation(Table):
     )
     lag: int = number(1, 0, 13, "weeks", "weeks from a tariff to its retaliation")
     spread: float = number(0.2, 0, 1, "log sd", "spread of the size of a retaliation")
-    credibility: float = number(
-        0.35, 0, 1, "probability",
-        "chance at first, as the other sees it, that a threat is executed",
-        "assumption: Beta(3.5, 6.5), from the list of threats 2018 to January 2025",
-    )
 
 
 class Approval(Table):
@@ -299,6 +308,17 @@ class Channels(Table):
     )
     noise: float = number(
         0.10, 0.001, 1, "points", "standard deviation of a message about a reservation"
+    )
+    deniable: float = number(
+        0.5, 0, 1, "probability", "chance that a session in a week of contact is deniable",
+        "form: Wanis-St. John 2006; the value is an assumption",
+    )
+    leak: float = number(
+        0.03, 0, 1, "per week", "chance that a channel in contact is found out"
+    )
+    leak_half_life: float = number(8, 1, 104, "weeks", "half-life of the stir after a leak")
+    leak_cost: float = number(
+        0.05, 0, 1, "points", "rise of the ratification threshold after a leak"
     )
     real: float = number(
         0.5, 0, 1, "probability", "chance that a channel speaks for its leader",

@@ -94,6 +94,9 @@ class Gestures(Table):
     )
     size: float = number(0.02, 0, 0.5, "share", "cut of the tariff", "2019: 1.6 points of China's")
     patience: float = number(8, 1, 52, "weeks", "time in which a gesture must be returned")
+    answer_odds: float = number(
+        10, 1, 100, "factor", "how much the other's gesture raises the odds of one's own"
+    )
     trust_weight: float = number(
         0.5, 0, 10, "observations", "kept promises that a gesture counts as"
     )
@@ -130,6 +133,7 @@ class Truce(Table):
         7, 0, 50, "log odds per unit pain", "how much pain above the start makes ready",
         "to be calibrated on 2018-20",
     )
+    scale: float = number(1.0, 0, 5, "factor", "scale of the chance of a truce; 0: none")
     shortest: float = number(13, 1, 104, "weeks", "shortest truce", "the truce of December 2018")
     longest: float = number(52, 1, 260, "weeks", "longest truce")
 
@@ -160,6 +164,9 @@ class Compliance(Table):
     precision: float = number(
         12, 0, 50, "per point", "how surely the better choice is made, to deliver or to shirk",
         "Signorino 1999",
+    )
+    shortfall: float = number(
+        1.0, 0, 1, "share", "part of the shortfall that is real; 0: all is delivered"
     )
     lag: float = number(13, 0, 104, "weeks", "time until shirking is seen", "quarterly data")
     punishment: float = number(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Index
-from model.outcomes import OUTCOMES, classify, comprehensive
+from model.outcomes import AGREED, OUTCOMES, classify, comprehensive
 from model.problems import Problem, ScenarioError, did_you_mean, written
-from model.state import DEAL, NONE
+from model.state import DEAL, NONE, TRUCE
 from model.store import Store, Values
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     """
     store, keys = negotiation.store, negotiation.keys
     deal = store["phase"] == DEAL
+    revoked = (store["revoked"] > 0.0).any(axis=0)
     package = np.where(np.isnan(store["agreement"]), 0.0, store["agreement"])
     families: list[str] = [card.family for card in negotiation.setting.issues.values()]
     place = classify(
         in_force=deal,
         whole=comprehensive(package, families),
-        truce=np.zeros_like(deal),
-        decoupled=store["low_trade_weeks"] >= LOW_TRADE_WEEKS,
+        truce=store["phase"] == TRUCE,
+        decoupled=(store["low_trade_weeks"] >= LOW_TRADE_WEEKS) | revoked,
         tariff=store.row("tariff", 0),
     )
     week = store["agreement_week"]
@@ -48,7 +49,9 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     )
     columns |= _by_side(keys.sides, "utility", "", store["utility"])
     columns["enforcement"] = store["enforcement"]
-    columns["compliance"] = np.full(negotiation.worlds, np.nan)  # nothing is broken in this model
+    lived = store["deal_weeks"]
+    kept = np.where(store["burden"].max(axis=0) > 0.0, store["delivered_sum"].min(axis=0), lived)
+    columns["compliance"] = np.where(lived > 0.0, kept / np.maximum(lived, 1.0), np.nan)
     for name in ("threats", "executed"):
         columns |= _by_side(keys.sides, name, "", store[name])
     columns["involuntary_defections"] = store["failures"]
@@ -58,7 +61,40 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     columns["nash_gap"] = store["nash_gap"]
     for row, issue in enumerate(keys.issues):
         columns[f"agreed_{issue}"] = store.row("agreement", row)
+    return columns | _history(negotiation)
+
+
+def _history(negotiation: "Negotiation") -> dict[str, Values]:
+    """Return what became of threats, truces, deals and channels, by column name, each (R,)."""
+    store, sides = negotiation.store, np.array([*negotiation.keys.sides, ""], dtype=object)
+    broken = store["broken_week"]
+    columns: dict[str, Values] = {
+        "deals": store["deals"],
+        "last_deal": np.array(["", "mini deal", "comprehensive deal"], dtype=object)[
+            np.where(store["deals"] > 0.0, 1 + (store["deal_whole"] > 0.0), 0)
+        ],
+        "broken_week": np.where(broken == NONE, np.nan, broken),
+        "broken_by": sides[store["broken_by"].astype(int)],
+        "refused_by": sides[store["refused_by"].astype(int)],
+        "structural": _structural(negotiation),
+    }
+    for name in ("truces", "summits", "sessions", "leaks"):
+        columns[name] = store[name]
+    for name in ("answers", "backed_down", "postponed", "gestures", "revoked", "delivered_sum"):
+        columns |= _by_side(negotiation.keys.sides, name, "", store[name])
+    columns["deal_weeks"] = store["deal_weeks"]
+    for row, card in enumerate(negotiation.setting.shocks):
+        columns[f"shock_{card.key}"] = store.row("happened", row)
     return columns
+
+
+def _structural(negotiation: "Negotiation") -> Values:
+    """Return where a deal in force touches technology or structure at 0.3 or more (R,)."""
+    found = np.zeros(negotiation.worlds, dtype=bool)
+    for row, family in enumerate(negotiation.families):
+        if family == "technology and structure":
+            found = found | (negotiation.store.row("agreement", row) >= AGREED)
+    return found
 
 
 def _by_side(names: Sequence[str], start: str, end: str, values: Array) -> dict[str, Values]:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from model.arrays import Array
 from model.checks import RULES, crossed
 from model.declarations import Declaration, declarations, dotted, leaves
-from model.entries import Actor, Constituency, Edge, Event, Side
+from model.entries import Actor, Constituency, Edge, Event, Shock, Side
 from model.faults import fault, swept
 from model.issues import Issue
 from model.parameters import (
@@ -27,6 +27,16 @@ from model.parameters import (
     Time,
     Trust,
     Values,
+)
+from model.parameters_conflict import (
+    Campaign,
+    Coercion,
+    Compliance,
+    Gestures,
+    Revocation,
+    Summits,
+    Third,
+    Truce,
 )
 from model.problems import Problem, ScenarioError, did_you_mean, shown, where, written
 from model.reading import changed, read, require, shipped
@@ -50,6 +60,8 @@ class Scenario(Table):
     edges: dict[EdgeKey, Edge] = Field({}, description="who is heard by whom")
     issues: dict[Key, Issue] = Field(description="what is on the table")
     events: list[Event] = Field([], description="what is known to happen, and when")
+    shocks: list[Shock] = Field([], description="what may happen, by chance or in a given week")
+    off: list[str] = Field([], description="mechanisms that are switched off, by name")
     sources: dict[str, str] = Field({}, description="source of single numbers, by dotted name")
     time: Time = Field(Time(), description="how long a world runs")
     economy: Economy = Field(Economy(), description="how tariffs reach incomes and trade")
@@ -62,6 +74,14 @@ class Scenario(Table):
     retaliation: Retaliation = Field(Retaliation(), description="how tariffs are answered")
     approval: Approval = Field(Approval(), description="how the leaders stand at home")
     channels: Channels = Field(Channels(), description="what back channels carry")
+    coercion: Coercion = Field(Coercion(), description="threats, and what becomes of them")
+    gestures: Gestures = Field(Gestures(), description="small cuts of one's own accord")
+    summits: Summits = Field(Summits(), description="meetings of the leaders")
+    truce: Truce = Field(Truce(), description="truces in a mutually hurting stalemate")
+    revocation: Revocation = Field(Revocation(), description="the end of normal trade relations")
+    compliance: Compliance = Field(Compliance(), description="whether promises are kept")
+    campaign: Campaign = Field(Campaign(), description="what an election does to a leader")
+    third: Third = Field(Third(), description="the rest of the world")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

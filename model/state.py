@@ -8,52 +8,14 @@ from model.arrays import Array
 from model.channels import residual_variance
 from model.luck import Luck, log_normal
 from model.scenario import Scenario
+from model.keys import STANCES, Declarer, Keys
+from model.state_conflict import declare_conflict
 from model.store import Store
 from model.trust import trust
 from model.values import side_value
 
-STANCES = ("firmness", "escalation", "enforcement")
-TALKS, DEAL = 0.0, 1.0  # phases
+TALKS, DEAL, TRUCE = 0.0, 1.0, 2.0  # phases
 NONE = -1.0  # no week yet
-
-
-class Keys:
-    """Give the rows of the state arrays their names, in the scenario's order."""
-
-    def __init__(self, setting: Scenario) -> None:
-        self.sides = list(setting.sides)
-        self.issues = list(setting.issues)
-        self.actors = list(setting.actors)
-        self.groups = list(setting.constituencies)
-        self.people = self.actors + self.groups
-        self.regions = [*self.sides, "ROW"]
-
-    def names(self, dim: str) -> list[str]:
-        """Return the names along a dimension of the state."""
-        return {
-            "side": self.sides,
-            "issue": self.issues,
-            "agent": self.people,
-            "group": self.groups,
-            "actor": self.actors,
-            "region": self.regions,
-            "stance": list(STANCES),
-        }[dim]
-
-
-class Declarer:
-    """Declare states of the right shape."""
-
-    def __init__(self, store: Store, keys: Keys) -> None:
-        self.store, self.keys = store, keys
-
-    def __call__(self, name: str, dims: str, value: float | Array, unit: str, meaning: str) -> None:
-        """Add the state `name` over the dims ("side issue"), filled with a number or an array."""
-        split = tuple(dims.split())
-        shape = (*(len(self.keys.names(dim)) for dim in split), self.store.worlds)
-        values = np.empty(shape)
-        values[...] = value
-        self.store.declare(name, split, values, unit, meaning)
 
 
 def rows(names: list[str], read: Callable[[str], Array]) -> Array:
@@ -71,6 +33,7 @@ def declare(store: Store, setting: Scenario, luck: Luck) -> None:
     _private(add, setting, luck)
     _talks(add)
     _record(add)
+    declare_conflict(add, luck)
 
 
 def _tariffs(add: Declarer) -> None:
@@ -84,11 +47,14 @@ def _tariffs(add: Declarer) -> None:
     add("trade_level", "", 1.0, "ratio", "trade between the sides against January 2018")
     add("trade_start", "", 1.0, "ratio", "trade level at the start")
     add("trade", "", 1.0, "ratio", "trade between the sides against the start")
+    add("exports_level", "", 1.0, "bn dollars", "exports of the side that owns the overcapacity")
+    add("exports_start", "", 1.0, "bn dollars", "these exports at the start")
     add("relief", "side", 0.0, "unit pain", "pain caused by the other's tariff above its base")
     add("uncovered", "side", 1.0, "share", "purchases above the exports that relief restores")
     add("raw_pain", "group", 0.0, "unit pain", "pain of the week, before smoothing")
     add("group_relief", "group", 0.0, "unit pain", "pain of a group that the other's tariff causes")
-    add("controls", "", 1.0, "share", "export controls in force, 1 as at the start")
+    controls = rows(add.keys.sides, lambda side: add.store[f"sides.{side}.controls"])
+    add("controls", "side", controls, "level", "export controls of each side against the other")
 
 
 def _people(add: Declarer, setting: Scenario) -> None:
@@ -195,7 +161,7 @@ def _public_worth(store: Store, setting: Scenario, side: str, issue: str) -> Arr
 def _talks(add: Declarer) -> None:
     store = add.store
     add("clock", "", 0.0, "talk-weeks", "sessions since the last reset")
-    add("phase", "", TALKS, "0 or 1", "talks, or a deal in force")
+    add("phase", "", TALKS, "0, 1 or 2", "talks, a deal in force, or a truce")
     add("turn", "", 0.0, "side", "who makes the next offer")
     add("contact", "", 0.0, "channels", "back channels in contact this week")
     add("gains", "side issue", 0.0, "points", "marginal utility of each issue to each side")
@@ -238,9 +204,10 @@ def _record(add: Declarer) -> None:
     add("utility", "side", 0.0, "points", "worth of the deal to each side when it was made")
     add("pareto_gap", "", np.nan, "points", "gain that both still left on the table")
     add("nash_gap", "", np.nan, "points", "distance of the deal from the Nash point")
+    add("refused_by", "", NONE, "side", "who refused to ratify the last failure, -1 nobody")
     add("failures", "", 0.0, "times", "involuntary defections: agreements that failed at home")
-    add("threats", "side", 0.0, "times", "tariff rises announced")
-    add("executed", "side", 0.0, "times", "announced tariff rises that came into force")
+    add("threats", "side", 0.0, "times", "threats made in public")
+    add("executed", "side", 0.0, "times", "threats carried out")
     add("tariff_peak", "side", add.store["tariff"], "share", "highest tariff so far")
     add("income", "region", 1.0, "ratio", "real income against the start")
     add("weeks", "", 0.0, "weeks", "weeks lived")

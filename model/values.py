@@ -34,6 +34,7 @@ class Kind:
     received: bool  # the other side owns the issue
     tariff: bool  # it is relief of the owner's tariff
     netted: bool  # it counts only above the exports that tariff relief restores
+    controls: bool  # it lifts the owner's export controls
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Week:
     pain_weight: Array  # points for a unit of pain over the political horizon
     own_tariff: Array  # own tariff above its base, as a share of that at the start
     uncovered: Array  # share of a purchase promise above the exports that relief restores
+    own_controls: Array  # own export controls, as a share of those at the start
+    other_controls: Array
 
 
 def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week) -> Array:
@@ -62,8 +65,12 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
                 worth = worth * week.pain_weight * week.relief
             elif kind.netted:
                 worth = worth * week.uncovered
+            elif kind.controls:
+                worth = worth * week.other_controls
         elif kind.tariff:
             worth = worth * week.own_tariff
+        elif kind.controls:
+            worth = worth * week.own_controls
         gains[row] = worth
     return gains
 

@@ -1,0 +1,190 @@
+"""The decider: what a leader knows of its side, and what each issue is worth to it this week."""
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from agents.actor import Actor
+from model import bargaining, coercion, ratification, values
+from model.arrays import Array
+from model.phases import tariffs
+
+if TYPE_CHECKING:
+    from agents.leader import Leader
+    from model.negotiation import Negotiation
+
+
+class Decider(Actor):
+    """Somebody who decides for a side: hears advisers and the street, weighs issues and threats."""
+
+    def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
+        super().__init__(negotiation, key, row)
+        self.side_row: int = negotiation.keys.sides.index(self.side)
+        self.setting = negotiation.setting
+        self.at_home = [
+            name
+            for name, group in self.setting.constituencies.items()
+            if group.side == self.side and group.weight > 0.0
+        ]
+        issues = self.setting.issues.values()
+        self.controls_issue = [
+            row
+            for row, card in enumerate(issues)
+            if card.owner == self.side and card.relieves == "export_controls"
+        ]
+
+    @property
+    def other(self) -> "Leader":
+        """Return the leader across the table."""
+        return cast("Leader", self.negotiation.leaders[1 - self.side_row])
+
+    def of_side(self, name: str) -> Array:
+        """Return a number of the leader's side in the scenario (R,)."""
+        return self.parameter(f"sides.{self.side}.{name}")
+
+    def mine(self, name: str) -> Array:
+        """Return the side's row of a state array."""
+        return self.store.row(name, self.side_row)
+
+    def note(self, name: str, value: Array) -> None:
+        """Write the side's row of a state array."""
+        self.store.set_row(name, self.side_row, value)
+
+    def hear(self) -> Array:
+        """Return what reaches the leader: advisers, and through an open ear the groups at home."""
+        people, street = self.negotiation.people, self.parameter("influence.street")
+        groups = np.zeros_like(self.opinion)
+        for name in self.at_home:
+            groups = groups + people[name].weight * people[name].opinion
+        if not self.speakers:
+            return groups
+        return street * groups + (1.0 - street) * super().hear()
+
+    # What the week is worth
+
+    def appraise(self) -> None:
+        """Set what each issue is worth this week, and the worth below which there is no deal."""
+        self.note("gains", self.worth_of_issues("worth"))
+        threat, floor = self.threat_cost(), self.floor()
+        self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))
+        self.note("expected", self.settle_for(threat, floor, np.ones(self.store.width)))
+
+    def worth_of_issues(self, static: str) -> Array:
+        """Return marginal utilities (issues, R) from `worth` (private) or `public_worth`."""
+        base = self.of_side("tariff_base")
+        tariff = values.tariff_above_base(self.mine("tariff"), base, self.of_side("tariff"))
+        week = values.Week(
+            relief=self.mine("relief"),
+            pain_weight=self.pain_weight(),
+            own_tariff=tariff,
+            uncovered=self.mine("uncovered"),
+            own_controls=self.controls_above_start(),
+            other_controls=self.other.controls_above_start(),
+        )
+        delivered = bargaining.delivered(
+            self.store["deferred"],
+            coercion.assurance(
+                self.mine("trust"),
+                self.other.of_side("volatility"),
+                self.parameter("coercion.assurance_loss"),
+            ),
+            self.parameter("enforcement.snapback"),
+            self.store["enforcement_asked"],
+        )
+        kinds = self.negotiation.kinds[self.side_row]
+        return values.marginal(self.mine(static), kinds, delivered, week)
+
+    def controls_above_start(self) -> Array:
+        """Return the side's export controls as a share of those at the start (R,)."""
+        start = self.of_side("controls")
+        return self.mine("controls") / np.where(start > 0.0, start, 1.0)
+
+    def pain_weight(self) -> Array:
+        """Return the points that a unit of pain costs over the political horizon (R,).
+
+        A weak economy gives the other side leverage, and so does a campaign.
+        """
+        weak = 1.0 + self.parameter("economy.leverage") * self.mine("weakness")
+        near = 1.0 + self.parameter("campaign.pain_weight") * self.negotiation.campaign(self.side)
+        return self.of_side("kappa") * self.of_side("political_horizon") * weak * near
+
+    def settle_for(self, threat: Array, floor: Array, resolve: Array) -> Array:
+        """Return the reservation (R,) of a leader with this resolve.
+
+        threat: expected cost of the other's threats; floor: what does not depend on resolve.
+        """
+        wanted = bargaining.reservation(
+            threat_cost=threat,
+            enforcement=self.store["enforcement_asked"],
+            enforcement_cost=self.parameter("enforcement.cost"),
+            resolve=resolve,
+            anticipation=self.parameter("ratification.anticipation"),
+            threshold=self.ratification_threshold(),
+            spread=self.of_side("threshold_spread"),
+            target=self.parameter("ratification.target"),
+        )
+        return wanted - floor
+
+    def floor(self) -> Array:
+        """Return what lowers the reservation whatever the resolve (R,), in points.
+
+        The worth of having signed at all, and what a rest of the world that stands together
+        takes from who owns the overcapacity.
+        """
+        lowered = 0.5 * self.of_side("legacy")
+        owned = any(
+            card.third and card.owner == self.side for card in self.setting.issues.values()
+        )
+        if owned:
+            share = self.parameter("third.coordination") * self.negotiation.stance_abroad()
+            lowered = lowered + self.parameter("third.leverage") * share
+        return lowered
+
+    def ratification_threshold(self) -> Array:
+        """Return the worth at which the pivot at home is undecided (R,), lower for a hawk.
+
+        A back channel that was found out makes it higher.
+        """
+        threshold = ratification.hawk_threshold(
+            self.of_side("threshold"), self.parameter("ratification.hawk_bonus"), self.opinion[0]
+        )
+        return threshold + self.parameter("channels.leak_cost") * self.store["leaked"]
+
+    # Threats, as both sides see them
+
+    def threat_cost(self) -> Array:
+        """Return what the other's threats and announced tariffs are expected to cost (R,)."""
+        announced = tariffs.announced(self.negotiation, 1 - self.side_row)
+        sure = self.harm_by_tariff() * announced
+        return self.other.credibility() * (sure + self.other.harm_of_threat())
+
+    def credibility(self) -> Array:
+        """Return how far the other believes this leader's threats (R,)."""
+        return coercion.credibility(
+            self.mine("cred_executed"), self.mine("cred_backed"), self.of_side("volatility")
+        )
+
+    def harm_by_tariff(self) -> Array:
+        """Return the points that a tariff of the other of 100 percent would cost this side (R,)."""
+        return self.pain_weight() * self.negotiation.economy.harm[self.side_row]
+
+    def harm_of_threat(self) -> Array:
+        """Return the points that this leader's pending threat would cost the other (R,)."""
+        kind, size = self.mine("threat_kind"), self.mine("threat_size")
+        tariff = np.where(kind == coercion.TARIFF, size, 0.0)
+        tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
+        harm = self.other.harm_by_tariff() * tariff
+        for row in self.controls_issue:
+            worth = np.maximum(self.other.mine("gains")[row], 0.0)
+            level = tariffs.LEVEL_PER_SHARE * size
+            harm = harm + np.where(kind == coercion.CONTROL, worth * level, 0.0)
+        return harm
+
+    def taste(self) -> Array:
+        """Return the taste for personal diplomacy, 0 to 1 (R,)."""
+        return self.of_side("personal")
+
+    def gap(self) -> Array:
+        """Return how far the other's last offer fell short of what this side asks, in points."""
+        return self.mine("gap")
+

@@ -1,0 +1,198 @@
+"""The negotiator: asks, offers, answers, and learns what the other side wants."""
+
+import numpy as np
+
+from agents.decider import Decider
+from model import bargaining, learning
+from model.arrays import Array, Mask
+from model.offers import Exchange, best_given, exchange, offer, utility
+from model.outcomes import comprehensive
+from model.phases.talks import SUMMIT
+from model.solutions import frontier, rubinstein
+
+LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
+
+
+class Negotiator(Decider):
+    """Somebody who bargains for a side; every method works on the worlds in session."""
+
+    def believed(self) -> Array:
+        """Return the reservation that the other is believed to have (R,)."""
+        return self.other.mine("expected") + self.mine("belief_shift")
+
+    def estimate(self) -> Array:
+        """Return the other's marginal utilities as this side has learned them (issues, R)."""
+        return self.other.worth_of_issues("public_worth") * self.mine("seen")
+
+    def firmness(self) -> Array:
+        """Return the firmness at the table (R,): the leader's, mixed with the lead adviser's.
+
+        Before an audience nobody likes to concede; a deniable session has none.
+        """
+        own: Array = self.opinion[0]
+        lead, level = self.setting.sides[self.side].lead, self.store["level"]
+        if lead:  # leaders who meet speak for themselves
+            share = np.where(level < SUMMIT, self.parameter("talks.lead_weight"), 0.0)
+            own = (1.0 - share) * own + share * self.negotiation.people[lead].opinion[0]
+        public = self.parameter("talks.publicity") * (1.0 - self.store["deniable"])
+        return np.clip(own + public, 0.0, 1.0)
+
+    def access(self) -> Array:
+        """Return the access of who leads the talks, which scales the chance of a session (R,)."""
+        lead = self.setting.sides[self.side].lead
+        return self.store[f"actors.{lead or self.key}.access"]
+
+    # Offers and answers
+
+    def propose(self) -> Array:
+        """Return the package (issues, R) that pleases the other most at one's own aspiration."""
+        own, theirs = self.stakes()
+        trades = exchange(own, theirs)
+        self.note("best", self.best(trades, own, theirs))
+        asked = self.aspire(own, theirs, self.store["clock"])
+        self.note("aspiration", asked)
+        package = offer(trades, own, asked)
+        last = self.mine("offer")
+        fresh = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
+        self.note("offers", self.mine("offers") + fresh)
+        self.note("offer", package)
+        return package
+
+    def answer(self, package: Array) -> Mask:
+        """Return where (R,) the leader says yes to a package (issues, R)."""
+        own, theirs = self.stakes()
+        worth = utility(own, package)
+        self.note("best", self.best(exchange(own, theirs), own, theirs))
+        first = self.mine("first_seen")
+        self.note("first_seen", np.where(np.isnan(first), worth, first))
+        self.note("best_seen", np.maximum(self.mine("best_seen"), worth))
+        asked = self.aspire(own, theirs, self.store["clock"] + 1.0)
+        self.note("gap", np.maximum(asked - worth, 0.0))
+        whole = comprehensive(package, self.negotiation.families)
+        legacy = np.where(whole, 0.5 * self.of_side("legacy"), 0.0)
+        summit = self.store["level"] == SUMMIT
+        standing = bargaining.Standing(
+            offered=worth + legacy,
+            reservation=self.mine("reservation"),
+            next_aspiration=asked,
+            best_seen=self.mine("best_seen") + legacy,
+            elapsed=np.where(summit, 1.0, self.elapsed(self.store["clock"])),
+            deadline_share=self.parameter("talks.deadline_share"),
+            patience=self.of_side("patience"),
+        )
+        return bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
+
+    def stakes(self) -> tuple[Array, Array]:
+        """Return what each issue is worth here and now to oneself and, as estimated, to the other.
+
+        Who wants to win counts own gain above the other's, which keeps worth additive:
+        u + w (u - v). Security issues are on the table only where leaders meet. (issues, R) each.
+        """
+        own, theirs = self.mine("gains"), self.estimate()
+        weight = self.of_side("winning")
+        open_ = np.where(self.negotiation.leaders_only, self.store["level"] == SUMMIT, 1.0)
+        return ((1.0 + weight) * own - weight * theirs) * open_, theirs * open_
+
+    def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
+        """Return the most that the other is thought to give (R,); the reservation if nothing."""
+        doubt = self.parameter("talks.caution") * np.sqrt(self.mine("belief_variance"))
+        most, feasible = best_given(trades, own, theirs, self.believed() + doubt)
+        return np.where(feasible, most, self.mine("reservation"))
+
+    def elapsed(self, clock: Array) -> Array:
+        """Return the share of the negotiation window that is used (R,), at most 1.
+
+        A meeting of the leaders uses up part of the rest.
+        """
+        used = np.clip(clock / self.parameter("talks.window"), 0.0, 1.0)
+        push = np.where(self.store["level"] == SUMMIT, self.parameter("summits.push"), 0.0)
+        return used + push * (1.0 - used)
+
+    def aspire(self, own: Array, theirs: Array, clock: Array) -> Array:
+        """Return the worth (R,) that the side's offering rule asks for at this clock."""
+        name = self.setting.sides[self.side].offering
+        best, reservation, first = (
+            self.mine("best"),
+            self.mine("reservation"),
+            self.mine("first_seen"),
+        )
+        room = np.where(best > first, best - first, 1.0)
+        conceded = np.where(best > first, (self.mine("best_seen") - first) / room, 0.0)
+        mirror = np.where(np.isnan(first), 1.0, np.clip(1.0 - conceded, 0.0, 1.0))
+        previous = self.mine("aspiration")
+        last, seen = self.mine("offer"), self.other.mine("offer")
+        worth = utility if name in bargaining.BY_OFFERS else _no_worth
+        position = bargaining.Position(
+            elapsed=self.elapsed(clock),
+            exponent=bargaining.exponent(
+                self.parameter("talks.exponent"),
+                self.parameter("talks.firmness_slope"),
+                self.firmness(),
+            ),
+            reservation=reservation,
+            best=best,
+            mirror=mirror,
+            mirror_weight=self.parameter("talks.mirror"),
+            previous=np.where(np.isfinite(previous), previous, np.maximum(best, reservation)),
+            step=self.parameter("talks.step"),
+            own_offer_own=worth(own, last),
+            own_offer_other=worth(theirs, last),
+            other_offer_own=worth(own, seen),
+            other_offer_other=worth(theirs, seen),
+            other_reservation=self.believed(),
+            offers_made=self.mine("offers"),
+            offers_received=self.other.mine("offers"),
+            patience=self.of_side("patience"),
+            stationary=self.stationary(own, theirs) if name == "rubinstein" else best,
+        )
+        return bargaining.OFFERING[name](position)
+
+    def stationary(self, own: Array, theirs: Array) -> Array:
+        """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
+        floor = np.stack([self.mine("reservation"), self.believed()])
+        patience = np.stack([self.of_side("patience"), self.other.of_side("patience")])
+        share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
+        return share
+
+    # What is learned
+
+    def listen_to(self, package: Array) -> None:
+        """Learn the other's weights from its offer: it asks for what the clock implies."""
+        if not self.setting.talks.learning:
+            return
+        public = self.other.worth_of_issues("public_worth")
+        theirs, own = public * self.mine("seen"), self.mine("gains")
+        low = self.believed()
+        top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))
+        left = 1.0 - self.elapsed(self.store["clock"])
+        expected = low + np.where(feasible, np.maximum(top - low, 0.0), 0.0) * left
+        seen, variance = learning.update_weights(
+            self.mine("seen"),
+            self.mine("seen_variance"),
+            public * package,
+            expected,
+            self.parameter("talks.weight_noise"),
+            np.full_like(package, LEAST_WEIGHT),
+            np.ones(self.store.width, dtype=bool),
+        )
+        self.note("seen", seen)
+        self.note("seen_variance", variance)
+
+    def be_refused(self, package: Array, refused: Mask) -> None:
+        """Learn from a refusal that the other may hold out for more than was believed."""
+        if not self.setting.talks.learning:
+            return
+        mean, variance = learning.rejection(
+            self.believed(),
+            self.mine("belief_variance"),
+            utility(self.estimate(), package),
+            self.parameter("talks.rejection_noise"),
+            refused,
+        )
+        self.note("belief_shift", mean - self.other.mine("expected"))
+        self.note("belief_variance", variance)
+
+
+def _no_worth(gains: Array, package: Array) -> Array:
+    """Return no worth (R,), for rules that do not look at the last offers."""
+    return np.full(gains.shape[-1], np.nan)

@@ -1,0 +1,211 @@
+"""A world told in words: what happened week by week, and its end in one sentence."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from model.coercion import KINDS, TARIFF
+from model.issues import sentences
+from model.keys import Keys
+from model.scenario import Scenario
+from model.state import TRUCE
+from model.store import Values
+
+POINTS = 100.0  # a share as percentage points
+LEVELS = ("", "at working level", "between ministers", "between the leaders")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, who did it, what kind of thing, in words and in numbers."""
+
+    week: int
+    actor: str  # a side of the scenario, or "" for nobody's act
+    kind: str
+    text: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+type History = Mapping[str, Values]  # every state by week: (weeks + 1, ...), of one world
+
+
+class Teller:
+    """Tell one world's history, by what changed from week to week."""
+
+    def __init__(self, setting: Scenario, history: History) -> None:
+        self.setting, self.history = setting, history
+        self.keys = Keys(setting)
+        self.titles = [card.title for card in setting.sides.values()]
+
+    def now(self, name: str, week: int, row: int | None = None) -> float:
+        """Return the value of a state (of a row) in a week."""
+        value = self.history[name][week]
+        return float(value if row is None else value[row])
+
+    def rose(self, name: str, week: int, row: int | None = None) -> float:
+        """Return by how much a state (of a row) changed in a week."""
+        return self.now(name, week, row) - self.now(name, week - 1, row)
+
+    def tell(self) -> list[Entry]:
+        """Return all that happened, in order."""
+        weeks = self.history["tariff"].shape[0]
+        tellers: tuple[Callable[[int], Iterator[Entry]], ...] = (
+            self.events,
+            self.threats,
+            self.tariffs,
+            self.talks,
+            self.deals,
+            self.truces,
+        )
+        return [entry for week in range(1, weeks) for teller in tellers for entry in teller(week)]
+
+    def events(self, week: int) -> Iterator[Entry]:
+        """Tell what the scenario lets happen."""
+        for row, card in enumerate(self.setting.shocks):
+            if self.rose("happened", week, row) > 0.0:
+                yield Entry(week, "", "event", f"{card.title}.")
+        for event in self.setting.events:
+            if event.week == week and event.kind == "election":
+                yield Entry(week, event.side, "election", f"{event.title}.")
+        if self.rose("leaks", week) > 0.0:
+            yield Entry(week, "", "leak", "A back channel is found out, and the groups hear of it.")
+
+    def threats(self, week: int) -> Iterator[Entry]:
+        """Tell of threats made, put off, carried out and not carried out."""
+        for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
+            scheduled = [e for e in self.setting.events if e.side == side and e.kind == "tariff"]
+            if self.rose("executed", week, row) > 0.0:
+                by_plan = any(event.week == week for event in scheduled)
+                text = f"{title} {'acts as announced' if by_plan else 'carries out its threat'}."
+                yield Entry(week, side, "execution", text)
+            if self.rose("backed_down", week, row) > 0.0:
+                yield Entry(week, side, "backing down", f"{title} backs down from its threat.")
+            if self.rose("postponed", week, row) > 0.0:
+                yield Entry(week, side, "postponement", f"{title} puts its threat off.")
+            if self.rose("threats", week, row) > 0.0 and self.now("threat_kind", week, row) > 0.0:
+                yield self._threat(week, row, side, title)
+            if self.rose("revoked", week, row) > 0.0:
+                text = f"Congress ends normal trade relations ({title})."
+                yield Entry(week, side, "revocation", text)
+            if self.rose("gestures", week, row) > 0.0:
+                text = f"{title} cuts its tariff a little, unasked."
+                yield Entry(week, side, "gesture", text)
+
+    def _threat(self, week: int, row: int, side: str, title: str) -> Entry:
+        kind = self.now("threat_kind", week, row)
+        size, fuse = self.now("threat_size", week, row), self.now("threat_weeks", week, row)
+        what = f"{POINTS * size:.0f} points of tariff" if kind == TARIFF else KINDS[int(kind)]
+        text = f"{title} threatens {what}, due in {_weeks(fuse)}."
+        return Entry(week, side, "threat", text, {"size": size, "fuse": fuse, "kind": kind})
+
+    def tariffs(self, week: int) -> Iterator[Entry]:
+        """Tell of tariffs that moved and of answers announced."""
+        for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
+            moved = self.rose("tariff", week, row)
+            if abs(moved) > 5e-4:
+                now = self.now("tariff", week, row)
+                text = f"{title}'s tariff: {POINTS * moved:+.1f} points, to {POINTS * now:.1f} %."
+                yield Entry(week, side, "tariff", text, {"moved": moved, "tariff": now})
+            if self.rose("answers", week, row) > 0.0:
+                size = self.now("pending", week, row)
+                text = f"{title} announces an answer" + (
+                    f" of {POINTS * size:.1f} points." if size > 0.0 else " by export controls."
+                )
+                yield Entry(week, side, "answer", text, {"size": size})
+            controls = self.rose("controls", week, row)
+            if controls > 1e-6:
+                text = f"{title} tightens its export controls."
+                yield Entry(week, side, "controls", text, {"moved": controls})
+
+    def talks(self, week: int) -> Iterator[Entry]:
+        """Tell of sessions: who offered, what, and the answer."""
+        level = int(self.now("level", week))
+        if not level or self.rose("sessions", week) <= 0.0:
+            return
+        row = 1 - int(self.now("turn", week))
+        package = dict(zip(self.keys.issues, self.history["table"][week], strict=True))
+        offered = "; ".join(sentences(self.setting.issues, package)) or "nothing"
+        accepted = self.now("agreed", week) > 0.0
+        where = LEVELS[level] + (", deniably" if self.now("deniable", week) > 0.0 else "")
+        text = (
+            f"Session {where}: {self.titles[row]} proposes: {offered}. "
+            f"{'Accepted' if accepted else 'Refused'}."
+        )
+        kind = "summit" if level == len(LEVELS) - 1 else "offer"
+        yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})
+
+    def deals(self, week: int) -> Iterator[Entry]:
+        """Tell of deals made, refused at home, and ended."""
+        if self.rose("failures", week) > 0.0:
+            row = int(self.now("refused_by", week))
+            text = f"The agreement fails at home in {self.titles[row]}: involuntary defection."
+            yield Entry(week, self.keys.sides[row], "involuntary defection", text)
+        if self.rose("deals", week) > 0.0:
+            whole = self.now("deal_whole", week) > 0.0
+            kind = "comprehensive deal" if whole else "mini deal"
+            yield Entry(week, "", "deal", f"Both sides ratify: a {kind} is in force.")
+        if self.rose("broken_week", week) > 0.0:
+            row = int(self.now("broken_by", week))
+            share = self.now("delivered_sum", week, row) / max(self.now("deal_weeks", week), 1.0)
+            text = (
+                f"The deal ends: {self.titles[row]} delivered {POINTS * share:.0f} % of what was due; "
+                "tariffs snap back."
+            )
+            yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
+
+    def truces(self, week: int) -> Iterator[Entry]:
+        """Tell of truces that begin and run out."""
+        if self.rose("truces", week) > 0.0:
+            weeks = self.now("truce_weeks", week)
+            text = f"Both sides are hurt: a truce of {_weeks(weeks)}."
+            yield Entry(week, "", "truce", text, {"weeks": weeks})
+        elif self.now("phase", week - 1) == TRUCE and self.now("phase", week) == 0.0:
+            yield Entry(week, "", "end of the truce", "The truce runs out.")
+
+
+def _weeks(number: float) -> str:
+    return f"{number:.0f} week{'' if round(number) == 1 else 's'}"
+
+
+def story(setting: Scenario, row: Mapping[str, Any]) -> str:
+    """Return a world's end in one sentence, from its row of outcomes.
+
+    "Mini deal in week 31, broken in week 70 after China delivered 60 % of what was due; stalemate
+    with tariffs of 31 % (United States) and 28 % (China)."
+    """
+    titles = {side: card.title for side, card in setting.sides.items()}
+    parts = []
+    if row["involuntary_defections"] > 0.0:
+        parts.append(f"failed at home in {titles.get(row['refused_by'], 'one of the sides')}")
+    if row["deals"] > 0.0:
+        parts.append(_deals(titles, row))
+    if row["truces"] > 0.0:
+        parts.append("a truce" if row["truces"] == 1.0 else f"{row['truces']:.0f} truces")
+    for side, title in titles.items():
+        if row[f"revoked_{side.lower()}"] > 0.0:
+            parts.append(f"normal trade relations ended by {title}")
+    tariffs = " and ".join(
+        f"{POINTS * row[f'tariff_{side.lower()}_final']:.0f} % ({title})"
+        for side, title in titles.items()
+    )
+    told = ", ".join(parts)
+    if not told:
+        return f"{str(row['outcome']).capitalize()} with tariffs of {tariffs}."
+    return f"{told[0].upper()}{told[1:]}; in the end {row['outcome']} with tariffs of {tariffs}."
+
+
+def _deals(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
+    """Return the part of the story about deals: the first, the last, and how it ended."""
+    number, last, week = row["deals"], row["last_deal"], row["agreement_week"]
+    text = f"{last} in week {week:.0f}"
+    if number > 1.0:
+        text = f"first deal in week {week:.0f}, {number:.0f} in all, the last a {last}"
+    if not np.isnan(row["broken_week"]):
+        side = str(row["broken_by"])
+        text += f", broken in week {row['broken_week']:.0f} after {titles[side]} fell short"
+        share = row[f"delivered_sum_{side.lower()}"] / max(row["deal_weeks"], 1.0)
+        if np.isnan(row["enforcement"]) and row["deal_weeks"] > 0.0:
+            text += f" by {POINTS * (1.0 - share):.0f} %"
+    return text

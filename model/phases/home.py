@@ -1,0 +1,50 @@
+"""Home: ratification of what was agreed, a deal in force or a failure, approval of the leaders."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import approval, trust
+from model.settlement import close_deal
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+
+def ratify(n: "Negotiation") -> None:
+    """Bring agreements home: in force if both sides ratify, else an involuntary defection."""
+    store = n.store
+    luck = [n.luck.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
+    with store.focus(store["agreed"] > 0.0) as worlds:
+        if not worlds:
+            return
+        package = store["table"]
+        passed = [
+            store.here(luck[leader.side_row]) < leader.ratify(package) for leader in n.leaders
+        ]
+        for side in (0, 1):  # who fails at home loses the other's trust
+            lost = np.where(passed[side], 0.0, store["trust.defection_weight"])
+            store.set_row("broken", 1 - side, store.row("broken", 1 - side) + lost)
+        store["refused_by"] = np.where(passed[0], np.where(passed[1], -1.0, 1.0), 0.0)
+        close_deal(store, n.setting, n.week, passed[0] & passed[1])
+
+
+def judge(n: "Negotiation") -> None:
+    """Let memories fade, trust follow what was seen, and approval follow pain and rally."""
+    store = n.store
+    memory = store["trust.memory"]
+    for count in ("kept", "broken"):
+        base = store[f"trust.base_{count}"]
+        store[count] = trust.remember(store[count], base, memory, np.zeros_like(memory))
+    store["trust"] = trust.trust(store["kept"], store["broken"])
+    store["rally"] = store["rally"] * approval.decay(store["approval.rally_half_life"])
+    for row, side in enumerate(n.keys.sides):
+        level = approval.approval(
+            store.row("approval", row),
+            store[f"sides.{side}.approval"],
+            store.row("side_pain", row),
+            store.row("rally", row) * store["approval.rally_size"],
+            store["approval.pain_slope"],
+            store["approval.speed"],
+        )
+        store.set_row("approval", row, level)

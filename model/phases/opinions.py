@@ -1,0 +1,84 @@
+"""Opinions of the week: groups feel and complain, moods shift, and everybody listens."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import trust
+from model.approval import decay
+from model.arrays import Array
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+
+def take_counsel(n: "Negotiation") -> None:
+    """Let groups feel and complain, and all actors hear those whom they listen to."""
+    for group in n.groups:
+        group.feel()
+        group.opinion = group.complain()
+    weigh_pain(n)
+    n.mood = {side: mood(n, row) for row, side in enumerate(n.keys.sides)}
+    heard = [actor.counsel() for actor in n.listeners]
+    for actor, opinion in zip(n.listeners, heard, strict=True):
+        actor.opinion = opinion
+
+
+def weigh_pain(n: "Negotiation") -> None:
+    """Set the pain of each side above that at the start, its groups weighted."""
+    store = n.store
+    above = store["weight"] * (store["pain"] - store["pain_at_start"])
+    for row, side in enumerate(n.keys.sides):
+        total = np.zeros(n.worlds)
+        for place, card in enumerate(n.setting.constituencies.values()):
+            if card.side == side:
+                total = total + above[place]
+        store.set_row("side_pain", row, total)
+
+
+def mistrust(n: "Negotiation", side: int) -> Array:
+    """Return how much less a side trusts the other than one without a past would (R,)."""
+    base = trust.trust(n.store["trust.base_kept"], n.store["trust.base_broken"])
+    lost: Array = base - n.store.row("trust", side) + shock(n, "mistrust")
+    return lost
+
+
+def mood(n: "Negotiation", side: int) -> Array:
+    """Return how pain, rally, mistrust, leaks and events move the views of a side (3, R)."""
+    store, doubt = n.store, mistrust(n, side)
+    firmness = (
+        store["influence.rally_hardens"] * store.row("rally", side)
+        - store["influence.pain_softens"] * store.row("side_pain", side)
+        + store["influence.mistrust_hardens"] * doubt
+        + store["influence.leak_hardens"] * store["leaked"]
+        + shock(n, f"firmness.{n.keys.sides[side]}")
+    )
+    enforcement = store["influence.mistrust_enforcement"] * doubt
+    return np.stack([firmness, np.zeros_like(firmness), enforcement])
+
+
+def shock(n: "Negotiation", target: str) -> Array:
+    """Return what the events of the scenario do to a target such as `firmness.US` now (R,)."""
+    total = np.zeros(n.store.width)
+    for row, card in enumerate(n.setting.shocks):
+        if target in card.effects:
+            total = total + card.effects[target] * n.store.row("aftermath", row)
+    return total
+
+
+def strike(n: "Negotiation") -> None:
+    """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
+    store = n.store
+    for row, card in enumerate(n.setting.shocks):
+        left = store.row("aftermath", row) * decay(np.full(n.worlds, card.half_life))
+        if card.week:
+            happens = np.full(n.worlds, card.week == n.week)
+        else:
+            happens = n.luck.uniform(f"shock/{card.key}", n.week) < store["time.shock_rate"] * card.hazard
+        store.set_row("aftermath", row, left + happens)
+        store.set_row("happened", row, store.row("happened", row) + happens)
+    for row, side in enumerate(n.keys.sides):
+        weakness = store[f"sides.{side}.weakness"] + shock(n, f"weakness.{side}")
+        store.set_row("weakness", row, np.maximum(weakness, 0.0))
+    for row, group in enumerate(n.keys.groups):
+        store.set_row("shock_pain", row, shock(n, f"pain.{group}"))

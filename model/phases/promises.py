@@ -1,0 +1,53 @@
+"""Promises in force: what each side delivers, what it owes, and when the other ends the deal."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import compliance
+from model.settlement import break_deal
+from model.state import DEAL
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+
+def keep_or_break(n: "Negotiation") -> None:
+    """Let both sides of a deal deliver, owe, and be trusted or left, in the worlds with a deal."""
+    store = n.store
+    age = n.week - store["agreement_week"]
+    luck = {
+        leader.side_row: (
+            n.luck.normal(f"deliver/{leader.side}", n.week),
+            n.luck.uniform(f"snapback/{leader.side}", n.week),
+        )
+        for leader in n.leaders
+    }
+    with store.focus((store["phase"] == DEAL) & (age > 0.0)) as worlds:
+        if not worlds:
+            return
+        ended = np.full(store.width, -1.0)
+        for leader in n.leaders:
+            side, (normal, chance) = leader.side_row, luck[leader.side_row]
+            delivered = leader.deliver(store.here(normal))
+            owed = compliance.arrears(
+                store.row("arrears", side), store["compliance.arrears_memory"], delivered
+            )
+            store.set_row("arrears", side, owed)
+            store.set_row("compliance", side, delivered)
+            store.set_row("delivered_sum", side, store.row("delivered_sum", side) + delivered)
+            weight = store["compliance.weight"]
+            kept = store.row("kept", 1 - side) + weight * delivered
+            broken = store.row("broken", 1 - side) + weight * (1.0 - delivered)
+            store.set_row("kept", 1 - side, kept)
+            store.set_row("broken", 1 - side, broken)
+            leaves = compliance.snap_back(
+                store["compliance.snapback"],
+                owed,
+                store["compliance.tolerance"],
+                store["enforcement"],
+                store["compliance.unenforced"],
+            )
+            ended = np.where((store.here(chance) < leaves) & (ended < 0.0), float(side), ended)
+        store["deal_weeks"] = store["deal_weeks"] + 1.0
+        break_deal(store, n.setting, n.week, ended)

@@ -1,0 +1,101 @@
+"""Talks: whether the sides meet this week and at which level, who offers, and what both learn."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.arrays import Array, Mask
+from model.state import DEAL
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+SILENT, WORKING, CABINET, SUMMIT = 0.0, 1.0, 2.0, 3.0  # levels of a session
+
+
+def probe(n: "Negotiation") -> None:
+    """Let the back channels make contact and carry what the other side would settle for."""
+    n.store["contact"] = np.zeros(n.worlds)
+    for channel in n.between:
+        channel.probe(n.week)
+    leak(n)
+
+
+def leak(n: "Negotiation") -> None:
+    """Let a back channel in contact be found out in some worlds: the groups at home hear of it."""
+    store = n.store
+    chance = np.where(store["contact"] > 0.0, store["channels.leak"], 0.0)
+    found = n.luck.uniform("leak", n.week) < chance
+    store["leaked"] = store["leaked"] * np.exp2(-1.0 / store["channels.leak_half_life"]) + found
+    store["leaks"] = store["leaks"] + found
+
+
+def talk(n: "Negotiation") -> None:
+    """Hold a session where the sides meet: one offers, the other answers, both learn."""
+    store = n.store
+    open_to_talk = store["phase"] != DEAL
+    level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
+    store["level"] = level
+    secret = n.luck.uniform("deniable", n.week) < store["channels.deniable"]
+    store["deniable"] = ((level > SILENT) & (level < SUMMIT) & (store["contact"] > 0.0) & secret) + 0.0
+    store["since_session"] = np.where(level > SILENT, 0.0, store["since_session"] + 1.0)
+    store["sessions"] = store["sessions"] + (level > SILENT)
+    store["summits"] = store["summits"] + (level == SUMMIT)
+    store["agreed"] = np.zeros(n.worlds)
+    turn = store["turn"].copy()
+    for proposer, answerer in (n.leaders, n.leaders[::-1]):
+        with store.focus((level > SILENT) & (turn == proposer.side_row)) as worlds:
+            if worlds:
+                session(n, proposer, answerer)
+    disappoint(n, (level == SUMMIT) & (store["agreed"] == 0.0))
+
+
+def meeting(n: "Negotiation") -> Mask:
+    """Return where the sides meet at working or cabinet level this week (R,)."""
+    store = n.store
+    rate = store["talks.rate"] * 0.5 * (n.leaders[0].access() + n.leaders[1].access())
+    contact = store["contact"] > 0.0
+    lifted = 1.0 - (1.0 - rate) * np.where(contact, 1.0 - store["channels.contact_lift"], 1.0)
+    meets: Mask = n.luck.uniform("talks", n.week) < lifted
+    return meets
+
+
+def summit(n: "Negotiation") -> Mask:
+    """Return where the leaders meet: by schedule, by invitation when the gap is small, by a call."""
+    store = n.store
+    planned = any(event.kind == "summit" and event.week == n.week for event in n.setting.events)
+    gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
+    near = (gap < store["summits.gap"]) & (store["clock"] > 0.0)
+    taste = 1.0 - (1.0 - n.leaders[0].taste()) * (1.0 - n.leaders[1].taste())
+    chance = np.where(near, store["summits.invitation"], 0.0)
+    chance = 1.0 - (1.0 - chance) * (1.0 - store["summits.call"] * taste)
+    drawn: Mask = (n.luck.uniform("summit", n.week) < chance) | planned
+    return drawn
+
+
+def levels(n: "Negotiation", meets: Mask, leaders: Mask) -> Array:
+    """Return the level of the week's session (R,): silent, working, cabinet or leaders."""
+    cabinet = n.luck.uniform("level", n.week) < n.store["talks.cabinet_share"]
+    level = np.where(meets, np.where(cabinet, CABINET, WORKING), SILENT)
+    return np.where(leaders, SUMMIT, level)
+
+
+def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
+    """Let one side offer and the other answer, in the worlds in focus."""
+    store = n.store
+    package = proposer.propose()
+    store["table"] = package
+    accepted = answerer.answer(package) & (store["level"] > WORKING)  # below, nobody may conclude
+    answerer.listen_to(package)
+    proposer.be_refused(package, ~accepted)
+    store["agreed"] = np.where(accepted, 1.0, 0.0)
+    store["turn"] = np.full(store.width, float(answerer.side_row))
+    store["clock"] = store["clock"] + 1.0
+
+
+def disappoint(n: "Negotiation", failed: Mask) -> None:
+    """Let a summit that ends without an agreement cost both leaders approval and trust."""
+    store = n.store
+    lost = np.where(failed, store["summits.approval_cost"], 0.0)
+    store["approval"] = np.maximum(store["approval"] - lost, 0.0)
+    store["broken"] = store["broken"] + np.where(failed, store["summits.trust_cost"], 0.0)

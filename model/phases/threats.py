@@ -1,0 +1,117 @@
+"""Threats: made, put off, carried out or backed down from; and gestures that invite an answer."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.arrays import Array, Mask
+from model.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.phases.tariffs import LEVEL_PER_SHARE, answer, raise_controls, raise_tariff
+from model.state import TALKS
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+RECENT = 4.0  # weeks since the last session within which a threat may be put off
+
+
+def fall_due(n: "Negotiation") -> None:
+    """Let the leaders carry out, put off or back down from the threats that fall due."""
+    store = n.store
+    active = (store["threat_kind"] != NONE) & (store["phase"] == TALKS)
+    store["threat_weeks"] = np.where(active, store["threat_weeks"] - 1.0, store["threat_weeks"])
+    for leader in n.leaders:
+        side = leader.side_row
+        due = active[side] & (store.row("threat_weeks", side) <= 0.0)
+        put_off = (
+            due
+            & (store["since_session"] <= RECENT)
+            & (n.luck.uniform(f"postpone/{leader.side}", n.week) < store["coercion.postponement"])
+        )
+        weeks = np.where(put_off, store["coercion.fuse"], store.row("threat_weeks", side))
+        store.set_row("threat_weeks", side, weeks)
+        store.set_row("postponed", side, store.row("postponed", side) + put_off)
+        decide(n, leader, due & ~put_off)
+
+
+def decide(n: "Negotiation", leader: Any, due: Mask) -> None:
+    """Carry out or back down from what is due (R,)."""
+    store, side = n.store, leader.side_row
+    kind, size = store.row("threat_kind", side), store.row("threat_size", side)
+    wants = n.luck.uniform(f"execute/{leader.side}", n.week) < leader.execution_chance()
+    follows = n.luck.uniform(f"congress/{leader.side}", n.week) < store["revocation.congress"]
+    done = due & wants & ((kind != REVOCATION) | follows)
+    rise = np.where(done & (kind == TARIFF), size, 0.0)
+    level = np.where(done & (kind == CONTROL), size * LEVEL_PER_SHARE, 0.0)
+    revoked = done & (kind == REVOCATION)
+    raise_tariff(n, side, rise)
+    raise_controls(n, side, level)
+    revoke(n, side, revoked)
+    added = np.where(revoked, store["revocation.size"], rise)
+    answer(n, 1 - side, added, level)
+    store.set_row("executed", side, store.row("executed", side) + done)
+    backed = due & ~done
+    believed = store.row("cred_executed", side) + done
+    store.set_row("cred_executed", side, believed)
+    store.set_row("cred_backed", side, store.row("cred_backed", side) + backed)
+    cost = leader.of_side("audience_cost") * (1.0 - store["coercion.justification"])
+    shamed = np.maximum(store.row("approval", side) - np.where(backed, cost, 0.0), 0.0)
+    store.set_row("approval", side, shamed)
+    store.set_row("backed_down", side, store.row("backed_down", side) + backed)
+    store.set_row("threat_kind", side, np.where(due, NONE, kind))
+
+
+def revoke(n: "Negotiation", side: int, where: Mask) -> None:
+    """End normal trade relations of a side with the other where they still stand (R,)."""
+    store = n.store
+    fresh = where & (store.row("revoked", side) == 0.0)
+    raise_tariff(n, side, np.where(fresh, store["revocation.size"], 0.0))
+    store.set_row("revoked", side, np.where(fresh, 1.0, store.row("revoked", side)))
+
+
+def threaten(n: "Negotiation") -> None:
+    """Let leaders without a pending threat make a new one."""
+    store = n.store
+    for leader in n.leaders:
+        side = leader.side_row
+        free = (store["phase"] == TALKS) & (store.row("threat_kind", side) == NONE)
+        new = free & (n.luck.uniform(f"threat/{leader.side}", n.week) < leader.threat_chance())
+        kind, size, fuse = leader.threat(n.week)
+        for name, value in (("threat_kind", kind), ("threat_size", size), ("threat_weeks", fuse)):
+            store.set_row(name, side, np.where(new, value, store.row(name, side)))
+        store.set_row("threats", side, store.row("threats", side) + new)
+
+
+def gesture(n: "Negotiation") -> None:
+    """Let leaders cut their tariff a little, unasked; who is not answered stops (Osgood 1962)."""
+    store = n.store
+    opened = store["gesture_weeks"].copy()
+    for leader in n.leaders:
+        side = leader.side_row
+        free = (
+            (store["phase"] == TALKS)
+            & (store.row("threat_kind", side) == NONE)
+            & (store.row("gestures_end", side) == 0.0)
+            & (opened[side] <= 0.0)
+        )
+        chance = leader.gesture_chance(opened[1 - side] > 0.0)
+        made = free & (n.luck.uniform(f"gesture/{leader.side}", n.week) < chance)
+        _cut(n, leader, made)
+        returned = made & (opened[1 - side] > 0.0)
+        mine = np.where(made & ~returned, store["gestures.patience"] + 1.0, opened[side])
+        store.set_row("gesture_weeks", side, mine)
+        theirs = store.row("gesture_weeks", 1 - side)
+        store.set_row("gesture_weeks", 1 - side, np.where(returned, 0.0, theirs))
+    left = store["gesture_weeks"]
+    store["gestures_end"] = np.where(left == 1.0, 1.0, store["gestures_end"])
+    store["gesture_weeks"] = np.maximum(left - 1.0, 0.0)
+
+
+def _cut(n: "Negotiation", leader: Any, made: Mask) -> None:
+    store, side = n.store, leader.side_row
+    room = np.maximum(store.row("tariff", side) - leader.of_side("tariff_base"), 0.0)
+    cut = np.where(made, np.minimum(store["gestures.size"], room), 0.0)
+    store.set_row("tariff", side, store.row("tariff", side) - cut)
+    warmth: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)
+    store.set_row("kept", 1 - side, store.row("kept", 1 - side) + warmth)
+    store.set_row("gestures", side, store.row("gestures", side) + (cut > 0.0))

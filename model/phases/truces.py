@@ -1,0 +1,64 @@
+"""Truces begin in a mutually hurting stalemate and run out; Congress may revoke trade relations."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import truce
+from model.coercion import NONE
+from model.phases.opinions import mistrust
+from model.phases.tariffs import answer
+from model.phases.threats import revoke
+from model.state import DEAL, TALKS, TRUCE
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+
+def make_truce(n: "Negotiation") -> None:
+    """Let truces run out, and new ones begin where both sides are hurt."""
+    store = n.store
+    left = np.maximum(store["truce_weeks"] - 1.0, 0.0)
+    over = (store["phase"] == TRUCE) & (left <= 0.0)
+    store["truce_weeks"] = left
+    store["phase"] = np.where(over, TALKS, store["phase"])
+    pain = store["side_pain"]
+    ready = [truce.readiness(store["truce.intercept"], store["truce.slope"], p) for p in pain]
+    begins = (
+        (store["phase"] == TALKS)
+        & ~over
+        & (n.luck.uniform("truce", n.week) < store["truce.scale"] * ready[0] * ready[1])
+    )
+    weeks = truce.length(
+        store["truce.shortest"], store["truce.longest"], n.luck.uniform("truce_length", n.week)
+    )
+    store["truce_weeks"] = np.where(begins, weeks, store["truce_weeks"])
+    store["phase"] = np.where(begins, TRUCE, store["phase"])
+    store["truces"] = store["truces"] + begins
+    for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
+        store[name] = np.where(begins, NONE, store[name])
+    for row, side in enumerate(n.keys.sides):  # part of the rise since the start is undone
+        tariff, start = store.row("tariff", row), store[f"sides.{side}.tariff"]
+        undone = store[f"sides.{side}.rollback"] * np.maximum(tariff - start, 0.0)
+        store.set_row("tariff", row, np.where(begins, tariff - undone, tariff))
+
+
+def legislate(n: "Negotiation") -> None:
+    """Let the legislature of a side that can revoke normal trade relations, unless assured."""
+    store = n.store
+    for row, (side, card) in enumerate(n.setting.sides.items()):
+        if not card.can_revoke:
+            continue
+        chance = truce.revocation_chance(
+            store["revocation.hazard"],
+            n.leaders[row].opinion[0],
+            store["revocation.hawk_slope"],
+            mistrust(n, row),
+            store["revocation.mistrust_slope"],
+        )
+        chance = chance * (1.0 - store["assured"])
+        drawn = n.luck.uniform(f"revocation/{side}", n.week) < chance
+        fresh = drawn & (store.row("revoked", row) == 0.0)
+        revoke(n, row, fresh)
+        size = np.where(fresh & (store["phase"] != DEAL), store["revocation.size"], 0.0)
+        answer(n, 1 - row, size, np.zeros_like(size))

@@ -1,0 +1,37 @@
+"""Truces in a mutually hurting stalemate, and the end of permanent normal trade relations."""
+
+import numpy as np
+
+from model.arrays import Array
+
+
+def readiness(intercept: Array, slope: Array, pain: Array) -> Array:
+    """Return how ready a side in pain is for a truce, a logit in pain (Zartman 2000) (R,).
+
+    A truce comes with the product of both sides' readiness. Under constant chances p the wait is
+    geometric with mean 1 / p.
+
+    >>> readiness(np.array([-5.0]), np.array([7.0]), np.array([5.0 / 7.0])).round(6).tolist()
+    [0.5]
+    """
+    return 1.0 / (1.0 + np.exp(np.clip(-(intercept + slope * pain), -700.0, 700.0)))
+
+
+def length(shortest: Array, longest: Array, chance: Array) -> Array:
+    """Return how many weeks a truce lasts, whole weeks between two bounds (R,).
+
+    >>> length(np.array([13.0]), np.array([52.0]), np.array([0.5])).tolist()
+    [32.0]
+    """
+    return np.floor(shortest + chance * np.maximum(longest - shortest, 0.0))
+
+
+def revocation_chance(
+    hazard: Array, hawkishness: Array, hawk_slope: Array, mistrust: Array, mistrust_slope: Array
+) -> Array:
+    """Return the weekly chance that the legislature revokes normal trade relations (R,).
+
+    hazard x e^(slope (hawkishness - 1/2) + slope x mistrust), at most 1.
+    """
+    lift = hawk_slope * (hawkishness - 0.5) + mistrust_slope * mistrust
+    return np.minimum(hazard * np.exp(lift), 1.0)
