@@ -25,9 +25,7 @@ class Leader(Actor):
         self.side_row: int = negotiation.keys.sides.index(self.side)
         self.setting = negotiation.setting
         self.at_home = [
-            name
-            for name, group in self.setting.constituencies.items()
-            if group.side == self.side and group.weight > 0.0
+            name for name, group in self.setting.constituencies.items() if group.side == self.side
         ]
 
     @property
@@ -47,15 +45,13 @@ class Leader(Actor):
         """Write the side's row of a state array."""
         self.store.set_row(name, self.side_row, value)
 
-    def hear(self) -> Array:
-        """Return what reaches the leader: advisers, and through an open ear the groups at home."""
+    def hear(self, own: Array) -> Array:
+        """Return what reaches the leader: advisers, and through an open ear the groups (3, R)."""
         people, street = self.negotiation.people, self.parameter("influence.street")
-        groups = np.zeros_like(self.opinion)
+        groups = np.zeros_like(own)
         for name in self.at_home:
             groups = groups + people[name].weight * people[name].opinion
-        if not self.speakers:
-            return groups
-        return street * groups + (1.0 - street) * super().hear()
+        return street * groups + (1.0 - street) * super().hear(own)
 
     # What the week is worth
 
