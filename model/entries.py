@@ -8,7 +8,9 @@ from model.parameters import ASSUMPTION, NO_UNIT, Confidence, Table, number
 
 type Exposure = Annotated[
     float,
-    number(..., -100, 100, "pain per percent", "pain of the group per percent of loss"),
+    number(
+        ..., -100, 100, "pain per percent", "pain of the group per percent of loss", built_in=True
+    ),
 ]
 
 _SOURCE = "where the numbers come from"

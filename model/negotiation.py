@@ -95,7 +95,6 @@ class Negotiation(mesa.Model):
         self, setting: Scenario, cast: Cast, store: Store, luck: Luck, week: int | None = None
     ) -> None:
         super().__init__(rng=0)  # Mesa's own luck is not used
-        self.running: bool = True
         self.setting = setting
         self.cast = cast
         self.store = store
@@ -115,6 +114,7 @@ class Negotiation(mesa.Model):
         self.listeners: list[Person] = [self.people[key] for key in self.keys.actors]
         if week is None:
             self._begin()
+        self.running = not bool(self.finished().all())
 
     @property
     def worlds(self) -> int:
@@ -145,21 +145,23 @@ class Negotiation(mesa.Model):
         """Bring into force what was announced, and let the other side answer."""
         store = self.store
         free = store["phase"] != DEAL
-        due = free & (store["pending_weeks"] <= 1.0) & (store["pending"] > 0.0)
+        store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
+        for row, event in enumerate(self.setting.events):
+            side = self.keys.sides.index(event.side)
+            told, due = (
+                free & (np.maximum(store[f"events.{row}.{date}"], 1.0) == self.week)
+                for date in ("announced", "week")
+            )  # what is dated before the first week comes in the first
+            size = store[f"events.{row}.size"]
+            store.set_row("threats", side, store.row("threats", side) + (told & (size > 0.0)))
+            self._raise(side, np.where(due, size, 0.0))
+            if event.answered and due.any():
+                self._answer(1 - side, np.where(due, size, 0.0))
+        due = free & (store["pending_weeks"] <= 0.0) & (store["pending"] > 0.0)
         for side in (0, 1):
             rise = np.where(due[side], store.row("pending", side), 0.0)
             store.set_row("pending", side, store.row("pending", side) - rise)
             self._raise(side, rise)
-        store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
-        for event in self.setting.events:
-            side = self.keys.sides.index(event.side)
-            if event.announced == self.week or (event.announced == 0 and self.week == 1):
-                store.set_row("threats", side, store.row("threats", side) + free)
-            if event.week == self.week:
-                size = np.where(free, event.size, 0.0)
-                self._raise(side, size)
-                if event.answered:
-                    self._answer(1 - side, size)
 
     def take_counsel(self) -> None:
         """Let groups feel and complain, and everybody hear those whom they listen to."""
@@ -265,10 +267,12 @@ class Negotiation(mesa.Model):
     def announced(self, side: int) -> Array:
         """Return the tariff rise of a side that is announced and not in force (R,)."""
         store = self.store
-        total = store.row("pending", side).copy()
-        for event in self.setting.events:
-            if event.side == self.keys.sides[side] and event.announced <= self.week < event.week:
-                total = total + event.size
+        total: Array = store.row("pending", side)
+        for row, event in enumerate(self.setting.events):
+            if event.side == self.keys.sides[side]:
+                announced, week = store[f"events.{row}.announced"], store[f"events.{row}.week"]
+                ahead = (announced <= self.week) & (self.week < week)
+                total = total + np.where(ahead, store[f"events.{row}.size"], 0.0)
         return total
 
     def mistrust(self, side: int) -> Array:
@@ -361,7 +365,8 @@ class Negotiation(mesa.Model):
             size > 0.0, self.leaders[side].retaliate(np.maximum(size, 0.0), self.week), 0.0
         )
         store.set_row("pending", side, store.row("pending", side) + answer)
-        store.set_row("pending_weeks", side, store["retaliation.lag"])
+        weeks = np.where(answer > 0.0, store["retaliation.lag"], store.row("pending_weeks", side))
+        store.set_row("pending_weeks", side, weeks)
         store.set_row("threats", side, store.row("threats", side) + (answer > 0.0))
 
     def _session(self, proposer: Head, answerer: Head) -> None:

@@ -43,15 +43,14 @@ class ArmingtonEconomy:
         self.sides = list(setting.sides)
         self.cards = list(setting.constituencies.values())
         self.places = [REGIONS.index(card.region) for card in setting.sides.values()]
-        exposure = self._exposures()
-        self.units = self._units(exposure)
-        pain = exposure / self.units[:, None]
-        self.felt = np.flatnonzero((pain != 0.0).any(axis=1))
+        loss = self._exposures()
+        self.felt = np.flatnonzero((loss != 0.0).any(axis=1))
+        self.late = self._late_2019(loss)
         self.members = [self._exposed(i) for i in (0, 1)]
-        rows = np.vstack([pain[self.felt], *(_level(name) for name in (*INCOMES, "trade"))])
+        rows = np.vstack([loss[self.felt], *(_level(name) for name in (*INCOMES, "trade"))])
         self.now = self.grid.compile(rows, "short")
         self.gap = self.grid.compile(rows, "gap")
-        self.reliefs = [self._relief(i, pain) for i in (0, 1)]
+        self.reliefs = [self._relief(i, loss) for i in (0, 1)]
         self.counted = [self._purchases(side) for side in self.sides]
 
     def feel(self, store: Store) -> None:
@@ -63,14 +62,15 @@ class ArmingtonEconomy:
         here = self._locate(tariff, store["elasticity"])
         found = self.now.at(here) + self.gap.at(self._locate(digested, store["elasticity"]))
         count = self.felt.size
-        self._pains(store, found[:count], tariff - digested)
+        units = self._units(store["weight"])
+        self._pains(store, found[:count], tariff - digested, units)
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
         store["income_level"] = incomes
         store["trade_level"] = found[count + 3]
-        self._reliefs(store, here)
+        self._reliefs(store, here, units)
 
-    def _pains(self, store: Store, felt: Array, moved: Array) -> None:
+    def _pains(self, store: Store, felt: Array, moved: Array, units: Array) -> None:
         """Set the raw pain of each group: what the grid says and what no tariff grid holds."""
         raw = np.zeros((len(self.cards), store.width))
         raw[self.felt] = felt
@@ -80,15 +80,15 @@ class ArmingtonEconomy:
             if "real_income" in share and card.side not in self.sides:
                 raw[row] = raw[row] + PERCENT * share["real_income"]
             if "uncertainty" in share:
-                raw[row] = raw[row] + share["uncertainty"] / self.units[row] * uncertainty
+                raw[row] = raw[row] + share["uncertainty"] * uncertainty
             if "export_controls" in share:
-                raw[row] = raw[row] + share["export_controls"] / self.units[row] * store["controls"]
+                raw[row] = raw[row] + share["export_controls"] * store["controls"]
             if "property_weakness" in share:
                 weakness = store[f"sides.{card.side}.weakness"]
-                raw[row] = raw[row] + share["property_weakness"] / self.units[row] * weakness
-        store["raw_pain"] = raw
+                raw[row] = raw[row] + share["property_weakness"] * weakness
+        store["raw_pain"] = raw / units
 
-    def _reliefs(self, store: Store, here: Corners) -> None:
+    def _reliefs(self, store: Store, here: Corners, units: Array) -> None:
         """Set what each side and group is relieved of if the other's tariff goes to its base."""
         groups = np.zeros((len(self.cards), store.width))
         weights = store["weight"]
@@ -96,17 +96,19 @@ class ArmingtonEconomy:
             found = self.reliefs[1 - side].at(here)
             total = np.zeros(store.width)
             for place, row in enumerate(self.members[side]):
-                groups[row] = found[place]
-                total = total + weights[row] * found[place]
+                groups[row] = found[place] / units[row]
+                total = total + weights[row] * groups[row]
             store.set_row("relief", side, np.maximum(total, 0.0))
-            if self.counted[side] > 0.0:
+            if self.counted[side]:
+                amount = store[f"issues.{self.counted[side]}.amount"]
                 restored = PURCHASE_YEARS * np.maximum(-found[-1], 0.0)
-                uncovered = np.clip(1.0 - restored / self.counted[side], 0.0, 1.0)
+                covered = restored / np.where(amount > 0.0, amount, 1.0)
+                uncovered = np.where(amount > 0.0, np.maximum(1.0 - covered, 0.0), 1.0)
                 store.set_row("uncovered", side, uncovered)
         store["group_relief"] = groups
 
     def _exposures(self) -> Array:
-        """Return each group's pain per unit of each series (groups, WIDTH)."""
+        """Return what each group loses per unit of each series (groups, WIDTH)."""
         exposure = np.zeros((len(self.cards), WIDTH))
         for row, card in enumerate(self.cards):
             for name, share in card.exposure.items():
@@ -117,39 +119,39 @@ class ArmingtonEconomy:
                     exposure[row] = -PERCENT * share * _level("real_income_row")[0]
         return exposure
 
-    def _weights(self) -> Array:
-        """Return the weights of the groups in their side's sum as the scenario has them."""
-        totals = {card.side: 0.0 for card in self.cards}
-        for card in self.cards:
-            totals[card.side] += card.weight
-        return np.array([card.weight / (totals[card.side] or 1.0) for card in self.cards])
-
-    def _units(self, exposure: Array) -> Array:
-        """Return for each group the pain of its side under the tariffs of late 2019; 1 if none."""
+    def _late_2019(self, loss: Array) -> Array:
+        """Return what each group loses under the tariffs of late 2019 (groups,)."""
         late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
         corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
-        felt = self.grid.compile(exposure, "short").at(corners)[:, 0] * self._weights()
-        of_side = dict.fromkeys(self.sides, 0.0)
-        for row, card in enumerate(self.cards):
-            if card.side in of_side:
-                of_side[card.side] += float(felt[row])
-        units = [of_side.get(card.side, 1.0) for card in self.cards]
-        return np.array([unit if unit > 0.0 else 1.0 for unit in units])
+        lost: Array = self.grid.compile(loss, "short").at(corners)[:, 0]
+        return lost
+
+    def _units(self, weights: Array) -> Array:
+        """Return the loss that counts as one unit of pain (groups, R): its side's of late 2019.
+
+        It is 1 for observers, and for a side that those tariffs hurt nobody of.
+        """
+        units = np.ones_like(weights)
+        for side in self.sides:
+            rows = [row for row, card in enumerate(self.cards) if card.side == side]
+            total = np.zeros(weights.shape[-1])
+            for row in rows:
+                total = total + weights[row] * self.late[row]
+            units[rows] = np.where(total > 0.0, total, 1.0)
+        return units
 
     def _exposed(self, side: int) -> list[int]:
         return [int(row) for row in self.felt if self.cards[row].side == self.sides[side]]
 
-    def _relief(self, side: int, pain: Array) -> Surface:
-        """Return what this side's tariff costs the other: pain of its groups, then its exports."""
-        rows = np.vstack([pain[self.members[1 - side]], _level(EXPORTS[self.places[1 - side]])])
+    def _relief(self, side: int, loss: Array) -> Surface:
+        """Return what this side's tariff costs the other: its groups' loss, then its exports."""
+        rows = np.vstack([loss[self.members[1 - side]], _level(EXPORTS[self.places[1 - side]])])
         return self.grid.relief(rows, self.places[side])
 
-    def _purchases(self, side: str) -> float:
-        """Return the bn dollars that are promised to a side on top of what relief restores."""
-        counted = [
-            i.amount for i in self.setting.issues.values() if i.counts_above and i.owner != side
-        ]
-        return counted[0] if counted else 0.0
+    def _purchases(self, side: str) -> str:
+        """Return the issue that promises a side purchases on top of what relief restores, or ""."""
+        cards = self.setting.issues.items()
+        return next((key for key, i in cards if i.counts_above and i.owner != side), "")
 
     def _locate(self, tariff: Array, elasticity: Array) -> Corners:
         us, cn = (0, 1) if self.places == [0, 1] else (1, 0)
