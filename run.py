@@ -4,7 +4,8 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -119,10 +120,8 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     folder = out or Path("results") / scenario.name
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True,
-                  disable=not sys.stderr.isatty()) as bar:
-        paths = main_job(Job(scenario, worlds, seed, folder, shlex.join(words)), _show, bar)
+    job = Job(scenario, worlds, seed, folder, shlex.join(words))
+    paths = main_job(job, _show, _stage)
     print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
 
 
@@ -137,6 +136,15 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return name, value
+
+
+@contextmanager
+def _stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar while a stage of the work lasts; none when nobody watches."""
+    with Progress(TextColumn(title), BarColumn(), TimeRemainingColumn(), transient=True,
+                  console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda amount: bar.advance(task, amount)
 
 
 def _show(part: "str | Section") -> None:

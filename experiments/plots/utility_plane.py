@@ -50,20 +50,20 @@ def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Se
         point = solution(corners, floor)[:, 0]
         axes.plot(*point, marker=marker, markersize=size, color=colour, markeredgecolor=look.INK,
                   linestyle="none", zorder=4, label=name)
-    _frame(figure, corners, np.minimum(floor, 0.0), agreements, sides)
+    _frame(figure, corners, floor, agreements, sides)
     return figure
 
 
-def _frame(figure: Figure, corners: solutions.Frontier, least: Array, agreements: Array,
+def _frame(figure: Figure, corners: solutions.Frontier, floor: Array, agreements: Array,
            sides: Sequence[str]) -> None:
     """Show the part of the plane that either side could live with; title axes, add the legend."""
     axes = figure.axes[0]
-    part = solutions.win_set(corners, least)
+    part = solutions.win_set(corners, np.minimum(floor, 0.0))
     if np.isnan(part.own).any():
         part = corners
     for values, side, limit in ((part.own, 0, axes.set_xlim), (part.other, 1, axes.set_ylim)):
-        shown = np.concatenate([[0.0], least[side], values[:, 0], agreements[:, side]])
-        margin = 0.08 * np.ptp(shown)
+        shown = np.concatenate([[0.0], floor[side], values[:, 0], agreements[:, side]])
+        margin = 0.08 * float(np.ptp(shown)) or 0.1
         limit(float(shown.min() - margin), float(shown.max() + margin))
     axes.set_xlabel(f"worth to {sides[0]} (points)", fontsize=look.TEXT, color=look.SIDES[0])
     axes.set_ylabel(f"worth to {sides[1]} (points)", fontsize=look.TEXT, color=look.SIDES[1])
