@@ -8,6 +8,7 @@ from agents.actor import Actor
 from agents.constituency import Constituency
 from model import bargaining, learning, ratification, retaliation, values
 from model.arrays import Array, Mask
+from model.luck import log_normal
 from model.offers import Exchange, best_given, exchange, offer, utility
 from model.solutions import frontier, rubinstein
 
@@ -131,7 +132,8 @@ class Leader(Actor):
     def access(self) -> Array:
         """Return the access of who leads the talks, which scales the chance of a session (R,)."""
         lead = self.setting.sides[self.side].lead
-        return self.store[f"actors.{lead or self.key}.access"]
+        door: Array = self.negotiation.people[lead].access if lead else self.number("access")
+        return door
 
     # Offers and answers
 
@@ -284,7 +286,8 @@ class Leader(Actor):
         supports = np.stack([group.support(self.worth_to(group, package)) for group in groups])
         quota = self.parameter("ratification.quota")
         if mode == "vote":
-            return ratification.vote(supports, np.floor(quota * len(groups)) + 1.0)
+            majority = np.minimum(np.floor(quota * len(groups)) + 1.0, len(groups))
+            return ratification.vote(supports, majority)
         weights = np.stack([group.weight for group in groups])
         return ratification.constituency(
             supports, weights, quota, self.parameter("ratification.vote_spread")
@@ -294,9 +297,11 @@ class Leader(Actor):
         """Return what a package is worth to a group at home (R,), in points.
 
         Its stakes in each issue, scaled by what the side's own worth of it is scaled by this week;
-        of the other's tariff relief its share is the pain that it is relieved of.
+        of the other's tariff relief its share is the pain that it is relieved of. Weighed, the
+        groups' worths add up to the side's.
         """
-        static, gains = self.mine("public_worth"), self.mine("gains")
+        net, gains = self.mine("net_stake"), self.mine("gains")
+        aversion = self.of_side("loss_aversion")
         relief = self.store.row("group_relief", group.group)
         total = np.zeros(self.store.width)
         for row, (key, kind) in enumerate(
@@ -308,8 +313,9 @@ class Leader(Actor):
                 total = total + package[row] * gains[row] * share
             elif group.key in self.setting.issues[key].stakes:
                 stake = self.store[f"issues.{key}.stakes.{group.key}"]
-                scale = gains[row] / np.where(static[row] != 0.0, static[row], 1.0)
-                total = total + package[row] * stake * np.where(static[row] != 0.0, scale, 1.0)
+                felt = np.where(stake < 0.0, aversion * stake, stake)
+                scale = gains[row] / np.where(net[row] != 0.0, net[row], 1.0)
+                total = total + package[row] * felt * np.where(net[row] != 0.0, scale, 1.0)
         return total
 
     # Tariffs
@@ -317,16 +323,12 @@ class Leader(Actor):
     def retaliate(self, size: Array, week: int) -> Array:
         """Return the tariff rise (R,) that answers one of `size` (R,), drawn from the rule."""
         luck = self.negotiation.luck
-        spread = self.parameter("retaliation.spread")
-        factor = np.exp(
-            spread * self.store.here(luck.normal(f"answer/{self.side}", week))
-            - 0.5 * spread * spread
-        )
+        normal = self.store.here(luck.normal(f"answer/{self.side}", week))
         return retaliation.answer_size(
             size,
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
-            factor,
+            log_normal(normal, self.parameter("retaliation.spread")),
             self.store.here(luck.uniform(f"forgive/{self.side}", week)),
         )
 

@@ -16,7 +16,7 @@ TALKING = {"talks.rate": 1, "issues.tech_access.relieves": "export_controls"}
 
 
 def signed(package: Array | float, passed: Mask = PASSED) -> Negotiation:
-    """Return talks of five weeks in which a package was then agreed, and ratified in some worlds."""
+    """Return five weeks of talks, then a package agreed and in some worlds ratified."""
     negotiation = talks(TALKING, weeks=5)
     store = negotiation.store
     assert not (store["phase"] == DEAL).any()
