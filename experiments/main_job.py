@@ -11,16 +11,16 @@ import pandas as pd
 from experiments.engine import Run, simulate
 from experiments.results import MANIFEST, write_results, write_whole, writing
 from experiments.summary import (
-    LIMITS,
     Section,
     as_text,
     consequence_section,
     content_section,
     headline,
+    limits,
     outcome_section,
     sweep_section,
 )
-from experiments.sweep import DOMINANT, cell_shares, swept
+from experiments.sweep import DOMINANT, cell_shares, dominant, swept
 from model.scenario import Scenario
 
 RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "agreement", "income")
@@ -64,17 +64,18 @@ def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
                 consequence_section(run)]
     for section in sections:
         show(section)
-    show(LIMITS)
+    show(limits(job.scenario))
     told = as_text([outcome_section(run, cells), *sections], headline(run))
-    return _keep(job, run, cells, f"{told}\n\n{LIMITS}\n", stage)
+    return _keep(job, run, cells, f"{told}\n\n{limits(job.scenario)}\n", stage)
 
 
 def _sweep(job: Job, stage: Stage) -> pd.DataFrame:
     """Return the outcomes of fewer worlds in each cell of the dominant assumptions."""
     worlds = min(job.worlds, CELL_WORLDS)
-    cells = math.prod(len(levels) for levels in DOMINANT.values())
+    factors = dominant(job.scenario)
+    cells = math.prod(map(len, factors.values()))
     with stage("sweep", cells * worlds * job.scenario.time.horizon) as advance:
-        return swept(job.scenario, DOMINANT, worlds, job.seed, advance)
+        return swept(job.scenario, factors, worlds, job.seed, advance)
 
 
 def _keep(job: Job, run: Run, cells: pd.DataFrame, told: str, stage: Stage) -> list[Path]:

@@ -13,14 +13,9 @@ from experiments.sweep import AGREEMENT, DOMINANT, ranges
 from model.arrays import Array
 from model.issues import Issue
 from model.outcomes import OUTCOMES
+from model.scenario import Scenario
 
 CONTAINED = 0.05  # an agreement contains an issue from this level on
-LIMITS = (
-    "Limits of this version: escalation is only the opening (10 points by the US on 4 February, "
-    "announced on the 1st, and China's answer drawn from the retaliation rule). There are no later "
-    "threats, no truces, and agreements are kept. Shares are those of simulated worlds under "
-    "assumed numbers, no forecast."
-)
 
 
 class Section(NamedTuple):
@@ -43,6 +38,17 @@ def headline(run: Run) -> str:
             f"{setting.start:%B %Y}")
 
 
+def limits(setting: Scenario) -> str:
+    """Return what this version leaves out, to be told beside every result."""
+    known = "; ".join(f"{event.title}, by {setting.sides[event.side].title}, announced in week "
+                      f"{event.announced}, in force in week {event.week}"
+                      for event in setting.events) or "nothing"
+    return (f"Limits of this version: the only escalation is what the scenario announces ({known}) "
+            "and the other side's answer, drawn from the retaliation rule. There are no later "
+            "threats and no truces, and agreements are kept. Shares are those of simulated worlds "
+            "under assumed numbers, no forecast.")
+
+
 def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
     """Return the share of each outcome with its 95 % interval and, when swept, its range there."""
     table = shares(run.outcomes["outcome"], OUTCOMES)
@@ -59,7 +65,7 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
                 for row, (low, high) in zip(rows, spread, strict=True)]
     return Section(f"How the talks end in {run.scenario.name}", columns, rows,
                    "The interval tells the luck of the draw only. Read it beside the sweep "
-                   "below: the assumptions move the shares far more. Truces, and threats after the "
+                   "below: the assumptions move the shares too. Truces, and threats after the "
                    "opening, are not in this version.")
 
 
@@ -73,7 +79,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
     for level, weeks in cells[[cost, window]].drop_duplicates().itertuples(index=False):
         pairs = [(shown[level, weeks, chance, AGREEMENT],
                   shown[level, weeks, chance, "comprehensive deal"]) for chance in rates]
-        rows.append((f"{level:g}", f"{weeks:g}",
+        rows.append((f"{level:.3g}", f"{weeks:.3g}",
                      *(f"{100 * any_deal:.0f} / {100 * whole:.0f} %" for any_deal, whole in pairs)))
     half = 100 * max((cells["high"] - cells["low"]) / 2)
     spread = ranges(cells)
@@ -81,7 +87,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
                      zip(spread.index, spread["lowest"], spread["highest"], strict=True))
     return Section(
         f"The sweep: any agreement / comprehensive deal in {scenario}",
-        ("cost scale", "window (talk-weeks)", *(f"{chance:g} talks a week" for chance in rates)),
+        ("cost scale", "window (talk-weeks)", *(f"{chance:.3g} talks a week" for chance in rates)),
         rows,
         f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
         f"at most ±{half:.0f} points wide. Over the cells: {told}.")
@@ -113,13 +119,13 @@ def consequence_section(run: Run) -> Section:
     delay = weeks_to_agreement(outcomes["agreement_week"])
     rows: list[tuple[str, ...]] = [
         ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]))]
-    for region in [*sides, "ROW"]:
-        if f"real_income_{region.lower()}" in outcomes:
-            rows.append((f"real income, {region}",
-                         *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %")))
-    for side in sides:
-        rows.append((f"tariff of {side} at the end",
-                     *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %")))
+    if run.scenario.economy.table != "none":  # else neither incomes nor tariffs mean anything
+        rows += [(f"real income, {region}",
+                  *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %"))
+                 for region in [*sides, "ROW"]]
+        rows += [(f"tariff of {side} at the end",
+                  *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %"))
+                 for side in sides]
     failures = outcomes["involuntary_defections"]
     hit = wilson(int((failures > 0).sum()), len(failures))
     rows.append(("involuntary defections", *_spread(failures, "{:.2f}")))

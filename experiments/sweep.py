@@ -18,10 +18,23 @@ from model.store import Store
 
 DOMINANT: dict[str, tuple[float, ...]] = {
     "values.cost_scale": (0.8, 1.0, 1.2),
-    "talks.window": (13.0, 26.0, 52.0),
-    "talks.rate": (0.15, 0.25, 0.40),
-}  # the assumptions that decide more than all else; no share is told without them
+    "talks.window": (0.5, 1.0, 2.0),
+    "talks.rate": (0.6, 1.0, 1.6),
+}  # what decides more than all else, as factors of a scenario's own value; no share without them
 AGREEMENT = "any agreement"
+
+
+def dominant(scenario: Scenario) -> dict[str, list[float]]:
+    """Return the levels of the dominant assumptions around a scenario's own, within their bounds.
+
+    >>> from model.scenario import load_scenario
+    >>> dominant(load_scenario("february_2025"))["talks.window"]
+    [13.0, 26.0, 52.0]
+    """
+    known = scenario.parameters()
+    return {name: sorted({min(max(round(known[name].value * factor, 9), known[name].low),
+                              known[name].high) for factor in factors})
+            for name, factors in DOMINANT.items()}
 
 
 def swept(

@@ -7,7 +7,7 @@ import xarray as xr
 
 from experiments.engine import Run, simulate
 from experiments.story import STATES
-from experiments.sweep import DOMINANT, cell_shares, swept
+from experiments.sweep import DOMINANT, cell_shares, dominant, swept
 from model.scenario import Scenario, load_scenario
 
 WORLDS = 12
@@ -55,4 +55,4 @@ def lived() -> Run:
 
 @pytest.fixture(scope="session")
 def cells(setting: Scenario) -> pd.DataFrame:
-    return cell_shares(swept(setting, DOMINANT, 5, 1), list(DOMINANT))
+    return cell_shares(swept(setting, dominant(setting), 5, 1), list(DOMINANT))

@@ -9,16 +9,17 @@ import pytest
 from experiments.engine import Run
 from experiments.story import story
 from experiments.summary import (
-    LIMITS,
     Section,
     as_text,
     consequence_section,
     content_section,
     headline,
+    limits,
     outcome_section,
     sweep_section,
 )
 from experiments.sweep import ranges
+from model.scenario import Scenario, load_scenario
 
 
 def _rows(section: Section) -> dict[str, tuple[str, ...]]:
@@ -84,12 +85,23 @@ def test_consequences_by_hand(made: Run) -> None:
     assert "25.0 % of worlds" in section.note
 
 
-def test_the_text_holds_every_word_and_the_limits_are_plain(made: Run) -> None:
+def test_the_text_holds_every_word(made: Run) -> None:
     section = outcome_section(made)
     text = as_text([section], headline(made))
     assert all(word in text for row in section.rows for word in row)
-    for part in ("10 points", "4 February", "no later threats, no truces", "no forecast"):
-        assert part in LIMITS.replace("There are ", "")
+
+
+def test_the_limits_name_what_is_announced_and_what_is_left_out(setting: Scenario) -> None:
+    for part in ("10 points on all goods from China, by United States, announced in week 0",
+                 "retaliation rule", "no later threats and no truces", "no forecast"):
+        assert part in limits(setting)
+    assert "announces (nothing)" in limits(load_scenario("classroom"))
+
+
+def test_a_scenario_without_an_economy_tells_no_incomes(made: Run) -> None:
+    plain = replace(made, scenario=load_scenario("february_2025", {"economy.table": "none"}))
+    assert [row[0] for row in consequence_section(plain).rows] == [
+        "weeks to agreement", "involuntary defections"]
 
 
 def test_a_world_is_told_as_it_went(lived: Run) -> None:

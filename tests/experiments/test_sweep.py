@@ -6,7 +6,7 @@ import pytest
 
 from experiments import sweep
 from experiments.engine import simulate
-from experiments.sweep import AGREEMENT, DOMINANT, cell_shares, ranges, swept
+from experiments.sweep import AGREEMENT, cell_shares, dominant, ranges, swept
 from model.outcomes import OUTCOMES
 from model.problems import ScenarioError
 from model.scenario import Scenario, load_scenario
@@ -59,7 +59,14 @@ def test_shares_and_ranges_by_hand() -> None:
     assert (cells["share"] <= cells["high"]).all()
 
 
-def test_the_dominant_assumptions_are_numbers_of_the_scenario(setting: Scenario) -> None:
-    known = setting.parameters()
-    for name, levels in DOMINANT.items():
-        assert known[name].low <= min(levels) < known[name].value < max(levels) <= known[name].high
+def test_the_dominant_assumptions_are_swept_around_the_scenarios_own() -> None:
+    assert dominant(load_scenario("february_2025")) == {
+        "values.cost_scale": [0.8, 1.0, 1.2],
+        "talks.window": [13.0, 26.0, 52.0],
+        "talks.rate": [0.15, 0.25, 0.4]}
+
+
+def test_the_levels_stay_within_their_bounds() -> None:
+    certain = load_scenario("february_2025", {"talks.rate": 1.0, "values.cost_scale": 2.0})
+    assert dominant(certain)["talks.rate"] == [0.6, 1.0]
+    assert dominant(certain)["values.cost_scale"] == [1.6, 2.0]
