@@ -23,7 +23,7 @@ from experiments.summary import (
 from experiments.sweep import DOMINANT, cell_shares, dominant, swept
 from model.scenario import Scenario
 
-RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "agreement", "income")
+RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "income")
 CELL_WORLDS = 200  # worlds in each cell of the sweep
 SUMMARY, SWEEP, FIGURES = "summary.txt", "sweep.parquet", "figures"
 

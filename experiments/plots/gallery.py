@@ -36,7 +36,7 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
     caption = look.source(setting.name, run.seed, len(run.outcomes))
     cell_worlds = int(cells["worlds"].max())
     number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())
-    return {
+    figures = {
         "outcomes": lambda: outcomes(
             shares(run.outcomes["outcome"], OUTCOMES),
             f"{caption}; sweep: cost scale × window × talk rate, "
@@ -51,6 +51,9 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
         "influence_graph": lambda: influence_graph(build(setting).graph, sides, titles,
                                                    f"Scenario {setting.name}"),
     }
+    if not tariff.any():  # a scenario without tariffs
+        del figures["tariffs"]
+    return figures
 
 
 def tracks(run: Run) -> list[Track]:

@@ -38,8 +38,9 @@ def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Se
         edge_own, edge_other = inside.own[:, 0], inside.other[:, 0]
         axes.fill([*edge_own, reservation[0]], [*edge_other, reservation[1]], color=look.AMBER,
                   alpha=0.16, linewidth=0, label="better for both than\ntheir reservations")
-    axes.scatter(agreements[:, 0], agreements[:, 1], s=22, color=look.GREY, alpha=0.35, linewidth=0,
-                 label=f"{len(agreements):,} agreements; worths\nmove with tariffs and weeks")
+    axes.scatter(agreements[:, 0], agreements[:, 1], s=34, color=look.GREY, alpha=0.5,
+                 edgecolor="white", linewidth=0.4, zorder=3.5,
+                 label=f"{len(agreements):,} agreements, each worth\nwhat it was when signed")
     axes.plot(own, other, color=look.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
     axes.axvline(reservation[0], color=look.SIDES[0], linestyle="--", linewidth=2,
                  label=f"reservation,\n{sides[0]}")

@@ -186,6 +186,11 @@ def test_no_figure_touches_pyplot(root: Path) -> None:
         assert "pyplot" not in path.read_text(encoding="utf-8"), path
 
 
+def test_where_there_are_no_tariffs_none_are_drawn(made: Run, cells: pd.DataFrame) -> None:
+    assert made.weeks is not None
+    assert "tariffs" not in gallery(replace(made, weeks=0 * made.weeks), cells)
+
+
 def test_a_run_without_tariffs_cannot_be_drawn(made: Run, cells: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="tariff"):
         gallery(replace(made, weeks=None), cells)
