@@ -98,11 +98,20 @@ def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
 
 
 def weight_matrix(graph: Graph, nodes: list[str]) -> Array:
-    """Return W of the same-side edges of a graph, row v summing to 1 (0 if v hears nobody)."""
+    """Return W of the same-side edges of a graph, row v what v gives each node, summing to 1.
+
+    Who hears nobody hears itself, and so keeps its view.
+
+    >>> graph: Graph = nx.DiGraph()
+    >>> graph.add_nodes_from(["adviser", "leader"], side="US")
+    >>> graph.add_edge("adviser", "leader", weight=0.4)
+    >>> weight_matrix(graph, ["adviser", "leader"]).tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
     place = {node: row for row, node in enumerate(nodes)}
     matrix = np.zeros((len(nodes), len(nodes)))
     for speaker, listener, data in graph.edges(data=True):
         if graph.nodes[speaker]["side"] == graph.nodes[listener]["side"]:
             matrix[place[listener], place[speaker]] = data["weight"]
     mass = matrix.sum(axis=1, keepdims=True)
-    return np.divide(matrix, mass, out=np.zeros_like(matrix), where=mass > 0)
+    return np.divide(matrix, mass, out=np.eye(len(nodes)), where=mass > 0)
