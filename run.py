@@ -29,18 +29,29 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 console = Console(highlight=False)
 
 Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1,
-                                   help="The luck: the same seed gives the same worlds.")]
-Out = Annotated[Path | None, typer.Option(
-    help="Folder for tables and figures; by default results/ and the scenario's name.")]
-Settings = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="NAME=VALUE",
-    help="Override a value of the scenario, such as talks.window=13; may be repeated.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**64 - 1, help="The luck: the same seed gives the same worlds.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for tables and figures; by default results/ and the scenario's name."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Override a value of the scenario, such as talks.window=13; may be repeated.",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
-def main_job(context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1,
-             out: Out = None) -> None:
+def main_job(
+    context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1, out: Out = None
+) -> None:
     """Simulate two-level negotiations in many worlds at once.
 
     Without a command: the main job, the US-China talks as they stood on 1 February 2025. It prints
@@ -53,7 +64,10 @@ def main_job(context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1,
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    worlds: Worlds = 1000, seed: Seed = 1, settings: Settings = None, out: Out = None,
+    worlds: Worlds = 1000,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Out = None,
 ) -> None:
     """Do the main job for another scenario, or with some of its values changed."""
     _run(scenario, worlds, seed, settings or [], out)
@@ -129,8 +143,9 @@ def _setting(text: str) -> tuple[str, Any]:
     """Return name and value of one --set; the value is read as TOML, else as a plain word."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (name and equals and value):
-        problem = Problem("--set", json.dumps(text), "must read NAME=VALUE",
-                          "Write for example talks.window=13.")
+        problem = Problem(
+            "--set", json.dumps(text), "must read NAME=VALUE", "Write for example talks.window=13."
+        )
         raise ScenarioError("the command line", [problem])
     try:
         return name, tomllib.loads(f"value = {value}")["value"]
@@ -141,8 +156,14 @@ def _setting(text: str) -> tuple[str, Any]:
 @contextmanager
 def _stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """Show a progress bar while a stage of the work lasts; none when nobody watches."""
-    with Progress(TextColumn(title), BarColumn(), TimeRemainingColumn(), transient=True,
-                  console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    with Progress(
+        TextColumn(title),
+        BarColumn(),
+        TimeRemainingColumn(),
+        transient=True,
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda amount: bar.advance(task, amount)
 
@@ -152,8 +173,13 @@ def _show(part: "str | Section") -> None:
     if isinstance(part, str):
         console.print(f"\n{escape(part)}")
         return
-    table = Table(title=escape(part.title), title_justify="left", title_style="bold",
-                  box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=escape(part.title),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for column in part.columns:
         table.add_column(escape(column), overflow="fold")
     for row in part.rows:

@@ -60,8 +60,11 @@ def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
     show(outcome_section(run))
     outcomes = _sweep(job, stage)
     cells = cell_shares(outcomes, list(DOMINANT))
-    sections = [sweep_section(job.scenario.name, cells), content_section(run),
-                consequence_section(run)]
+    sections = [
+        sweep_section(job.scenario.name, cells),
+        content_section(run),
+        consequence_section(run),
+    ]
     for section in sections:
         show(section)
     show(limits(job.scenario))

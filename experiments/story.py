@@ -10,8 +10,17 @@ from experiments.engine import Run
 from model.arrays import Array
 from model.issues import SLIGHT, Issue, sentences
 
-STATES = ("tariff", "pending", "turn", "table", "offer", "gains", "agreed", "failures",
-          "agreement_week")
+STATES = (
+    "tariff",
+    "pending",
+    "turn",
+    "table",
+    "offer",
+    "gains",
+    "agreed",
+    "failures",
+    "agreement_week",
+)
 SMALL_CHANGE = 0.0005  # a tariff that moves by less than 0.05 points is not told
 
 
@@ -35,18 +44,20 @@ def story(run: Run, world: int) -> Iterator[str]:
 def _tariffs(run: Run, weeks: xr.Dataset, week: int) -> Iterator[str]:
     """Tell which tariffs moved, and which answers were announced."""
     for row, side in enumerate(run.scenario.sides.values()):
-        before, now = weeks["tariff"].to_numpy()[week - 1:week + 1, row]
+        before, now = weeks["tariff"].to_numpy()[week - 1 : week + 1, row]
         if abs(now - before) > SMALL_CHANGE:
-            yield (f"{side.title} {'raises' if now > before else 'cuts'} its tariff from "
-                   f"{100 * before:.1f} % to {100 * now:.1f} %.")
-        waiting, announced = weeks["pending"].to_numpy()[week - 1:week + 1, row]
+            yield (
+                f"{side.title} {'raises' if now > before else 'cuts'} its tariff from "
+                f"{100 * before:.1f} % to {100 * now:.1f} %."
+            )
+        waiting, announced = weeks["pending"].to_numpy()[week - 1 : week + 1, row]
         if announced > waiting + SMALL_CHANGE:
             yield f"{side.title} announces an answer of {100 * announced:.1f} points."
 
 
 def _session(run: Run, weeks: xr.Dataset, week: int) -> Iterator[str]:
     """Tell who offered what, what it was worth to each, and what became of it."""
-    proposer, answerer = weeks["turn"].to_numpy()[week - 1:week + 1].astype(int)
+    proposer, answerer = weeks["turn"].to_numpy()[week - 1 : week + 1].astype(int)
     if proposer == answerer:  # the turn passes at each session
         return
     sides = list(run.scenario.sides.values())
@@ -56,12 +67,14 @@ def _session(run: Run, weeks: xr.Dataset, week: int) -> Iterator[str]:
     yield f"{sides[proposer].title} {_offer(run.scenario.issues, package, last)}"
     worths = " and ".join(f"{worth[row]:+.2f} to {side.title}" for row, side in enumerate(sides))
     accepted = bool(weeks["agreed"].to_numpy()[week])
-    yield (f"{sides[answerer].title} {'accepts' if accepted else 'refuses'} "
-           f"(worth in points: {worths}).")
+    yield (
+        f"{sides[answerer].title} {'accepts' if accepted else 'refuses'} "
+        f"(worth in points: {worths})."
+    )
     if weeks["agreement_week"].to_numpy()[week] == week:
         yield "Both sides ratify: the agreement is in force."
         yield from sentences(run.scenario.issues, _levels(run.scenario.issues, package))
-    elif np.diff(weeks["failures"].to_numpy()[week - 1:week + 1])[0] > 0:
+    elif np.diff(weeks["failures"].to_numpy()[week - 1 : week + 1])[0] > 0:
         yield "It fails at home: an involuntary defection; the talks begin anew."
 
 
@@ -70,8 +83,11 @@ def _offer(issues: Mapping[str, Issue], package: Array, last: Array) -> str:
     first = bool(np.isnan(last).any())
     moved = np.abs(package - np.where(np.isnan(last), 0.0, last)) >= SLIGHT
     levels = _levels(issues, package)
-    words = [issue.say(levels[key]) if levels[key] >= SLIGHT else f"{issue.title}: nothing"
-             for (key, issue), changed in zip(issues.items(), moved, strict=True) if changed]
+    words = [
+        issue.say(levels[key]) if levels[key] >= SLIGHT else f"{issue.title}: nothing"
+        for (key, issue), changed in zip(issues.items(), moved, strict=True)
+        if changed
+    ]
     if not words:
         return "offers nothing for nothing." if first else "stands by its offer."
     return f"{'offers' if first else 'now offers'}: {'; '.join(words)}."

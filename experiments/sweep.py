@@ -32,9 +32,15 @@ def dominant(scenario: Scenario) -> dict[str, list[float]]:
     [13.0, 26.0, 52.0]
     """
     known = scenario.parameters()
-    return {name: sorted({min(max(round(known[name].value * factor, 9), known[name].low),
-                              known[name].high) for factor in factors})
-            for name, factors in DOMINANT.items()}
+    return {
+        name: sorted(
+            {
+                min(max(round(known[name].value * factor, 9), known[name].low), known[name].high)
+                for factor in factors
+            }
+        )
+        for name, factors in DOMINANT.items()
+    }
 
 
 def swept(
@@ -56,7 +62,7 @@ def swept(
     side_by_side = max(1, CHUNK // worlds)
     tables = []
     for start in range(0, len(cells), side_by_side):
-        part = np.repeat(np.array(cells[start:start + side_by_side]), worlds, axis=0)
+        part = np.repeat(np.array(cells[start : start + side_by_side]), worlds, axis=0)
         columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
         luck = Luck(seed, np.arange(len(part), dtype=np.intp) % worlds)
         values = {name: declared.value for name, declared in scenario.parameters().items()}
@@ -77,8 +83,9 @@ def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
         levels = cell[list(factors)].iloc[0]
         counts = {name: int((cell["outcome"] == name).sum()) for name in OUTCOMES}
         counts[AGREEMENT] = int(cell["agreement_week"].notna().sum())
-        rows += [(*levels, name, len(cell), *wilson(count, len(cell)))
-                 for name, count in counts.items()]
+        rows += [
+            (*levels, name, len(cell), *wilson(count, len(cell))) for name, count in counts.items()
+        ]
     return pd.DataFrame(rows, columns=[*factors, "outcome", "worlds", "share", "low", "high"])
 
 
