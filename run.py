@@ -4,7 +4,8 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,18 +29,29 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 console = Console(highlight=False)
 
 Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1,
-                                   help="The luck: the same seed gives the same worlds.")]
-Out = Annotated[Path | None, typer.Option(
-    help="Folder for tables and figures; by default results/ and the scenario's name.")]
-Settings = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="NAME=VALUE",
-    help="Override a value of the scenario, such as talks.window=13; may be repeated.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**64 - 1, help="The luck: the same seed gives the same worlds.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for tables and figures; by default results/ and the scenario's name."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Override a value of the scenario, such as talks.window=13; may be repeated.",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
-def main_job(context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1,
-             out: Out = None) -> None:
+def main_job(
+    context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1, out: Out = None
+) -> None:
     """Simulate two-level negotiations in many worlds at once.
 
     Without a command: the main job, the US-China talks as they stood on 1 February 2025. It prints
@@ -52,7 +64,10 @@ def main_job(context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1,
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    worlds: Worlds = 1000, seed: Seed = 1, settings: Settings = None, out: Out = None,
+    worlds: Worlds = 1000,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Out = None,
 ) -> None:
     """Do the main job for another scenario, or with some of its values changed."""
     _run(scenario, worlds, seed, settings or [], out)
@@ -119,10 +134,8 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     folder = out or Path("results") / scenario.name
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True,
-                  disable=not sys.stderr.isatty()) as bar:
-        paths = main_job(Job(scenario, worlds, seed, folder, shlex.join(words)), _show, bar)
+    job = Job(scenario, worlds, seed, folder, shlex.join(words))
+    paths = main_job(job, _show, _stage)
     print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
 
 
@@ -130,8 +143,9 @@ def _setting(text: str) -> tuple[str, Any]:
     """Return name and value of one --set; the value is read as TOML, else as a plain word."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (name and equals and value):
-        problem = Problem("--set", json.dumps(text), "must read NAME=VALUE",
-                          "Write for example talks.window=13.")
+        problem = Problem(
+            "--set", json.dumps(text), "must read NAME=VALUE", "Write for example talks.window=13."
+        )
         raise ScenarioError("the command line", [problem])
     try:
         return name, tomllib.loads(f"value = {value}")["value"]
@@ -139,13 +153,33 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, value
 
 
+@contextmanager
+def _stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar while a stage of the work lasts; none when nobody watches."""
+    with Progress(
+        TextColumn(title),
+        BarColumn(),
+        TimeRemainingColumn(),
+        transient=True,
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda amount: bar.advance(task, amount)
+
+
 def _show(part: "str | Section") -> None:
     """Print a sentence, or a table with its title above and its note below."""
     if isinstance(part, str):
         console.print(f"\n{escape(part)}")
         return
-    table = Table(title=escape(part.title), title_justify="left", title_style="bold",
-                  box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=escape(part.title),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for column in part.columns:
         table.add_column(escape(column), overflow="fold")
     for row in part.rows:

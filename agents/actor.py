@@ -55,21 +55,19 @@ class Actor(mesa.Agent):
     def counsel(self) -> Array:
         """Return next week's opinion: what one hears, mixed with one's own view (3, R)."""
         own = self.view()
-        if not self.speakers:
-            return own
-        heard = self.hear()
-        opinion = friedkin_johnsen(heard, own, self.number("susceptibility"))
+        opinion = friedkin_johnsen(self.hear(own), own, self.number("susceptibility"))
         return np.clip(opinion, 0.0, 1.0)
 
-    def hear(self) -> Array:
-        """Return the mean opinion of those whom the actor listens to (3, R)."""
+    def hear(self, own: Array) -> Array:
+        """Return the mean opinion of those whom the actor listens to (3, R); `own` if none."""
         people = self.negotiation.people
         opinions = [people[speaker].opinion for speaker in self.speakers]
         weights = [
             self.parameter(f"edges.{speaker}>{self.key}.weight") for speaker in self.speakers
         ]
         bound, mine = self.parameter("influence.confidence"), self.opinion
-        return listen(opinions, weights, [within(mine, opinion, bound) for opinion in opinions])
+        near = [within(mine, opinion, bound) for opinion in opinions]
+        return listen(opinions, weights, own, near)
 
     def view(self) -> Array:
         """Return the private view: one's conviction, moved by the mood of one's side (3, R)."""

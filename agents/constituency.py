@@ -34,6 +34,10 @@ class Constituency(Actor):
         raw = store.row("raw_pain", self.group)
         store.set_row("pain", self.group, memory * self.pain + (1.0 - memory) * raw)
 
+    def counsel(self) -> Array:
+        """Return what the group wants of its leader (3, R): it hears nobody but itself."""
+        return self.complain()
+
     def complain(self) -> Array:
         """Return what the group tells its leader: pain makes it ask for less firmness (3, R)."""
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)

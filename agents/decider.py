@@ -22,9 +22,7 @@ class Decider(Actor):
         self.side_row: int = negotiation.keys.sides.index(self.side)
         self.setting = negotiation.setting
         self.at_home = [
-            name
-            for name, group in self.setting.constituencies.items()
-            if group.side == self.side and group.weight > 0.0
+            name for name, group in self.setting.constituencies.items() if group.side == self.side
         ]
         issues = self.setting.issues.values()
         self.controls_issue = [
@@ -50,15 +48,13 @@ class Decider(Actor):
         """Write the side's row of a state array."""
         self.store.set_row(name, self.side_row, value)
 
-    def hear(self) -> Array:
-        """Return what reaches the leader: advisers, and through an open ear the groups at home."""
+    def hear(self, own: Array) -> Array:
+        """Return what reaches the leader: advisers, and through an open ear the groups (3, R)."""
         people, street = self.negotiation.people, self.parameter("influence.street")
-        groups = np.zeros_like(self.opinion)
+        groups = np.zeros_like(own)
         for name in self.at_home:
             groups = groups + people[name].weight * people[name].opinion
-        if not self.speakers:
-            return groups
-        return street * groups + (1.0 - street) * super().hear()
+        return street * groups + (1.0 - street) * super().hear(own)
 
     # What the week is worth
 
@@ -71,10 +67,12 @@ class Decider(Actor):
 
     def worth_of_issues(self, static: str) -> Array:
         """Return marginal utilities (issues, R) from `worth` (private) or `public_worth`."""
-        base = self.of_side("tariff_base")
-        tariff = values.tariff_above_base(self.mine("tariff"), base, self.of_side("tariff"))
+        floor, start = self.lowest_tariff(), self.of_side("tariff")
+        tariff = values.tariff_above_base(
+            self.mine("tariff") - floor, np.zeros_like(floor), start - self.of_side("tariff_base")
+        )
         week = values.Week(
-            relief=self.mine("relief"),
+            relief=self.mine("relief") * self.other.liftable(),
             pain_weight=self.pain_weight(),
             own_tariff=tariff,
             uncovered=self.mine("uncovered"),
@@ -93,6 +91,17 @@ class Decider(Actor):
         )
         kinds = self.negotiation.kinds[self.side_row]
         return values.marginal(self.mine(static), kinds, delivered, week)
+
+    def lowest_tariff(self) -> Array:
+        """Return the tariff that the leader can go down to (R,): Congress's revocation stays."""
+        revoked = self.mine("revoked") * self.parameter("revocation.size")
+        return self.of_side("tariff_base") + revoked
+
+    def liftable(self) -> Array:
+        """Return the part of the tariff above its base that the leader can lift, 0 to 1 (R,)."""
+        above = self.mine("tariff") - self.of_side("tariff_base")
+        free = np.maximum(self.mine("tariff") - self.lowest_tariff(), 0.0)
+        return np.where(above > 0.0, free / np.where(above > 0.0, above, 1.0), 0.0)
 
     def controls_above_start(self) -> Array:
         """Return the side's export controls as a share of those at the start (R,)."""
@@ -132,9 +141,7 @@ class Decider(Actor):
         takes from who owns the overcapacity.
         """
         lowered = 0.5 * self.of_side("legacy")
-        owned = any(
-            card.third and card.owner == self.side for card in self.setting.issues.values()
-        )
+        owned = any(card.third and card.owner == self.side for card in self.setting.issues.values())
         if owned:
             share = self.parameter("third.coordination") * self.negotiation.stance_abroad()
             lowered = lowered + self.parameter("third.leverage") * share
@@ -187,4 +194,3 @@ class Decider(Actor):
     def gap(self) -> Array:
         """Return how far the other's last offer fell short of what this side asks, in points."""
         return self.mine("gap")
-

@@ -22,8 +22,9 @@ class Intermediary(Actor):
         super().__init__(negotiation, key, row)
         sides = negotiation.setting.sides
         paths = listeners(negotiation.graph, key, {card.leader: s for s, card in sides.items()})
+        self.sides = list(sides)
         leaders = [card.leader for card in sides.values()]
-        self.paths = {leaders.index(leader): path for leader, path in paths.items()}
+        self.paths = {leaders.index(leader): ways for leader, ways in paths.items()}
 
     def probe(self, week: int) -> None:
         """Make contact in some worlds, which makes a session likelier, and carry what it hears."""
@@ -32,15 +33,18 @@ class Intermediary(Actor):
             "channels.contact"
         )
         store["contact"] = store["contact"] + contact
-        for listener, path in self.paths.items():
-            self.carry(week, listener, self.weight(path), contact)
+        for listener, paths in self.paths.items():
+            self.carry(week, listener, self.weight(paths), contact)
 
-    def weight(self, path: list[str]) -> Array:
-        """Return how far one is heard along a path of the influence graph, 0 to 1 (R,)."""
-        heard = np.ones(self.negotiation.store.width)
-        for speaker, listener in pairwise(path):
-            heard = heard * self.parameter(f"edges.{speaker}>{listener}.weight")
-        return heard
+    def weight(self, paths: list[list[str]]) -> Array:
+        """Return how far one is heard along the best path of the influence graph, 0 to 1 (R,)."""
+        best = np.zeros(self.negotiation.store.width)
+        for path in paths:
+            heard = np.ones_like(best)
+            for speaker, listener in pairwise(path):
+                heard = heard * self.parameter(f"edges.{speaker}>{listener}.weight")
+            best = np.maximum(best, heard)
+        return best
 
     def carry(self, week: int, listener: int, weight: Array, contact: Mask) -> None:
         """Tell a leader what the other would settle for, as far as one is believed.
@@ -48,7 +52,7 @@ class Intermediary(Actor):
         A channel that does not speak for its leader repeats what all expect, with the same noise.
         """
         store = self.negotiation.store
-        noise = self.negotiation.luck.normal(f"signal/{self.key}/{listener}", week)
+        noise = self.negotiation.luck.normal(f"signal/{self.key}/{self.sides[listener]}", week)
         variance = store["signal_variance"]
         expected = store.row("expected", 1 - listener)
         beyond = np.where(self.real > 0.0, store.row("reservation", 1 - listener) - expected, 0.0)

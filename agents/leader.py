@@ -6,6 +6,7 @@ from agents.constituency import Constituency
 from agents.negotiator import Negotiator
 from model import coercion, compliance, ratification, retaliation
 from model.arrays import Array, Mask
+from model.luck import log_normal
 from model.offers import utility
 
 
@@ -28,7 +29,8 @@ class Leader(Negotiator):
         supports = np.stack([group.support(self.worth_to(group, package)) for group in groups])
         quota = self.parameter("ratification.quota")
         if mode == "vote":
-            return ratification.vote(supports, np.floor(quota * len(groups)) + 1.0)
+            majority = np.minimum(np.floor(quota * len(groups)) + 1.0, len(groups))
+            return ratification.vote(supports, majority)
         weights = np.stack([group.weight for group in groups])
         return ratification.constituency(
             supports, weights, quota, self.parameter("ratification.vote_spread")
@@ -38,9 +40,11 @@ class Leader(Negotiator):
         """Return what a package is worth to a group at home (R,), in points.
 
         Its stakes in each issue, scaled by what the side's own worth of it is scaled by this week;
-        of the other's tariff relief its share is the pain that it is relieved of.
+        of the other's tariff relief its share is the pain that it is relieved of. Weighed, the
+        groups' worths add up to the side's.
         """
-        static, gains = self.mine("public_worth"), self.mine("gains")
+        net, gains = self.mine("net_stake"), self.mine("gains")
+        aversion = self.of_side("loss_aversion")
         relief = self.store.row("group_relief", group.group)
         total = np.zeros(self.store.width)
         for row, (key, kind) in enumerate(
@@ -52,8 +56,9 @@ class Leader(Negotiator):
                 total = total + package[row] * gains[row] * share
             elif group.key in self.setting.issues[key].stakes:
                 stake = self.store[f"issues.{key}.stakes.{group.key}"]
-                scale = gains[row] / np.where(static[row] != 0.0, static[row], 1.0)
-                total = total + package[row] * stake * np.where(static[row] != 0.0, scale, 1.0)
+                felt = np.where(stake < 0.0, aversion * stake, stake)
+                scale = gains[row] / np.where(net[row] != 0.0, net[row], 1.0)
+                total = total + package[row] * felt * np.where(net[row] != 0.0, scale, 1.0)
         return total
 
     # Threats and gestures
@@ -122,13 +127,13 @@ class Leader(Negotiator):
 
     def answer_share(self, week: int) -> Array:
         """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
-        luck, spread = self.negotiation.luck, self.parameter("retaliation.spread")
+        luck = self.negotiation.luck
         normal = self.store.here(luck.normal(f"answer/{self.side}", week))
         return retaliation.answer_size(
             np.ones(self.store.width),
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
-            np.exp(spread * normal - 0.5 * spread * spread),
+            log_normal(normal, self.parameter("retaliation.spread")),
             self.store.here(luck.uniform(f"forgive/{self.side}", week)),
         )
 

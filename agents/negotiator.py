@@ -40,7 +40,8 @@ class Negotiator(Decider):
     def access(self) -> Array:
         """Return the access of who leads the talks, which scales the chance of a session (R,)."""
         lead = self.setting.sides[self.side].lead
-        return self.store[f"actors.{lead or self.key}.access"]
+        door: Array = self.negotiation.people[lead].access if lead else self.number("access")
+        return door
 
     # Offers and answers
 

@@ -52,7 +52,7 @@ def build(
     arrays are at least two wide. Raises ScenarioError.
     """
     setting = _scenario(scenario)
-    numbers = np.arange(first, first + _count(worlds), dtype=np.intp)
+    numbers = _numbers(first, worlds)
     return _build(setting, numbers, seed, setting.checked_sweep(sweep or {}, worlds))
 
 
@@ -61,7 +61,7 @@ def simulate(
     worlds: int = 1000,
     seed: int = 1,
     sweep: Mapping[str, ArrayLike] | None = None,
-    record: Sequence[str] = (),
+    record: Sequence[str] | str = (),
     first: int = 0,
     progress: Progress | None = None,
 ) -> Run:
@@ -69,10 +69,11 @@ def simulate(
 
     sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
     ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed.
-    The same scenario, seed and world number give the same world, whatever runs beside it.
+    The same scenario, seed and world number give the same world, whatever runs beside it; records
+    carry the last state of worlds that end early on to the last week of all. Raises ScenarioError.
     """
     setting = _scenario(scenario)
-    numbers = np.arange(first, first + _count(worlds), dtype=np.intp)
+    numbers = _numbers(first, worlds)
     swept = setting.checked_sweep(sweep or {}, worlds)
     tables, records = [], []
     for start in range(0, worlds, CHUNK):
@@ -86,13 +87,12 @@ def simulate(
         if worlds > CHUNK:
             gc.collect()  # models are cyclic, and large
     kept = [weeks for weeks in records if weeks is not None]
-    weeks = xr.concat(kept, dim="world") if len(kept) > 1 else (kept[0] if kept else None)
-    return Run(setting, seed, pd.concat(tables), weeks, swept)
+    return Run(setting, seed, pd.concat(tables), _joined(kept), swept)
 
 
 def finish(
     negotiation: Negotiation,
-    record: Sequence[str] = (),
+    record: Sequence[str] | str = (),
     numbers: Index | None = None,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, xr.Dataset | None]:
@@ -162,6 +162,12 @@ def _scenario(scenario: Scenario | str) -> Scenario:
     return load_scenario(scenario) if isinstance(scenario, str) else scenario
 
 
+def _numbers(first: int, worlds: int) -> Index:
+    if first < 0:
+        raise ValueError(f"first {first}: must not be negative.")
+    return np.arange(first, first + _count(worlds), dtype=np.intp)
+
+
 def _count(worlds: int) -> int:
     if worlds < 1:
         raise ValueError(f"worlds {worlds}: must be at least 1.")
@@ -184,15 +190,25 @@ def _build(setting: Scenario, numbers: Index, seed: int, sweep: Mapping[str, Arr
 
 
 def _recorder(
-    record: Sequence[str], negotiation: Negotiation, weeks: int, worlds: int
+    record: Sequence[str] | str, negotiation: Negotiation, weeks: int, worlds: int
 ) -> Recorder | None:
-    names = list(negotiation.store.states) if EVERYTHING in record else list(record)
+    names = [record] if isinstance(record, str) else list(record)
+    names = list(negotiation.store.states) if EVERYTHING in names else names
     return Recorder(names, negotiation.store, weeks, worlds) if names else None
 
 
 def _table(negotiation: Negotiation, names: Index, chosen: np.ndarray) -> pd.DataFrame:
     columns = {name: v[: names.size][chosen] for name, v in outcome_columns(negotiation).items()}
     return pd.DataFrame(columns, index=pd.Index(names[chosen], name="world"))
+
+
+def _joined(records: Sequence[xr.Dataset]) -> xr.Dataset | None:
+    """Return the records of all chunks as one, each carried on to the last week of all."""
+    if len(records) < 2:
+        return records[0] if records else None
+    last = max(int(weeks.sizes["week"]) for weeks in records)
+    whole = [weeks.reindex(week=np.arange(last), method="pad", copy=False) for weeks in records]
+    return xr.concat(whole, dim="world", data_vars="all", join="exact")
 
 
 def _dataset(recorder: Recorder, negotiation: Negotiation, names: Index) -> xr.Dataset:

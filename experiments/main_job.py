@@ -1,32 +1,35 @@
 """The main job: simulate a scenario, sweep what matters most, tell it, keep it, draw it."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from rich.progress import Progress
 
 from experiments.engine import Run, simulate
 from experiments.results import MANIFEST, write_results, write_whole, writing
 from experiments.summary import (
-    LIMITS,
     Section,
     as_text,
     consequence_section,
     content_section,
     headline,
+    limits,
     outcome_section,
     sweep_section,
 )
-from experiments.sweep import DOMINANT, cell_shares, swept
+from experiments.sweep import DOMINANT, cell_shares, dominant, swept
 from model.scenario import Scenario
 
-RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "agreement", "income")
+RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "income")
 CELL_WORLDS = 200  # worlds in each cell of the sweep
 SUMMARY, SWEEP, FIGURES = "summary.txt", "sweep.parquet", "figures"
+
+
+type Show = Callable[[str | Section], None]
+type Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ class Job:
     command: str
 
 
-def main_job(job: Job, show: Callable[[str | Section], None], bar: Progress) -> list[Path]:
+def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
     """Do the job; tell each part through `show` when it is known; return the files written.
+
+    stage(title, total) opens a stage of the work and gives what tells its progress.
 
     Raises:
         ResultsError: the folder cannot be written; found out before anything is simulated.
@@ -49,30 +54,34 @@ def main_job(job: Job, show: Callable[[str | Section], None], bar: Progress) -> 
     with writing(job.folder / FIGURES):
         pass
     weeks = job.scenario.time.horizon
-    with _stage(bar, "worlds", job.worlds * weeks) as advance:
+    with stage("worlds", job.worlds * weeks) as advance:
         run = simulate(job.scenario, job.worlds, job.seed, record=RECORD, progress=advance)
     show(headline(run))
     show(outcome_section(run))
-    outcomes = _sweep(job, bar)
+    outcomes = _sweep(job, stage)
     cells = cell_shares(outcomes, list(DOMINANT))
-    sections = [sweep_section(job.scenario.name, cells), content_section(run),
-                consequence_section(run)]
+    sections = [
+        sweep_section(job.scenario.name, cells),
+        content_section(run),
+        consequence_section(run),
+    ]
     for section in sections:
         show(section)
-    show(LIMITS)
+    show(limits(job.scenario))
     told = as_text([outcome_section(run, cells), *sections], headline(run))
-    return _keep(job, run, cells, f"{told}\n\n{LIMITS}\n", bar)
+    return _keep(job, run, cells, f"{told}\n\n{limits(job.scenario)}\n", stage)
 
 
-def _sweep(job: Job, bar: Progress) -> pd.DataFrame:
+def _sweep(job: Job, stage: Stage) -> pd.DataFrame:
     """Return the outcomes of fewer worlds in each cell of the dominant assumptions."""
     worlds = min(job.worlds, CELL_WORLDS)
-    cells = math.prod(len(levels) for levels in DOMINANT.values())
-    with _stage(bar, "sweep", cells * worlds * job.scenario.time.horizon) as advance:
-        return swept(job.scenario, DOMINANT, worlds, job.seed, advance)
+    factors = dominant(job.scenario)
+    cells = math.prod(map(len, factors.values()))
+    with stage("sweep", cells * worlds * job.scenario.time.horizon) as advance:
+        return swept(job.scenario, factors, worlds, job.seed, advance)
 
 
-def _keep(job: Job, run: Run, cells: pd.DataFrame, told: str, bar: Progress) -> list[Path]:
+def _keep(job: Job, run: Run, cells: pd.DataFrame, told: str, stage: Stage) -> list[Path]:
     """Write tables, summary and figures; return their paths."""
     from experiments.plots import look  # matplotlib is slow to import: the first table comes before
     from experiments.plots.gallery import gallery
@@ -80,19 +89,9 @@ def _keep(job: Job, run: Run, cells: pd.DataFrame, told: str, bar: Progress) -> 
     write_results(run, job.folder, job.command, {SWEEP: cells})
     paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST, job.folder / SUMMARY]
     figures = gallery(run, cells)
-    with writing(job.folder / FIGURES), _stage(bar, "figures", len(figures)) as advance:
+    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
         write_whole(job.folder / SUMMARY, told.encode())
         for name, figure in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
             advance(1)
     return paths
-
-
-@contextmanager
-def _stage(bar: Progress, title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show one stage of the job in the bar while it lasts; yields what tells its progress."""
-    task = bar.add_task(title, total=total)
-    try:
-        yield lambda amount: bar.advance(task, amount)
-    finally:
-        bar.remove_task(task)

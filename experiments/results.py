@@ -33,8 +33,15 @@ if TYPE_CHECKING:
 FORMAT = "winset results 1"
 RUNS, WEEKS, MANIFEST = "runs.parquet", "weeks.parquet", "manifest.json"
 SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept parameter
-QUANTILES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50,
-             "q75": 0.75, "q90": 0.90, "q95": 0.95}
+QUANTILES = {
+    "q05": 0.05,
+    "q10": 0.10,
+    "q25": 0.25,
+    "q50": 0.50,
+    "q75": 0.75,
+    "q90": 0.90,
+    "q95": 0.95,
+}
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
 
 
@@ -61,23 +68,40 @@ class Results:
             return Scenario.model_validate_json(json.dumps(self.manifest["scenario"]))
         except ValidationError as error:
             why = f"none that this version can run ({error.error_count()} problems)"
-            raise ResultsError(self.folder, [Problem(
-                f"{MANIFEST} scenario", self.manifest["scenario"].get("name", ""), why,
-                "Run it with the commit that the manifest names.")]) from error
+            raise ResultsError(
+                self.folder,
+                [
+                    Problem(
+                        f"{MANIFEST} scenario",
+                        self.manifest["scenario"].get("name", ""),
+                        why,
+                        "Run it with the commit that the manifest names.",
+                    )
+                ],
+            ) from error
 
     def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array]]:
         """Return what decides a world's path: scenario, seed, and its own swept parameters (1,)."""
         if world not in self.outcomes.index:
             last = int(self.outcomes.index.max())
-            raise ResultsError(self.folder, [Problem(
-                "world", str(world), "no such world", f"Give one between 0 and {last}.")])
+            raise ResultsError(
+                self.folder,
+                [Problem("world", str(world), "no such world", f"Give one between 0 and {last}.")],
+            )
         place = int(self.outcomes.index.get_indexer(pd.Index([world]))[0])
-        return self.scenario, self.seed, {name: values[place:place + 1]
-                                          for name, values in self.sweep.items()}
+        return (
+            self.scenario,
+            self.seed,
+            {name: values[place : place + 1] for name, values in self.sweep.items()},
+        )
 
 
-def write_results(run: "Run", folder: str | Path, command: str = "",
-                  more: Mapping[str, pd.DataFrame] | None = None) -> Path:
+def write_results(
+    run: "Run",
+    folder: str | Path,
+    command: str = "",
+    more: Mapping[str, pd.DataFrame] | None = None,
+) -> Path:
     """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder, each at a stroke.
 
     The same run gives the same bytes in the tables on the same versions. The manifest goes last, so
@@ -122,9 +146,17 @@ def writing(folder: Path) -> Iterator[None]:
             pass
         yield
     except OSError as error:
-        raise ResultsError(folder, [Problem(
-            "folder", "", f"cannot be written ({error.strerror or error})",
-            "Give another one with --out, or make this one writable.")]) from error
+        raise ResultsError(
+            folder,
+            [
+                Problem(
+                    "folder",
+                    "",
+                    f"cannot be written ({error.strerror or error})",
+                    "Give another one with --out, or make this one writable.",
+                )
+            ],
+        ) from error
 
 
 def read_results(folder: str | Path) -> Results:
@@ -141,26 +173,47 @@ def read_results(folder: str | Path) -> Results:
         try:
             content = (place / name).read_bytes()
         except OSError as error:
-            problems.append(Problem(name, "", f"{MANIFEST} lists it, but it cannot be read "
-                                    f"({error.strerror})", _again(manifest)))
+            problems.append(
+                Problem(
+                    name,
+                    "",
+                    f"{MANIFEST} lists it, but it cannot be read ({error.strerror})",
+                    _again(manifest),
+                )
+            )
             continue
         found = hashlib.sha256(content).hexdigest()
         if found != expected:
-            problems.append(Problem(
-                f"{name} sha256", f"{found[:12]}...", f"must be {str(expected)[:12]}... as in "
-                f"{MANIFEST}: the file was changed or cut after it was written", _again(manifest)))
+            problems.append(
+                Problem(
+                    f"{name} sha256",
+                    f"{found[:12]}...",
+                    f"must be {str(expected)[:12]}... as in "
+                    f"{MANIFEST}: the file was changed or cut after it was written",
+                    _again(manifest),
+                )
+            )
             continue
         tables[name] = _read_table(place, name, content, problems)
     if not problems:
         columns = ["world", *(SWEEP + name for name in manifest["swept"])]
         absent = [column for column in columns if column not in tables[RUNS]]
-        problems += [Problem(f"{RUNS} column", str(name), f"missing, but {MANIFEST} promises it",
-                             _again(manifest)) for name in absent]
+        problems += [
+            Problem(
+                f"{RUNS} column",
+                str(name),
+                f"missing, but {MANIFEST} promises it",
+                _again(manifest),
+            )
+            for name in absent
+        ]
     if problems:
         raise ResultsError(place, problems)
     runs = tables.pop(RUNS).set_index("world")
-    sweep = {name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
-             for name in manifest["swept"]}
+    sweep = {
+        name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
+        for name in manifest["swept"]
+    }
     outcomes = runs.drop(columns=[SWEEP + name for name in sweep])
     return Results(place, manifest, outcomes, sweep, tables.pop(WEEKS, None), tables)
 
@@ -205,8 +258,9 @@ def _series_quantiles(name: str, values: xr.DataArray) -> pd.DataFrame:
     flat = np.where(np.isfinite(flat), flat, np.nan)
     empty = np.isnan(flat).all(axis=1)
     filled = np.where(empty[:, None], 0.0, flat)  # spares the warning on a week without any value
-    columns = dict(zip(QUANTILES, np.nanquantile(filled, list(QUANTILES.values()), axis=1),
-                       strict=True))
+    columns = dict(
+        zip(QUANTILES, np.nanquantile(filled, list(QUANTILES.values()), axis=1), strict=True)
+    )
     columns["mean"] = np.nanmean(filled, axis=1)
     labels = ordered.isel(world=0, drop=True).to_series().index.to_frame(index=False)
     of = labels[other].astype(str).agg(" > ".join, axis=1) if other else ""
@@ -219,8 +273,11 @@ def _series_quantiles(name: str, values: xr.DataArray) -> pd.DataFrame:
 def _bytes(table: pd.DataFrame) -> bytes:
     """Return a table as Parquet bytes, which depend on the table and the versions alone."""
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.Table.from_pandas(table, preserve_index=False, nthreads=1),
-                                buffer, compression="zstd")
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_pandas(table, preserve_index=False, nthreads=1),
+        buffer,
+        compression="zstd",
+    )
     return buffer.getvalue()
 
 
@@ -235,31 +292,49 @@ def _read_table(place: Path, name: str, content: bytes, problems: list[Problem])
 
 def _read_manifest(place: Path) -> dict[str, Any]:
     """Return the manifest when it is one of ours."""
+
     def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
         raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
 
     if not place.is_dir():
-        refuse("folder", "", "there is no such folder",
-               "Give one that a run has written, such as results/february_2025.")
+        refuse(
+            "folder",
+            "",
+            "there is no such folder",
+            "Give one that a run has written, such as results/february_2025.",
+        )
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        refuse(MANIFEST, "", "missing: this is no results folder, or its run was cut short",
-               "Run it again, or give another folder.")
+        refuse(
+            MANIFEST,
+            "",
+            "missing: this is no results folder, or its run was cut short",
+            "Run it again, or give another folder.",
+        )
     except (ValueError, OSError) as error:
         refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
-        refuse(f"{MANIFEST} format", json.dumps(found), f"must be {json.dumps(FORMAT)}; another "
-               "program or version wrote it", "Read it with that one, or run again.")
+        refuse(
+            f"{MANIFEST} format",
+            json.dumps(found),
+            f"must be {json.dumps(FORMAT)}; another program or version wrote it",
+            "Read it with that one, or run again.",
+        )
     wanted = {"seed": int, "worlds": int, "swept": list, "files": dict, "scenario": dict}
     for key, kind in wanted.items():
         if not isinstance(manifest.get(key), kind):
-            refuse(f"{MANIFEST} {key}", written(manifest.get(key)),
-                   f"must be of the kind {kind.__name__}", "Run it again.")
+            refuse(
+                f"{MANIFEST} {key}",
+                written(manifest.get(key)),
+                f"must be of the kind {kind.__name__}",
+                "Run it again.",
+            )
     if RUNS not in manifest["files"]:
-        refuse(f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}",
-               "Run it again.")
+        refuse(
+            f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}", "Run it again."
+        )
     checked: dict[str, Any] = manifest
     return checked
 
@@ -279,17 +354,25 @@ def _version(package: str) -> str:
 def _processor() -> dict[str, Any]:
     """Return what decides the last bits of a float: machine kind, and the SIMD sets NumPy found."""
     simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
-    return {"machine": platform.machine(), "system": platform.system(),
-            "simd": simd.get("found", [])}
+    return {
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "simd": simd.get("found", []),
+    }
 
 
 def _commit() -> str | None:
     """Return the git commit of the project, with "+" when files differ from it, or None."""
     root = Path(__file__).resolve().parent.parent
     try:
-        done = subprocess.run(["git", "describe", "--always", "--abbrev=40", "--dirty=+",
-                               "--exclude=*"], cwd=root, capture_output=True, text=True,
-                              check=True, timeout=10)
+        done = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() or None

@@ -73,8 +73,10 @@ def shares(outcomes: Iterable[str], known: Sequence[str], level: float = 0.95) -
     if strangers:
         raise ValueError(f"unknown outcomes {strangers}; known: {list(known)}")
     total = int(counts.sum())
-    rows = {name: (int(counts.get(name, 0)), *wilson(int(counts.get(name, 0)), total, level))
-            for name in known}
+    rows = {
+        name: (int(counts.get(name, 0)), *wilson(int(counts.get(name, 0)), total, level))
+        for name in known
+    }
     columns = ["count", "share", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("outcome")
 
@@ -209,8 +211,9 @@ def sign_sentence(effects: Mapping[str, Interval] | Sequence[Interval], least: i
     'sign stable in 6 of 9: fails (7 needed)'
     """
     stable, total = stable_signs(effects)
-    return f"sign stable in {stable} of {total}" + ("" if stable >= least
-                                                    else f": fails ({least} needed)")
+    return f"sign stable in {stable} of {total}" + (
+        "" if stable >= least else f": fails ({least} needed)"
+    )
 
 
 def _sample(values: ArrayLike) -> Array:

@@ -13,14 +13,9 @@ from experiments.sweep import AGREEMENT, DOMINANT, ranges
 from model.arrays import Array
 from model.issues import Issue
 from model.outcomes import OUTCOMES
+from model.scenario import Scenario
 
 CONTAINED = 0.05  # an agreement contains an issue from this level on
-LIMITS = (
-    "Limits of this version: escalation is only the opening (10 points by the US on 4 February, "
-    "announced on the 1st, and China's answer drawn from the retaliation rule). There are no later "
-    "threats, no truces, and agreements are kept. Shares are those of simulated worlds under "
-    "assumed numbers, no forecast."
-)
 
 
 class Section(NamedTuple):
@@ -38,9 +33,29 @@ def headline(run: Run) -> str:
     A share means nothing without it: which scenario, how many worlds, which luck.
     """
     setting = run.scenario
-    return (f"Scenario {setting.name} ({setting.title}): {len(run.outcomes):,} worlds, "
-            f"seed {run.seed}, {setting.time.horizon} weeks from {setting.start.day} "
-            f"{setting.start:%B %Y}")
+    return (
+        f"Scenario {setting.name} ({setting.title}): {len(run.outcomes):,} worlds, "
+        f"seed {run.seed}, {setting.time.horizon} weeks from {setting.start.day} "
+        f"{setting.start:%B %Y}"
+    )
+
+
+def limits(setting: Scenario) -> str:
+    """Return what this version leaves out, to be told beside every result."""
+    known = (
+        "; ".join(
+            f"{event.title}, by {setting.sides[event.side].title}, announced in week "
+            f"{event.announced}, in force in week {event.week}"
+            for event in setting.events
+        )
+        or "nothing"
+    )
+    return (
+        f"Limits of this version: the only escalation is what the scenario announces ({known}) "
+        "and the other side's answer, drawn from the retaliation rule. There are no later "
+        "threats and no truces, and agreements are kept. Shares are those of simulated worlds "
+        "under assumed numbers, no forecast."
+    )
 
 
 def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
@@ -50,17 +65,24 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
     table.loc[AGREEMENT] = [agreed, *wilson(agreed, len(run.outcomes))]
     rows: list[tuple[str, ...]] = [
         (name, f"{count:,.0f}", f"{100 * share:.1f} %", f"{100 * low:.1f} to {100 * high:.1f} %")
-        for name, (count, share, low, high) in zip(table.index, table.to_numpy(), strict=True)]
+        for name, (count, share, low, high) in zip(table.index, table.to_numpy(), strict=True)
+    ]
     columns: tuple[str, ...] = ("outcome", "worlds", "share", "95 % interval")
     if cells is not None:
         spread = ranges(cells).loc[table.index].to_numpy()
         columns = (*columns, "over the sweep")
-        rows = [(*row, f"{100 * low:.0f} to {100 * high:.0f} %")
-                for row, (low, high) in zip(rows, spread, strict=True)]
-    return Section(f"How the talks end in {run.scenario.name}", columns, rows,
-                   "The interval tells the luck of the draw only. Read it beside the sweep "
-                   "below: the assumptions move the shares far more. Truces, and threats after the "
-                   "opening, are not in this version.")
+        rows = [
+            (*row, f"{100 * low:.0f} to {100 * high:.0f} %")
+            for row, (low, high) in zip(rows, spread, strict=True)
+        ]
+    return Section(
+        f"How the talks end in {run.scenario.name}",
+        columns,
+        rows,
+        "The interval tells the luck of the draw only. Read it beside the sweep "
+        "below: the assumptions move the shares too. Truces, and threats after the "
+        "opening, are not in this version.",
+    )
 
 
 def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
@@ -71,20 +93,33 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
     rates = sorted(cells[rate].unique())
     rows: list[tuple[str, ...]] = []
     for level, weeks in cells[[cost, window]].drop_duplicates().itertuples(index=False):
-        pairs = [(shown[level, weeks, chance, AGREEMENT],
-                  shown[level, weeks, chance, "comprehensive deal"]) for chance in rates]
-        rows.append((f"{level:g}", f"{weeks:g}",
-                     *(f"{100 * any_deal:.0f} / {100 * whole:.0f} %" for any_deal, whole in pairs)))
+        pairs = [
+            (
+                shown[level, weeks, chance, AGREEMENT],
+                shown[level, weeks, chance, "comprehensive deal"],
+            )
+            for chance in rates
+        ]
+        rows.append(
+            (
+                f"{level:.3g}",
+                f"{weeks:.3g}",
+                *(f"{100 * any_deal:.0f} / {100 * whole:.0f} %" for any_deal, whole in pairs),
+            )
+        )
     half = 100 * max((cells["high"] - cells["low"]) / 2)
     spread = ranges(cells)
-    told = "; ".join(f"{name} {100 * low:.0f} to {100 * high:.0f} %" for name, low, high in
-                     zip(spread.index, spread["lowest"], spread["highest"], strict=True))
+    told = "; ".join(
+        f"{name} {100 * low:.0f} to {100 * high:.0f} %"
+        for name, low, high in zip(spread.index, spread["lowest"], spread["highest"], strict=True)
+    )
     return Section(
         f"The sweep: any agreement / comprehensive deal in {scenario}",
-        ("cost scale", "window (talk-weeks)", *(f"{chance:g} talks a week" for chance in rates)),
+        ("cost scale", "window (talk-weeks)", *(f"{chance:.3g} talks a week" for chance in rates)),
         rows,
         f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
-        f"at most ±{half:.0f} points wide. Over the cells: {told}.")
+        f"at most ±{half:.0f} points wide. Over the cells: {told}.",
+    )
 
 
 def content_section(run: Run) -> Section:
@@ -98,13 +133,21 @@ def content_section(run: Run) -> Section:
         levels = found[f"agreed_{key}"].dropna().to_numpy()
         low, median, high = np.quantile(levels, [0.25, 0.5, 0.75])
         contained = wilson(int((levels >= CONTAINED).sum()), levels.size)
-        rows.append((_median_words(issue, float(median)),
-                     f"{amount(issue.amount * low)} to {amount(issue.amount * high)}",
-                     f"{100 * contained.estimate:.0f} % ({100 * contained.low:.0f} to "
-                     f"{100 * contained.high:.0f})"))
-    return Section(title, ("in the median agreement", "middle half", "contained in"), rows,
-                   f"Over {len(found):,} agreements; contained: at least {CONTAINED:g} of all that "
-                   "the owner could give, with 95 % interval.")
+        rows.append(
+            (
+                _median_words(issue, float(median)),
+                f"{amount(issue.amount * low)} to {amount(issue.amount * high)}",
+                f"{100 * contained.estimate:.0f} % ({100 * contained.low:.0f} to "
+                f"{100 * contained.high:.0f})",
+            )
+        )
+    return Section(
+        title,
+        ("in the median agreement", "middle half", "contained in"),
+        rows,
+        f"Over {len(found):,} agreements; contained: at least {CONTAINED:g} of all that "
+        "the owner could give, with 95 % interval.",
+    )
 
 
 def consequence_section(run: Run) -> Section:
@@ -112,23 +155,35 @@ def consequence_section(run: Run) -> Section:
     outcomes, sides = run.outcomes, run.scenario.sides
     delay = weeks_to_agreement(outcomes["agreement_week"])
     rows: list[tuple[str, ...]] = [
-        ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]))]
-    for region in [*sides, "ROW"]:
-        if f"real_income_{region.lower()}" in outcomes:
-            rows.append((f"real income, {region}",
-                         *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %")))
-    for side in sides:
-        rows.append((f"tariff of {side} at the end",
-                     *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %")))
+        ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]))
+    ]
+    if run.scenario.economy.table != "none":  # else neither incomes nor tariffs mean anything
+        rows += [
+            (
+                f"real income, {region}",
+                *_spread(outcomes[f"real_income_{region.lower()}"], "{:+.3f} %"),
+            )
+            for region in [*sides, "ROW"]
+        ]
+        rows += [
+            (
+                f"tariff of {side} at the end",
+                *_spread(100 * outcomes[f"tariff_{side.lower()}_final"], "{:.1f} %"),
+            )
+            for side in sides
+        ]
     failures = outcomes["involuntary_defections"]
     hit = wilson(int((failures > 0).sum()), len(failures))
     rows.append(("involuntary defections", *_spread(failures, "{:.2f}")))
     return Section(
-        f"What follows in {run.scenario.name}", ("", "mean", "nine worlds in ten"), rows,
+        f"What follows in {run.scenario.name}",
+        ("", "mean", "nine worlds in ten"),
+        rows,
         f"Weeks: median with 95 % interval over the {delay.agreed:,} of {delay.worlds:,} worlds "
         "that agreed. Real income: mean over the weeks, against the start. Involuntary defections: "
         f"agreements that failed at home, in {100 * hit.estimate:.1f} % of worlds (95 % interval "
-        f"{100 * hit.low:.1f} to {100 * hit.high:.1f} %).")
+        f"{100 * hit.low:.1f} to {100 * hit.high:.1f} %).",
+    )
 
 
 def as_text(sections: Sequence[Section], head: str) -> str:
@@ -148,8 +203,11 @@ def as_text(sections: Sequence[Section], head: str) -> str:
         table = [section.columns, *section.rows]
         widths = [max(len(row[place]) for row in table) for place in range(len(section.columns))]
         lines += ["", section.title]
-        lines += ["  " + "  ".join(word.ljust(width) for word, width
-                                   in zip(row, widths, strict=True)).rstrip() for row in table]
+        lines += [
+            "  "
+            + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        ]
         lines += [section.note] if section.note else []
     return "\n".join(lines)
 
@@ -173,8 +231,10 @@ def _median_words(issue: Issue, level: float) -> str:
 def _spread(values: "pd.Series[float]", form: str) -> tuple[str, str]:
     """Return mean and 90 % range of a column in words."""
     low, high = np.quantile(_numbers(values), [0.05, 0.95])
-    return (form.format(mean_interval(_numbers(values)).estimate),
-            f"{form.format(low)} to {form.format(high)}")
+    return (
+        form.format(mean_interval(_numbers(values)).estimate),
+        f"{form.format(low)} to {form.format(high)}",
+    )
 
 
 def _delay_words(weeks: Interval, every: "pd.Series[float]") -> tuple[str, str]:
@@ -182,8 +242,10 @@ def _delay_words(weeks: Interval, every: "pd.Series[float]") -> tuple[str, str]:
     if math.isnan(weeks.estimate):
         return "-", "-"
     low, high = np.quantile(_numbers(every.dropna()), [0.05, 0.95])
-    return (f"median {weeks.estimate:.0f} ({weeks.low:.0f} to {weeks.high:.0f})",
-            f"{low:.0f} to {high:.0f}")
+    return (
+        f"median {weeks.estimate:.0f} ({weeks.low:.0f} to {weeks.high:.0f})",
+        f"{low:.0f} to {high:.0f}",
+    )
 
 
 def _numbers(values: "pd.Series[float]") -> Array:

@@ -18,10 +18,29 @@ from model.store import Store
 
 DOMINANT: dict[str, tuple[float, ...]] = {
     "values.cost_scale": (0.8, 1.0, 1.2),
-    "talks.window": (13.0, 26.0, 52.0),
-    "talks.rate": (0.15, 0.25, 0.40),
-}  # the assumptions that decide more than all else; no share is told without them
+    "talks.window": (0.5, 1.0, 2.0),
+    "talks.rate": (0.6, 1.0, 1.6),
+}  # what decides more than all else, as factors of a scenario's own value; no share without them
 AGREEMENT = "any agreement"
+
+
+def dominant(scenario: Scenario) -> dict[str, list[float]]:
+    """Return the levels of the dominant assumptions around a scenario's own, within their bounds.
+
+    >>> from model.scenario import load_scenario
+    >>> dominant(load_scenario("february_2025"))["talks.window"]
+    [13.0, 26.0, 52.0]
+    """
+    known = scenario.parameters()
+    return {
+        name: sorted(
+            {
+                min(max(round(known[name].value * factor, 9), known[name].low), known[name].high)
+                for factor in factors
+            }
+        )
+        for name, factors in DOMINANT.items()
+    }
 
 
 def swept(
@@ -43,7 +62,7 @@ def swept(
     side_by_side = max(1, CHUNK // worlds)
     tables = []
     for start in range(0, len(cells), side_by_side):
-        part = np.repeat(np.array(cells[start:start + side_by_side]), worlds, axis=0)
+        part = np.repeat(np.array(cells[start : start + side_by_side]), worlds, axis=0)
         columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
         luck = Luck(seed, np.arange(len(part), dtype=np.intp) % worlds)
         values = {name: declared.value for name, declared in scenario.parameters().items()}
@@ -64,8 +83,9 @@ def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
         levels = cell[list(factors)].iloc[0]
         counts = {name: int((cell["outcome"] == name).sum()) for name in OUTCOMES}
         counts[AGREEMENT] = int(cell["agreement_week"].notna().sum())
-        rows += [(*levels, name, len(cell), *wilson(count, len(cell)))
-                 for name, count in counts.items()]
+        rows += [
+            (*levels, name, len(cell), *wilson(count, len(cell))) for name, count in counts.items()
+        ]
     return pd.DataFrame(rows, columns=[*factors, "outcome", "worlds", "share", "low", "high"])
 
 

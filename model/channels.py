@@ -4,8 +4,6 @@ Information that passes through an interested go-between is coarse (Crawford and
 believed only if the go-between leans far enough to its listener (Kydd 2003).
 """
 
-from itertools import pairwise
-
 import networkx as nx
 import numpy as np
 
@@ -52,12 +50,11 @@ def believed(bias: Array, error: Array) -> Mask:
     return truthful
 
 
-def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[str]]:
-    """Return the leaders whom `carrier` may tell about the other side, each with the path there.
+def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[list[str]]]:
+    """Return the leaders whom `carrier` may tell about the other side, each with the paths there.
 
     leaders: leader's key -> side. The carrier must have a tie across sides (it is, or hears,
-    somebody of the side it speaks about), and a path of at most two steps to the listener; the path
-    with the largest product of weights is taken.
+    somebody of the side it speaks about), and paths of at most two steps to the listener.
     """
     heard = {graph.nodes[speaker]["side"] for speaker in graph.predecessors(carrier)}
     home = graph.nodes[carrier]["side"]
@@ -68,13 +65,5 @@ def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, 
             paths = list(nx.all_simple_paths(graph, carrier, leader, cutoff=2))
             paths = [path for path in paths if not set(path[1:-1]) & set(leaders)]
             if paths:
-                found[leader] = max(paths, key=lambda path: path_weight(graph, path))
+                found[leader] = paths
     return found
-
-
-def path_weight(graph: Graph, path: list[str]) -> float:
-    """Return the product of the edge weights along a path."""
-    weight = 1.0
-    for speaker, listener in pairwise(path):
-        weight *= graph.edges[speaker, listener]["weight"]
-    return weight

@@ -26,6 +26,7 @@ class Declaration:
     meaning: str
     source: str
     integer: bool
+    built_in: bool  # the same in all worlds
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Slot:
     def source(self) -> str:
         """Return the source of the default of a declared number."""
         return self._note("source") or ASSUMPTION
+
+    @property
+    def built_in(self) -> bool:
+        """Return whether a declared number cannot be swept."""
+        return bool(self._note("built_in"))
 
     @property
     def default(self) -> Any:
@@ -188,6 +194,6 @@ def declarations(
         source = sources.get(name) or (slot.source if by_default else entry_source or ASSUMPTION)
         low, high = slot.limits
         found[name] = Declaration(
-            name, value, slot.unit, low, high, slot.meaning, source, slot.kind is int
+            name, value, slot.unit, low, high, slot.meaning, source, slot.kind is int, slot.built_in
         )
     return found

@@ -8,7 +8,9 @@ from model.parameters import ASSUMPTION, NO_UNIT, Confidence, Table, number
 
 type Exposure = Annotated[
     float,
-    number(..., -100, 100, "pain per percent", "pain of the group per percent of loss"),
+    number(
+        ..., -100, 100, "pain per percent", "pain of the group per percent of loss", built_in=True
+    ),
 ]
 
 type Effect = Annotated[float, number(..., -5, 5, "of the target", "what it adds at first")]
@@ -65,7 +67,12 @@ class Side(Table):
         0.0, 0, 0.9, "share", "weight on own gain above the other's: the wish not to look beaten"
     )
     volatility: float = number(
-        0.0, 0, 1, "share", "volatile temper (eta)", "form: McManus 2021; the value is an assumption"
+        0.0,
+        0,
+        1,
+        "share",
+        "volatile temper (eta)",
+        "form: McManus 2021; the value is an assumption",
     )
     personal: float = number(0.0, 0, 1, "share", "taste for personal diplomacy")
     rollback: float = number(

@@ -82,7 +82,10 @@ def swept(
             why = "there is no such number in the scenario"
             problems.append(Problem(name, "", why, did_you_mean(name, known)))
             continue
-        found = np.asarray(values)
+        try:
+            found = np.asarray(values)
+        except ValueError:  # rows of unequal length
+            found = np.array(str(values))
         problem = _swept_fault(known[name], found, worlds)
         if problem:
             problems.append(problem)

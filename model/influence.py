@@ -35,24 +35,27 @@ def graph_of(setting: Scenario) -> Graph:
     return graph
 
 
-def listen(opinions: list[Array], weights: list[Array], near: list[Mask] | None = None) -> Array:
-    """Return the weighted mean of the neighbours' opinions, edge by edge.
+def listen(
+    opinions: list[Array], weights: list[Array], own: Array, near: list[Mask] | None = None
+) -> Array:
+    """Return the weighted mean (stances, R) of the neighbours' opinions; `own` if none counts.
 
-    opinions: one (stances, R) a neighbour; weights: one (R,) a neighbour, not negative; near: which
-    worlds count the neighbour at all (bounded confidence, Hegselmann and Krause 2002).
-    Where nobody counts the mean is 0 and the caller keeps its own view.
+    opinions: one (stances, R) a neighbour; weights: one (R,) a neighbour, not negative; own: the
+    listener's own view (stances, R); near: in which worlds (R,) the neighbour counts at all
+    (bounded confidence, Hegselmann and Krause 2002), everywhere if not given.
 
-    >>> low, high = np.array([[0.2]]), np.array([[0.8]])
-    >>> float(listen([low, high], [np.array([1.0]), np.array([3.0])])[0, 0])
-    0.65
+    >>> low, high = np.full((1, 2), 0.2), np.full((1, 2), 0.8)
+    >>> weights = [np.array([1.0, 0.0]), np.array([3.0, 0.0])]
+    >>> listen([low, high], weights, own=low).round(12).tolist()
+    [[0.65, 0.2]]
     """
-    total = np.zeros_like(opinions[0])
-    mass = np.zeros_like(weights[0])
+    total = np.zeros_like(own)
+    mass = np.zeros(own.shape[-1])
     for place, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
         counted = weight if near is None else np.where(near[place], weight, 0.0)
         total = total + counted * opinion
         mass = mass + counted
-    return np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), 0.0)
+    return np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), own)
 
 
 def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Array:
@@ -67,7 +70,13 @@ def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Arr
 
 
 def within(opinion: Array, other: Array, bound: Array) -> Mask:
-    """Return whether two opinions' firmness differs by at most `bound` (Hegselmann-Krause 2002)."""
+    """Return where (R,) two opinions differ in firmness by at most `bound` (R,).
+
+    opinion, other: (stances, R), firmness first. Bounded confidence, Hegselmann and Krause 2002.
+
+    >>> within(np.array([[0.5, 0.5]]), np.array([[0.7, 0.9]]), np.array([0.25, 0.25])).tolist()
+    [True, False]
+    """
     near: Mask = np.abs(opinion[0] - other[0]) <= bound
     return near
 
@@ -89,11 +98,20 @@ def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
 
 
 def weight_matrix(graph: Graph, nodes: list[str]) -> Array:
-    """Return W of the same-side edges of a graph, row v summing to 1 (0 if v hears nobody)."""
+    """Return W of the same-side edges of a graph, row v what v gives each node, summing to 1.
+
+    Who hears nobody hears itself, and so keeps its view.
+
+    >>> graph: Graph = nx.DiGraph()
+    >>> graph.add_nodes_from(["adviser", "leader"], side="US")
+    >>> graph.add_edge("adviser", "leader", weight=0.4)
+    >>> weight_matrix(graph, ["adviser", "leader"]).tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
     place = {node: row for row, node in enumerate(nodes)}
     matrix = np.zeros((len(nodes), len(nodes)))
     for speaker, listener, data in graph.edges(data=True):
         if graph.nodes[speaker]["side"] == graph.nodes[listener]["side"]:
             matrix[place[listener], place[speaker]] = data["weight"]
     mass = matrix.sum(axis=1, keepdims=True)
-    return np.divide(matrix, mass, out=np.zeros_like(matrix), where=mass > 0)
+    return np.divide(matrix, mass, out=np.eye(len(nodes)), where=mass > 0)

@@ -18,6 +18,7 @@ from model.state import NONE, declare
 from model.store import Store
 from model.values import Kind
 
+
 class Person(Protocol):
     """What the negotiation asks of anybody in it."""
 
@@ -62,7 +63,6 @@ class Negotiation(mesa.Model):
         self, setting: Scenario, cast: Cast, store: Store, luck: Luck, week: int | None = None
     ) -> None:
         super().__init__(rng=0)  # Mesa's own luck is not used
-        self.running: bool = True
         self.setting = setting
         self.cast = cast
         self.store = store
@@ -84,6 +84,7 @@ class Negotiation(mesa.Model):
         self.listeners: list[Person] = [self.people[key] for key in self.keys.actors]
         if week is None:
             self._begin()
+        self.running = not bool(self.finished().all())
 
     @property
     def worlds(self) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.arrays import Array, Mask
+from model.arrays import Array, Index, Mask
 
 OUTCOMES = (
     "decoupled",
@@ -51,15 +51,19 @@ def comprehensive(package: Array, families: list[str]) -> Mask:
     return result
 
 
-def classify(
-    in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: Array
-) -> np.ndarray:
-    """Return the outcome's place in OUTCOMES for each world (R,).
+def classify(in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: Array) -> Index:
+    """Return the outcome's place in OUTCOMES for each world (R,), the first that holds.
 
-    in_force: a deal is in force; whole: it is comprehensive; tariff: the first side's, as a share;
+    in_force: a deal is in force; whole: it is comprehensive; tariff: the first side's, as a share.
+
+    >>> yes, no = np.array([True, True]), np.array([False, False])
+    >>> places = classify(no, no, no, no, np.array([0.2, 0.5]))
+    >>> [OUTCOMES[place] for place in places]
+    ['stalemate', 'escalated stalemate']
+    >>> OUTCOMES[classify(yes, no, yes, no, np.array([0.2, 0.5]))[0]]
+    'mini deal'
     """
-    escalated = tariff >= ESCALATED_TARIFF
-    place = np.where(escalated, 4, 5)
+    place = np.where(tariff >= ESCALATED_TARIFF, 4, 5)
     place = np.where(truce, 3, place)
     place = np.where(in_force, np.where(whole, 1, 2), place)
     return np.where(decoupled, 0, place)

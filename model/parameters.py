@@ -16,10 +16,19 @@ NO_UNIT = "-"
 
 
 def number(
-    default: Any, low: float, high: float, unit: str, meaning: str, source: str = ASSUMPTION
+    default: Any,
+    low: float,
+    high: float,
+    unit: str,
+    meaning: str,
+    source: str = ASSUMPTION,
+    built_in: bool = False,
 ) -> Any:
-    """Declare a number by default (`...`: must be given), range, unit, meaning and source."""
-    extra: JsonDict = {"unit": unit, "source": source}
+    """Declare a number by default (`...`: must be given), range, unit, meaning and source.
+
+    What is built in is compiled before the first week and cannot differ between worlds.
+    """
+    extra: JsonDict = {"unit": unit, "source": source} | ({"built_in": True} if built_in else {})
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 
@@ -263,7 +272,7 @@ class Retaliation(Table):
         0.15, 0, 1, "probability", "chance that a tariff is left unanswered",
         "form: generous tit-for-tat; PIIE/Bown tariff series 2018-20, judged",
     )
-    lag: int = number(1, 0, 13, "weeks", "weeks from a tariff to its retaliation")
+    lag: int = number(1, 1, 13, "weeks", "weeks from a tariff to its retaliation")
     spread: float = number(0.2, 0, 1, "log sd", "spread of the size of a retaliation")
 
 

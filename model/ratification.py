@@ -55,7 +55,7 @@ def vote(support: Array, needed: Array) -> Array:
     chance = np.zeros(support.shape[1])
     for votes in range(groups + 1):
         chance = chance + np.where(votes >= needed, counts[votes], 0.0)
-    return chance
+    return np.minimum(chance, 1.0)  # a sum of chances may be an ulp above
 
 
 def hawk_threshold(threshold: Array, bonus: Array, firmness: Array) -> Array:

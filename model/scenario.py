@@ -99,9 +99,14 @@ class Scenario(Table):
         """Return swept numbers as contiguous arrays (worlds,), checked against the declarations.
 
         Raises ScenarioError with all that is wrong: an unknown name, no numbers, a wrong length, a
-        value out of range.
+        value out of range, a number that is built in.
         """
-        arrays, problems = swept(self.parameters(), sweep, worlds)
+        known = self.parameters()
+        arrays, problems = swept(known, sweep, worlds)
+        why = "it is built into the economy before the first week and cannot differ between worlds"
+        remedy = "Leave it out of the sweep, and override it: one run for each value."
+        fixed = [name for name in sweep if name in known and known[name].built_in]
+        problems += [Problem(name, "", why, remedy) for name in fixed]
         if problems:
             raise ScenarioError(f"the sweep of {self.name}", problems)
         return arrays

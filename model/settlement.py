@@ -101,6 +101,7 @@ def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> N
         level, side = np.where(passed, package[row], 0.0), sides.index(card.owner)
         if card.tariff:
             tariff, base = store.row("tariff", side), store[f"sides.{card.owner}.tariff_base"]
+            base = base + store.row("revoked", side) * store["revocation.size"]
             store.set_row("tariff", side, tariff - level * np.maximum(tariff - base, 0.0))
         if card.relieves == "export_controls":
             store.set_row("controls", side, store.row("controls", side) * (1.0 - level))

@@ -50,8 +50,8 @@ def win_set(corners: Frontier, floors: Array) -> Frontier:
     """
     best_for_own = _crossing(corners, corners.other - floors[1])
     best_for_other = _crossing(corners, floors[0] - corners.own)
-    overlap = (best_for_own + TOLERANCE >= floors) & (best_for_other + TOLERANCE >= floors)
-    exists = overlap[0] & overlap[1]
+    reached = best_for_own >= floors - TOLERANCE
+    exists = reached[0] & reached[1]
     part = Frontier(
         np.clip(corners.own, best_for_other[0], best_for_own[0]),
         np.clip(corners.other, best_for_own[1], best_for_other[1]),
@@ -214,7 +214,8 @@ def _stationary(gains: Frontier, patience: Array) -> Array:
         too_much: Array = left(own) - patience[1] * left(patience[0] * own)
         return too_much
 
-    waited = np.minimum(gains.own / np.maximum(patience[0], SMALLEST), gains.own[0])
+    # a gain of zero may be a trace below it, which no division may blow up
+    waited = np.clip(gains.own / np.maximum(patience[0], SMALLEST), 0.0, gains.own[0])
     low, high = _bracket(gains.own, excess)
     more, less = _bracket(np.concatenate([waited, gains.own[-1:]]), excess)
     low, high = np.maximum(low, more), np.minimum(high, less)

@@ -111,12 +111,14 @@ def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
     resolve = [log_normal(luck.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
     add("resolve", "side", np.stack(resolve), "factor", "private resolve of each leader")
     worth = np.zeros((len(keys.sides), len(keys.issues), store.worlds))
-    public = np.zeros_like(worth)
+    public, net = np.zeros_like(worth), np.zeros_like(worth)
     for i, side in enumerate(keys.sides):
         for k, issue in enumerate(keys.issues):
             draw = log_normal(luck.normal(f"value/{side}/{issue}", 0), store["values.spread"])
-            public[i, k] = _public_worth(store, setting, side, issue)
+            net[i, k] = _net_stake(store, setting, side, issue)
+            public[i, k] = net[i, k] * _scale(store, setting, side, issue, net[i, k])
             worth[i, k] = public[i, k] * draw
+    add("net_stake", "side issue", net, "points", "weighted stakes of the groups in each issue")
     add("public_worth", "side issue", public, "points", "worth of each issue as all expect it")
     add("worth", "side issue", worth, "points", "worth of each issue to each side in this world")
     threshold = rows(
@@ -136,8 +138,8 @@ def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
     add("real", "actor", real, "0 or 1", "the channel speaks for its leader")
 
 
-def _public_worth(store: Store, setting: Scenario, side: str, issue: str) -> Array:
-    """Return an issue's expected worth to a side (R,); for received tariff relief the factor 1."""
+def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
+    """Return a side's weighted stakes in an issue (R,); in received tariff relief the factor 1."""
     card = setting.issues[issue]
     if card.tariff and card.owner != side:
         return np.ones(store.worlds)
@@ -150,12 +152,17 @@ def _public_worth(store: Store, setting: Scenario, side: str, issue: str) -> Arr
         return np.zeros(store.worlds)
     stakes = rows(members, lambda key: store[f"issues.{issue}.stakes.{key}"])
     places = [list(setting.constituencies).index(key) for key in members]
-    value = side_value(stakes, store["weight"][places], store[f"sides.{side}.loss_aversion"])
-    value = np.where(value < 0.0, store["values.cost_scale"] * value, value)
+    return side_value(stakes, store["weight"][places], store[f"sides.{side}.loss_aversion"])
+
+
+def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -> Array:
+    """Return by what all expect an issue's net stake to be scaled (R,)."""
+    card = setting.issues[issue]
+    scale = np.where(net < 0.0, store["values.cost_scale"], 1.0)
     if card.owner == side and card.family in ("investment", "technology and structure"):
         # a weak economy hardens: structural concessions cost more at home
-        value = value * (1.0 + store["economy.hardening"] * store[f"sides.{side}.weakness"])
-    return value
+        scale = scale * (1.0 + store["economy.hardening"] * store[f"sides.{side}.weakness"])
+    return scale
 
 
 def _talks(add: Declarer) -> None:

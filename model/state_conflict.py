@@ -19,7 +19,9 @@ def _threats(add: Declarer) -> None:
     add("threat_size", "side", 0.0, "share", "size of the pending threat, as a tariff rise")
     add("threat_weeks", "side", 0.0, "weeks", "weeks until the threat falls due")
     add("cred_executed", "side", add.store["coercion.believed_kept"], "observations", "executed")
-    add("cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed")
+    add(
+        "cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed"
+    )
     add("postponed", "side", 0.0, "times", "threats put off")
     add("backed_down", "side", 0.0, "times", "threats not carried out when due")
     add("answers", "side", 0.0, "times", "rises of the other that were answered")

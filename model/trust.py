@@ -11,6 +11,7 @@ from model.arrays import Array
 def trust(kept: Array, broken: Array) -> Array:
     """Return the mean of the Beta distribution, kept / (kept + broken).
 
+    >>> import numpy as np
     >>> round(float(trust(np.array([4 + 5.7]), np.array([1 + 4.3]))[0]), 3)
     0.647
     """
@@ -23,6 +24,7 @@ def remember(count: Array, base: Array, memory: Array, observed: Array) -> Array
     count' = base + memory (count - base) + observed. Under a constant observed share c the trust
     settles at (c + (1 - memory) a0) / (1 + (1 - memory)(a0 + b0)).
 
+    >>> import numpy as np
     >>> remember(np.array([5.0]), np.array([4.0]), np.array([0.5]), np.array([0.25])).tolist()
     [4.75]
     """

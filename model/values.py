@@ -54,7 +54,7 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
 
     static: the issues' values at level 1 (issues, R), for received tariff relief a factor of the
     pain relieved; delivered: d (issues, R). What is in force scales relief on both sides of the
-    table: its worth to the receiver is the pain relieved, its cost to the owner grows with the tariff.
+    table: its worth to the receiver is the pain relieved, its cost to the owner grows with it.
     """
     gains = np.empty_like(static)
     for row, kind in enumerate(kinds):

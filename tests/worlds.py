@@ -1,19 +1,11 @@
-"""A few worlds for the tests: numbers over two worlds, and a small negotiation to look into."""
+"""A few worlds of a scenario for the tests to look into."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from experiments.engine import build
-from model.arrays import Array
 from model.negotiation import Negotiation
 from model.scenario import load_scenario
-
-
-def pair(number: float) -> Array:
-    """Return one number for each of two worlds."""
-    return np.full(2, number)
 
 
 def talks(

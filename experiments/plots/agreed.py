@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plots import look
-from experiments.summary import amount
+from experiments.summary import CONTAINED, amount
 from model.arrays import Array
 
-CONTAINED = 0.05  # an agreement contains an issue from this level on
+FEW = 8  # fewer tracks than this stand at the top, not stretched over the page
 
 
 class Track(NamedTuple):
@@ -35,22 +35,38 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
     figure = look.canvas(
         "What agreements contain",
         f"Levels agreed in {agreements:,} agreements: median, the middle half, nine in ten",
-        caption)
+        caption,
+    )
     ordered = sorted(tracks, key=lambda track: track.owner)
+    gap = 0.8 if len({track.owner for track in tracks}) > 1 else 0.0
     axes = look.panel(figure, 0.31, 0.18, 0.36, 0.66)
     for place, track in enumerate(ordered):
-        _track(axes, place + 0.8 * track.owner, track)
+        _track(axes, place + gap * track.owner, track)
     for owner, title in enumerate(titles):
         rows = [place for place, track in enumerate(ordered) if track.owner == owner]
         if rows:
-            axes.text(-0.75, rows[0] + 0.8 * owner - 0.72, f"{title} gives", weight="bold",
-                      fontsize=look.TEXT, color=look.SIDES[owner],
-                      transform=axes.get_yaxis_transform())
+            axes.text(
+                -0.75,
+                rows[0] + gap * owner - 0.72,
+                f"{title} gives",
+                weight="bold",
+                fontsize=look.TEXT,
+                color=look.SIDES[owner],
+                transform=axes.get_yaxis_transform(),
+            )
     for left, heading in ((1.04, "median amount"), (1.62, "contained in")):
-        axes.text(left, -1.05, heading, fontsize=look.SMALL, color=look.GREY, weight="bold",
-                  transform=axes.get_yaxis_transform(), va="center")
+        axes.text(
+            left,
+            -1.05,
+            heading,
+            fontsize=look.SMALL,
+            color=look.GREY,
+            weight="bold",
+            transform=axes.get_yaxis_transform(),
+            va="center",
+        )
     axes.set_yticks([])
-    axes.set_ylim(len(ordered) + 0.8 - 0.3, -1.1)
+    axes.set_ylim(max(len(ordered) + gap, FEW) - 0.3, -1.1)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0\nnothing", "0.25", "0.5", "0.75", "1\nall of it"])
     axes.set_xlabel("level agreed (share of all that its owner could give)", fontsize=look.TEXT)
@@ -62,21 +78,62 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
 def _track(axes: Axes, place: float, track: Track) -> None:
     """Draw one issue: its bands, its median as a mark, its words at both ends."""
     colour, beside = look.SIDES[track.owner], axes.get_yaxis_transform()
-    axes.text(-0.03, place, textwrap.fill(track.title, 28), fontsize=look.SMALL, color=look.INK,
-              ha="right", va="center", transform=beside, linespacing=0.95)
+    axes.text(
+        -0.03,
+        place,
+        textwrap.fill(track.title, 28),
+        fontsize=look.SMALL,
+        color=look.INK,
+        ha="right",
+        va="center",
+        transform=beside,
+        linespacing=0.95,
+    )
     axes.plot([0, 1], [place, place], color=look.PALE, linewidth=2, zorder=1)
     if not track.levels.size:
         return
     q05, q25, q50, q75, q95 = np.quantile(track.levels, [0.05, 0.25, 0.5, 0.75, 0.95])
-    axes.plot([q05, q95], [place, place], color=colour, linewidth=4, alpha=0.45, zorder=2,
-              solid_capstyle="butt")
-    axes.plot([q25, q75], [place, place], color=colour, linewidth=15, zorder=3,
-              solid_capstyle="butt")
-    axes.plot(q50, place, marker="o", markersize=11, color="white", markeredgecolor=look.INK,
-              markeredgewidth=2, zorder=4, clip_on=False)
+    axes.plot(
+        [q05, q95],
+        [place, place],
+        color=colour,
+        linewidth=4,
+        alpha=0.45,
+        zorder=2,
+        solid_capstyle="butt",
+    )
+    axes.plot(
+        [q25, q75], [place, place], color=colour, linewidth=15, zorder=3, solid_capstyle="butt"
+    )
+    axes.plot(
+        q50,
+        place,
+        marker="o",
+        markersize=11,
+        color="white",
+        markeredgecolor=look.INK,
+        markeredgewidth=2,
+        zorder=4,
+        clip_on=False,
+    )
     contained = 100 * float(np.mean(track.levels >= CONTAINED))
     unit = track.unit.replace("percent", "%")
-    axes.text(1.04, place, textwrap.fill(f"{amount(track.amount * q50)} {unit}", 25),
-              fontsize=look.SMALL, color=look.INK, va="center", transform=beside, linespacing=0.95)
-    axes.text(1.62, place, f"{contained:.0f} %", fontsize=look.SMALL, color=look.INK,
-              va="center", transform=beside)
+    axes.text(
+        1.04,
+        place,
+        textwrap.fill(f"{amount(track.amount * q50)} {unit}", 25),
+        fontsize=look.SMALL,
+        color=look.INK,
+        va="center",
+        transform=beside,
+        linespacing=0.95,
+    )
+    axes.text(
+        1.62,
+        place,
+        f"{contained:.0f} %",
+        fontsize=look.SMALL,
+        color=look.INK,
+        va="center",
+        transform=beside,
+    )

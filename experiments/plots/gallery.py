@@ -36,29 +36,43 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
     caption = look.source(setting.name, run.seed, len(run.outcomes))
     cell_worlds = int(cells["worlds"].max())
     number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())
-    return {
+    figures = {
         "outcomes": lambda: outcomes(
             shares(run.outcomes["outcome"], OUTCOMES),
             f"{caption}; sweep: cost scale × window × talk rate, "
-            f"{number} cells of {cell_worlds:,} worlds\n{LIMIT}", ranges(cells)),
-        "tariffs": lambda: tariffs(tariff, setting.start, titles,
-                                   f"{caption}\n{LIMIT}"),
+            f"{number} cells of {cell_worlds:,} worlds\n{LIMIT}",
+            ranges(cells),
+        ),
+        "tariffs": lambda: tariffs(tariff, setting.start, titles, f"{caption}\n{LIMIT}"),
         "agreed": lambda: agreed(tracks(run), titles, caption),
         "utility_plane": lambda: utility_plane(
-            *central_worths(setting, run.seed), titles,
+            *central_worths(setting, run.seed),
+            titles,
             f"Scenario {setting.name} · seed {run.seed} · {PLANE_WORLDS:,} worlds with issue "
-            "values and resolve at their centres; medians"),
-        "influence_graph": lambda: influence_graph(build(setting).graph, sides, titles,
-                                                   f"Scenario {setting.name}"),
+            "values and resolve at their centres; medians",
+        ),
+        "influence_graph": lambda: influence_graph(
+            build(setting).graph, sides, titles, f"Scenario {setting.name}"
+        ),
     }
+    if not tariff.any():  # a scenario without tariffs
+        del figures["tariffs"]
+    return figures
 
 
 def tracks(run: Run) -> list[Track]:
     """Return the levels of each issue over the agreements of a run."""
     sides = list(run.scenario.sides)
-    return [Track(issue.title, sides.index(issue.owner), issue.amount, issue.unit,
-                  run.outcomes[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64))
-            for key, issue in run.scenario.issues.items()]
+    return [
+        Track(
+            issue.title,
+            sides.index(issue.owner),
+            issue.amount,
+            issue.unit,
+            run.outcomes[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64),
+        )
+        for key, issue in run.scenario.issues.items()
+    ]
 
 
 def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
@@ -80,5 +94,8 @@ def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
         chosen = run.weeks.sel(world=found.index.to_numpy()).sel(week=week)
     middle = chosen.median("world")
     names = [f"utility_{side.lower()}" for side in setting.sides]
-    return (middle["gains"].transpose("side", "issue").to_numpy(), middle["reservation"].to_numpy(),
-            found[names].to_numpy(dtype=np.float64))
+    return (
+        middle["gains"].transpose("side", "issue").to_numpy(),
+        middle["reservation"].to_numpy(),
+        found[names].to_numpy(dtype=np.float64),
+    )

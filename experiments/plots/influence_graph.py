@@ -15,8 +15,13 @@ from experiments.plots import look
 
 SHAPES = {"leader": "*", "adviser": "o", "analyst": "D", "intermediary": "h", "constituency": "s"}
 SIZES = {"leader": 30, "adviser": 17, "analyst": 14, "intermediary": 19, "constituency": 16}
-COLUMNS = {"constituency": 0.165, "analyst": 0.245, "adviser": 0.33, "leader": 0.43,
-           "intermediary": 0.5}  # of a node of the first side; the second side mirrors it
+COLUMNS = {
+    "constituency": 0.165,
+    "analyst": 0.245,
+    "adviser": 0.33,
+    "leader": 0.43,
+    "intermediary": 0.5,
+}  # of a node of the first side; the second side mirrors it
 LOWEST, HIGHEST = 0.19, 0.89  # the room of a column; under it the row of those of no side
 FOOT = 0.07
 
@@ -28,8 +33,9 @@ class Spot(NamedTuple):
     y: float
 
 
-def influence_graph(graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequence[str],
-                    caption: str) -> Figure:
+def influence_graph(
+    graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequence[str], caption: str
+) -> Figure:
     """Draw the graph: colour = side, shape = kind, line width = how much the listener listens.
 
     graph: nodes with title, side, kind; edges speaker -> listener with weight. sides: the keys of
@@ -38,7 +44,8 @@ def influence_graph(graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequ
     figure = look.canvas(
         "Who listens to whom",
         "An arrow runs from the speaker to the listener; the wider, the more weight it carries",
-        caption)
+        caption,
+    )
     axes = figure.add_axes((0.0, 0.06, 1.0, 0.82))
     axes.set_axis_off()
     axes.set_xlim(0, 1)
@@ -50,12 +57,27 @@ def influence_graph(graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequ
         _arrow(axes, spots[speaker], spots[listener], colours[speaker], data["weight"] / heaviest)
     for key, spot in spots.items():
         kind = graph.nodes[key]["kind"]
-        axes.plot(*spot, marker=SHAPES[kind], markersize=SIZES[kind], color=colours[key],
-                  markeredgecolor="white", markeredgewidth=1.5, zorder=3)
+        axes.plot(
+            *spot,
+            marker=SHAPES[kind],
+            markersize=SIZES[kind],
+            color=colours[key],
+            markeredgecolor="white",
+            markeredgewidth=1.5,
+            zorder=3,
+        )
         _label(axes, spot, graph.nodes[key]["title"], kind)
     for side, title in enumerate(titles):
-        axes.text(0.03 + 0.94 * side, 0.975, title, fontsize=look.TEXT + 2, weight="bold",
-                  color=look.SIDES[side], ha="right" if side else "left", va="center")
+        axes.text(
+            0.03 + 0.94 * side,
+            0.975,
+            title,
+            fontsize=look.TEXT + 2,
+            weight="bold",
+            color=look.SIDES[side],
+            ha="right" if side else "left",
+            va="center",
+        )
     _legend(axes, {graph.nodes[key]["kind"] for key in graph})
     return figure
 
@@ -70,8 +92,10 @@ def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
     spots: dict[Any, Spot] = {}
     for (kind, side), keys in groups.items():
         if side >= len(sides):
-            spots |= {key: Spot(0.3 + 0.4 * share, FOOT)
-                      for key, share in zip(keys, _spread(len(keys)), strict=True)}
+            spots |= {
+                key: Spot(0.3 + 0.4 * share, FOOT)
+                for key, share in zip(keys, _spread(len(keys)), strict=True)
+            }
             continue
         low, high = LOWEST, HIGHEST
         if kind == "analyst":  # between the advisers, whose names would else touch theirs
@@ -80,8 +104,10 @@ def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
         elif kind == "intermediary":  # the first side's above the leaders, the second's below
             low, high = ((0.66, 0.84), (LOWEST, 0.37))[side]
         column = COLUMNS[kind] if side == 0 else 1 - COLUMNS[kind]
-        spots |= {key: Spot(column, low + (high - low) * share)
-                  for key, share in zip(keys, _spread(len(keys)), strict=True)}
+        spots |= {
+            key: Spot(column, low + (high - low) * share)
+            for key, share in zip(keys, _spread(len(keys)), strict=True)
+        }
     return spots
 
 
@@ -101,31 +127,77 @@ def _colour(side: str, sides: Sequence[str]) -> str:
 def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> None:
     """Draw an edge, bent so that the two directions of a pair, and a column, stay apart."""
     bend = 0.28 if abs(start.x - end.x) < 0.01 else 0.08
-    axes.add_patch(FancyArrowPatch(
-        start, end, connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", shrinkA=10, shrinkB=14,
-        mutation_scale=9 + 9 * weight, linewidth=0.9 + 4.1 * weight, color=colour,
-        alpha=0.4 + 0.3 * weight, zorder=1))
+    axes.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            connectionstyle=f"arc3,rad={bend}",
+            arrowstyle="-|>",
+            shrinkA=10,
+            shrinkB=14,
+            mutation_scale=9 + 9 * weight,
+            linewidth=0.9 + 4.1 * weight,
+            color=colour,
+            alpha=0.4 + 0.3 * weight,
+            zorder=1,
+        )
+    )
 
 
 def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:
     """Write a node's name: outside the outer columns, under the others."""
     if kind == "constituency" and spot.y > FOOT:
         left = spot.x < 0.5
-        axes.text(spot.x + (-0.014 if left else 0.014), spot.y, textwrap.fill(title, 17),
-                  fontsize=look.SMALL, color=look.INK, ha="right" if left else "left",
-                  va="center", zorder=4, linespacing=0.95)
+        axes.text(
+            spot.x + (-0.014 if left else 0.014),
+            spot.y,
+            textwrap.fill(title, 17),
+            fontsize=look.SMALL,
+            color=look.INK,
+            ha="right" if left else "left",
+            va="center",
+            zorder=4,
+            linespacing=0.95,
+        )
         return
     leader = kind == "leader"
-    axes.text(spot.x, spot.y - (0.042 if leader else 0.03),
-              textwrap.fill(title, 9 if leader else 18, break_long_words=False),
-              fontsize=look.SMALL, color=look.INK, ha="center", va="top", zorder=4,
-              linespacing=0.95, weight="bold" if leader else "normal",
-              bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8})
+    axes.text(
+        spot.x,
+        spot.y - (0.042 if leader else 0.03),
+        textwrap.fill(title, 9 if leader else 18, break_long_words=False),
+        fontsize=look.SMALL,
+        color=look.INK,
+        ha="center",
+        va="top",
+        zorder=4,
+        linespacing=0.95,
+        weight="bold" if leader else "normal",
+        bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8},
+    )
 
 
 def _legend(axes: Axes, kinds: set[str]) -> None:
-    marks = [Line2D([], [], marker=SHAPES[kind], markersize=min(SIZES[kind], 15), color=look.GREY,
-                    linestyle="none", label=kind) for kind in SHAPES if kind in kinds]
-    axes.legend(handles=marks, loc="lower center", bbox_to_anchor=(0.5, 0.93), ncols=len(marks),
-                fontsize=look.SMALL, frameon=False, labelcolor=look.INK, columnspacing=1.4,
-                handletextpad=0.3)
+    marks = [
+        Line2D(
+            [],
+            [],
+            marker=SHAPES[kind],
+            markersize=min(SIZES[kind], 15),
+            color=look.GREY,
+            linestyle="none",
+            label=kind,
+        )
+        for kind in SHAPES
+        if kind in kinds
+    ]
+    axes.legend(
+        handles=marks,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 0.93),
+        ncols=len(marks),
+        fontsize=look.SMALL,
+        frameon=False,
+        labelcolor=look.INK,
+        columnspacing=1.4,
+        handletextpad=0.3,
+    )

@@ -68,8 +68,9 @@ def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) 
     for kind in kinds:
         buffer = io.BytesIO()
         with matplotlib.rc_context({"svg.hashsalt": "winset", "svg.fonttype": "path"}):
-            figure.savefig(buffer, format=kind, dpi=DPI,
-                           metadata={"Date": None} if kind == "svg" else None)
+            figure.savefig(
+                buffer, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else None
+            )
         paths.append(folder / f"{name}.{kind}")
         write_whole(paths[-1], buffer.getvalue())
     return paths
@@ -77,8 +78,9 @@ def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) 
 
 def legend(axes: Axes, place: Corner = "lower right") -> None:
     """Add the legend inside the axes, on white so that lines behind it do not disturb."""
-    axes.legend(loc=place, fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none",
-                labelcolor=INK)
+    axes.legend(
+        loc=place, fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none", labelcolor=INK
+    )
 
 
 def date_axis(axes: Axes, start: date, weeks: int) -> None:
@@ -86,5 +88,10 @@ def date_axis(axes: Axes, start: date, weeks: int) -> None:
     places = [int(place) for place in np.linspace(0, weeks, 3).round()]
     days = [start + timedelta(weeks=place) for place in places]
     axes.set_xlim(0, weeks)
-    axes.set_xticks(places, [f"{day.day} {day:%b}\n{day.year}\nweek {place}"
-                             for place, day in zip(places, days, strict=True)])
+    axes.set_xticks(
+        places,
+        [
+            f"{day.day} {day:%b}\n{day.year}\nweek {place}"
+            for place, day in zip(places, days, strict=True)
+        ],
+    )

@@ -24,22 +24,42 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     figure = look.canvas(
         "How the talks end",
         "Share of simulated worlds at the horizon; no forecast: it moves with assumptions",
-        caption)
+        caption,
+    )
     axes = look.panel(figure, 0.19, 0.17, 0.66, 0.69)
     names = [name for name in NAMES if name in shares.index]
     for place, name in enumerate(names):
         share, low, high = 100 * shares.loc[name, ["share", "low", "high"]].to_numpy(dtype=float)
         axes.barh(place, share, height=0.52, color=look.OUTCOME[name])
-        axes.errorbar(share, place, xerr=[[share - low], [high - share]], color=look.INK,
-                      capsize=6, linewidth=2, capthick=2,
-                      label="95 % interval (luck of the draw)" if place == 0 else None)
+        axes.errorbar(
+            share,
+            place,
+            xerr=[[share - low], [high - share]],
+            color=look.INK,
+            capsize=6,
+            linewidth=2,
+            capthick=2,
+            label="95 % interval (luck of the draw)" if place == 0 else None,
+        )
         if across is not None:
             least, most = 100 * across.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
-            axes.plot([least, most], [place + 0.37] * 2, color=look.GREY, linewidth=4,
-                      solid_capstyle="butt",
-                      label="range over the sweep (assumptions)" if place == 0 else None)
-        axes.text(1.02, place, f"{share:.1f} %\n{low:.1f} to {high:.1f}", fontsize=look.TEXT,
-                  color=look.INK, va="center", transform=axes.get_yaxis_transform())
+            axes.plot(
+                [least, most],
+                [place + 0.37] * 2,
+                color=look.GREY,
+                linewidth=4,
+                solid_capstyle="butt",
+                label="range over the sweep (assumptions)" if place == 0 else None,
+            )
+        axes.text(
+            1.02,
+            place,
+            f"{share:.1f} %\n{low:.1f} to {high:.1f}",
+            fontsize=look.TEXT,
+            color=look.INK,
+            va="center",
+            transform=axes.get_yaxis_transform(),
+        )
     axes.set_yticks(range(len(names)), [NAMES[name] for name in names], fontsize=look.TEXT)
     axes.set_ylim(len(names) - 0.4, -0.55)
     axes.set_xlim(0, 100)

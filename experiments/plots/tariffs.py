@@ -23,7 +23,8 @@ def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: s
     figure = look.canvas(
         "Tariffs on each other's goods",
         "Average rate by week over all worlds; a fan shows how far the worlds part, not a forecast",
-        caption)
+        caption,
+    )
     weeks = tariff["week"].to_numpy()
     percent = 100 * tariff.transpose("week", "side", "world").to_numpy()
     highest = max(10.0, 1.12 * float(np.quantile(percent, 0.95, axis=-1).max()))
@@ -31,19 +32,34 @@ def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: s
         axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
         for low, high, alpha, _ in BANDS:
             bottom, top = np.quantile(percent[:, side], [low, high], axis=-1)
-            axes.fill_between(weeks, bottom, top, color=colour, alpha=alpha,
-                              linewidth=0, step="post")
-        axes.step(weeks, np.median(percent[:, side], axis=-1),
-                  color=colour, linewidth=3, where="post")
-        axes.set_title(f"{title} on {titles[1 - side]}", fontsize=look.TEXT + 1, weight="bold",
-                       color=colour, loc="left", pad=12)
+            axes.fill_between(
+                weeks, bottom, top, color=colour, alpha=alpha, linewidth=0, step="post"
+            )
+        axes.step(
+            weeks, np.median(percent[:, side], axis=-1), color=colour, linewidth=3, where="post"
+        )
+        axes.set_title(
+            f"{title} on {titles[1 - side]}",
+            fontsize=look.TEXT + 1,
+            weight="bold",
+            color=colour,
+            loc="left",
+            pad=12,
+        )
         axes.set_ylim(0, highest)
         look.date_axis(axes, start, int(weeks[-1]))
         axes.grid(axis="y", color=look.PALE)
         axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
-    marks: list[Artist] = [Patch(color=look.GREY, alpha=alpha, linewidth=0, label=label)
-                           for *_, alpha, label in BANDS]
-    figure.legend(handles=[*marks, Line2D([], [], color=look.GREY, linewidth=3, label="median")],
-                  loc="upper right", bbox_to_anchor=(0.975, 0.985), ncols=3, frameon=False,
-                  fontsize=look.SMALL, labelcolor=look.INK)
+    marks: list[Artist] = [
+        Patch(color=look.GREY, alpha=alpha, linewidth=0, label=label) for *_, alpha, label in BANDS
+    ]
+    figure.legend(
+        handles=[*marks, Line2D([], [], color=look.GREY, linewidth=3, label="median")],
+        loc="upper right",
+        bbox_to_anchor=(0.975, 0.985),
+        ncols=3,
+        frameon=False,
+        fontsize=look.SMALL,
+        labelcolor=look.INK,
+    )
     return figure

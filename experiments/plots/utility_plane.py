@@ -17,8 +17,9 @@ SOLUTIONS = {
 }  # smaller marks lie on larger ones, so that all show where they fall together
 
 
-def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Sequence[str],
-                  caption: str) -> Figure:
+def utility_plane(
+    gains: Array, reservation: Array, agreements: Array, sides: Sequence[str], caption: str
+) -> Figure:
     """Draw the Pareto frontier, the win-set, four solutions and the agreements reached.
 
     gains: (2, K) marginal worth of each issue to each side, points; reservation: (2,) the least
@@ -27,7 +28,8 @@ def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Se
     figure = look.canvas(
         "What could be agreed, and what was",
         "Worth of a package to each side, in points above no deal; up and right is better for both",
-        caption)
+        caption,
+    )
     axes = look.panel(figure, 0.09, 0.14, 0.60, 0.71)
     wide = np.repeat(gains[:, :, np.newaxis], 2, axis=-1)  # rules want at least two worlds
     corners = solutions.frontier(wide[0], wide[1])
@@ -36,37 +38,81 @@ def utility_plane(gains: Array, reservation: Array, agreements: Array, sides: Se
     inside = solutions.win_set(corners, floor)
     if not np.isnan(inside.own).any():
         edge_own, edge_other = inside.own[:, 0], inside.other[:, 0]
-        axes.fill([*edge_own, reservation[0]], [*edge_other, reservation[1]], color=look.AMBER,
-                  alpha=0.16, linewidth=0, label="better for both than\ntheir reservations")
-    axes.scatter(agreements[:, 0], agreements[:, 1], s=22, color=look.GREY, alpha=0.35, linewidth=0,
-                 label=f"{len(agreements):,} agreements; worths\nmove with tariffs and weeks")
+        axes.fill(
+            [*edge_own, reservation[0]],
+            [*edge_other, reservation[1]],
+            color=look.AMBER,
+            alpha=0.16,
+            linewidth=0,
+            label="better for both than\ntheir reservations",
+        )
+    axes.scatter(
+        agreements[:, 0],
+        agreements[:, 1],
+        s=34,
+        color=look.GREY,
+        alpha=0.5,
+        edgecolor="white",
+        linewidth=0.4,
+        zorder=3.5,
+        label=f"{len(agreements):,} agreements, each worth\nwhat it was when signed",
+    )
     axes.plot(own, other, color=look.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
-    axes.axvline(reservation[0], color=look.SIDES[0], linestyle="--", linewidth=2,
-                 label=f"reservation,\n{sides[0]}")
-    axes.axhline(reservation[1], color=look.SIDES[1], linestyle="--", linewidth=2,
-                 label=f"reservation,\n{sides[1]}")
+    axes.axvline(
+        reservation[0],
+        color=look.SIDES[0],
+        linestyle="--",
+        linewidth=2,
+        label=f"reservation,\n{sides[0]}",
+    )
+    axes.axhline(
+        reservation[1],
+        color=look.SIDES[1],
+        linestyle="--",
+        linewidth=2,
+        label=f"reservation,\n{sides[1]}",
+    )
     axes.plot(0, 0, marker="X", markersize=13, color=look.INK, linestyle="none", label="no deal")
     for name, (solution, marker, colour, size) in SOLUTIONS.items():
         point = solution(corners, floor)[:, 0]
-        axes.plot(*point, marker=marker, markersize=size, color=colour, markeredgecolor=look.INK,
-                  linestyle="none", zorder=4, label=name)
-    _frame(figure, corners, np.minimum(floor, 0.0), agreements, sides)
+        axes.plot(
+            *point,
+            marker=marker,
+            markersize=size,
+            color=colour,
+            markeredgecolor=look.INK,
+            linestyle="none",
+            zorder=4,
+            label=name,
+        )
+    _frame(figure, corners, floor, agreements, sides)
     return figure
 
 
-def _frame(figure: Figure, corners: solutions.Frontier, least: Array, agreements: Array,
-           sides: Sequence[str]) -> None:
+def _frame(
+    figure: Figure,
+    corners: solutions.Frontier,
+    floor: Array,
+    agreements: Array,
+    sides: Sequence[str],
+) -> None:
     """Show the part of the plane that either side could live with; title axes, add the legend."""
     axes = figure.axes[0]
-    part = solutions.win_set(corners, least)
+    part = solutions.win_set(corners, np.minimum(floor, 0.0))
     if np.isnan(part.own).any():
         part = corners
     for values, side, limit in ((part.own, 0, axes.set_xlim), (part.other, 1, axes.set_ylim)):
-        shown = np.concatenate([[0.0], least[side], values[:, 0], agreements[:, side]])
-        margin = 0.08 * np.ptp(shown)
+        shown = np.concatenate([[0.0], floor[side], values[:, 0], agreements[:, side]])
+        margin = 0.08 * float(np.ptp(shown)) or 0.1
         limit(float(shown.min() - margin), float(shown.max() + margin))
     axes.set_xlabel(f"worth to {sides[0]} (points)", fontsize=look.TEXT, color=look.SIDES[0])
     axes.set_ylabel(f"worth to {sides[1]} (points)", fontsize=look.TEXT, color=look.SIDES[1])
     axes.grid(color=look.PALE)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), fontsize=look.SMALL, frameon=False,
-                labelspacing=0.9, labelcolor=look.INK)
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.0),
+        fontsize=look.SMALL,
+        frameon=False,
+        labelspacing=0.9,
+        labelcolor=look.INK,
+    )

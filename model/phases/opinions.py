@@ -74,7 +74,9 @@ def strike(n: "Negotiation") -> None:
         if card.week:
             happens = np.full(n.worlds, card.week == n.week)
         else:
-            happens = n.luck.uniform(f"shock/{card.key}", n.week) < store["time.shock_rate"] * card.hazard
+            happens = (
+                n.luck.uniform(f"shock/{card.key}", n.week) < store["time.shock_rate"] * card.hazard
+            )
         store.set_row("aftermath", row, left + happens)
         store.set_row("happened", row, store.row("happened", row) + happens)
     for row, side in enumerate(n.keys.sides):

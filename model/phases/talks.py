@@ -37,7 +37,9 @@ def talk(n: "Negotiation") -> None:
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
     store["level"] = level
     secret = n.luck.uniform("deniable", n.week) < store["channels.deniable"]
-    store["deniable"] = ((level > SILENT) & (level < SUMMIT) & (store["contact"] > 0.0) & secret) + 0.0
+    store["deniable"] = (
+        (level > SILENT) & (level < SUMMIT) & (store["contact"] > 0.0) & secret
+    ) + 0.0
     store["since_session"] = np.where(level > SILENT, 0.0, store["since_session"] + 1.0)
     store["sessions"] = store["sessions"] + (level > SILENT)
     store["summits"] = store["summits"] + (level == SUMMIT)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import retaliation
 from model.arrays import Array, Mask
+from model.entries import Event
 from model.state import TALKS
 
 if TYPE_CHECKING:
@@ -20,24 +20,32 @@ def bring_into_force(n: "Negotiation") -> None:
     store = n.store
     free = store["phase"] == TALKS
     waiting = store["pending_weeks"] > 0.0
-    due = free & waiting & (store["pending_weeks"] <= 1.0)
+    store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
+    due = free & waiting & (store["pending_weeks"] <= 0.0)
     for side in (0, 1):
         raise_tariff(n, side, np.where(due[side], store.row("pending", side), 0.0))
         raise_controls(n, side, np.where(due[side], store.row("pending_controls", side), 0.0))
     for name in ("pending", "pending_controls"):
         store[name] = np.where(due, 0.0, store[name])
-    store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
-    for event in n.setting.events:
+    for row, event in enumerate(n.setting.events):
         if event.kind == "tariff":
-            side = n.keys.sides.index(event.side)
-            if event.announced == n.week or (event.announced == 0 and n.week == 1):
-                store.set_row("threats", side, store.row("threats", side) + free)
-            if event.week == n.week:
-                size = np.where(free, event.size, 0.0)
-                store.set_row("executed", side, store.row("executed", side) + (size > 0.0))
-                raise_tariff(n, side, size)
-                if event.answered:
-                    answer(n, 1 - side, size, np.zeros_like(size))
+            by_schedule(n, row, event, free)
+
+
+def by_schedule(n: "Negotiation", row: int, event: Event, free: Mask) -> None:
+    """Let a scheduled tariff be announced and come into force, in the worlds that are free (R,)."""
+    store, side = n.store, n.keys.sides.index(event.side)
+    told, due = (  # what is dated before the first week comes in the first
+        free & (np.maximum(store[f"events.{row}.{date}"], 1.0) == n.week)
+        for date in ("announced", "week")
+    )
+    size = store[f"events.{row}.size"]
+    store.set_row("threats", side, store.row("threats", side) + (told & (size > 0.0)))
+    rise = np.where(due, size, 0.0)
+    store.set_row("executed", side, store.row("executed", side) + (rise > 0.0))
+    raise_tariff(n, side, rise)
+    if event.answered:
+        answer(n, 1 - side, np.maximum(rise, 0.0), np.zeros_like(rise))
 
 
 def raise_tariff(n: "Negotiation", side: int, size: Array) -> None:
@@ -78,13 +86,12 @@ def answer(n: "Negotiation", side: int, size: Array, controls: Array) -> None:
 
 
 def announced(n: "Negotiation", side: int) -> Array:
-    """Return the tariff rise of a side that is threatened or announced, not in force (R,)."""
+    """Return the tariff rise of a side that is announced and not in force (R,)."""
     store = n.store
-    total: Array = store.row("pending", side).copy()
-    for event in n.setting.events:
+    total: Array = store.row("pending", side)
+    for row, event in enumerate(n.setting.events):
         if event.kind == "tariff" and event.side == n.keys.sides[side]:
-            if event.announced <= n.week < event.week:
-                total = total + event.size
+            told, week = store[f"events.{row}.announced"], store[f"events.{row}.week"]
+            ahead = (told <= n.week) & (n.week < week)
+            total = total + np.where(ahead, store[f"events.{row}.size"], 0.0)
     return total
-
-

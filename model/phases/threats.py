@@ -109,7 +109,7 @@ def gesture(n: "Negotiation") -> None:
 
 def _cut(n: "Negotiation", leader: Any, made: Mask) -> None:
     store, side = n.store, leader.side_row
-    room = np.maximum(store.row("tariff", side) - leader.of_side("tariff_base"), 0.0)
+    room = np.maximum(store.row("tariff", side) - leader.lowest_tariff(), 0.0)
     cut = np.where(made, np.minimum(store["gestures.size"], room), 0.0)
     store.set_row("tariff", side, store.row("tariff", side) - cut)
     warmth: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)

@@ -9,7 +9,9 @@ from model.coercion import NONE
 from model.phases.opinions import mistrust
 from model.phases.tariffs import answer
 from model.phases.threats import revoke
+from model.settlement import break_deal
 from model.state import DEAL, TALKS, TRUCE
+from model.state import NONE as NO_SIDE
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -39,6 +41,7 @@ def make_truce(n: "Negotiation") -> None:
         store[name] = np.where(begins, NONE, store[name])
     for row, side in enumerate(n.keys.sides):  # part of the rise since the start is undone
         tariff, start = store.row("tariff", row), store[f"sides.{side}.tariff"]
+        start = start + store.row("revoked", row) * store["revocation.size"]
         undone = store[f"sides.{side}.rollback"] * np.maximum(tariff - start, 0.0)
         store.set_row("tariff", row, np.where(begins, tariff - undone, tariff))
 
@@ -59,6 +62,8 @@ def legislate(n: "Negotiation") -> None:
         chance = chance * (1.0 - store["assured"])
         drawn = n.luck.uniform(f"revocation/{side}", n.week) < chance
         fresh = drawn & (store.row("revoked", row) == 0.0)
+        fell_short = np.where(fresh & (store["phase"] == DEAL), float(row), NO_SIDE)
+        break_deal(store, n.setting, n.week, fell_short)
         revoke(n, row, fresh)
-        size = np.where(fresh & (store["phase"] != DEAL), store["revocation.size"], 0.0)
+        size = np.where(fresh, store["revocation.size"], 0.0)
         answer(n, 1 - row, size, np.zeros_like(size))

@@ -45,7 +45,7 @@ def test_shares_list_every_known_outcome_and_sum_to_1() -> None:
     table = shares(["truce"] * 3 + ["stalemate"], ["truce", "stalemate", "decoupled"])
     assert table["count"].tolist() == [3, 1, 0]
     assert table["share"].sum() == 1
-    assert table.loc["decoupled", "high"] > 0  # never seen is not impossible
+    assert table["high"].min() > 0  # never seen is not impossible
 
 
 def test_shares_refuse_an_unknown_outcome() -> None:

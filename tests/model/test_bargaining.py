@@ -175,6 +175,11 @@ def test_who_can_risk_less_concedes() -> None:
     # An offer below the other's reservation can be risked by nobody but its maker.
     assert zeuthen((0.9, 0.1), (0.4, 0.6), other_reservation=0.2) == pytest.approx(0.8)
     assert zeuthen((0.6, 0.4), (0.1, 0.9), reservation=0.2) == pytest.approx(0.9)
+    both = {
+        "reservation": 0.2,
+        "other_reservation": 0.2,
+    }  # no offer can be taken: both do
+    assert zeuthen((0.9, 0.15), (0.1, 0.9), **both) == pytest.approx(0.8)
     assert zeuthen((0.9, 0.1), (0.4, 0.6), offers_received=0.0) == pytest.approx(0.9)
     assert zeuthen((0.9, 0.1), (0.4, 0.6), offers_made=0.0) == pytest.approx(0.9)
 

@@ -86,6 +86,13 @@ def test_a_surprising_refusal_is_a_signal_and_a_poor_offer_teaches_nothing() -> 
     np.testing.assert_array_equal(rejection(*belief, pair(-60.0), pair(0.1), ALWAYS), belief)
 
 
+@pytest.mark.parametrize("offered", [1e7, 1e9, -1e9])
+def test_even_an_absurd_offer_leaves_a_variance(offered: float) -> None:
+    mean, variance = rejection(pair(0.0), pair(0.04), pair(offered), pair(0.1), ALWAYS)
+    assert np.isfinite(mean).all()
+    assert ((variance >= 0.008 - 1e-12) & (variance <= 0.04)).all()  # as after a signal, at least
+
+
 def test_a_refusal_by_a_known_side_changes_nothing() -> None:
     known = pair(0.3), pair(0.0)
     np.testing.assert_array_equal(rejection(*known, pair(0.9), pair(0.0), ALWAYS), known)

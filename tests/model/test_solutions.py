@@ -149,6 +149,15 @@ def test_of_equal_sums_the_utilitarian_takes_the_most_equal_gains() -> None:
     )
 
 
+def test_equal_rates_on_all_issues_leave_the_utilitarian_indifferent() -> None:
+    rates = np.random.default_rng(2).lognormal(-2.0, 0.8, (6, 500))
+    corners = frontier(-rates, rates)
+    threat = np.stack([corners.own[-1] * 0.9, corners.other[-1] * 0.3])
+    np.testing.assert_allclose(
+        utilitarian(corners, threat), egalitarian(corners, threat), atol=1e-9
+    )
+
+
 @ISSUES
 def test_stationary_proposals_make_waiting_indifferent(issues: int) -> None:
     own, other = contested(issues, issues, WORLDS)
@@ -262,6 +271,7 @@ def test_the_pareto_gap_is_what_was_taken_from_both(
     other = np.array([other_worth(corners, w)(own[w]) for w in range(2)])
     point = np.stack([own, other])
     np.testing.assert_allclose(pareto_gap(corners, point - taken), taken, atol=1e-9)
+    np.testing.assert_array_equal(pareto_gap(corners, point + 0.1), 0.0)
 
 
 @pytest.mark.parametrize("issues", [1, 8, 10])

@@ -1,0 +1,1 @@
+"""Tests of the agents: what each kind feels, asks, answers and learns."""

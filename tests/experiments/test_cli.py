@@ -1,0 +1,168 @@
+"""The command line: what it prints and writes, and how it answers what cannot be done."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import run
+from experiments.results import read_results
+from model.scenario import load_scenario
+
+SMALL = ["--worlds", "6", "--set", "time.horizon=6"]
+
+
+def _exit(arguments: list[str]) -> int:
+    """Run the command line in this process and return its exit code."""
+    with pytest.raises(SystemExit) as caught:
+        run.main(arguments)
+    return int(caught.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what a small main job leaves."""
+    place = tmp_path_factory.mktemp("results") / "small"
+    assert _exit(["simulate", "february_2025", *SMALL, "--out", str(place)]) == 0
+    return place
+
+
+def test_the_main_job_leaves_tables_words_and_figures(folder: Path) -> None:
+    found = read_results(folder)
+    assert len(found.outcomes) == 6
+    assert len(found.more["sweep.parquet"]) == 27 * 7
+    assert found.scenario == load_scenario("february_2025", {"time.horizon": 6})
+    told = (folder / "summary.txt").read_text()
+    assert "How the talks end in february_2025" in told
+    assert "over the sweep" in told
+    names = {path.name for path in (folder / "figures").iterdir()}
+    assert names == {f"{figure}.{kind}" for kind in ("png", "svg") for figure in (
+        "outcomes", "tariffs", "agreed", "utility_plane", "influence_graph")}
+
+
+def test_the_manifest_names_a_command_that_does_it_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = json.loads((folder / "manifest.json").read_text())["command"].split()
+    assert command[:2] == ["python", "run.py"]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert _exit(command[2:]) == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_without_a_command_it_is_the_main_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(run, "_run", lambda *arguments: asked.append(arguments))
+    assert _exit(["--worlds", "9", "--out", str(tmp_path)]) == 0
+    assert asked == [("february_2025", 9, 1, [], tmp_path)]
+
+
+def test_it_prints_shares_with_interval_scenario_and_sweep(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _exit(["simulate", "classroom", "--worlds", "4", "--set", "time.horizon=4",
+                  "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    for part in ("How the talks end in classroom", "95 % interval", "The sweep", "no forecast"):
+        assert part in printed
+    assert printed.index("How the talks end") < printed.index("The sweep")
+
+
+def test_replay_tells_the_world_that_was(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit(["replay", str(folder), "2"]) == 0
+    printed = capsys.readouterr().out
+    outcome = read_results(folder).outcomes["outcome"][2]
+    assert "United States raises its tariff from 20.7 % to 30.7 %" in printed
+    assert printed.rstrip().endswith(f"End: {outcome} after 6 weeks.")
+
+
+def test_list_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit(["list"]) == 0
+    assert "february_2025  US-China trade talks" in capsys.readouterr().out
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Winset scenario"
+
+
+def test_check_tells_good_from_bad(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = root / "model" / "scenarios" / "february_2025.toml"
+    bad = root / "tests" / "bad" / "edge_to_nobody.toml"
+    assert _exit(["check", str(good)]) == 0
+    assert "good" in capsys.readouterr().out
+    assert _exit(["check", str(good), str(bad)]) == run.FAULT
+    shown = capsys.readouterr()
+    assert "good" in shown.out
+    assert "edge_to_nobody.toml has 1 problem" in shown.err
+
+
+FAULTS = {
+    "unknown scenario": (["simulate", "februari_2025"], 'Did you mean "february_2025"?'),
+    "unknown name": (["simulate", "classroom", "--set", "talks.windo=3"],
+                     'Did you mean "talks.window"?'),
+    "no equals sign": (["simulate", "classroom", "--set", "talks.window"],
+                       '--set = "talks.window": must read NAME=VALUE'),
+    "no value": (["simulate", "classroom", "--set", "talks.window="], "must read NAME=VALUE"),
+    "out of range": (["simulate", "classroom", "--set", "talks.rate=2"], "between 0 and 1"),
+    "unknown rule": (["simulate", "classroom", "--set", "sides.A.offering=bolware"], "sides"),
+    "no worlds": (["--worlds", "0"], "--worlds"),
+    "worlds a word": (["simulate", "classroom", "--worlds", "many"], "--worlds"),
+    "seed below 0": (["--seed", "-1"], "--seed"),
+    "no results": (["replay", "nowhere", "0"], "there is no such folder"),
+    "world below 0": (["replay", "nowhere", "--", "-1"], "WORLD"),
+    "file missing": (["check", "nowhere.toml"], "nowhere.toml"),
+    "unknown command": (["simulat"], "simulat"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), FAULTS.values(), ids=FAULTS.keys())
+def test_what_cannot_be_done_is_told_in_words(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _exit(arguments) == run.FAULT
+    shown = capsys.readouterr()
+    assert message.lower() in shown.err.lower()
+    assert "Traceback" not in shown.err
+    assert shown.out == ""
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("taken")
+    assert _exit(["simulate", "february_2025", "--worlds", "1000000000", "--out",
+                  str(tmp_path / "file")]) == run.FAULT
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_no_such_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit(["replay", str(folder), "6"]) == run.FAULT
+    assert "Give one between 0 and 5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("talks.window=13", ("talks.window", 13)),
+    ("talks.rate = 0.5", ("talks.rate", 0.5)),
+    ("talks.learning=false", ("talks.learning", False)),
+    ("sides.US.offering=boulware", ("sides.US.offering", "boulware")),
+    ('title="A = B"', ("title", "A = B")),
+])
+def test_settings_are_read_as_in_a_file(text: str, expected: tuple[str, object]) -> None:
+    assert run._setting(text) == expected
+
+
+def test_help_answers_quickly_without_the_heavy_libraries(root: Path) -> None:
+    code = ("import sys, run\n"
+            "try: run.main(['--help'])\n"
+            "except SystemExit: print([m for m in ('pandas', 'mesa', 'matplotlib', 'scipy')"
+            " if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True,
+                          check=True)
+    assert done.stdout.rstrip().endswith("[]")
+    for command in ("simulate", "check", "list", "schema", "replay"):
+        assert command in done.stdout

@@ -1,0 +1,55 @@
+"""Every world ends in exactly one of six outcomes, by the definitions of the worked cases."""
+
+import tomllib
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.issues import FAMILIES as ISSUE_FAMILIES
+from model.outcomes import FAMILIES, OUTCOMES, classify, comprehensive
+from model.scenario import load_scenario
+
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "outcomes.toml").read_text("utf-8"))
+ISSUES = load_scenario("february_2025").issues
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["why"])
+def test_a_worked_case(case: dict[str, Any]) -> None:
+    assert set(case["package"]) <= set(ISSUES)
+    package = np.array([[case["package"].get(key, 0.0)] * 2 for key in ISSUES])
+    families: list[str] = [card.family for card in ISSUES.values()]
+    assert comprehensive(package, families).tolist() == [case["comprehensive"]] * 2
+
+
+def test_every_family_of_issues_counts_somewhere() -> None:
+    assert set(FAMILIES) == set(ISSUE_FAMILIES)
+
+
+def test_worlds_are_judged_one_by_one() -> None:
+    families = ["market access", "investment", "security", "money"]
+    package = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
+    assert comprehensive(package, families).tolist() == [True, False]
+
+
+def expected(state: tuple[float, ...]) -> str:
+    """Return the outcome in the order of precedence that the model states."""
+    deal, whole, truce, decoupled, tariff = state
+    if decoupled:
+        return "decoupled"
+    if deal:
+        return "comprehensive deal" if whole else "mini deal"
+    if truce:
+        return "truce"
+    return "escalated stalemate" if tariff >= 0.5 else "stalemate"
+
+
+def test_each_state_of_affairs_has_one_outcome_and_each_outcome_is_reached() -> None:
+    states = list(product(*[[False, True]] * 4, [0.499, 0.5]))
+    columns = [np.array([state[place] for state in states]) for place in range(5)]
+    place = classify(*columns)
+    found = [OUTCOMES[row] for row in place]
+    assert found == [expected(state) for state in states]
+    assert set(found) == set(OUTCOMES)

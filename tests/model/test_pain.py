@@ -1,0 +1,170 @@
+"""The economy as it is felt: units, reliefs and starts, and no side privileged."""
+
+import numpy as np
+import pytest
+
+from model.arrays import Array
+from model.negotiation import Negotiation
+from model.pain import LATE_2019, NoEconomy, economy_of
+from model.scenario import load_scenario
+from tests.worlds import talks
+
+BASE = np.array([0.03092, 0.07992])  # tariffs of January 2018, as the grid has them
+PLAIN = {  # nothing but tariffs hurts, and all worlds are alike
+    "economy.elasticity_spread": 0,
+    "constituencies.finance.exposure.uncertainty": 0,
+    "constituencies.tech_firms.exposure.export_controls": 0,
+    "sides.CN.weakness": 0,
+}
+
+
+def feel(negotiation: Negotiation, us: float, cn: float, short: bool = False) -> None:
+    """Let a pair of tariffs be felt that trade has digested, or in the short run not at all."""
+    store = negotiation.store
+    tariff = np.array([us, cn])[:, None] + np.zeros((2, 3))
+    left = np.exp2(-1.0 / store["economy.adjustment_half_life"])
+    store["tariff"] = tariff
+    store["digested"] = tariff + (BASE[:, None] - tariff) / left if short else tariff
+    negotiation.economy.feel(store)
+
+
+def weighed(negotiation: Negotiation, name: str) -> Array:
+    """Return the sum over each side's groups of weight times a state (2, R)."""
+    cards = negotiation.setting.constituencies.values()
+    at_home = np.array([[card.side == side for card in cards] for side in negotiation.keys.sides])
+    store = negotiation.store
+    parts: Array = store["weight"] * store[name]
+    return np.stack([parts[row].sum(axis=0) for row in at_home])
+
+
+class TestUnit:
+    """A side's pain under the tariffs of late 2019 is one."""
+
+    @pytest.mark.parametrize(
+        "overrides", [{}, {"constituencies.farm_states.weight": 60}], ids=["shipped", "reweighted"]
+    )
+    def test_it_is_one_in_the_short_run(self, overrides: dict[str, float]) -> None:
+        negotiation = talks(PLAIN | overrides)
+        feel(negotiation, *LATE_2019, short=True)
+        np.testing.assert_allclose(weighed(negotiation, "raw_pain"), 1.0, atol=1e-9)
+
+    def test_tariffs_of_january_2018_hurt_nobody(self) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, *BASE)
+        np.testing.assert_allclose(negotiation.store["raw_pain"], 0.0, atol=1e-9)
+        np.testing.assert_allclose(negotiation.store["income_level"], 1.0, atol=1e-12)
+        np.testing.assert_allclose(negotiation.store["trade_level"], 1.0, atol=1e-12)
+
+    def test_it_hurts_more_at_higher_tariffs(self) -> None:
+        negotiation = talks(PLAIN)
+        pains = []
+        for level in (0.1, 0.2, 0.4, 0.8):
+            feel(negotiation, level, level, short=True)
+            pains.append(weighed(negotiation, "raw_pain"))
+        assert np.all(np.diff(pains, axis=0) > 0.0)
+
+
+class TestOffTheGrid:
+    """Losses that no tariff causes."""
+
+    def test_each_reaches_its_group_alone(self) -> None:
+        feel(plain := talks(PLAIN), 0.3, 0.3)
+        feel(full := talks({"economy.elasticity_spread": 0}), 0.3, 0.3)
+        more = full.store["raw_pain"] - plain.store["raw_pain"]
+        hurt = {full.keys.groups[row] for row in np.flatnonzero(more.max(axis=1) > 1e-12)}
+        assert hurt == {"tech_firms", "local_governments"}
+        assert more.min() > -1e-12  # tariffs stood still, so finance has nothing to fear
+        feel(full, 0.5, 0.3)
+        digested = full.store["digested"].copy()
+        full.store["tariff"] = digested + 0.1
+        full.economy.feel(full.store)
+        calm, now = talks(PLAIN), full.store["raw_pain"][full.keys.groups.index("finance")]
+        calm.store["tariff"], calm.store["digested"] = digested + 0.1, digested
+        calm.economy.feel(calm.store)
+        assert np.all(now > calm.store["raw_pain"][full.keys.groups.index("finance")])
+
+    def test_withdrawn_controls_hurt_no_more(self) -> None:
+        negotiation = talks({"economy.elasticity_spread": 0})
+        row = negotiation.keys.groups.index("tech_firms")
+        before = negotiation.store["raw_pain"][row].copy()
+        negotiation.store["controls"] = np.array([0.0, 0.5, 1.0])
+        negotiation.economy.feel(negotiation.store)
+        after = negotiation.store["raw_pain"][row]
+        drop = before - after
+        np.testing.assert_allclose(drop / drop[0], [1.0, 0.5, 0.0], atol=1e-3)
+        assert drop[0] > 0.1
+
+
+class TestRelief:
+    """What the other's tariff costs, which is what lifting it is worth."""
+
+    def test_there_is_none_at_the_base(self) -> None:
+        negotiation = talks()
+        feel(negotiation, *BASE)
+        np.testing.assert_allclose(negotiation.store["relief"], 0.0, atol=1e-12)
+        np.testing.assert_allclose(negotiation.store["group_relief"], 0.0, atol=1e-12)
+        assert np.all(negotiation.store["uncovered"] == 1.0)
+
+    def test_a_side_s_is_that_of_its_groups_weighed(self) -> None:
+        negotiation = talks(weeks=3)
+        np.testing.assert_allclose(
+            weighed(negotiation, "group_relief"), negotiation.store["relief"], atol=1e-12
+        )
+        assert np.all(negotiation.store["relief"] > 0.0)
+
+    def test_it_is_the_fall_of_pain_if_the_other_goes_back_to_its_base(self) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, 0.3, 0.2, short=True)
+        before, relief = weighed(negotiation, "raw_pain"), negotiation.store["relief"].copy()
+        feel(negotiation, BASE[0], 0.2, short=True)
+        np.testing.assert_allclose((before - weighed(negotiation, "raw_pain"))[1], relief[1])
+        feel(negotiation, 0.3, BASE[1], short=True)
+        np.testing.assert_allclose((before - weighed(negotiation, "raw_pain"))[0], relief[0])
+
+    def test_the_more_trade_relief_restores_the_less_of_a_purchase_is_new(self) -> None:
+        negotiation = talks()
+        shares = []
+        for level in (BASE[1], 0.2, 0.5):
+            feel(negotiation, 0.2, level)
+            shares.append(negotiation.store["uncovered"].copy())
+        assert np.all(np.diff(shares, axis=0)[:, 0] < 0.0)  # to the US, which is promised purchases
+        assert np.all(np.array(shares)[:, 1] == 1.0)
+        assert np.all((np.array(shares) >= 0.0) & (np.array(shares) <= 1.0))
+
+
+class TestStart:
+    """Incomes and trade are told against the start."""
+
+    def test_they_begin_at_one(self) -> None:
+        store = talks().store
+        assert np.all(store["income"] == 1.0)
+        assert np.all(store["trade"] == 1.0)
+        np.testing.assert_array_equal(store["income_start"], store["income_level"])
+        np.testing.assert_array_equal(store["pain"], store["pain_at_start"])
+
+    def test_they_stay_there_while_nothing_happens(self) -> None:
+        still = talks({"talks.rate": 0, "events.0.size": 0}, weeks=2).store
+        np.testing.assert_array_equal(still["income"], 1.0)
+        np.testing.assert_allclose(still["side_pain"], 0.0, atol=1e-12)
+
+    def test_the_tariff_of_february_costs_both_trade_and_income(self) -> None:
+        after = talks({"talks.rate": 0}, weeks=4).store
+        assert np.all(after["trade"] < 1.0)
+        assert np.all(after["income"][1] < 1.0)
+
+
+def test_an_economy_without_a_table_hurts_nobody() -> None:
+    negotiation = talks(name="classroom", weeks=3)
+    assert isinstance(economy_of(load_scenario("classroom")), NoEconomy)
+    for name in ("raw_pain", "relief", "side_pain"):
+        assert not negotiation.store[name].any()
+    assert np.all(negotiation.store["income"] == 1.0)
+
+
+def test_digestion_halves_the_gap_in_its_half_life() -> None:
+    negotiation = talks({"economy.adjustment_half_life": 8})
+    store = negotiation.store
+    store["tariff"] = store["digested"] + 0.2
+    for _ in range(8):
+        negotiation.economy.feel(store)
+    np.testing.assert_allclose(store["tariff"] - store["digested"], 0.1)
