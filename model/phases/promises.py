@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def keep_or_break(n: "Negotiation") -> None:
     """Let both sides of a deal deliver, owe, and be trusted or left, in the worlds with a deal."""
     store = n.store
-    age = n.week - store["agreement_week"]
+    age = n.week - store["deal_week"]
     luck = {
         leader.side_row: (
             n.luck.normal(f"deliver/{leader.side}", n.week),
