@@ -26,7 +26,8 @@ MAIN = "february_2025"
 FAULT = 2  # exit code when what was asked for cannot be done as written
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-console = Console(highlight=False)
+WIDTH = 130  # of tables where no terminal says its own
+console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
 Seed = Annotated[
@@ -110,18 +111,54 @@ def schema() -> None:
 
 
 @app.command()
+def ablation(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
+    worlds: Worlds = 400,
+    seed: Seed = 1,
+    out: Out = None,
+) -> None:
+    """Switch off each mechanism in turn, under the same luck, and tell what that changes."""
+    from experiments import ablation as study
+    from experiments.results import writing
+    from model.scenario import load_scenario
+
+    setting = load_scenario(scenario)
+    folder = out or Path("results") / setting.name
+    with writing(folder):  # found out before any work
+        pass
+    with _stage("ablation", study.work(setting, worlds)) as advance:
+        table = study.ablation(setting, worlds, seed, advance)
+    _show(study.ablation_section(setting, table, seed))
+    print(f"\nWritten to {study.write_ablation(table, folder)}.")
+
+
+@app.command()
 def replay(
     results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
     world: Annotated[int, typer.Argument(min=0, help="The world's number in it.")],
+    every: Annotated[bool, typer.Option("--all", help="Tell the refused offers too.")] = False,
 ) -> None:
-    """Live one world of a results folder again and tell it week by week."""
-    from experiments.engine import replay as live_again
-    from experiments.story import story
+    """Live one world of a results folder again and tell what happened, week by week.
 
-    run = live_again(results, world)
+    Exit code 1 if its outcome is not the one that the folder holds.
+    """
+    from experiments.chronicles import chronicle, differences, lines, without_offers
+    from experiments.engine import replayed
+    from experiments.results import RUNS, read_results
+
+    found = read_results(results)
+    run = replayed(found, world)
+    told = chronicle(run, world)
     print(f"World {world} of {results}: scenario {run.scenario.name}, seed {run.seed}.")
-    for paragraph in story(run, world):
-        print(f"\n{paragraph}")
+    print(told.sentence + "\n")
+    entries = told.entries if every else without_offers(told.entries)
+    for line in lines(entries, run.scenario.start):
+        print(line)
+    differing = differences(run, found.outcomes, world)
+    if differing:
+        print(f"\nThe outcome differs from {RUNS}: {'; '.join(differing)}.")
+        raise typer.Exit(1)
+    print(f"\nThe outcome equals the row of {RUNS} in all {run.outcomes.shape[1]} columns.")
 
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:

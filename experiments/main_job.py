@@ -1,13 +1,14 @@
 """The main job: simulate a scenario, sweep what matters most, tell it, keep it, draw it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, simulate
 from experiments.results import MANIFEST, write_results, write_whole, writing
 from experiments.summary import (
@@ -26,6 +27,7 @@ from model.scenario import Scenario
 RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "income")
 CELL_WORLDS = 200  # worlds in each cell of the sweep
 SUMMARY, SWEEP, FIGURES = "summary.txt", "sweep.parquet", "figures"
+CHRONICLES = "chronicles.txt"
 
 
 type Show = Callable[[str | Section], None]
@@ -58,6 +60,7 @@ def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
         run = simulate(job.scenario, job.worlds, job.seed, record=RECORD, progress=advance)
     show(headline(run))
     show(outcome_section(run))
+    chronicles = _chronicles(job, run, show)
     outcomes = _sweep(job, stage)
     cells = cell_shares(outcomes, list(DOMINANT))
     sections = [
@@ -69,7 +72,17 @@ def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
         show(section)
     show(limits(job.scenario))
     told = as_text([outcome_section(run, cells), *sections], headline(run))
-    return _keep(job, run, cells, f"{told}\n\n{limits(job.scenario)}\n", stage)
+    words = {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n", CHRONICLES: chronicles}
+    return _keep(job, run, cells, words, stage)
+
+
+def _chronicles(job: Job, run: Run, show: Show) -> str:
+    """Show one world of each outcome in its key lines; return their whole chronicles."""
+    told = examples(run)
+    show(f"One world of each outcome (whole chronicles: {CHRONICLES})")
+    for one in told:
+        show(compact(one, job.scenario.start))
+    return as_file(run, told)
 
 
 def _sweep(job: Job, stage: Stage) -> pd.DataFrame:
@@ -81,16 +94,20 @@ def _sweep(job: Job, stage: Stage) -> pd.DataFrame:
         return swept(job.scenario, factors, worlds, job.seed, advance)
 
 
-def _keep(job: Job, run: Run, cells: pd.DataFrame, told: str, stage: Stage) -> list[Path]:
-    """Write tables, summary and figures; return their paths."""
+def _keep(
+    job: Job, run: Run, cells: pd.DataFrame, words: Mapping[str, str], stage: Stage
+) -> list[Path]:
+    """Write tables, words by file name, and figures; return their paths."""
     from experiments.plots import look  # matplotlib is slow to import: the first table comes before
     from experiments.plots.gallery import gallery
 
     write_results(run, job.folder, job.command, {SWEEP: cells})
-    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST, job.folder / SUMMARY]
+    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
     figures = gallery(run, cells)
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        write_whole(job.folder / SUMMARY, told.encode())
+        for name, text in words.items():
+            write_whole(job.folder / name, text.encode())
+            paths.append(job.folder / name)
         for name, figure in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
             advance(1)

@@ -12,6 +12,7 @@ from experiments.statistics import Interval, mean_interval, shares, weeks_to_agr
 from experiments.sweep import AGREEMENT, DOMINANT, ranges
 from model.arrays import Array
 from model.issues import Issue
+from model.mechanisms import MECHANISMS
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 
@@ -40,20 +41,26 @@ def headline(run: Run) -> str:
     )
 
 
+def switched_off(setting: Scenario) -> str:
+    """Say which mechanisms a scenario switches off."""
+    told = "; ".join(f"{name} ({MECHANISMS[name].meaning})" for name in setting.off)
+    return f"Switched off: {told}" if told else "All mechanisms are switched on"
+
+
 def limits(setting: Scenario) -> str:
-    """Return what this version leaves out, to be told beside every result."""
+    """Return what a result rests on, to be told beside it."""
     known = (
         "; ".join(
             f"{event.title}, by {setting.sides[event.side].title}, announced in week "
             f"{event.announced}, in force in week {event.week}"
             for event in setting.events
+            if event.kind == "tariff"
         )
         or "nothing"
     )
     return (
-        f"Limits of this version: the only escalation is what the scenario announces ({known}) "
-        "and the other side's answer, drawn from the retaliation rule. There are no later "
-        "threats and no truces, and agreements are kept. Shares are those of simulated worlds "
+        f"Limits: the scenario announces {known}; whatever else happens is drawn from rules whose "
+        f"numbers are assumptions. {switched_off(setting)}. Shares are those of simulated worlds "
         "under assumed numbers, no forecast."
     )
 
@@ -80,8 +87,8 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
         columns,
         rows,
         "The interval tells the luck of the draw only. Read it beside the sweep "
-        "below: the assumptions move the shares too. Truces, and threats after the "
-        "opening, are not in this version.",
+        "below: the assumptions move the shares too. Any agreement: a deal was made, be it that it "
+        f"ended later. {switched_off(run.scenario)}; numbers are assumptions.",
     )
 
 
@@ -125,9 +132,9 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
 def content_section(run: Run) -> Section:
     """Return what agreements contain: each issue in words at its median level, and how often."""
     title = f"What agreements contain in {run.scenario.name}"
-    found = run.outcomes[run.outcomes["agreement_week"].notna()]
+    found = run.outcomes[run.outcomes["outcome"].str.endswith("deal")]
     if found.empty:
-        return Section(title, ("issue",), [], "No world reached an agreement.")
+        return Section(title, ("issue",), [], "No world ends with a deal in force.")
     rows: list[tuple[str, ...]] = []
     for key, issue in run.scenario.issues.items():
         levels = found[f"agreed_{key}"].dropna().to_numpy()
@@ -145,13 +152,13 @@ def content_section(run: Run) -> Section:
         title,
         ("in the median agreement", "middle half", "contained in"),
         rows,
-        f"Over {len(found):,} agreements; contained: at least {CONTAINED:g} of all that "
-        "the owner could give, with 95 % interval.",
+        f"Over {len(found):,} deals in force at the end; contained: at least {CONTAINED:g} of all "
+        "that the owner could give, with 95 % interval.",
     )
 
 
 def consequence_section(run: Run) -> Section:
-    """Return weeks to agreement, incomes, tariffs, and failures of ratification."""
+    """Return weeks to agreement, incomes, tariffs, threats, and what became of deals."""
     outcomes, sides = run.outcomes, run.scenario.sides
     delay = weeks_to_agreement(outcomes["agreement_week"])
     rows: list[tuple[str, ...]] = [
@@ -172,6 +179,7 @@ def consequence_section(run: Run) -> Section:
             )
             for side in sides
         ]
+    rows += _conduct_rows(run)
     failures = outcomes["involuntary_defections"]
     hit = wilson(int((failures > 0).sum()), len(failures))
     rows.append(("involuntary defections", *_spread(failures, "{:.2f}")))
@@ -180,10 +188,33 @@ def consequence_section(run: Run) -> Section:
         ("", "mean", "nine worlds in ten"),
         rows,
         f"Weeks: median with 95 % interval over the {delay.agreed:,} of {delay.worlds:,} worlds "
-        "that agreed. Real income: mean over the weeks, against the start. Involuntary defections: "
+        "that agreed. Real income: mean over the weeks, against the start. Compliance: what was "
+        "delivered of what was due, over the weeks of deals. Involuntary defections: "
         f"agreements that failed at home, in {100 * hit.estimate:.1f} % of worlds (95 % interval "
         f"{100 * hit.low:.1f} to {100 * hit.high:.1f} %).",
     )
+
+
+def _conduct_rows(run: Run) -> list[tuple[str, ...]]:
+    """Return threats made and executed, truces, deals made and broken, and compliance."""
+    outcomes = run.outcomes
+    rows: list[tuple[str, ...]] = [
+        (f"threats {what} by {side}", *_spread(outcomes[f"{name}_{side.lower()}"], "{:.1f}"))
+        for name, what in (("threats", "made"), ("executed", "executed"))
+        for side in run.scenario.sides
+    ]
+    rows += [(name, *_spread(outcomes[name], "{:.2f}")) for name in ("truces", "deals")]
+    made = outcomes["deals"] > 0.0
+    if made.any():
+        number = int(made.sum())
+        broken = wilson(int((made & outcomes["broken_week"].notna()).sum()), number)
+        share, low, high = (100 * end for end in broken)
+        told = f"{share:.1f} % ({low:.1f} to {high:.1f}) of {number:,} worlds with one"
+        rows.append(("deals broken", told, "-"))
+    kept = outcomes["compliance"].dropna()
+    if len(kept):
+        rows.append(("compliance", *_spread(100 * kept, "{:.0f} %")))
+    return rows
 
 
 def as_text(sections: Sequence[Section], head: str) -> str:

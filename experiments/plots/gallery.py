@@ -19,7 +19,7 @@ from model.arrays import Array
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 
-LIMIT = "This version has no truces, and no threats after the opening"
+OFF_NAMED = 3  # mechanisms switched off that a caption has room to name
 PLANE_WORLDS = 200  # worlds behind the utility plane
 PRIVATE = ("values.spread", "talks.resolve_spread")  # what makes one world's frontier its own
 
@@ -34,16 +34,17 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
     tariff, setting = run.weeks["tariff"], run.scenario
     sides, titles = list(setting.sides), [side.title for side in setting.sides.values()]
     caption = look.source(setting.name, run.seed, len(run.outcomes))
+    limit = f"{_off(setting)}; numbers are assumptions"
     cell_worlds = int(cells["worlds"].max())
     number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())
     figures = {
         "outcomes": lambda: outcomes(
             shares(run.outcomes["outcome"], OUTCOMES),
             f"{caption}; sweep: cost scale × window × talk rate, "
-            f"{number} cells of {cell_worlds:,} worlds\n{LIMIT}",
+            f"{number} cells of {cell_worlds:,} worlds\n{limit}",
             ranges(cells),
         ),
-        "tariffs": lambda: tariffs(tariff, setting.start, titles, f"{caption}\n{LIMIT}"),
+        "tariffs": lambda: tariffs(tariff, setting.start, titles, f"{caption}\n{limit}"),
         "agreed": lambda: agreed(tracks(run), titles, caption),
         "utility_plane": lambda: utility_plane(
             *central_worths(setting, run.seed),
@@ -58,6 +59,13 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
     if not tariff.any():  # a scenario without tariffs
         del figures["tariffs"]
     return figures
+
+
+def _off(setting: Scenario) -> str:
+    """Say in a caption which mechanisms are off, by name only while they are few."""
+    few = len(setting.off) <= OFF_NAMED
+    names = ", ".join(setting.off) if few else f"{len(setting.off)} mechanisms"
+    return f"Switched off: {names}" if setting.off else "All mechanisms on"
 
 
 def tracks(run: Run) -> list[Track]:
@@ -80,13 +88,14 @@ def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
 
     In the run itself each world has a frontier of its own. Here issue values and resolve stand at
     their centres, so that one frontier serves; gains and reservations are medians over the worlds,
-    each in the week of its agreement, or in the last week where nobody agrees.
+    each in the week of its only deal, or in the last week where there is none in force.
     """
     flat = {name: np.zeros(PLANE_WORLDS) for name in PRIVATE}
     run = simulate(setting, PLANE_WORLDS, seed, flat, record=("gains", "reservation"))
     if run.weeks is None:
         raise ValueError("nothing was recorded")
-    found = run.outcomes[run.outcomes["agreement_week"].notna()]
+    signed = run.outcomes["outcome"].str.endswith("deal") & (run.outcomes["deals"] == 1.0)
+    found = run.outcomes[signed]  # worth and week of a world's only deal, still in force
     if found.empty:
         chosen = run.weeks.isel(week=-1)
     else:

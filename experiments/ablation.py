@@ -1,0 +1,165 @@
+"""What each mechanism does to the outcomes: all on, then one at a time off, under the same luck."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from agents.roster import cast
+from experiments.engine import CHUNK, finish
+from experiments.results import write_whole, writing
+from experiments.statistics import Interval, mean_interval, paired_difference, wilson
+from experiments.summary import Section
+from model.arrays import Array
+from model.luck import Luck
+from model.mechanisms import MECHANISMS, neutral
+from model.negotiation import Negotiation
+from model.scenario import Scenario
+from model.store import Store
+
+ALL_ON = "nothing (all on)"
+FILE = "ablation.csv"
+WORLDS = 400  # default: about a minute for all mechanisms
+PERCENT = 100.0
+
+type Measure = Callable[[pd.DataFrame, str], Array]
+
+
+def _share(*outcomes: str) -> Measure:
+    """Return the measure that a world ends in one of these outcomes, as 0 or 100 percent."""
+
+    def measure(table: pd.DataFrame, first: str) -> Array:
+        hit: Array = np.where(table["outcome"].isin(outcomes), PERCENT, 0.0)
+        return hit
+
+    return measure
+
+
+MEASURES: dict[str, Measure] = {
+    "any deal, %": _share("comprehensive deal", "mini deal"),
+    "comprehensive, %": _share("comprehensive deal"),
+    "truce, %": _share("truce"),
+    "decoupled, %": _share("decoupled"),
+    "peak tariff, points": lambda table, first: (
+        PERCENT * table[f"tariff_{first.lower()}_peak"].to_numpy(dtype=np.float64)
+    ),
+    "weeks of deal": lambda table, first: table["deal_weeks"].to_numpy(dtype=np.float64),
+}  # at the horizon, but for the peak; the tariff is the first side's
+
+
+def ablation(
+    setting: Scenario,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """Return what switching each mechanism off does, off minus on, with 95 % intervals.
+
+    A row a mechanism and measure; the first rows, of ALL_ON, are levels and not differences.
+    Columns: mechanism, measure, estimate, low, high, worlds, changed (worlds of which any outcome
+    column differs). Mechanisms that the scenario itself switches off stay off and have no rows.
+    """
+    names = [name for name in MECHANISMS if name not in setting.off]
+    first = next(iter(setting.sides))
+    (base,) = _arms(setting, [ALL_ON], worlds, seed, progress)
+    levels = {name: measure(base, first) for name, measure in MEASURES.items()}
+    rows: list[tuple[object, ...]] = [
+        (ALL_ON, name, *_level(level, name), worlds, 0) for name, level in levels.items()
+    ]
+    together = max(1, CHUNK // worlds)
+    for start in range(0, len(names), together):
+        part = names[start : start + together]
+        for name, table in zip(part, _arms(setting, part, worlds, seed, progress), strict=True):
+            changed = worlds - int(_same(base, table).sum())
+            rows += [
+                (name, of, *paired_difference(levels[of], measure(table, first)), worlds, changed)
+                for of, measure in MEASURES.items()
+            ]
+        gc.collect()  # models are cyclic
+    columns = ["mechanism", "measure", "estimate", "low", "high", "worlds", "changed"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def work(setting: Scenario, worlds: int) -> int:
+    """Return how many world-weeks an ablation takes, for its progress."""
+    arms = 1 + sum(name not in setting.off for name in MECHANISMS)
+    return arms * worlds * setting.time.horizon
+
+
+def ablation_section(setting: Scenario, table: pd.DataFrame, seed: int) -> Section:
+    """Return an ablation as a table of words: a row a mechanism, a column a measure."""
+    rows: list[tuple[str, ...]] = []
+    for name in table["mechanism"].unique():
+        part = table[table["mechanism"] == name]
+        changed, cells = int(part["changed"].iloc[0]), part.set_index("measure")
+        if name != ALL_ON and changed == 0:
+            rows.append((name, "0", *["-"] * len(MEASURES)))
+            continue
+        form = "{:.1f} ±{:.1f}" if name == ALL_ON else "{:+.1f} ±{:.1f}"
+        words = [
+            form.format(cells.loc[of, "estimate"], (cells["high"] - cells["low"])[of] / 2)
+            + ("*" if name != ALL_ON and cells["low"][of] * cells["high"][of] > 0.0 else "")
+            for of in MEASURES
+        ]
+        rows.append((name, f"{changed}", *words))
+    first = next(iter(setting.sides.values())).title
+    off = ", ".join(setting.off)
+    return Section(
+        f"What each mechanism does in {setting.name}",
+        ("switched off", "changed", *MEASURES),
+        rows,
+        f"{int(table['worlds'].iloc[0]):,} worlds, seed {seed}, the same luck in every row. First "
+        "row: levels; below: off minus on, ± half of the 95 % interval, * where it is clear of 0. "
+        f"Shares in points, at the horizon; tariff: {first}. Changed: worlds in which any outcome "
+        "column differs; where it is 0 the mechanism changes no outcome in this scenario. "
+        + (f"The scenario itself switches off: {off}. " if off else "")
+        + "Numbers are assumptions; no forecast.",
+    )
+
+
+def write_ablation(table: pd.DataFrame, folder: Path) -> Path:
+    """Write an ablation as ablation.csv into a folder; return its path. Raises ResultsError."""
+    with writing(folder):
+        write_whole(folder / FILE, table.to_csv(index=False, lineterminator="\n").encode())
+    return folder / FILE
+
+
+def _arms(
+    setting: Scenario,
+    names: list[str],
+    worlds: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> list[pd.DataFrame]:
+    """Return the outcomes of the same worlds with each of these mechanisms off, side by side."""
+    sides = list(setting.sides)
+    values = {name: declared.value for name, declared in setting.parameters().items()}
+    values |= neutral(setting.off, sides)
+    off: dict[str, Array] = {}
+    for place, name in enumerate(names):
+        for number, value in neutral([name] if name != ALL_ON else [], sides).items():
+            array = off.setdefault(number, np.full(len(names) * worlds, values[number]))
+            array[place * worlds : (place + 1) * worlds] = value
+    width = len(names) * worlds
+    padded = np.arange(max(width, 2), dtype=np.intp) % width  # arrays are at least two wide
+    store = Store(padded.size, values, {name: array[padded] for name, array in off.items()})
+    negotiation = Negotiation(setting, cast, store, Luck(seed, padded % worlds))
+    outcomes, _ = finish(negotiation, numbers=np.arange(width, dtype=np.intp), progress=progress)
+    return [
+        outcomes.iloc[place * worlds : (place + 1) * worlds].reset_index(drop=True)
+        for place in range(len(names))
+    ]
+
+
+def _level(values: Array, measure: str) -> Interval:
+    """Return the mean of a measure with its 95 % interval; of a share, in percent, the score's."""
+    if not measure.endswith("%"):
+        return mean_interval(values)
+    return Interval(*(PERCENT * end for end in wilson(int((values > 0.0).sum()), values.size)))
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> "pd.Series[bool]":
+    """Return in which worlds every outcome column is the same."""
+    return ((one == other) | (one.isna() & other.isna())).all(axis=1)

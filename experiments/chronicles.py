@@ -1,0 +1,132 @@
+"""Single worlds told: lived again with every state recorded, and put into dated lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from textwrap import shorten
+from typing import Any
+
+import pandas as pd
+
+from experiments.engine import EVERYTHING, Run, simulate
+from model.chronicle import Entry, Teller, story
+from model.outcomes import OUTCOMES
+
+KEY_LINES = 12
+WIDTH = 116  # of a key line, in characters
+KINDS = (
+    "deal",
+    "end of the deal",
+    "involuntary defection",
+    "revocation",
+    "truce",
+    "end of the truce",
+    "execution",
+    "backing down",
+    "threat",
+    "election",
+    "event",
+    "answer",
+    "summit",
+    "postponement",
+    "gesture",
+    "leak",
+    "controls",
+    "tariff",
+    "offer",
+)  # what matters most first: it decides which lines of a long chronicle are shown
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """One world told: its number, how it ended, the sentence about it, and all that happened."""
+
+    world: int
+    outcome: str
+    sentence: str
+    entries: Sequence[Entry]
+
+
+def chronicle(run: Run, world: int) -> Chronicle:
+    """Return a world's chronicle; the run must have every state recorded."""
+    if run.weeks is None or not {"tariff", "sessions"} <= set(run.weeks.data_vars):
+        raise ValueError("a chronicle needs a run with every state recorded by week")
+    alone = run.weeks.sel(world=world)
+    history = {str(name): values.to_numpy() for name, values in alone.data_vars.items()}
+    row = _row(run.outcomes, world)
+    entries = Teller(run.scenario, history).tell()
+    return Chronicle(world, str(row["outcome"]), story(run.scenario, row), entries)
+
+
+def examples(run: Run) -> list[Chronicle]:
+    """Return the first world of each outcome that occurs, lived again and told."""
+    told = []
+    for outcome in OUTCOMES:
+        places = (run.outcomes["outcome"] == outcome).to_numpy().nonzero()[0]
+        if places.size:
+            place, world = int(places[0]), int(run.outcomes.index[places[0]])
+            swept = {name: values[place : place + 1] for name, values in run.sweep.items()}
+            alone = simulate(run.scenario, 1, run.seed, swept, EVERYTHING, first=world)
+            told.append(chronicle(alone, world))
+    return told
+
+
+def without_offers(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries without the offers that were refused; summits stay."""
+    return [entry for entry in entries if entry.kind != "offer" or entry.numbers["accepted"]]
+
+
+def lines(entries: Sequence[Entry], start: date) -> list[str]:
+    """Return a line an entry, with week and date.
+
+    >>> lines([Entry(2, "", "event", "A flood.")], date(2025, 2, 1))
+    ['Week   2, 15 Feb 2025: A flood.']
+    """
+    days = [start + timedelta(weeks=entry.week) for entry in entries]
+    return [
+        f"Week {entry.week:3d}, {day:%d %b %Y}: {entry.text}"
+        for entry, day in zip(entries, days, strict=True)
+    ]
+
+
+def key_lines(told: Chronicle, start: date, most: int = KEY_LINES) -> list[str]:
+    """Return at most so many lines, in order, those of the kinds that matter most."""
+    entries = [entry for entry in told.entries if entry.kind != "offer"]
+    ranked = sorted(range(len(entries)), key=lambda place: KINDS.index(entries[place].kind))
+    chosen = [entries[place] for place in sorted(ranked[:most])]
+    return [shorten(line, WIDTH, placeholder=" ...") for line in lines(chosen, start)]
+
+
+def compact(told: Chronicle, start: date) -> str:
+    """Return a chronicle's sentence and its key lines, for the screen."""
+    shown = key_lines(told, start)
+    return "\n".join([f"World {told.world}. {told.sentence}", *(f"  {line}" for line in shown)])
+
+
+def as_file(run: Run, chronicles: Sequence[Chronicle]) -> str:
+    """Return whole chronicles, without refused offers, for a file."""
+    parts = [
+        f"One world of each outcome of {run.scenario.name}, seed {run.seed}: the first of its kind."
+    ]
+    for told in chronicles:
+        body = lines(without_offers(told.entries), run.scenario.start)
+        parts.append("\n".join([f"World {told.world}: {told.outcome}", told.sentence, *body]))
+    return "\n\n".join(parts) + "\n"
+
+
+def differences(again: Run, outcomes: pd.DataFrame, world: int) -> list[str]:
+    """Return in which columns a world lived again differs from its row of results, in words."""
+    lived, kept = _row(again.outcomes, world), _row(outcomes, world)
+    return [
+        f"{name} is {lived.get(name, 'absent')}, was {kept.get(name, 'absent')}"
+        for name in [*lived, *(name for name in kept if name not in lived)]
+        if not _same(lived.get(name, "absent"), kept.get(name, "absent"))
+    ]
+
+
+def _row(outcomes: pd.DataFrame, world: int) -> dict[str, Any]:
+    return {str(name): outcomes.at[world, name] for name in outcomes.columns}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other or (pd.isna(one) and pd.isna(other)))
