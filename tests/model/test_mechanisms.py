@@ -17,7 +17,7 @@ from model.scenario import Scenario, load_scenario
 from model.store import Store, Values
 from tests.bits import same_bits
 
-# Weeks in which everything happens: threats, gestures, leaks, summits, truces, broken deals, events.
+# Everything happens soon: threats, gestures, leaks, summits, truces, broken deals, events.
 HOT: dict[str, Any] = {
     "time.horizon": 24, "time.shock_rate": 5.0, "talks.rate": 0.7, "talks.window": 6.0,
     "values.cost_scale": 0.8, "coercion.hazard": 0.15, "coercion.control_share": 0.3,
@@ -147,7 +147,8 @@ def test_a_world_in_which_it_never_acted_does_not_miss_it(calm: Blocks, name: st
 def calm() -> Blocks:
     """Return worlds in which things happen here and there."""
     overrides = HOT | {
-        "coercion.hazard": 0.02, "gestures.hazard": 0.01, "summits.call": 0.002, "summits.gap": 0.02,
+        "coercion.hazard": 0.02, "gestures.hazard": 0.01, "summits.call": 0.002,
+        "summits.gap": 0.02,
         "channels.leak": 0.02, "truce.intercept": -3.5, "revocation.hazard": 0.002,
         "coercion.revocation_share": 0.0, "time.shock_rate": 1.0, "events.0.size": 0.0,
         "talks.rate": 0.3,
