@@ -150,8 +150,8 @@ class Teller:
             row = int(self.now("broken_by", week))
             share = self.now("delivered_sum", week, row) / max(self.now("deal_weeks", week), 1.0)
             text = (
-                f"The deal ends: {self.titles[row]} delivered {POINTS * share:.0f} % of what was due; "
-                "tariffs snap back."
+                f"The deal ends: {self.titles[row]} delivered {POINTS * share:.0f} % of what was "
+                "due; tariffs snap back."
             )
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
 

@@ -1,7 +1,7 @@
 """Coercion: new threats, what becomes of them when they fall due, and what a volatile temper does.
 
-Fearon (1994, 1997); Signorino (1999); McManus (2021). A chance is moved in odds, so that a base of 0
-stays 0: that is how the mechanism is switched off.
+Fearon (1994, 1997); Signorino (1999); McManus (2021). A chance is moved in odds, so that a base of
+0 stays 0: that is how the mechanism is switched off.
 """
 
 import numpy as np
@@ -74,8 +74,8 @@ def credibility(executed: Array, backed: Array, volatility: Array) -> Array:
 def assurance(trust: Array, volatility: Array, loss: Array) -> Array:
     """Return the trust in the promises of a volatile side, T (1 - psi eta) (R,).
 
-    Believed in its threats, it is believed less in its promises (McManus 2021): raising eta pays iff
-    K L (1 - q) / 2 > psi V T, with K L what a believed threat brings and V what a promise does.
+    Believed in its threats, it is believed less in its promises (McManus 2021): raising eta pays
+    iff K L (1 - q) / 2 > psi V T, with K L what a believed threat brings and V what a promise does.
 
     >>> assurance(np.array([0.6]), np.array([0.5]), np.array([0.8])).round(3).tolist()
     [0.36]

@@ -1,7 +1,7 @@
 """Compliance with a deal: what is delivered, what is owed, and when the other side ends it.
 
-Bagwell and Staiger (1990); Fearon (1998); Downs, Rocke and Barsoom (1996). Phase One delivered 57 % of
-what it promised (Bown 2022).
+Bagwell and Staiger (1990); Fearon (1998); Downs, Rocke and Barsoom (1996). Phase One delivered 57 %
+of what it promised (Bown 2022).
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ def willingness(
 ) -> Array:
     """Return the mean share that a side wants to deliver in a week (R,).
 
-    1 / (1 + e^(-precision (patience^lag x at stake - gain from shirking))): what is at stake is lost
-    only after the lag in which shirking is seen.
+    1 / (1 + e^(-precision (patience^lag x at stake - gain from shirking))): what is at stake is
+    lost only after the lag in which shirking is seen.
 
     >>> willingness(*(np.array([v]) for v in (12.0, 1.0, 13.0, 0.2, 0.2))).tolist()
     [0.5]
@@ -46,7 +46,9 @@ def with_capacity(share: Array, limited: Array, capacity: Array) -> Array:
 
 
 def arrears(before: Array, memory: Array, delivered: Array) -> Array:
-    """Return what is owed after a week, in weeks of delivery: memory x before + (1 - delivered) (R,).
+    """Return what is owed after a week, in weeks of delivery (R,).
+
+    memory x before + (1 - delivered).
 
     >>> arrears(np.array([2.0]), np.array([0.5]), np.array([0.75])).tolist()
     [1.25]

@@ -80,7 +80,7 @@ def neutral(off: list[str], sides: list[str]) -> dict[str, float]:
     >>> neutral(["legacy"], ["US", "CN"])
     {'sides.US.legacy': 0.0, 'sides.CN.legacy': 0.0}
     """
-    numbers = {}
+    numbers: dict[str, float] = {}
     for name in off:
         for place, value in MECHANISMS[name].neutral.items():
             places = [place.replace("*", side) for side in sides] if "*" in place else [place]

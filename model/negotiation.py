@@ -8,10 +8,10 @@ import numpy as np
 
 from model.arrays import Array, Index, Mask
 from model.influence import graph_of
+from model.keys import Keys
 from model.luck import Luck
 from model.outcomes import DECOUPLED_TRADE
 from model.pain import economy_of
-from model.keys import Keys
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
 from model.scenario import Scenario
 from model.state import NONE, declare

@@ -147,7 +147,7 @@ class Talks(Table):
         0.02, 0.0001, 1, "points", "step of concession of the zeuthen and micro rules"
     )
     cabinet_share: float = number(
-        0.85, 0, 1, "share", "part of the sessions below the leaders at which an agreement is possible",
+        0.85, 0, 1, "share", "part of the sessions below the leaders that can agree on a package",
         "rounds of 2018-20: 14 of 17 below the leaders were led by ministers",
     )
     publicity: float = number(

@@ -1,6 +1,7 @@
 """The numbers of conflict and of promises: threats, gestures, leaks, summits, truces, compliance.
 
-Declared as in `parameters`: unit, range, meaning, source. A source that reads "assumption" is a prior.
+Declared as in `parameters`: unit, range, meaning, source. A source that reads "assumption" is a
+prior.
 """
 
 from model.parameters import Table, number
@@ -13,11 +14,11 @@ class Coercion(Table):
     """How leaders threaten, and what becomes of threats."""
 
     hazard: float = number(
-        0.03, 0, 0.5, "per week", "chance of a new threat at even temper, without gap, pain, tension",
-        "list of US threats 2018-20: eight in 104 weeks, most of them after a step of the other side",
+        0.03, 0, 0.5, "per week", "chance of a new threat at even temper, with no gap, pain, tension",
+        "list of US threats 2018-20: eight in 104 weeks, most after a step of the other",
     )
     gap_slope: float = number(
-        1.0, 0, 10, "log odds per point", "how much the believed gap between the sides invites threats"
+        1.0, 0, 10, "log odds per point", "how much the believed gap between sides invites threats"
     )
     escalation_slope: float = number(
         3.0, 0, 10, "log odds per unit", "how much the leader's taste for escalation does"
@@ -26,7 +27,7 @@ class Coercion(Table):
         0.5, 0, 5, "log odds per unit pain", "how much pain at home restrains"
     )
     tension_slope: float = number(
-        0.7, 0, 3, "log odds per ten-point tariff", "how much a fresh tariff of the other side provokes",
+        0.7, 0, 3, "log odds per ten-point tariff", "how much a fresh tariff of the other provokes",
         "tariff steps of 2018-19 came in bursts; the value is an assumption",
     )
     volatility_slope: float = number(
@@ -38,7 +39,7 @@ class Coercion(Table):
         "steps announced in 2018-19: 10 to 25 points on lists of goods; judged for all goods",
     )
     size_spread: float = number(
-        0.7, 0, 1.5, "log sd", "spread of that size", "assumption; the rise promised in 2024: 60 points"
+        0.7, 0, 1.5, "log sd", "spread of that size", "assumption; rise promised in 2024: 60 points"
     )
     size_least: float = number(0.05, 0, 1, "share", "smallest rise that is threatened")
     size_most: float = number(1.0, 0.05, 2, "share", "largest rise that is threatened")
@@ -61,7 +62,7 @@ class Coercion(Table):
         "Signorino 1999",
     )
     postponement: float = number(
-        0.5, 0, 1, "probability", "chance that a threat falling due while the sides meet is put off",
+        0.5, 0, 1, "probability", "chance that a threat due while the sides meet is put off",
         "threats of 2018-20: a third executed as announced, about half in the end",
     )
     justification: float = number(
@@ -73,7 +74,7 @@ class Coercion(Table):
         "list of threats 2018 to January 2025",
     )
     believed_broken: float = number(
-        6.5, 0.1, 100, "observations", "threats not executed that the belief in a threat begins with",
+        6.5, 0.1, 100, "observations", "threats not executed that belief in a threat begins with",
         "list of threats 2018 to January 2025",
     )
     assurance_loss: float = number(
@@ -206,7 +207,8 @@ class Campaign(Table):
 
     window: float = number(26, 1, 104, "weeks", "time before an election in which it is felt")
     pain_weight: float = number(
-        0.5, 0, 3, "share", "how much more pain counts on election day", "form: Fordham 2019; assumption"
+        0.5, 0, 3, "share", "how much more pain counts on election day",
+        "form: Fordham 2019; assumption",
     )
 
 
@@ -214,10 +216,11 @@ class Third(Table):
     """The rest of the world: it feels diversion and overcapacity, and may coordinate."""
 
     overcapacity: float = number(
-        0.5, 0, 5, "pain per unit", "pain of the rest of the world by goods turned away from one side"
+        0.5, 0, 5, "pain per unit", "pain of the rest of the world by goods turned away"
     )
     coordination: float = number(
-        0.0, 0, 1, "share", "how far the rest of the world stands with the side that asks", "scenario option"
+        0.0, 0, 1, "share", "how far the rest of the world stands with the side that asks",
+        "scenario option",
     )
     leverage: float = number(
         0.10, 0, 1, "points", "what full coordination takes from the owner's reservation"

@@ -22,12 +22,3 @@ def answer_size(
     [0.09]
     """
     return np.where(chance < generosity, 0.0, proportion * size * factor)
-
-
-def threat_cost(weight: Array, relief: Array, share: Array, credibility: Array) -> Array:
-    """Return what a tariff announced by the other is expected to cost, in utility points (R,).
-
-    weight: points per unit of pain over the political horizon; relief: the pain that the tariff in
-    force above its base causes; share: announced rise over that; credibility: chance of execution.
-    """
-    return credibility * weight * relief * share

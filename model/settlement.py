@@ -1,4 +1,4 @@
-"""What an agreement does: a deal in force, a failure at home, and the end of a deal that was not kept."""
+"""What an agreement does: a deal in force, a failure at home, the end of a deal not kept."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
     store["phase"] = np.where(passed, DEAL, store["phase"])
     store["truce_weeks"] = np.where(passed, 0.0, store["truce_weeks"])
     store["agreement"] = np.where(passed, package, store["agreement"])
-    families = [card.family for card in setting.issues.values()]
+    families: list[str] = [card.family for card in setting.issues.values()]
     whole = np.where(comprehensive(package, families), 1.0, 0.0)
     store["deal_whole"] = np.where(passed, whole, store["deal_whole"])
     store["secret_deal"] = np.where(passed, store["deniable"], store["secret_deal"])

@@ -6,9 +6,9 @@ import numpy as np
 
 from model.arrays import Array
 from model.channels import residual_variance
+from model.keys import STANCES, Declarer, Keys
 from model.luck import Luck, log_normal
 from model.scenario import Scenario
-from model.keys import STANCES, Declarer, Keys
 from model.state_conflict import declare_conflict
 from model.store import Store
 from model.trust import trust

@@ -63,7 +63,7 @@ def meeting(n: "Negotiation") -> Mask:
 
 
 def summit(n: "Negotiation") -> Mask:
-    """Return where the leaders meet: by schedule, by invitation when the gap is small, by a call."""
+    """Return where the leaders meet: by schedule, by invitation if the gap is small, by a call."""
     store = n.store
     planned = any(event.kind == "summit" and event.week == n.week for event in n.setting.events)
     gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
