@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from model.arrays import Array
+from model.offers import TOLERANCE
 
 MODES = ("certain", "pivot", "constituency", "vote")
 
@@ -16,12 +17,13 @@ MODES = ("certain", "pivot", "constituency", "vote")
 def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
     """Return the chance that the pivot ratifies, Phi((u - theta) / s) (R,).
 
-    A spread of 0 is the certain case: 1 where the worth reaches the threshold.
+    A spread of 0 is the certain case: 1 where the worth reaches the threshold (to 1e-12, so that
+    who settles for just the threshold does not fail by rounding).
 
     >>> pivot(np.array([0.1, 0.2]), np.array([0.1, 0.1]), np.array([0.1, 0.0])).tolist()
     [0.5, 1.0]
     """
-    certain = np.where(worth >= threshold, 1.0, 0.0)
+    certain = np.where(worth >= threshold - TOLERANCE, 1.0, 0.0)
     noisy = ndtr((worth - threshold) / np.where(spread > 0.0, spread, 1.0))
     return np.where(spread > 0.0, noisy, certain)
 
