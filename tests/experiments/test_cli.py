@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import run
-from experiments.results import read_results
+from experiments.engine import Run
+from experiments.results import read_results, write_results
 from model.scenario import load_scenario
 
 SMALL = ["--worlds", "6", "--set", "time.horizon=6"]
@@ -37,9 +38,15 @@ def test_the_main_job_leaves_tables_words_and_figures(folder: Path) -> None:
     told = (folder / "summary.txt").read_text()
     assert "How the talks end in february_2025" in told
     assert "over the sweep" in told
+    chronicles = (folder / "chronicles.txt").read_text()
+    for outcome, worlds in found.outcomes.groupby("outcome").groups.items():
+        assert f"World {worlds[0]}: {outcome}\n" in chronicles
     names = {path.name for path in (folder / "figures").iterdir()}
-    assert names == {f"{figure}.{kind}" for kind in ("png", "svg") for figure in (
-        "outcomes", "tariffs", "agreed", "utility_plane", "influence_graph")}
+    assert names == {
+        f"{figure}.{kind}"
+        for kind in ("png", "svg")
+        for figure in ("outcomes", "tariffs", "agreed", "utility_plane", "influence_graph")
+    }
 
 
 def test_the_manifest_names_a_command_that_does_it_again(
@@ -64,10 +71,24 @@ def test_without_a_command_it_is_the_main_scenario(
 def test_it_prints_shares_with_interval_scenario_and_sweep(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _exit(["simulate", "classroom", "--worlds", "4", "--set", "time.horizon=4",
-                  "--out", str(tmp_path)]) == 0
+    assert (
+        _exit(
+            [
+                "simulate",
+                "classroom",
+                "--worlds",
+                "4",
+                "--set",
+                "time.horizon=4",
+                "--out",
+                str(tmp_path),
+            ]
+        )
+        == 0
+    )
     printed = capsys.readouterr().out
-    for part in ("How the talks end in classroom", "95 % interval", "The sweep", "no forecast"):
+    for part in ("How the talks end in classroom", "95 % interval", "The sweep", "no forecast",
+                 "One world of each outcome", "World 0. "):
         assert part in printed
     assert printed.index("How the talks end") < printed.index("The sweep")
 
@@ -76,8 +97,31 @@ def test_replay_tells_the_world_that_was(folder: Path, capsys: pytest.CaptureFix
     assert _exit(["replay", str(folder), "2"]) == 0
     printed = capsys.readouterr().out
     outcome = read_results(folder).outcomes["outcome"][2]
-    assert "United States raises its tariff from 20.7 % to 30.7 %" in printed
-    assert printed.rstrip().endswith(f"End: {outcome} after 6 weeks.")
+    assert printed.splitlines()[1].lower().count(outcome) == 1
+    assert "08 Feb 2025: United States's tariff: +10.0 points, to 30.7 %." in printed
+    assert "The outcome equals the row of runs.parquet in all" in printed.splitlines()[-1]
+    assert _exit(["replay", str(folder), "2", "--all"]) == 0
+    assert len(capsys.readouterr().out) >= len(printed)
+
+
+def test_replay_says_what_differs(folder: Path, tmp_path: Path,
+                                  capsys: pytest.CaptureFixture[str]) -> None:
+    found = read_results(folder)
+    forged = found.outcomes.assign(truces=7.0)
+    other = write_results(Run(found.scenario, found.seed, forged), tmp_path / "forged")
+    assert _exit(["replay", str(other), "2"]) == 1
+    assert "differs from runs.parquet: truces is 0.0, was 7.0." in capsys.readouterr().out
+
+
+def test_the_ablation_prints_and_writes_its_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _exit(["ablation", "split_the_pie", "--worlds", "3", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "What each mechanism does in split_the_pie" in printed
+    assert "third_party" in printed
+    assert "95 % interval" in printed
+    assert (tmp_path / "ablation.csv").read_text().startswith("mechanism,measure,estimate,low,high")
 
 
 def test_list_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,16 +147,21 @@ def test_check_tells_good_from_bad(root: Path, capsys: pytest.CaptureFixture[str
 
 FAULTS = {
     "unknown scenario": (["simulate", "februari_2025"], 'Did you mean "february_2025"?'),
-    "unknown name": (["simulate", "classroom", "--set", "talks.windo=3"],
-                     'Did you mean "talks.window"?'),
-    "no equals sign": (["simulate", "classroom", "--set", "talks.window"],
-                       '--set = "talks.window": must read NAME=VALUE'),
+    "unknown name": (
+        ["simulate", "classroom", "--set", "talks.windo=3"],
+        'Did you mean "talks.window"?',
+    ),
+    "no equals sign": (
+        ["simulate", "classroom", "--set", "talks.window"],
+        '--set = "talks.window": must read NAME=VALUE',
+    ),
     "no value": (["simulate", "classroom", "--set", "talks.window="], "must read NAME=VALUE"),
     "out of range": (["simulate", "classroom", "--set", "talks.rate=2"], "between 0 and 1"),
     "unknown rule": (["simulate", "classroom", "--set", "sides.A.offering=bolware"], "sides"),
     "no worlds": (["--worlds", "0"], "--worlds"),
     "worlds a word": (["simulate", "classroom", "--worlds", "many"], "--worlds"),
     "seed below 0": (["--seed", "-1"], "--seed"),
+    "ablation of nothing": (["ablation", "februari_2025"], 'Did you mean "february_2025"?'),
     "no results": (["replay", "nowhere", "0"], "there is no such folder"),
     "world below 0": (["replay", "nowhere", "--", "-1"], "WORLD"),
     "file missing": (["check", "nowhere.toml"], "nowhere.toml"),
@@ -135,8 +184,12 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("taken")
-    assert _exit(["simulate", "february_2025", "--worlds", "1000000000", "--out",
-                  str(tmp_path / "file")]) == run.FAULT
+    assert (
+        _exit(
+            ["simulate", "february_2025", "--worlds", "1000000000", "--out", str(tmp_path / "file")]
+        )
+        == run.FAULT
+    )
     assert "cannot be written" in capsys.readouterr().err
 
 
@@ -145,24 +198,30 @@ def test_no_such_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "Give one between 0 and 5" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("talks.window=13", ("talks.window", 13)),
-    ("talks.rate = 0.5", ("talks.rate", 0.5)),
-    ("talks.learning=false", ("talks.learning", False)),
-    ("sides.US.offering=boulware", ("sides.US.offering", "boulware")),
-    ('title="A = B"', ("title", "A = B")),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("talks.window=13", ("talks.window", 13)),
+        ("talks.rate = 0.5", ("talks.rate", 0.5)),
+        ("talks.learning=false", ("talks.learning", False)),
+        ("sides.US.offering=boulware", ("sides.US.offering", "boulware")),
+        ('title="A = B"', ("title", "A = B")),
+    ],
+)
 def test_settings_are_read_as_in_a_file(text: str, expected: tuple[str, object]) -> None:
     assert run._setting(text) == expected
 
 
 def test_help_answers_quickly_without_the_heavy_libraries(root: Path) -> None:
-    code = ("import sys, run\n"
-            "try: run.main(['--help'])\n"
-            "except SystemExit: print([m for m in ('pandas', 'mesa', 'matplotlib', 'scipy')"
-            " if m in sys.modules])")
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True,
-                          check=True)
+    code = (
+        "import sys, run\n"
+        "try: run.main(['--help'])\n"
+        "except SystemExit: print([m for m in ('pandas', 'mesa', 'matplotlib', 'scipy')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
     assert done.stdout.rstrip().endswith("[]")
-    for command in ("simulate", "check", "list", "schema", "replay"):
+    for command in ("simulate", "check", "list", "schema", "replay", "ablation"):
         assert command in done.stdout

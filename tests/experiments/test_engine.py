@@ -57,7 +57,7 @@ class TestReplay:
     """A world depends on scenario, numbers, seed and its own number, and on nothing else."""
 
     def test_much_happens_in_the_worlds_that_are_compared(self, crowd: Run) -> None:
-        assert crowd.outcomes["outcome"].nunique() == 3
+        assert crowd.outcomes["outcome"].nunique() >= 3
         assert crowd.outcomes["involuntary_defections"].mean() > 0.05
         assert 0.2 < crowd.outcomes["agreement_week"].notna().mean() < 0.9
 
@@ -232,20 +232,31 @@ class TestTables:
         threats_us threats_cn executed_us executed_cn involuntary_defections trust_us trust_cn
         approval_us approval_cn pareto_gap nash_gap
     """
+    HISTORY = """
+        deals last_deal broken_week broken_by refused_by structural truces summits sessions leaks
+        answers_us answers_cn backed_down_us backed_down_cn postponed_us postponed_cn gestures_us
+        gestures_cn revoked_us revoked_cn delivered_sum_us delivered_sum_cn deal_weeks
+    """
 
     def test_columns(self, crowd: Run) -> None:
         issues = [f"agreed_{issue}" for issue in crowd.scenario.issues]
-        assert crowd.outcomes.columns.tolist() == [*self.COLUMNS.split(), *issues]
+        shocks = [f"shock_{card.key}" for card in crowd.scenario.shocks]
+        expected = [*self.COLUMNS.split(), *issues, *self.HISTORY.split(), *shocks]
+        assert crowd.outcomes.columns.tolist() == expected
         assert crowd.outcomes.index.name == "world"
         assert crowd.outcomes["outcome"].isin(OUTCOMES).all()
 
     def test_what_belongs_to_a_deal_is_there_with_a_deal_only(self, crowd: Run) -> None:
         table = crowd.outcomes
-        deal = table["agreement_week"].notna()
+        deal = table["agreed_purchases"].notna()  # in force at the end
+        assert (table.loc[deal, "deals"] > 0.0).all()
+        assert (table["agreement_week"].notna() == (table["deals"] > 0.0)).all()
         for column in ("enforcement", "pareto_gap", "nash_gap", "agreed_purchases"):
             assert (table[column].notna() == deal).all()
         assert (table.loc[~deal, ["utility_us", "utility_cn"]] == 0.0).all(axis=None)
-        assert (table["outcome"].str.endswith("deal") == deal).all()
+        ended = table["outcome"].str.endswith("deal") | (table["outcome"] == "decoupled")
+        assert ended[deal].all()
+        assert deal[table["outcome"].str.endswith("deal")].all()
         assert table["agreement_week"].dropna().between(1, WEEKS).all()
 
     def test_records_begin_with_week_0(self, crowd: Run) -> None:

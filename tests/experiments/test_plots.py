@@ -38,8 +38,9 @@ def _texts(figure: Figure) -> Iterator[tuple[str, Text, Bbox]]:
     hidden: list[Text] = []
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
-        hidden += [tick.label1 for tick in axis.get_major_ticks()
-                   if not low <= tick.get_loc() <= high]
+        hidden += [
+            tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
+        ]
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         if text.get_visible() and text.get_text().strip() and text not in hidden:
@@ -69,8 +70,10 @@ def test_a_lecture_hall_can_read_it(figures: dict[str, Figure], name: str) -> No
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_texts_lie_on_each_other(figures: dict[str, Figure], name: str) -> None:
-    shrunk = [(words, Bbox.from_extents(box.x0 + 1, box.y0 + 2, box.x1 - 1, box.y1 - 2))
-              for words, _, box in _texts(figures[name])]
+    shrunk = [
+        (words, Bbox.from_extents(box.x0 + 1, box.y0 + 2, box.x1 - 1, box.y1 - 2))
+        for words, _, box in _texts(figures[name])
+    ]
     for (one, first), (other, second) in combinations(shrunk, 2):
         assert not first.overlaps(second), f"{one!r} on {other!r}"
 
@@ -82,8 +85,9 @@ def test_the_caption_names_the_scenario(figures: dict[str, Figure], name: str) -
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])
-def test_the_same_figure_gives_the_same_bytes(made: Run, cells: pd.DataFrame, tmp_path: Path,
-                                              kind: str) -> None:
+def test_the_same_figure_gives_the_same_bytes(
+    made: Run, cells: pd.DataFrame, tmp_path: Path, kind: str
+) -> None:
     files = []
     for attempt in ("first", "second"):
         (tmp_path / attempt).mkdir()
@@ -116,8 +120,11 @@ def test_each_side_has_its_colour_and_the_median_its_values(made: Run) -> None:
 
 def test_levels_agreed_are_drawn_where_they_are(made: Run) -> None:
     figure = agreed(tracks(made), ["United States", "China"], "x")
-    medians = [float(np.asarray(line.get_xdata())[0]) for line in figure.axes[0].lines
-               if line.get_marker() == "o"]
+    medians = [
+        float(np.asarray(line.get_xdata())[0])
+        for line in figure.axes[0].lines
+        if line.get_marker() == "o"
+    ]
     assert sorted(medians) == [0.0] + [0.5] * 9
     words = [text for text, *_ in _texts(_drawn(figure))]
     assert "100 bn dollars in two\nyears" in words
@@ -131,8 +138,10 @@ def test_no_agreement_draws_empty_tracks() -> None:
 def test_the_plane_of_a_pie_shows_its_solutions() -> None:
     gains = np.array([[-1.0, 1.0], [1.0, -1.0]])
     figure = utility_plane(gains, np.array([-0.5, -0.5]), np.array([[0.0, 0.0]]), ["A", "B"], "x")
-    points = {str(line.get_label()): (np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))
-              for line in figure.axes[0].lines}
+    points = {
+        str(line.get_label()): (np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))
+        for line in figure.axes[0].lines
+    }
     for name in ("Nash", "Kalai-Smorodinsky", "egalitarian (Kalai)"):
         np.testing.assert_allclose(np.ravel(points[name]), [0.0, 0.0], atol=1e-12)
     assert "Pareto frontier" in points
@@ -156,8 +165,10 @@ def test_worlds_without_private_draws_share_their_reservation() -> None:
 
 
 def test_without_agreements_the_plane_takes_the_last_week(setting: Scenario) -> None:
-    shut = load_scenario("february_2025", {"time.horizon": 3, "talks.rate": 0.0,
-                                           "channels.contact": 0.0})
+    shut = load_scenario(
+        "february_2025", {"time.horizon": 3, "talks.rate": 0.0, "channels.contact": 0.0,
+                          "off": ["summits"]}
+    )
     gains, _, worths = central_worths(shut, 1)
     assert worths.shape == (0, 2)
     assert np.isfinite(gains).all()

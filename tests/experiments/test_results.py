@@ -90,6 +90,7 @@ def _edit(key: str, value: object) -> Callable[[Path], None]:
     def change(folder: Path) -> None:
         path = folder / "manifest.json"
         path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+
     return change
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from experiments.engine import Run
-from experiments.story import story
 from experiments.summary import (
     Section,
     as_text,
@@ -52,7 +51,8 @@ def test_every_share_stands_beside_scenario_interval_and_sweep(
 def test_the_sweep_has_a_row_a_cost_scale_and_window(cells: pd.DataFrame) -> None:
     section = sweep_section("february_2025", cells)
     assert [row[:2] for row in section.rows] == [
-        (cost, window) for cost in ("0.8", "1", "1.2") for window in ("13", "26", "52")]
+        (cost, window) for cost in ("0.8", "1", "1.2") for window in ("13", "26", "52")
+    ]
     assert "The same 5 worlds in each of 27 cells" in section.note
     low, high = 100 * ranges(cells).loc["stalemate"]
     assert f"stalemate {low:.0f} to {high:.0f} %" in section.note
@@ -69,7 +69,7 @@ def test_contents_are_sentences_with_units_at_the_median(made: Run) -> None:
 def test_without_agreements_the_words_say_so(made: Run) -> None:
     outcomes = made.outcomes.assign(outcome="stalemate", agreement_week=np.nan)
     none = replace(made, outcomes=outcomes)
-    assert content_section(none).note == "No world reached an agreement."
+    assert content_section(none).note == "No world ends with a deal in force."
     section = consequence_section(none)
     assert _rows(section)["weeks to agreement"] == ("-", "-")
     assert "0 of 12 worlds" in section.note
@@ -91,42 +91,39 @@ def test_the_text_holds_every_word(made: Run) -> None:
     assert all(word in text for row in section.rows for word in row)
 
 
-def test_the_limits_name_what_is_announced_and_what_is_left_out(setting: Scenario) -> None:
+def test_the_limits_name_what_is_announced_and_that_numbers_are_assumed(setting: Scenario) -> None:
     for part in ("10 points on all goods from China, by United States, announced in week 0",
-                 "retaliation rule", "no later threats and no truces", "no forecast"):
+                 "numbers are assumptions", "All mechanisms are switched on", "no forecast"):
         assert part in limits(setting)
-    assert "announces (nothing)" in limits(load_scenario("classroom"))
+    assert "announces nothing" in limits(load_scenario("classroom"))
+
+
+def test_what_is_switched_off_is_named_beside_the_shares(made: Run) -> None:
+    setting = load_scenario("february_2025", {"off": ["truce", "legacy"]})
+    words = "Switched off: truce (truces); legacy (the worth of having signed)"
+    assert words in limits(setting)
+    assert words in outcome_section(replace(made, scenario=setting)).note
+    assert "All mechanisms" not in limits(setting)
+
+
+def test_conduct_by_hand(made: Run) -> None:
+    rows = _rows(consequence_section(made))
+    assert rows["threats made by US"] == ("2.0", "2.0 to 2.0")
+    assert rows["threats executed by CN"] == ("0.5", "0.0 to 1.0")
+    assert rows["truces"][0] == "0.00"
+    assert rows["deals"][0] == "0.67"
+    assert rows["deals broken"][0] == "25.0 % (7.1 to 59.1) of 8 worlds with one"
+    assert rows["compliance"] == ("75 %", "75 % to 75 %")
+
+
+def test_without_deals_none_is_broken_and_nothing_complied_with(made: Run) -> None:
+    none = replace(made, outcomes=made.outcomes.assign(deals=0.0, compliance=np.nan))
+    assert not {"deals broken", "compliance"} & set(_rows(consequence_section(none)))
 
 
 def test_a_scenario_without_an_economy_tells_no_incomes(made: Run) -> None:
     plain = replace(made, scenario=load_scenario("february_2025", {"economy.table": "none"}))
     assert [row[0] for row in consequence_section(plain).rows] == [
-        "weeks to agreement", "involuntary defections"]
-
-
-def test_a_world_is_told_as_it_went(lived: Run) -> None:
-    assert lived.weeks is not None
-    agreed = lived.outcomes["agreement_week"].dropna()
-    assert len(agreed) > 3
-    world, week = int(agreed.index[0]), int(agreed.iloc[0])
-    paragraphs = list(story(lived, world))
-    signed = next(text for text in paragraphs if text.startswith(f"Week {week},"))
-    assert "accepts" in signed
-    assert "the agreement is in force" in signed
-    assert "raises its tariff from 20.7 % to 30.7 %" in paragraphs[0]
-    assert paragraphs[-1] == f"End: {lived.outcomes['outcome'][world]} after 40 weeks."
-    sessions = sum("points:" in text for text in paragraphs)
-    turns = lived.weeks["turn"].sel(world=world).to_numpy()
-    assert sessions == int(np.abs(np.diff(turns)).sum())
-
-
-def test_a_failure_at_home_is_told(lived: Run) -> None:
-    failed = lived.outcomes["involuntary_defections"]
-    world = int(np.argmax(failed.to_numpy()))
-    told = "\n".join(story(lived, world)).count("an involuntary defection")
-    assert told == failed[world] > 0
-
-
-def test_a_story_needs_recorded_weeks(lived: Run) -> None:
-    with pytest.raises(ValueError, match="weeks recorded"):
-        next(story(replace(lived, weeks=None), 0))
+        "weeks to agreement",
+        "involuntary defections",
+    ]

@@ -27,8 +27,10 @@ def test_a_cell_is_bit_for_bit_a_run_of_its_own(
         alone = simulate(setting, 10, 4, values).outcomes
         cell = found[(found["values.cost_scale"] == cost) & (found["talks.window"] == 12.0)]
         pd.testing.assert_frame_equal(
-            cell[alone.columns].reset_index(drop=True), alone.reset_index(drop=True),
-            check_exact=True)
+            cell[alone.columns].reset_index(drop=True),
+            alone.reset_index(drop=True),
+            check_exact=True,
+        )
         assert cell["world"].tolist() == list(range(10))
 
 
@@ -44,10 +46,13 @@ def test_progress_counts_every_week_of_every_world(setting: Scenario) -> None:
 
 
 def test_shares_and_ranges_by_hand() -> None:
-    outcomes = pd.DataFrame({
-        "rate": [1.0, 1.0, 2.0, 2.0],
-        "outcome": ["mini deal", "stalemate", "mini deal", "mini deal"],
-        "agreement_week": [3.0, np.nan, 4.0, 5.0]})
+    outcomes = pd.DataFrame(
+        {
+            "rate": [1.0, 1.0, 2.0, 2.0],
+            "outcome": ["mini deal", "stalemate", "mini deal", "mini deal"],
+            "agreement_week": [3.0, np.nan, 4.0, 5.0],
+        }
+    )
     cells = cell_shares(outcomes, ["rate"])
     assert len(cells) == 2 * (len(OUTCOMES) + 1)
     spread = ranges(cells)
@@ -63,7 +68,8 @@ def test_the_dominant_assumptions_are_swept_around_the_scenarios_own() -> None:
     assert dominant(load_scenario("february_2025")) == {
         "values.cost_scale": [0.8, 1.0, 1.2],
         "talks.window": [13.0, 26.0, 52.0],
-        "talks.rate": [0.15, 0.25, 0.4]}
+        "talks.rate": [0.15, 0.25, 0.4],
+    }
 
 
 def test_the_levels_stay_within_their_bounds() -> None:
