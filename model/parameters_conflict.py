@@ -14,7 +14,7 @@ class Coercion(Table):
     """How leaders threaten, and what becomes of threats."""
 
     hazard: float = number(
-        0.03, 0, 0.5, "per week", "chance of a new threat at even temper, with no gap, pain, tension",
+        0.03, 0, 0.5, "per week", "chance of a new threat at even temper, with no gap, pain, stir",
         "list of US threats 2018-20: eight in 104 weeks, most after a step of the other",
     )
     gap_slope: float = number(

@@ -1,4 +1,4 @@
-"""Compares runs world by world: in which outcomes and states do they differ, and be it by a bit?"""
+"""Compares runs world by world: in which outcomes and states they differ, and be it by a bit."""
 
 import numpy as np
 import xarray as xr
@@ -9,8 +9,8 @@ from model.store import Values
 
 # What is none of a number before there is an offer, a deal, a limit.
 OPEN = {
-    "agreement", "aspiration", "best_seen", "enforcement", "first_seen", "nash_gap", "offer",
-    "pareto_gap", "table",
+    "agreement", "aspiration", "best_seen", "compliance", "enforcement", "first_seen", "nash_gap",
+    "offer", "pareto_gap", "table",
 }  # fmt: skip
 FROM_ZERO_TO_ONE = {
     "agreement", "approval", "enforcement", "enforcement_asked", "offer", "opinion", "table",

@@ -9,6 +9,7 @@ from agents.intermediary import Intermediary
 from experiments.engine import build
 from model.arrays import Array
 from model.negotiation import Negotiation
+from model.phases.talks import probe
 from model.scenario import load_scenario
 from tests.worlds import talks
 
@@ -38,7 +39,7 @@ def learned(overrides: Mapping[str, float], worlds: int = 2000, week: int = 1) -
 
 def test_contact_is_as_frequent_as_declared_and_counted() -> None:
     negotiation = build("february_2025", worlds=4000, seed=5)
-    negotiation.probe()
+    probe(negotiation)
     contact = negotiation.store["contact"]
     assert contact.mean() == pytest.approx(3 * 0.2, abs=0.03)  # three channels
     assert set(contact.tolist()) == {0.0, 1.0, 2.0, 3.0}

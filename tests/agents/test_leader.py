@@ -11,6 +11,7 @@ from model.arrays import Array
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.negotiation import Negotiation
 from model.offers import best_given, exchange, ideal, utility
+from model.phases.tariffs import answer
 from tests.worlds import talks
 
 MODES = ("certain", "pivot", "constituency", "vote")
@@ -46,6 +47,7 @@ class TestAppraise:
         self,
     ) -> None:
         quiet = {"ratification.anticipation": 0, "enforcement.cost": 0, "events.0.size": 0}
+        quiet |= {"sides.US.legacy": 0, "sides.CN.legacy": 0}
         assert not talks(quiet).store["reservation"].any()
 
     def test_a_threat_lowers_what_the_threatened_settles_for(self) -> None:
@@ -80,11 +82,11 @@ class TestOffers:
         package = one.propose()
         assert package.shape == (len(negotiation.keys.issues), 3)
         assert np.all((package >= 0.0) & (package <= 1.0))
-        own, asked = one.mine("gains"), one.mine("aspiration")
+        (own, theirs), asked = one.stakes(), one.mine("aspiration")
         reservation, best = one.mine("reservation"), one.mine("best")
         assert np.all(asked >= reservation)
         assert np.all(asked <= np.maximum(best, reservation) + 1e-12)
-        most = utility(own, ideal(own, one.estimate()))
+        most = utility(own, ideal(own, theirs))
         assert np.all(utility(own, package) >= np.minimum(asked, most) - 1e-9)
 
     def test_what_was_offered_is_remembered_and_counted_once(self) -> None:
@@ -129,20 +131,21 @@ class TestAnswers:
         self, rule: str, side: int, clock: float
     ) -> None:
         rules = {f"sides.{key}.acceptance": rule for key in ("US", "CN")}
-        negotiation = talks(rules, weeks=2)
+        bare = {f"sides.{key}.legacy": 0 for key in ("US", "CN")}
+        negotiation = talks(rules | bare, weeks=2)
         negotiation.store["clock"] = np.full(3, clock)
         one = leader(negotiation, side)
-        own = one.mine("gains")
+        own, theirs = one.stakes()
         for package in packages(negotiation, 40):
             accepted = one.answer(package)
             enough = utility(own, package) >= one.mine("reservation") - 1e-9
             assert not (accepted & ~enough).any()
-        assert one.answer(ideal(own, one.estimate())).all()
+        assert one.answer(ideal(own, theirs)).all()
 
     def test_the_first_and_the_best_offer_are_remembered(self) -> None:
         negotiation = talks()
         one = leader(negotiation)
-        own, few = one.mine("gains").copy(), packages(negotiation, 5)
+        own, few = one.stakes()[0], packages(negotiation, 5)
         for package in few:
             one.answer(package)
         worths = np.stack([utility(own, package) for package in few])
@@ -228,7 +231,7 @@ class TestRatify:
     def test_the_pivot_is_the_probit_of_the_side_s_worth(self) -> None:
         negotiation = talks()
         one, package = leader(negotiation), packages(talks(), 1)[0]
-        threshold = 0.10 - 0.05 * (one.firmness() - 0.5)
+        threshold = 0.10 - 0.05 * (one.opinion[0] - 0.5)
         worth = utility(one.mine("gains"), package)
         np.testing.assert_allclose(one.ratify(package), norm.cdf(worth, threshold, 0.10))
 
@@ -303,14 +306,19 @@ class TestRetaliate:
     def test_an_answer_is_in_proportion_or_none(self) -> None:
         """With no spread: .9 of the rise, or nothing in the worlds that forgive."""
         one = leader(talks({"retaliation.spread": 0, "retaliation.generosity": 0.5}), 1)
-        answers = np.stack([one.retaliate(np.full(3, 0.1), week) for week in range(40)])
+        answers = np.stack([0.1 * one.answer_share(week) for week in range(40)])
         assert set(np.unique(answers.round(12))) == {0.0, 0.09}
         assert 0.3 < (answers == 0.0).mean() < 0.7
 
     def test_what_was_not_done_is_not_answered(self) -> None:
-        assert not leader(talks()).retaliate(np.zeros(3), 1).any()
+        negotiation = talks({"retaliation.generosity": 0})
+        answer(negotiation, 0, np.zeros(3), np.zeros(3))
+        for name in ("pending", "pending_controls", "pending_weeks", "answers"):
+            assert not negotiation.store[name].any()
+        answer(negotiation, 0, np.array([0.1, 0.0, 0.0]), np.array([0.0, 0.2, 0.0]))
+        assert negotiation.store["answers"].tolist() == [[1.0, 1.0, 0.0], [0.0] * 3]
 
     def test_each_side_has_its_own_luck(self) -> None:
         negotiation = talks({"retaliation.generosity": 0})
-        sizes = [leader(negotiation, side).retaliate(np.ones(3), 1) for side in (0, 1)]
+        sizes = [leader(negotiation, side).answer_share(1) for side in (0, 1)]
         assert np.all(sizes[0] != sizes[1])

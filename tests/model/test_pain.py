@@ -13,8 +13,17 @@ BASE = np.array([0.03092, 0.07992])  # tariffs of January 2018, as the grid has 
 PLAIN = {  # nothing but tariffs hurts, and all worlds are alike
     "economy.elasticity_spread": 0,
     "constituencies.finance.exposure.uncertainty": 0,
-    "constituencies.tech_firms.exposure.export_controls": 0,
+    "sides.US.controls": 0,
+    "sides.CN.controls": 0,
     "sides.CN.weakness": 0,
+}
+STILL = {  # nobody meets, threatens or yields
+    "talks.rate": 0,
+    "summits.call": 0,
+    "coercion.hazard": 0,
+    "gestures.hazard": 0,
+    "truce.scale": 0,
+    "time.shock_rate": 0,
 }
 
 
@@ -87,7 +96,8 @@ class TestOffTheGrid:
         negotiation = talks({"economy.elasticity_spread": 0})
         row = negotiation.keys.groups.index("tech_firms")
         before = negotiation.store["raw_pain"][row].copy()
-        negotiation.store["controls"] = np.array([0.0, 0.5, 1.0])
+        controls = negotiation.store["controls"]
+        negotiation.store["controls"] = np.stack([np.array([0.0, 0.5, 1.0]), controls[1]])
         negotiation.economy.feel(negotiation.store)
         after = negotiation.store["raw_pain"][row]
         drop = before - after
@@ -143,12 +153,12 @@ class TestStart:
         np.testing.assert_array_equal(store["pain"], store["pain_at_start"])
 
     def test_they_stay_there_while_nothing_happens(self) -> None:
-        still = talks({"talks.rate": 0, "events.0.size": 0}, weeks=2).store
+        still = talks({"events.0.size": 0} | STILL, weeks=2).store
         np.testing.assert_array_equal(still["income"], 1.0)
         np.testing.assert_allclose(still["side_pain"], 0.0, atol=1e-12)
 
     def test_the_tariff_of_february_costs_both_trade_and_income(self) -> None:
-        after = talks({"talks.rate": 0}, weeks=4).store
+        after = talks(STILL, weeks=4).store
         assert np.all(after["trade"] < 1.0)
         assert np.all(after["income"][1] < 1.0)
 

@@ -1,11 +1,11 @@
-"""Answers to tariffs are proportional, sometimes forgiving, and threats cost what they would."""
+"""Answers to tariffs are proportional, and sometimes forgiving."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.luck import Luck, log_normal
-from model.retaliation import answer_size, threat_cost
+from model.retaliation import answer_size
 from tests.pair import pair
 
 SIZES = st.floats(0.0, 1.0)
@@ -35,12 +35,3 @@ def test_answers_of_many_worlds_have_the_mean_that_theory_gives() -> None:
     chance = luck.uniform("forgive", 0)
     found = answer_size(0.1 * full, 0.9 * full, 0.15 * full, factor, chance)
     assert abs(found.mean() - 0.85 * 0.9 * 0.1) < 0.001
-
-
-@given(SIZES, SIZES, SIZES, SIZES)
-def test_a_threat_costs_the_pain_it_would_add_as_far_as_it_is_believed(
-    weight: float, relief: float, share: float, credibility: float
-) -> None:
-    found = threat_cost(pair(weight), pair(relief), pair(share), pair(credibility))
-    np.testing.assert_allclose(found, weight * relief * share * credibility, atol=1e-15)
-    assert threat_cost(pair(weight), pair(relief), pair(0.0), pair(1.0)).tolist() == [0.0, 0.0]

@@ -184,8 +184,8 @@ class TestOverrides:
             '  talk.rate = 1: no such value in the scenario. Did you mean "talks.rate"?'
             " Known: talks.window, talks.rate, talks.exponent, talks.firmness_slope, talks.mirror,"
             " talks.deadline_share, talks.resolve_spread, talks.caution, talks.belief_spread,"
-            " talks.rejection_noise, talks.weight_noise, talks.step, talks.lead_weight,"
-            " talks.learning.\n"
+            " talks.rejection_noise, talks.weight_noise, talks.step, talks.cabinet_share,"
+            " talks.publicity, talks.lead_weight, talks.learning.\n"
             '  trust.memry = 1: no such value in the scenario. Did you mean "trust.memory"?'
             " Known: trust.base_kept, trust.base_broken, trust.memory, trust.defection_weight,"
             " trust.tariff_weight."

@@ -66,7 +66,7 @@ class TestDeal:
         np.testing.assert_array_equal(
             store["enforcement"][PASSED], store["enforcement_asked"][PASSED]
         )
-        np.testing.assert_allclose(store["controls"], [1.0, 0.6, 0.6])
+        np.testing.assert_allclose(store["controls"][0], [1.0, 0.6, 0.6])
 
     def test_what_was_announced_in_answer_is_dropped(self) -> None:
         negotiation = talks()

@@ -12,13 +12,14 @@ from tests.pair import pair
 
 STAKES = arrays(np.float64, (4, 2), elements=st.floats(-2.0, 2.0))
 WEIGHTS = np.array([[0.4] * 2, [0.3] * 2, [0.2] * 2, [0.1] * 2])
-GIVEN, RECEIVED = Kind(False, False, False), Kind(True, False, False)
+GIVEN, RECEIVED = Kind(False, False, False, False), Kind(True, False, False, False)
 OWN_RELIEF, RELIEF, NETTED = (
-    Kind(False, True, False),
-    Kind(True, True, False),
-    Kind(True, False, True),
+    Kind(False, True, False, False),
+    Kind(True, True, False, False),
+    Kind(True, False, True, False),
 )
-PLAIN = Week(relief=pair(1.0), pain_weight=pair(1.0), own_tariff=pair(1.0), uncovered=pair(1.0))
+OWN_CONTROLS, CONTROLS = Kind(False, False, False, True), Kind(True, False, False, True)
+PLAIN = Week(*[pair(1.0)] * 6)
 
 
 class TestSideValue:
@@ -40,11 +41,13 @@ class TestSideValue:
 class TestMarginal:
     """The marginal utilities of a week."""
 
-    KINDS = (GIVEN, RECEIVED, OWN_RELIEF, RELIEF, NETTED)
-    STATIC = np.array([[-0.3] * 2, [0.2] * 2, [-0.4] * 2, [1.0] * 2, [0.5] * 2])
+    KINDS = (GIVEN, RECEIVED, OWN_RELIEF, RELIEF, NETTED, OWN_CONTROLS, CONTROLS)
+    STATIC = np.array(
+        [[-0.3] * 2, [0.2] * 2, [-0.4] * 2, [1.0] * 2, [0.5] * 2, [-0.2] * 2, [0.6] * 2]
+    )
 
     def test_if_all_is_delivered_and_nothing_has_changed_it_is_the_static_value(self) -> None:
-        found = marginal(self.STATIC, self.KINDS, np.ones((5, 2)), PLAIN)
+        found = marginal(self.STATIC, self.KINDS, np.ones((7, 2)), PLAIN)
         np.testing.assert_array_equal(found, self.STATIC)
 
     def test_each_issue_is_scaled_by_what_concerns_it(self) -> None:
@@ -53,14 +56,18 @@ class TestMarginal:
             pain_weight=np.array([0.6, 0.3]),
             own_tariff=np.array([1.5, 0.0]),
             uncovered=np.array([0.25, 1.0]),
+            own_controls=np.array([2.0, 0.5]),
+            other_controls=np.array([0.0, 1.5]),
         )
-        found = marginal(self.STATIC, self.KINDS, np.full((5, 2), 0.8), week)
+        found = marginal(self.STATIC, self.KINDS, np.full((7, 2), 0.8), week)
         expected = [
             [-0.3, -0.3],  # what one gives oneself costs as it costs
             [0.2 * 0.8, 0.2 * 0.8],  # what one receives counts as far as it will be delivered
             [-0.4 * 1.5, 0.0],  # one's own tariff costs in proportion to what is in force
             [0.8 * 0.6 * 0.5, 0.8 * 0.3 * 2.0],  # the other's, the pain it causes
             [0.5 * 0.8 * 0.25, 0.5 * 0.8],  # purchases, above what relief restores
+            [-0.2 * 2.0, -0.2 * 0.5],  # one's own controls, as far as they stand
+            [0.0, 0.6 * 0.8 * 1.5],  # the other's likewise, as far as they will be lifted
         ]
         np.testing.assert_allclose(found, expected)
 
