@@ -81,7 +81,7 @@ class TestOffTheGrid:
         feel(full := talks({"economy.elasticity_spread": 0}), 0.3, 0.3)
         more = full.store["raw_pain"] - plain.store["raw_pain"]
         hurt = {full.keys.groups[row] for row in np.flatnonzero(more.max(axis=1) > 1e-12)}
-        assert hurt == {"tech_firms", "local_governments"}
+        assert hurt == {"tech_firms", "local_governments", "green_industries", "import_competing"}
         assert more.min() > -1e-12  # tariffs stood still, so finance has nothing to fear
         feel(full, 0.5, 0.3)
         digested = full.store["digested"].copy()
