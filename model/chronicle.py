@@ -84,7 +84,9 @@ class Teller:
                 yield Entry(week, side, "backing down", f"{title} backs down from its threat.")
             if self.rose("postponed", week, row) > 0.0:
                 yield Entry(week, side, "postponement", f"{title} puts its threat off.")
-            if self.rose("threats", week, row) > 0.0 and self.now("threat_kind", week, row) > 0.0:
+            known = any(week in (event.announced, event.week) for event in scheduled)
+            stands = self.now("threat_kind", week, row) > 0.0
+            if self.rose("threats", week, row) > 0.0 and (stands or not known):
                 yield self._threat(week, row, side, title)
             if self.rose("revoked", week, row) > 0.0:
                 text = f"Congress ends normal trade relations ({title})."
@@ -95,6 +97,8 @@ class Teller:
 
     def _threat(self, week: int, row: int, side: str, title: str) -> Entry:
         kind = self.now("threat_kind", week, row)
+        if kind == 0.0:
+            return Entry(week, side, "threat", f"{title} threatens, and drops it the same week.")
         size, fuse = self.now("threat_size", week, row), self.now("threat_weeks", week, row)
         what = f"{POINTS * size:.0f} points of tariff" if kind == TARIFF else KINDS[int(kind)]
         text = f"{title} threatens {what}, due in {_weeks(fuse)}."

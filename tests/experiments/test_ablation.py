@@ -102,7 +102,8 @@ def test_a_star_marks_what_is_clear_of_nought(short: Scenario, table: pd.DataFra
     told = _part(table, "threats").loc["peak tariff, points"]
     half = (told["high"] - told["low"]) / 2
     assert row[2 + list(MEASURES).index("peak tariff, points")] == (
-        f"{told['estimate']:+.1f} ±{half:.1f}*")
+        f"{told['estimate']:+.1f} ±{half:.1f}*"
+    )
     assert "february_2025" in section.title
     assert "30 worlds, seed 4" in section.note
 

@@ -86,9 +86,15 @@ def test_it_prints_shares_with_interval_scenario_and_sweep(
         )
         == 0
     )
-    printed = capsys.readouterr().out
-    for part in ("How the talks end in classroom", "95 % interval", "The sweep", "no forecast",
-                 "One world of each outcome", "World 0. "):
+    printed = " ".join(capsys.readouterr().out.split())
+    for part in (
+        "How the talks end in classroom",
+        "95 % interval",
+        "The sweep",
+        "no forecast",
+        "One world of each outcome",
+        "World 0. ",
+    ):
         assert part in printed
     assert printed.index("How the talks end") < printed.index("The sweep")
 
@@ -104,8 +110,9 @@ def test_replay_tells_the_world_that_was(folder: Path, capsys: pytest.CaptureFix
     assert len(capsys.readouterr().out) >= len(printed)
 
 
-def test_replay_says_what_differs(folder: Path, tmp_path: Path,
-                                  capsys: pytest.CaptureFixture[str]) -> None:
+def test_replay_says_what_differs(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = read_results(folder)
     forged = found.outcomes.assign(truces=7.0)
     other = write_results(Run(found.scenario, found.seed, forged), tmp_path / "forged")
@@ -126,7 +133,7 @@ def test_the_ablation_prints_and_writes_its_table(
 
 def test_list_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     assert _exit(["list"]) == 0
-    assert "february_2025  US-China trade talks" in capsys.readouterr().out
+    assert "february_2025 US-China trade talks" in " ".join(capsys.readouterr().out.split())
 
 
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
