@@ -1,4 +1,6 @@
-"""Switching a mechanism off in an ablation is switching it off in the scenario, in the same luck."""
+"""Switching a mechanism off in an ablation is switching it off in the scenario, luck and all."""
+
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,7 +26,7 @@ def table(short: Scenario) -> pd.DataFrame:
     return ablation(short, WORLDS, 4)
 
 
-def _part(table: pd.DataFrame, mechanism: str) -> pd.DataFrame:
+def _part(table: pd.DataFrame, mechanism: str) -> Any:  # a frame: its cells are numbers
     return table[table["mechanism"] == mechanism].set_index("measure")
 
 

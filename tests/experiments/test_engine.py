@@ -251,8 +251,9 @@ class TestTables:
         deal = table["agreed_purchases"].notna()  # in force at the end
         assert (table.loc[deal, "deals"] > 0.0).all()
         assert (table["agreement_week"].notna() == (table["deals"] > 0.0)).all()
-        for column in ("enforcement", "pareto_gap", "nash_gap", "agreed_purchases"):
+        for column in ("enforcement", "pareto_gap", "agreed_purchases"):
             assert (table[column].notna() == deal).all()
+        assert deal[table["nash_gap"].notna()].all()  # a deal outside the win-set has none
         assert (table.loc[~deal, ["utility_us", "utility_cn"]] == 0.0).all(axis=None)
         ended = table["outcome"].str.endswith("deal") | (table["outcome"] == "decoupled")
         assert ended[deal].all()

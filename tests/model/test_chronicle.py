@@ -118,7 +118,7 @@ def test_weeks_are_in_order(told: list[list[Entry]]) -> None:
 
 def test_a_story_says_how_it_ended(run: Run) -> None:
     for world in range(WORLDS):
-        row: dict[str, Any] = {name: run.outcomes.at[world, name] for name in run.outcomes}
+        row: dict[str, Any] = {str(name): run.outcomes.at[world, name] for name in run.outcomes}
         sentence = story(run.scenario, row)
         assert str(row["outcome"]).lower() in sentence.lower()
         assert f"{100 * row['tariff_cn_final']:.0f} % (China)." in sentence
