@@ -52,6 +52,7 @@ class ArmingtonEconomy:
         rows = np.vstack([loss[self.felt], *(_level(name) for name in levels)])
         self.now = self.grid.compile(rows, "short")
         self.gap = self.grid.compile(rows, "gap")
+        self.least = self.grid.compile(rows[-2:], "long")
         self.reliefs = [self._relief(i, loss) for i in (0, 1)]
         self.counted = [self._purchases(side) for side in self.sides]
         # what a tariff of 100 percent would cost, as those of late 2019 do a share of it
@@ -71,8 +72,10 @@ class ArmingtonEconomy:
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
         store["income_level"] = incomes
-        store["trade_level"] = found[count + 3]
-        store["exports_level"] = found[count + 4]
+        # short run and gap are taken at two tariffs: their sum could leave less than no trade
+        least = self.least.at(self._locate(np.maximum(tariff, digested), store["elasticity"]))
+        store["trade_level"] = np.maximum(found[count + 3], least[0])
+        store["exports_level"] = np.maximum(found[count + 4], least[1])
         self._pains(store, found[:count], tariff - digested, units)
         self._reliefs(store, here, units)
 

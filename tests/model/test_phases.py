@@ -148,7 +148,7 @@ class TestRevocation:
         truces.legislate(n)
         truces.legislate(n)
         assert n.store["revoked"].tolist() == [[1.0] * 4, [0.0] * 4]
-        assert n.store["tariff"] == pytest.approx(tariff + [[0.37], [0.0]])
+        assert n.store["tariff"] == pytest.approx(tariff + np.array([[0.37], [0.0]]))
         signed(n)
         assert n.store["tariff"][US] == pytest.approx(0.0309 + 0.37)
         assert n.store["tariff"][CN] == pytest.approx(0.0799)
@@ -169,7 +169,7 @@ class TestRevocation:
         truces.legislate(n)
         assert (n.store["phase"] == TALKS).all()
         assert (n.store["broken_by"] == US).all()
-        assert n.store["tariff"] == pytest.approx(start + [[0.37], [0.0]])
+        assert n.store["tariff"] == pytest.approx(start + np.array([[0.37], [0.0]]))
 
 
 class TestGestures:
