@@ -327,7 +327,12 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     ),
     "heard by nobody: all too far, or no weight": (
         # in peace: all are near whose firmness is driven to the end of its scale
-        {"influence.confidence": 0.0, "channels.contact": 0.0, "coercion.hazard": 0.0, "revocation.hazard": 0.0},
+        {
+            "influence.confidence": 0.0,
+            "channels.contact": 0.0,
+            "coercion.hazard": 0.0,
+            "revocation.hazard": 0.0,
+        },
         {"channels.contact": 0.0, "edges": {}, "coercion.hazard": 0.0, "revocation.hazard": 0.0},
         set(),
     ),
