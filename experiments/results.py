@@ -167,6 +167,22 @@ def read_results(folder: str | Path) -> Results:
     """
     place = Path(folder)
     manifest = _read_manifest(place)
+    tables, problems = _read_tables(place, manifest)
+    if problems:
+        raise ResultsError(place, problems)
+    runs = tables.pop(RUNS).set_index("world")
+    sweep = {
+        name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
+        for name in manifest["swept"]
+    }
+    outcomes = runs.drop(columns=[SWEEP + name for name in sweep])
+    return Results(place, manifest, outcomes, sweep, tables.pop(WEEKS, None), tables)
+
+
+def _read_tables(
+    place: Path, manifest: dict[str, Any]
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Return the tables that the manifest lists, by file name, and what is wrong with them."""
     problems: list[Problem] = []
     tables = {}
     for name, expected in manifest["files"].items():
@@ -207,15 +223,7 @@ def read_results(folder: str | Path) -> Results:
             )
             for name in absent
         ]
-    if problems:
-        raise ResultsError(place, problems)
-    runs = tables.pop(RUNS).set_index("world")
-    sweep = {
-        name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
-        for name in manifest["swept"]
-    }
-    outcomes = runs.drop(columns=[SWEEP + name for name in sweep])
-    return Results(place, manifest, outcomes, sweep, tables.pop(WEEKS, None), tables)
+    return tables, problems
 
 
 def weekly_quantiles(weeks: xr.Dataset) -> pd.DataFrame:

@@ -77,18 +77,8 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
 
 def _track(axes: Axes, place: float, track: Track) -> None:
     """Draw one issue: its bands, its median as a mark, its words at both ends."""
-    colour, beside = look.SIDES[track.owner], axes.get_yaxis_transform()
-    axes.text(
-        -0.03,
-        place,
-        textwrap.fill(track.title, 28),
-        fontsize=look.SMALL,
-        color=look.INK,
-        ha="right",
-        va="center",
-        transform=beside,
-        linespacing=0.95,
-    )
+    colour = look.SIDES[track.owner]
+    _beside(axes, -0.03, place, textwrap.fill(track.title, 28), align="right")
     axes.plot([0, 1], [place, place], color=look.PALE, linewidth=2, zorder=1)
     if not track.levels.size:
         return
@@ -118,22 +108,20 @@ def _track(axes: Axes, place: float, track: Track) -> None:
     )
     contained = 100 * float(np.mean(track.levels >= CONTAINED))
     unit = track.unit.replace("percent", "%")
+    _beside(axes, 1.04, place, textwrap.fill(f"{amount(track.amount * q50)} {unit}", 25))
+    _beside(axes, 1.62, place, f"{contained:.0f} %")
+
+
+def _beside(axes: Axes, across: float, place: float, words: str, align: str = "left") -> None:
+    """Write beside the tracks, `across` in widths of the panel."""
     axes.text(
-        1.04,
+        across,
         place,
-        textwrap.fill(f"{amount(track.amount * q50)} {unit}", 25),
+        words,
         fontsize=look.SMALL,
         color=look.INK,
+        ha=align,
         va="center",
-        transform=beside,
+        transform=axes.get_yaxis_transform(),
         linespacing=0.95,
-    )
-    axes.text(
-        1.62,
-        place,
-        f"{contained:.0f} %",
-        fontsize=look.SMALL,
-        color=look.INK,
-        va="center",
-        transform=beside,
     )

@@ -51,15 +51,9 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
                 solid_capstyle="butt",
                 label="range over the sweep (assumptions)" if place == 0 else None,
             )
-        axes.text(
-            1.02,
-            place,
-            f"{share:.1f} %\n{low:.1f} to {high:.1f}",
-            fontsize=look.TEXT,
-            color=look.INK,
-            va="center",
-            transform=axes.get_yaxis_transform(),
-        )
+        words, beside = f"{share:.1f} %\n{low:.1f} to {high:.1f}", axes.get_yaxis_transform()
+        size, ink = look.TEXT, look.INK
+        axes.text(1.02, place, words, fontsize=size, color=ink, va="center", transform=beside)
     axes.set_yticks(range(len(names)), [NAMES[name] for name in names], fontsize=look.TEXT)
     axes.set_ylim(len(names) - 0.4, -0.55)
     axes.set_xlim(0, 100)

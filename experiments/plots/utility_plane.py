@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plots import look
@@ -58,21 +59,19 @@ def utility_plane(
         label=f"{len(agreements):,} agreements, each worth\nwhat it was when signed",
     )
     axes.plot(own, other, color=look.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
-    axes.axvline(
-        reservation[0],
-        color=look.SIDES[0],
-        linestyle="--",
-        linewidth=2,
-        label=f"reservation,\n{sides[0]}",
-    )
-    axes.axhline(
-        reservation[1],
-        color=look.SIDES[1],
-        linestyle="--",
-        linewidth=2,
-        label=f"reservation,\n{sides[1]}",
-    )
+    for side, (line, least) in enumerate(
+        zip((axes.axvline, axes.axhline), reservation, strict=True)
+    ):
+        words, colour = f"reservation,\n{sides[side]}", look.SIDES[side]
+        line(least, color=colour, linestyle="--", linewidth=2, label=words)
     axes.plot(0, 0, marker="X", markersize=13, color=look.INK, linestyle="none", label="no deal")
+    _solutions(axes, corners, floor)
+    _frame(figure, corners, floor, agreements, sides)
+    return figure
+
+
+def _solutions(axes: Axes, corners: solutions.Frontier, floor: Array) -> None:
+    """Mark what the theories of bargaining propose."""
     for name, (solution, marker, colour, size) in SOLUTIONS.items():
         point = solution(corners, floor)[:, 0]
         axes.plot(
@@ -85,8 +84,6 @@ def utility_plane(
             zorder=4,
             label=name,
         )
-    _frame(figure, corners, floor, agreements, sides)
-    return figure
 
 
 def _frame(
