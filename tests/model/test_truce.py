@@ -20,7 +20,12 @@ WORLDS, WEEKS = 3000, 90
 def waits() -> Array:
     """Return the week of the first truce under a constant hazard of .08 (R,), -1 if none came."""
     ready = np.sqrt(0.08)
-    overrides = {"truce.slope": 0.0, "truce.intercept": float(np.log(ready / (1.0 - ready)))}
+    overrides = {
+        "truce.slope": 0.0,
+        "truce.intercept": float(np.log(ready / (1.0 - ready))),
+        "truce.scale": 1.0,
+        "off": [],
+    }
     talks = build(load_scenario("classroom", overrides), WORLDS, seed=7)
     first = np.full(WORLDS, NONE)
     for week in range(1, WEEKS + 1):
