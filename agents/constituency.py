@@ -39,9 +39,14 @@ class Constituency(Actor):
         return self.complain()
 
     def complain(self) -> Array:
-        """Return what the group tells its leader: pain makes it ask for less firmness (3, R)."""
+        """Return what the group tells its leader (3, R): pain makes it ask for less firmness.
+
+        Those who watch from abroad have no leader at the table: pain makes them stand firmer.
+        """
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
-        softened = self.parameter("influence.pain_softens") * self.number("responsiveness") * above
+        watches = self.side not in self.negotiation.keys.sides
+        stills = -np.ones_like(above) if watches else self.number("responsiveness")
+        softened = self.parameter("influence.pain_softens") * stills * above
         firmness = np.clip(self.number("firmness") - softened, 0.0, 1.0)
         return np.stack([firmness, firmness, firmness])
 

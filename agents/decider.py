@@ -173,7 +173,7 @@ class Decider(Actor):
 
     def harm_by_tariff(self) -> Array:
         """Return the points that a tariff of the other of 100 percent would cost this side (R,)."""
-        return self.pain_weight() * self.negotiation.economy.harm[self.side_row]
+        return self.pain_weight() * self.mine("harm")
 
     def harm_of_threat(self) -> Array:
         """Return the points that this leader's pending threat would cost the other (R,)."""

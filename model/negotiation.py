@@ -187,6 +187,7 @@ class Negotiation(mesa.Model):
     def _begin(self) -> None:
         """Let the start be felt: pain, incomes and trust as they are before the first week."""
         store = self.store
+        self.economy.weigh_harm(store)
         self.economy.feel(store)
         store["pain"] = store["raw_pain"]
         store["pain_at_start"] = store["raw_pain"]

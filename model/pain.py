@@ -28,9 +28,10 @@ EXPORTS = ("exports_us", "exports_cn")
 class NoEconomy:
     """An economy in which tariffs hurt nobody: for lessons and theory."""
 
-    harm = self_harm = (0.0, 0.0)
-
     def feel(self, store: Store) -> None:
+        """Leave everything as it is."""
+
+    def weigh_harm(self, store: Store) -> None:
         """Leave everything as it is."""
 
 
@@ -44,6 +45,7 @@ class ArmingtonEconomy:
         self.cards = list(setting.constituencies.values())
         self.places = [REGIONS.index(card.region) for card in setting.sides.values()]
         loss = self._exposures()
+        self.loss = loss
         self.felt = np.flatnonzero((loss != 0.0).any(axis=1))
         self.late = self._late_2019(loss)
         self.members = [self._exposed(i) for i in (0, 1)]
@@ -55,9 +57,6 @@ class ArmingtonEconomy:
         self.least = self.grid.compile(rows[-2:], "long")
         self.reliefs = [self._relief(i, loss) for i in (0, 1)]
         self.counted = [self._purchases(side) for side in self.sides]
-        # what a tariff of 100 percent would cost, as those of late 2019 do a share of it
-        self.harm = tuple(self._harm(loss, by=1 - side, to=side) for side in (0, 1))
-        self.self_harm = tuple(self._harm(loss, by=side, to=side) for side in (0, 1))
 
     def feel(self, store: Store) -> None:
         """Set raw pain, incomes, trade and the worth of relief from the week's tariffs."""
@@ -109,17 +108,26 @@ class ArmingtonEconomy:
             total = total + share["property_weakness"] * store.row("weakness", side)
         return total
 
-    def _harm(self, loss: Array, by: int, to: int) -> float:
-        """Return the unit pain of a side `to` for each share of a tariff of the side `by`."""
-        cards = [(row, card) for row, card in enumerate(self.cards) if card.side == self.sides[to]]
-        weights = np.array([card.weight for _, card in cards])
-        rows = [row for row, _ in cards]
+    def weigh_harm(self, store: Store) -> None:
+        """Set what a tariff of 100 percent would cost a side, by the tariffs of late 2019."""
+        for name, turned in (("harm", True), ("self_harm", False)):
+            for to in (0, 1):
+                by = 1 - to if turned else to
+                store.set_row(name, to, self._harm(store["weight"], by, to))
+
+    def _harm(self, weights: Array, by: int, to: int) -> Array:
+        """Return the unit pain of a side `to` for each share of a tariff of the side `by` (R,)."""
+        rows = [row for row, card in enumerate(self.cards) if card.side == self.sides[to]]
         late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
         corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
-        felt = self.grid.relief(loss[rows], self.places[by]).at(corners)[:, 0]
-        unit = float((self.late[rows] * weights).sum())
+        felt = self.grid.relief(self.loss[rows], self.places[by]).at(corners)[:, 0]
+        lost, unit = np.zeros(weights.shape[-1]), np.zeros(weights.shape[-1])
+        for place, row in enumerate(rows):
+            lost = lost + weights[row] * felt[place]
+            unit = unit + weights[row] * self.late[row]
         rise = LATE_2019[self.places[by]] - BASE_2018[self.places[by]]
-        return max(float((felt * weights).sum()) / unit, 0.0) / rise if unit > 0.0 else 0.0
+        share = np.maximum(lost, 0.0) / np.where(unit > 0.0, unit, 1.0)
+        return np.where(unit > 0.0, share, 0.0) / rise
 
     def _reliefs(self, store: Store, here: Corners, units: Array) -> None:
         """Set what each side and group is relieved of if the other's tariff goes to its base."""

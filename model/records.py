@@ -77,6 +77,7 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
         "broken_by": sides[store["broken_by"].astype(int)],
         "refused_by": sides[store["refused_by"].astype(int)],
         "structural": _structural(negotiation),
+        "stance_abroad": negotiation.stance_abroad(),
     }
     for name in ("truces", "summits", "sessions", "leaks"):
         columns[name] = store[name]

@@ -22,6 +22,8 @@ def _threats(add: Declarer) -> None:
     add(
         "cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed"
     )
+    add("harm", "side", 0.0, "unit pain", "what the other's tariff of 100 percent would cost")
+    add("self_harm", "side", 0.0, "unit pain", "what one's own tariff of 100 percent would cost")
     add("postponed", "side", 0.0, "times", "threats put off")
     add("backed_down", "side", 0.0, "times", "threats not carried out when due")
     add("answers", "side", 0.0, "times", "rises of the other that were answered")
