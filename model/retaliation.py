@@ -27,7 +27,13 @@ def answer_size(
 def threat_cost(weight: Array, relief: Array, share: Array, credibility: Array) -> Array:
     """Return what a tariff announced by the other is expected to cost, in utility points (R,).
 
-    weight: points per unit of pain over the political horizon; relief: the pain that the tariff in
-    force above its base causes; share: announced rise over that; credibility: chance of execution.
+    weight: points per unit of pain over the political horizon; relief: the pain, in unit pain, that
+    the tariff in force above its base causes; share: announced rise over that tariff above its
+    base; credibility: chance of execution, 0 to 1 (Fearon 1994). All (R,).
+
+    Half as much again of a tariff that costs .4 points, with a chance of one half: .1 points.
+
+    >>> threat_cost(*(np.array([v, v]) for v in (0.5, 0.8, 0.5, 0.5))).round(12).tolist()
+    [0.1, 0.1]
     """
     return credibility * weight * relief * share
