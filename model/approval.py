@@ -10,7 +10,7 @@ from model.arrays import Array
 
 
 def decay(half_life: Array) -> Array:
-    """Return the share that is left after one week, 2^(-1 / half-life).
+    """Return the share (R,) that is left after one week, 2^(-1 / half-life); half-life in weeks.
 
     >>> decay(np.array([1.0, 7.0])).round(3).tolist()
     [0.5, 0.906]
@@ -23,7 +23,8 @@ def approval(
 ) -> Array:
     """Return next week's approval in [0, 1]: before + speed (base - slope pain + rally - before).
 
-    pain: in units above what was felt at the start.
+    before, base, rally: shares of the public; pain: in unit pain above that of the start; slope:
+    share per unit pain; speed: share of the way a week. All (R,).
 
     >>> approval(*(np.array([v]) for v in (0.5, 0.5, 1.0, 0.0, 0.05, 0.1))).round(4).tolist()
     [0.495]

@@ -12,7 +12,7 @@ from model.influence import Graph
 
 
 def messages(misalignment: Array) -> Array:
-    """Return how many different messages survive, N(b), with interests b apart on a unit interval.
+    """Return how many messages (R,) survive, N(b), with interests b apart (R,) on a unit interval.
 
     The largest N with 2 N (N - 1) b < 1 (Crawford and Sobel 1982); capped at 1000 for b = 0.
 
@@ -25,9 +25,10 @@ def messages(misalignment: Array) -> Array:
 
 
 def residual_variance(misalignment: Array) -> Array:
-    """Return the variance that the best equilibrium leaves, 1/(12 N^2) + b^2 (N^2 - 1)/3.
+    """Return the variance (R,) that the best equilibrium leaves, 1/(12 N^2) + b^2 (N^2 - 1)/3.
 
-    Of a state uniform on the unit interval (Crawford and Sobel 1982): 1/12 when nothing passes.
+    misalignment b: (R,), in widths of the interval. Of a state uniform on the unit interval
+    (Crawford and Sobel 1982): 1/12 when nothing passes.
 
     >>> residual_variance(np.array([0.3])).round(4).tolist()
     [0.0833]
@@ -38,9 +39,10 @@ def residual_variance(misalignment: Array) -> Array:
 
 
 def believed(bias: Array, error: Array) -> Mask:
-    """Return whether a go-between of this bias to its listener tells the truth (Kydd 2003).
+    """Return where (R,) a go-between of this bias to its listener tells the truth (Kydd 2003).
 
-    It gains bias per unit when its listener rightly asks for more and loses the settlement when it
+    bias: share of the listener's gain that it shares (R,), error: chance that it errs (R,). It
+    gains bias per unit when its listener rightly asks for more and loses the settlement when it
     errs, so truth pays iff bias (1 - error) >= error. An unbiased one is never believed.
 
     >>> believed(np.array([0.3, 0.0]), np.array([0.1, 0.1])).tolist()

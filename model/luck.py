@@ -83,7 +83,9 @@ class Luck:
 
 
 def log_normal(normal: Array, spread: Array) -> Array:
-    """Return mean-one log-normal factors exp(spread z - spread^2 / 2) from standard normals (R,).
+    """Return mean-one log-normal factors exp(spread z - spread^2 / 2) from standard normals z (R,).
+
+    spread: standard deviation of the logarithm (R,).
 
     >>> float(log_normal(np.array([0.0]), np.array([0.0]))[0])
     1.0

@@ -17,8 +17,10 @@ MODES = ("certain", "pivot", "constituency", "vote")
 def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
     """Return the chance that the pivot ratifies, Phi((u - theta) / s) (R,).
 
-    A spread of 0 is the certain case: 1 where the worth reaches the threshold (to 1e-12, so that
-    who settles for just the threshold does not fail by rounding).
+    worth u, threshold theta, spread s: (R,), in one unit (points for a side, a share for a quota);
+    uncertain ratification as in Milner and Rosendorff (1997). A spread of 0 is the certain case: 1
+    where the worth reaches the threshold (to 1e-12, so that who settles for just the threshold does
+    not fail by rounding).
 
     >>> pivot(np.array([0.1, 0.2]), np.array([0.1, 0.1]), np.array([0.1, 0.0])).tolist()
     [0.5, 1.0]
@@ -31,7 +33,13 @@ def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
 def constituency(support: Array, weights: Array, quota: Array, spread: Array) -> Array:
     """Return the chance that weighted support reaches the quota, Phi((sum w P - quota) / s) (R,).
 
-    support: the groups' chances to be for it (groups, R); weights: (groups, R), summing to 1.
+    support: the groups' chances to be for it (groups, R); weights: (groups, R), summing to 1;
+    quota and spread: (R,), as shares of the weight (Grossman and Helpman 1994 for the weights).
+
+    >>> weights = np.array([[0.6, 0.6], [0.4, 0.4]])
+    >>> support = np.array([[1.0, 0.0], [0.0, 1.0]])
+    >>> constituency(support, weights, np.full(2, 0.5), np.zeros(2)).tolist()
+    [1.0, 0.0]
     """
     share = np.zeros_like(quota)
     for row in range(support.shape[0]):
@@ -63,7 +71,8 @@ def vote(support: Array, needed: Array) -> Array:
 def hawk_threshold(threshold: Array, bonus: Array, firmness: Array) -> Array:
     """Return the threshold that a leader of this firmness faces (Mattes and Weeks 2019).
 
-    A hawk ratifies more easily: theta - bonus (firmness - 1/2).
+    A hawk ratifies more easily: theta - bonus (firmness - 1/2), (R,) in points; bonus in points per
+    unit of firmness, firmness 0 to 1.
 
     >>> hawk_threshold(np.array([0.1]), np.array([0.05]), np.array([1.0])).round(3).tolist()
     [0.075]

@@ -14,7 +14,9 @@ from model.store import Store
 def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None:
     """Put the package on the table in force where both sides ratified it, else reset the talks.
 
-    Works on the worlds in focus; passed: (R,).
+    Works on the worlds in focus; passed: (R,). Tariff relief at level x lifts the share x of what
+    stands above the base; a failure is involuntary defection (Putnam 1988): what was offered and
+    asked for is forgotten, what was learned is not.
     """
     package = store["table"]
     _measure(store, package, passed)

@@ -9,7 +9,9 @@ from model.arrays import Array
 
 
 def trust(kept: Array, broken: Array) -> Array:
-    """Return the mean of the Beta distribution, kept / (kept + broken).
+    """Return trust (R,), 0 to 1: the mean of the Beta distribution, kept / (kept + broken).
+
+    kept, broken: counts of promises (R,), in observations (Josang and Ismail 2002).
 
     >>> import numpy as np
     >>> round(float(trust(np.array([4 + 5.7]), np.array([1 + 4.3]))[0]), 3)
@@ -19,9 +21,10 @@ def trust(kept: Array, broken: Array) -> Array:
 
 
 def remember(count: Array, base: Array, memory: Array, observed: Array) -> Array:
-    """Return a count after a week: what stands above the base fades, what was observed is added.
+    """Return a count (R,) after a week: the part above the base fades, what was observed is added.
 
-    count' = base + memory (count - base) + observed. Under a constant observed share c the trust
+    count' = base + memory (count - base) + observed, all (R,); counts in observations, memory as a
+    share a week (Josang and Ismail 2002). Under a constant observed share c the trust
     settles at (c + (1 - memory) a0) / (1 + (1 - memory)(a0 + b0)).
 
     >>> import numpy as np

@@ -15,7 +15,8 @@ from model.arrays import Array
 def side_value(stakes: Array, weights: Array, loss_aversion: Array) -> Array:
     """Return a side's value of one issue in points (R,): sum w p, losses times loss aversion.
 
-    stakes: points of each group at level 1 (groups, R); weights: (groups, R), summing to 1.
+    stakes p: points of each group at level 1 (groups, R); weights w: (groups, R), summing to 1;
+    loss_aversion: at least 1 (R,).
 
     >>> side_value(np.array([[0.4], [-0.2]]), np.array([[0.5], [0.5]]), np.array([2.0])).tolist()
     [0.0]
@@ -78,7 +79,8 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
 def tariff_above_base(tariff: Array, base: Array, start: Array) -> Array:
     """Return a tariff above its base as a share of that at the start, not negative (R,).
 
-    Where the start is at the base the tariff in force above it counts in units of ten points.
+    tariff, base, start: (R,), as shares of the import price. Where the start is at the base the
+    tariff in force above it counts in units of ten points.
 
     >>> tariff_above_base(*(np.array([v]) for v in (0.3, 0.1, 0.2))).round(6).tolist()
     [2.0]

@@ -10,7 +10,7 @@ from agents.leader import Leader
 from model.arrays import Array
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.negotiation import Negotiation
-from model.offers import best_given, exchange, ideal, utility
+from model.offers import best_given, exchange, ideal, offer, utility
 from model.phases.tariffs import answer
 from tests.worlds import talks
 
@@ -151,6 +151,19 @@ class TestAnswers:
         worths = np.stack([utility(own, package) for package in few])
         np.testing.assert_array_equal(one.mine("first_seen"), worths[0])
         np.testing.assert_array_equal(one.mine("best_seen"), worths.max(axis=0))
+
+    def test_what_one_would_ask_for_next_is_enough_and_no_less(self) -> None:
+        negotiation = talks({"sides.US.acceptance": "ac_next", "talks.mirror": 0})
+        negotiation.store["clock"] = np.full(3, 13.0)
+        one = leader(negotiation)
+        one.propose()
+        own, theirs = one.mine("gains"), one.estimate()
+        floor, most = one.mine("reservation"), one.mine("best")
+        exponent = 0.5 * np.exp(-2.0 * (one.firmness() - 0.5))
+        asked = floor + (most - floor) * (1.0 - (14.0 / 26.0) ** (1.0 / exponent))
+        trades = exchange(own, theirs)
+        assert one.answer(offer(trades, own, asked + 1e-9)).all()
+        assert not one.answer(offer(trades, own, asked - 1e-6)).any()
 
     def test_near_the_deadline_less_will_do(self) -> None:
         early, late = talks(), talks()
