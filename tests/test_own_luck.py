@@ -1,0 +1,77 @@
+"""Each mechanism draws from a luck of its own: switching one off moves no other's."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.engine import Run, build, simulate
+from model.arrays import Array
+from model.luck import Luck
+from tests.bits import same_bits, unequal
+from tests.test_metamorphic import HURRIED, february, lived, switched
+
+SWITCHES: tuple[dict[str, Any], ...] = (
+    {"talks.learning": False},
+    {"channels.contact": 0.0},
+    {"influence.street": 0.0},
+    {"retaliation.generosity": 1.0},
+    {"values.spread": 0.0},
+    {"economy.elasticity_spread": 0.0},
+    {"events": []},
+    {"talks.rate": 0.1},
+    {"sides.US.ratification": "certain"},
+    {"economy.table": "none"},
+)
+# What is drawn for good or by week, and which switch alone may change it.
+DRAWN = {
+    "resolve": (),
+    "group_threshold": (),
+    "real": (),
+    "elasticity": ("economy.elasticity_spread",),
+    "worth": ("values.spread",),
+    "contact": ("channels.contact",),
+}
+
+
+@pytest.fixture(scope="module")
+def plain() -> Run:
+    """Return talks in a hurry with nothing switched."""
+    return lived(february())
+
+
+class TestLuck:
+    """Each mechanism has a luck of its own, which no other one can move."""
+
+    @pytest.fixture
+    def draws(self, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], Array]:
+        """Return all that is drawn, by purpose and week, from now on."""
+        drawn: dict[tuple[str, int], Array] = {}
+        uniform = Luck.uniform
+
+        def listening(luck: Luck, purpose: str, week: int) -> Array:
+            values = uniform(luck, purpose, week)
+            drawn[purpose, week] = values.copy()
+            return values
+
+        monkeypatch.setattr(Luck, "uniform", listening)
+        return drawn
+
+    @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: next(iter(switch)))
+    def test_it_is_the_same_without_a_mechanism(
+        self, switch: dict[str, Any], draws: dict[tuple[str, int], Array], plain: Run
+    ) -> None:
+        build(plain.scenario, 25, 3).run_for(HURRIED["time.horizon"])
+        before = dict(draws)
+        draws.clear()
+        without = simulate(switched(switch), 25, 3, record=list(DRAWN))
+        shared = before.keys() & draws.keys()
+        assert len(shared) > 100
+        assert all(same_bits(before[key], draws[key]) for key in shared)
+        changed_by = {name for name, switches in DRAWN.items() if set(switch) & set(switches)}
+        assert unequal(plain, without) & set(DRAWN) == changed_by
+
+    def test_two_purposes_share_no_number(self, draws: dict[tuple[str, int], Array]) -> None:
+        simulate(february(), 25, 3)
+        numbers = np.concatenate(list(draws.values()))
+        assert np.unique(numbers).size == numbers.size
