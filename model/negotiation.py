@@ -23,6 +23,7 @@ class Person(Protocol):
     """What the negotiation asks of anybody in it."""
 
     key: str
+    row: int
     side: str
     kind: str
 
@@ -159,7 +160,7 @@ class Negotiation(mesa.Model):
         watching = [group for group in self.groups if group.side not in self.keys.sides]
         total = np.zeros(self.store.width)
         for group in watching:
-            total = total + group.opinion[0]
+            total = total + self.store.row("opinion", group.row)[0]
         return total / max(len(watching), 1)
 
     def groups_of(self, side: int) -> list[Any]:

@@ -62,7 +62,8 @@ def shock(n: "Negotiation", target: str) -> Array:
     total = np.zeros(n.store.width)
     for row, card in enumerate(n.setting.shocks):
         if target in card.effects:
-            total = total + card.effects[target] * n.store.row("aftermath", row)
+            effect = n.store[f"shocks.{row}.effects.{target}"]
+            total = total + effect * n.store.row("aftermath", row)
     return total
 
 
@@ -70,13 +71,11 @@ def strike(n: "Negotiation") -> None:
     """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
     store = n.store
     for row, card in enumerate(n.setting.shocks):
-        left = store.row("aftermath", row) * decay(np.full(n.worlds, card.half_life))
-        if card.week:
-            happens = np.full(n.worlds, card.week == n.week)
-        else:
-            happens = (
-                n.luck.uniform(f"shock/{card.key}", n.week) < store["time.shock_rate"] * card.hazard
-            )
+        left = store.row("aftermath", row) * decay(store[f"shocks.{row}.half_life"])
+        planned = store[f"shocks.{row}.week"]
+        chance = store["time.shock_rate"] * store[f"shocks.{row}.hazard"]
+        drawn = n.luck.uniform(f"shock/{card.key}", n.week) < chance
+        happens = np.where(planned > 0.0, planned == n.week, drawn)
         store.set_row("aftermath", row, left + happens)
         store.set_row("happened", row, store.row("happened", row) + happens)
     for row, side in enumerate(n.keys.sides):

@@ -153,11 +153,13 @@ class TestAnswers:
         np.testing.assert_array_equal(one.mine("best_seen"), worths.max(axis=0))
 
     def test_what_one_would_ask_for_next_is_enough_and_no_less(self) -> None:
-        negotiation = talks({"sides.US.acceptance": "ac_next", "talks.mirror": 0})
+        negotiation = talks(
+            {"sides.US.acceptance": "ac_next", "talks.mirror": 0, "sides.US.legacy": 0}
+        )
         negotiation.store["clock"] = np.full(3, 13.0)
         one = leader(negotiation)
         one.propose()
-        own, theirs = one.mine("gains"), one.estimate()
+        own, theirs = one.stakes()
         floor, most = one.mine("reservation"), one.mine("best")
         exponent = 0.5 * np.exp(-2.0 * (one.firmness() - 0.5))
         asked = floor + (most - floor) * (1.0 - (14.0 / 26.0) ** (1.0 / exponent))

@@ -233,8 +233,8 @@ class TestTables:
         approval_us approval_cn pareto_gap nash_gap
     """
     HISTORY = """
-        deals last_deal broken_week broken_by refused_by structural truces summits sessions leaks
-        answers_us answers_cn backed_down_us backed_down_cn postponed_us postponed_cn gestures_us
+        deals last_deal broken_week broken_by refused_by structural stance_abroad truces summits
+        sessions leaks answers_us answers_cn backed_down_us backed_down_cn postponed_us postponed_cn gestures_us
         gestures_cn revoked_us revoked_cn delivered_sum_us delivered_sum_cn deal_weeks
     """
 
