@@ -67,7 +67,8 @@ class ArmingtonEconomy:
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
         store["income_level"] = incomes
-        store["trade_level"] = found[count + 3]
+        # the sum would be below nothing just after a tariff of 200 % is lifted
+        store["trade_level"] = np.maximum(found[count + 3], 0.0)
         self._reliefs(store, here, units)
 
     def _pains(self, store: Store, felt: Array, moved: Array, units: Array) -> None:

@@ -16,8 +16,10 @@ FROM_ZERO_TO_ONE = {
     "agreement", "approval", "enforcement", "enforcement_asked", "offer", "opinion", "table",
     "trust", "uncovered", "weight",
 }  # fmt: skip
-POSITIVE = {"broken", "elasticity", "income", "kept", "resolve", "trade"}
-NOT_NEGATIVE = {"belief_variance", "pending", "rally", "relief", "seen_variance", "tariff"}
+POSITIVE = {"broken", "elasticity", "income", "kept", "resolve"}
+NOT_NEGATIVE = {
+    "belief_variance", "pending", "rally", "relief", "seen_variance", "tariff", "trade",
+}  # fmt: skip
 
 
 def same_bits(one: Values, other: Values) -> bool:
