@@ -1,4 +1,4 @@
-"""Compares runs world by world: in which outcomes and states do they differ, and be it by a bit?"""
+"""Compares runs world by world: which outcomes and states differ, and be it by a single bit."""
 
 import numpy as np
 import xarray as xr
