@@ -66,7 +66,8 @@ def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Arr
     >>> friedkin_johnsen(np.array([1.0]), np.array([0.0]), np.array([0.7])).tolist()
     [0.7]
     """
-    return susceptibility * heard + (1.0 - susceptibility) * private
+    # as a move from u, so that who hears just that stays at it to the last bit
+    return private + susceptibility * (heard - private)
 
 
 def within(opinion: Array, other: Array, bound: Array) -> Mask:

@@ -1,0 +1,277 @@
+"""Every number of a scenario moves something, and may differ between worlds without harm.
+
+All is tried at once: a world each for every number at its least and at its greatest value, all
+other numbers as they are, and all with the luck of the same few worlds.
+"""
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from agents.roster import cast
+from experiments.engine import build, simulate
+from model.arrays import Mask
+from model.luck import Luck
+from model.negotiation import Negotiation
+from model.records import outcome_columns
+from model.scenario import Scenario, load_scenario
+from model.store import Store, Values
+from tests.bits import faults, unequal
+
+LUCKS = 8
+HURRIED: dict[str, Any] = {"time.horizon": 40, "talks.window": 8.0, "talks.rate": 0.6}
+
+# What switches on mechanisms that the talks of 2025 do not use, and the numbers to be read then.
+NEEDS: dict[str, tuple[dict[str, Any], str]] = {
+    "patience is what Rubinstein's rules read": (
+        {"sides.US.offering": "rubinstein", "sides.CN.offering": "rubinstein"},
+        r"sides\.\w+\.patience",
+    ),
+    "steps are what zeuthen and micro read": (
+        {"sides.US.offering": "zeuthen", "sides.CN.offering": "micro"},
+        r"talks\.step",
+    ),
+    "groups and their quota decide where constituencies ratify": (
+        {"sides.US.ratification": "constituency", "sides.CN.ratification": "constituency"},
+        r"ratification\.(group_\w+|quota|vote_spread)",
+    ),
+    "the access of a leader counts where no adviser leads the talks": (
+        {"sides.US.lead": "", "sides.CN.lead": ""},
+        r"actors\.(donald_trump|xi_jinping)\.access",
+    ),
+    "the access of these advisers counts where they lead": (
+        {"sides.US.lead": "howard_lutnick", "sides.CN.lead": "wang_wentao"},
+        r"actors\.(howard_lutnick|wang_wentao)\.access",
+    ),
+    "the access of this adviser counts where he leads": (
+        {"sides.US.lead": "jamieson_greer"},
+        r"actors\.jamieson_greer\.access",
+    ),
+    "the access of that adviser counts where he leads": (
+        {"sides.US.lead": "peter_navarro"},
+        r"actors\.peter_navarro\.access",
+    ),
+    "the access of an outside adviser counts where he leads": (
+        {"sides.US.lead": "michael_pillsbury"},
+        r"actors\.michael_pillsbury\.access",
+    ),
+}
+# What moves opinions and no outcome, and why.
+FELT: dict[str, str] = {
+    r"actors\.\w+\.escalation": "no rule acts on the taste for escalation in this version",
+    r"actors\.former_diplomat\.(firmness|enforcement)": "no opinion crosses from side to side",
+    r"constituencies\.allies\.(firmness|responsiveness)": "observers press nobody",
+}
+OWN = {"group_threshold"}  # drawn in every world, used or not
+# What is there to be read, not to act: an amount says what a level means.
+SAID = r"issues\.(?!purchases\.)\w+\.amount"
+# Who hears nobody of the own side is moved by nobody, and whom no tariff hurts, needs no comfort.
+IDLE = (
+    r"actors\.(scott_bessent|peter_navarro|michael_pillsbury|matthew_turpin|wendy_cutler|elon_musk|wang_wentao"
+    r"|zhu_min|han_zheng|former_diplomat)\.susceptibility"
+    r"|constituencies\.(congress_hawks|party_security|nationalist_public)\.responsiveness"
+)
+# What moves nothing though it should.
+DEAD: dict[str, str] = {
+    r"actors\.(matthew_turpin|wendy_cutler|zhu_min|elon_musk|han_zheng|former_diplomat)\.access": (
+        "only the access of who leads the talks is read, and these cannot lead"
+    ),
+    r"issues\.\w+\.stakes\.allies": "nothing reads what observers gain and lose",
+    r"constituencies\.allies\.weight": "observers have no vote",
+    r"edges\.donald_trump>xi_jinping\.weight": "a tie between the leaders carries nothing",
+}
+
+
+class Moved(NamedTuple):
+    """Say which outcomes and states a number moves."""
+
+    outcomes: set[str]
+    states: set[str]
+
+
+@cache
+def moved(name: str, pattern: str = ".*", **overrides: Any) -> dict[str, Moved]:
+    """Return what each number that matches a pattern moves, at either end of its range."""
+    setting = load_scenario(name, overrides)
+    numbers = setting.parameters()
+    tried: list[tuple[str, float]] = [("", 0.0)]
+    for number in numbers.values():
+        if re.fullmatch(pattern, number.name) and not number.built_in:
+            high = number.value if number.name == "time.horizon" else number.high
+            ends = {number.low, high} - {number.value}
+            tried += [(number.name, end) for end in sorted(ends)]
+    width = len(tried) * LUCKS
+    sweep = {name: np.full(width, float(numbers[name].value)) for name, _ in tried[1:]}
+    for place, (name, end) in enumerate(tried[1:], start=1):
+        sweep[name][place * LUCKS : (place + 1) * LUCKS] = end
+    luck = Luck(3, np.tile(np.arange(LUCKS, dtype=np.intp), len(tried)))
+    values = {name: number.value for name, number in numbers.items()}
+    store = Store(width, values, setting.checked_sweep(sweep, width))
+    return _watched(Negotiation(setting, cast, store, luck), [name for name, _ in tried])
+
+
+def _watched(talks: Negotiation, names: list[str]) -> dict[str, Moved]:
+    """Return what differs in any week from the first few worlds."""
+    states = {name: np.zeros(len(names), dtype=bool) for name in talks.store.states}
+    while True:
+        for name, values in talks.store.arrays().items():
+            states[name] |= _apart(values, len(names))
+        if not talks.running:
+            break
+        talks.step()
+    assert faults(talks) == []
+    outcomes = {name: _apart(v, len(names)) for name, v in outcome_columns(talks).items()}
+    found = {name: Moved(set(), set()) for name in names[1:]}
+    for place, name in enumerate(names[1:], start=1):
+        found[name].outcomes.update(key for key in outcomes if outcomes[key][place])
+        found[name].states.update(key for key in states if states[key][place])
+    return found
+
+
+def _apart(values: Values, count: int) -> Mask:
+    """Return which of `count` groups of worlds differ from the first group."""
+    grouped = values.reshape(-1, count, LUCKS)
+    first = grouped[:, [0]]
+    same = (grouped == first) | ((grouped != grouped) & (first != first))  # a NaN is a NaN
+    apart: Mask = ~same.all(axis=(0, 2))
+    return apart
+
+
+def listed() -> list[Any]:
+    """Return the numbers of the talks of 2025 that should move an outcome as these are."""
+    needed = "|".join(pattern for _, pattern in NEEDS.values())
+    left_out = "|".join([needed, SAID, IDLE, *FELT])
+    found = []
+    for name, number in load_scenario("february_2025").parameters().items():
+        if number.built_in or re.fullmatch(left_out, name):
+            continue
+        why = [reason for pattern, reason in DEAD.items() if re.fullmatch(pattern, name)]
+        marks = [pytest.mark.xfail(strict=True, reason=why[0])] if why else []
+        found.append(pytest.param(name, marks=marks))
+    return found
+
+
+def february() -> dict[str, Moved]:
+    """Return what the numbers of the talks of 2025 move."""
+    return moved("february_2025", **HURRIED)
+
+
+@pytest.mark.parametrize("name", listed())
+def test_a_number_moves_an_outcome(name: str) -> None:
+    assert february()[name].outcomes
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_a_number_moves_an_outcome_where_its_mechanism_is_on(need: str) -> None:
+    overrides, pattern = NEEDS[need]
+    found = moved("february_2025", pattern, **HURRIED | overrides)
+    assert found
+    assert [name for name, what in found.items() if not what.outcomes] == []
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_a_mechanism_that_is_off_reads_no_number(need: str) -> None:
+    """Else the number stands in the wrong list, and its test is weaker than it could be."""
+    found = february()
+    named = [name for name in found if re.fullmatch(NEEDS[need][1], name)]
+    assert named
+    assert [name for name in named if found[name].outcomes | found[name].states - OWN] == []
+
+
+@pytest.mark.parametrize("pattern", FELT)
+def test_what_is_only_felt_moves_opinions(pattern: str) -> None:
+    found = {name: what for name, what in february().items() if re.fullmatch(pattern, name)}
+    assert found
+    for name, what in found.items():
+        assert "opinion" in what.states, name
+        assert not what.outcomes, name
+
+
+def test_who_is_moved_by_nobody_moves_nothing() -> None:
+    found = {name: what for name, what in february().items() if re.fullmatch(IDLE, name)}
+    assert len(found) == 13
+    assert not any(what.outcomes | what.states for what in found.values())
+
+
+@pytest.mark.parametrize("kind", ["matthew_turpin", "elon_musk", "peter_navarro"])
+def test_who_hears_somebody_is_moved(kind: str) -> None:
+    """An analyst, an intermediary and an adviser, given somebody to listen to."""
+    content = load_scenario("february_2025", HURRIED).model_dump()
+    heard = {"weight": 1.0, "source": "for this test"}
+    content["edges"] |= {f"scott_bessent>{kind}": heard}
+    setting = Scenario.model_validate(content)
+    none, all_ears = (
+        simulate(setting, 4, sweep={f"actors.{kind}.susceptibility": np.full(4, share)})
+        for share in (0.0, 1.0)
+    )
+    assert unequal(none, all_ears)
+
+
+def test_an_amount_is_what_a_level_means() -> None:
+    for key, issue in load_scenario("february_2025").issues.items():
+        twice = issue.model_copy(update={"amount": 2 * issue.amount})
+        assert twice.say(0.5) == issue.say(1.0), key
+        assert twice.say(1.0) != issue.say(1.0), key
+
+
+EXPOSURES = [
+    name for name, number in load_scenario("february_2025").parameters().items() if number.built_in
+]
+
+
+@pytest.mark.parametrize("name", EXPOSURES)
+def test_an_exposure_is_felt(name: str) -> None:
+    pains = []
+    for value in (0.0, 5.0):
+        talks = build(load_scenario("february_2025", {name: value}), 2)
+        talks.run_for(2)
+        pains.append(talks.store["pain"][:, 0])
+    side = load_scenario("february_2025").constituencies[name.split(".")[1]].side
+    group = list(talks.keys.groups).index(name.split(".")[1])
+    assert pains[0][group] != pains[1][group]
+    others = [row for row, card in enumerate(talks.setting.constituencies.values())
+              if card.side != side]  # fmt: skip
+    assert pains[0][others].tolist() == pains[1][others].tolist()
+
+
+RULES = {
+    "as it stands": {},
+    "by steps, with votes": {
+        "sides.US.offering": "zeuthen", "sides.US.ratification": "constituency",
+        "sides.CN.offering": "micro", "sides.CN.ratification": "vote",
+    },
+    "in theory": {
+        "sides.US.offering": "rubinstein", "sides.US.acceptance": "rubinstein",
+        "sides.CN.offering": "tit_for_tat", "sides.CN.acceptance": "ac_next",
+    },
+    "early and late": {"sides.US.offering": "conceder", "sides.CN.offering": "linear"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["february_2025", "classroom", "split_the_pie"])
+@pytest.mark.parametrize("rules", RULES.values(), ids=list(RULES))
+def test_any_numbers_may_meet(name: str, rules: dict[str, str]) -> None:
+    """All numbers at random in their ranges, ends included: states stay possible in every week."""
+    setting = load_scenario(name)
+    sides = dict(zip(("US", "CN"), setting.sides, strict=True))
+    chosen = {rule.replace(side, sides[side]): to for rule, to in rules.items() for side in sides
+              if f".{side}." in rule}  # fmt: skip
+    setting = load_scenario(name, chosen | {"time.stop_at_agreement": False})
+    draw, worlds = np.random.default_rng(7), 60
+    sweep = {}
+    for number in setting.parameters().values():
+        if not number.built_in and number.name != "time.horizon":
+            share = np.clip(draw.uniform(-0.15, 1.15, worlds), 0.0, 1.0)
+            values = number.low + (number.high - number.low) * share
+            sweep[number.name] = np.floor(values) if number.integer else values
+    low, high = sweep["enforcement.lowest"], sweep["enforcement.highest"]
+    sweep |= {"enforcement.lowest": np.minimum(low, high),
+              "enforcement.highest": np.maximum(low, high)}  # fmt: skip
+    talks = build(setting, worlds, 1, sweep)
+    for week in range(26):
+        assert not faults(talks), week
+        talks.step()
+    assert talks.week == 26
