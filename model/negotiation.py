@@ -150,9 +150,10 @@ class Negotiation(mesa.Model):
         """Return how near a side's next election is, 0 far or none, 1 this week (R,)."""
         window = self.store["campaign.window"]
         near = np.zeros_like(window)
-        for event in self.setting.events:
-            if event.kind == "election" and event.side == side and event.week >= self.week:
-                near = np.maximum(near, 1.0 - (event.week - self.week) / window)
+        for row, event in enumerate(self.setting.events):
+            if event.kind == "election" and event.side == side:
+                ahead = self.store[f"events.{row}.week"] - self.week
+                near = np.maximum(near, np.where(ahead >= 0.0, 1.0 - ahead / window, 0.0))
         return near
 
     def stance_abroad(self) -> Array:

@@ -26,10 +26,6 @@ HURRIED: dict[str, Any] = {"time.horizon": 40, "talks.window": 8.0, "talks.rate"
 
 # What switches on mechanisms that the talks of 2025 do not use, and the numbers to be read then.
 NEEDS: dict[str, tuple[dict[str, Any], str]] = {
-    "patience is what Rubinstein's rules read": (
-        {"sides.US.offering": "rubinstein", "sides.CN.offering": "rubinstein"},
-        r"sides\.\w+\.patience",
-    ),
     "steps are what zeuthen and micro read": (
         {"sides.US.offering": "zeuthen", "sides.CN.offering": "micro"},
         r"talks\.step",
@@ -59,20 +55,42 @@ NEEDS: dict[str, tuple[dict[str, Any], str]] = {
         r"actors\.michael_pillsbury\.access",
     ),
 }
+# What is seldom enough to be missed by few worlds, stirred so that it happens.
+RARE: dict[str, tuple[dict[str, Any], str]] = {
+    "gestures": (
+        {"gestures.hazard": 0.3, "coercion.hazard": 0.0, "truce.scale": 0.0},
+        r"gestures\.(size|patience|answer_odds|trust_weight)",
+    ),
+    "leaks": ({"channels.contact": 1.0, "channels.leak": 0.5}, r"influence\.leak_hardens"),
+    "threats of revocation": (
+        {"coercion.hazard": 0.4, "coercion.revocation_share": 0.8, "coercion.control_share": 0.1,
+         "coercion.postponement": 0.0, "truce.scale": 0.0, "coercion.leverage_share": 1.0},
+        r"revocation\.congress",
+    ),
+    "an election soon": (
+        {"events.1.week": 30}, r"campaign\.(pain_weight|window)|events\.1\.week"
+    ),
+    "the rest of the world stands together": ({"third.coordination": 1.0}, r"third\.leverage"),
+    "calls between the leaders": ({"summits.call": 0.5}, r"sides\.CN\.personal"),
+    "controls for two years": ({"time.horizon": 104}, r"sides\.CN\.controls"),
+    "incidents": ({"shocks.0.hazard": 0.2}, r"shocks\.0\.half_life"),
+}  # fmt: skip
 # What moves opinions and no outcome, and why.
 FELT: dict[str, str] = {
-    r"actors\.\w+\.escalation": "no rule acts on the taste for escalation in this version",
-    r"actors\.former_diplomat\.(firmness|enforcement)": "no opinion crosses from side to side",
-    r"constituencies\.allies\.(firmness|responsiveness)": "observers press nobody",
+    r"actors\.former_diplomat\.(firmness|escalation|enforcement)": (
+        "no opinion crosses from side to side"
+    ),
+    r"actors\.zhu_min\.escalation": "one hears him who hears another more: too faint for few worlds",
 }
 OWN = {"group_threshold"}  # drawn in every world, used or not
 # What is there to be read, not to act: an amount says what a level means.
-SAID = r"issues\.(?!purchases\.)\w+\.amount"
+# Of an election only the week counts.
+SAID = r"issues\.(?!purchases\.)\w+\.amount|events\.1\.(announced|size)"
 # Who hears nobody of the own side is moved by nobody, and whom no tariff hurts, needs no comfort.
 IDLE = (
     r"actors\.(scott_bessent|peter_navarro|michael_pillsbury|matthew_turpin|wendy_cutler|elon_musk|wang_wentao"
     r"|zhu_min|han_zheng|former_diplomat)\.susceptibility"
-    r"|constituencies\.(congress_hawks|party_security|nationalist_public)\.responsiveness"
+    r"|constituencies\.(congress_hawks|party_security|nationalist_public|allies)\.responsiveness"
 )
 # What moves nothing though it should.
 DEAD: dict[str, str] = {
@@ -143,7 +161,8 @@ def _apart(values: Values, count: int) -> Mask:
 def listed() -> list[Any]:
     """Return the numbers of the talks of 2025 that should move an outcome as these are."""
     needed = "|".join(pattern for _, pattern in NEEDS.values())
-    left_out = "|".join([needed, SAID, IDLE, *FELT])
+    rare = "|".join(pattern for _, pattern in RARE.values())
+    left_out = "|".join([needed, rare, SAID, IDLE, *FELT])
     found = []
     for name, number in load_scenario("february_2025").parameters().items():
         if number.built_in or re.fullmatch(left_out, name):
@@ -172,6 +191,14 @@ def test_a_number_moves_an_outcome_where_its_mechanism_is_on(need: str) -> None:
     assert [name for name, what in found.items() if not what.outcomes] == []
 
 
+@pytest.mark.parametrize("rare", RARE)
+def test_a_number_moves_an_outcome_where_it_is_stirred(rare: str) -> None:
+    overrides, pattern = RARE[rare]
+    found = moved("february_2025", pattern, **HURRIED | overrides)
+    assert found
+    assert [name for name, what in found.items() if not what.outcomes] == []
+
+
 @pytest.mark.parametrize("need", NEEDS)
 def test_a_mechanism_that_is_off_reads_no_number(need: str) -> None:
     """Else the number stands in the wrong list, and its test is weaker than it could be."""
@@ -192,7 +219,7 @@ def test_what_is_only_felt_moves_opinions(pattern: str) -> None:
 
 def test_who_is_moved_by_nobody_moves_nothing() -> None:
     found = {name: what for name, what in february().items() if re.fullmatch(IDLE, name)}
-    assert len(found) == 13
+    assert len(found) == 14
     assert not any(what.outcomes | what.states for what in found.values())
 
 

@@ -65,7 +65,10 @@ def meeting(n: "Negotiation") -> Mask:
 def summit(n: "Negotiation") -> Mask:
     """Return where the leaders meet: by schedule, by invitation if the gap is small, by a call."""
     store = n.store
-    planned = any(event.kind == "summit" and event.week == n.week for event in n.setting.events)
+    planned = np.zeros(n.worlds, dtype=bool)
+    for row, event in enumerate(n.setting.events):
+        if event.kind == "summit":
+            planned = planned | (store[f"events.{row}.week"] == n.week)
     gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
     near = (gap < store["summits.gap"]) & (store["clock"] > 0.0)
     taste = 1.0 - (1.0 - n.leaders[0].taste()) * (1.0 - n.leaders[1].taste())
