@@ -80,7 +80,7 @@ FELT: dict[str, str] = {
     r"actors\.former_diplomat\.(firmness|escalation|enforcement)": (
         "no opinion crosses from side to side"
     ),
-    r"actors\.zhu_min\.escalation": "only one hears him, and another more: too faint for few worlds",
+    r"actors\.zhu_min\.escalation": "one hears him, and others more: too faint for few worlds",
 }
 OWN = {"group_threshold"}  # drawn in every world, used or not
 # What is there to be read, not to act: an amount says what a level means.
