@@ -63,7 +63,7 @@ class Store:
         values = self._arrays.get(name)
         if values is None:
             return self._constant(name)
-        return values if self._focus is None else np.take(values, self._focus, axis=-1)
+        return values if self._focus is None else values.take(self._focus, axis=-1)
 
     def __setitem__(self, name: str, values: Values) -> None:
         """Write a state array, in the worlds in focus."""
@@ -78,8 +78,8 @@ class Store:
 
     def row(self, name: str, row: int) -> Values:
         """Return one row of a state array (R,)."""
-        values = self._arrays[name][row]
-        return values if self._focus is None else np.take(values, self._focus, axis=-1)
+        values: Values = self._arrays[name][row]
+        return values if self._focus is None else values.take(self._focus, axis=-1)
 
     def set_row(self, name: str, row: int, values: Values) -> None:
         """Write one row of a state array, in the worlds in focus."""
@@ -106,7 +106,7 @@ class Store:
 
     def here(self, values: Values) -> Values:
         """Return an array over all worlds as seen in focus."""
-        return values if self._focus is None else np.take(values, self._focus, axis=-1)
+        return values if self._focus is None else values.take(self._focus, axis=-1)
 
     def keep(self, index: Index) -> tuple[Index, dict[str, Values]]:
         """Return a copy of the state of some worlds, for `restore`."""
