@@ -153,10 +153,10 @@ class Teller:
         if self.rose("broken_week", week) > 0.0:
             row = int(self.now("broken_by", week))
             share = self.now("delivered_sum", week, row) / max(self.now("deal_weeks", week), 1.0)
-            text = (
-                f"The deal ends: {self.titles[row]} delivered {POINTS * share:.0f} % of what was "
-                "due; tariffs snap back."
-            )
+            why = f"{self.titles[row]} delivered {POINTS * share:.0f} % of what was due"
+            if self.rose("revoked", week, row) > 0.0:
+                why = f"{self.titles[row]} ended normal trade relations"
+            text = f"The deal ends: {why}; tariffs snap back."
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
 
     def truces(self, week: int) -> Iterator[Entry]:
@@ -208,7 +208,10 @@ def _deals(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
         text = f"first deal in week {week:.0f}, {number:.0f} in all, the last a {last}"
     if not np.isnan(row["broken_week"]):
         side = str(row["broken_by"])
-        text += f", broken in week {row['broken_week']:.0f} after {titles[side]} fell short"
+        text += f", broken in week {row['broken_week']:.0f}"
+        if row[f"revoked_{side.lower()}"] > 0.0:  # by that, or before it: the chronicle tells
+            return text
+        text += f" after {titles[side]} fell short"
         share = row[f"delivered_sum_{side.lower()}"] / max(row["deal_weeks"], 1.0)
         if np.isnan(row["enforcement"]) and row["deal_weeks"] > 0.0:
             text += f" by {POINTS * (1.0 - share):.0f} %"
