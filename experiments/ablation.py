@@ -7,17 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agents.roster import cast
-from experiments.engine import CHUNK, finish
+from experiments.engine import CHUNK, run_worlds
 from experiments.results import write_whole, writing
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array
-from model.luck import Luck
 from model.mechanisms import MECHANISMS, neutral
-from model.negotiation import Negotiation
 from model.scenario import Scenario
-from model.store import Store
 
 ALL_ON = "nothing (all on)"
 FILE = "ablation.csv"
@@ -142,11 +138,8 @@ def _arms(
         for number, value in neutral([name] if name != ALL_ON else [], sides).items():
             array = off.setdefault(number, np.full(len(names) * worlds, values[number]))
             array[place * worlds : (place + 1) * worlds] = value
-    width = len(names) * worlds
-    padded = np.arange(max(width, 2), dtype=np.intp) % width  # arrays are at least two wide
-    store = Store(padded.size, values, {name: array[padded] for name, array in off.items()})
-    negotiation = Negotiation(setting, cast, store, Luck(seed, padded % worlds))
-    outcomes, _ = finish(negotiation, numbers=np.arange(width, dtype=np.intp), progress=progress)
+    luck = np.arange(len(names) * worlds, dtype=np.intp) % worlds
+    outcomes = run_worlds(setting, luck, seed, off, progress=progress).outcomes
     return [
         outcomes.iloc[place * worlds : (place + 1) * worlds].reset_index(drop=True)
         for place in range(len(names))

@@ -75,19 +75,38 @@ def simulate(
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
     swept = setting.checked_sweep(sweep or {}, worlds)
+    return run_worlds(setting, numbers, seed, swept, record, numbers, progress)
+
+
+def run_worlds(
+    setting: Scenario,
+    luck: Index,
+    seed: int,
+    sweep: Mapping[str, Array],
+    record: Sequence[str] | str = (),
+    names: Index | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Return worlds that each have a luck number (worlds,), which may repeat, run to their end.
+
+    Worlds of the same luck number that differ by what is swept meet the same luck. The sweep is
+    taken as it stands, contiguous arrays (worlds,); names: the worlds' numbers in the tables, by
+    default 0, 1, ...
+    """
+    numbers = np.arange(luck.size, dtype=np.intp) if names is None else names
     tables, records = [], []
-    for start in range(0, worlds, CHUNK):
-        part = slice(start, min(start + CHUNK, worlds))
-        chosen = {name: values[part] for name, values in swept.items()}
-        negotiation = _build(setting, numbers[part], seed, chosen)
+    for start in range(0, luck.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        chosen = {name: values[part] for name, values in sweep.items()}
+        negotiation = _build(setting, luck[part], seed, chosen)
         table, weeks = finish(negotiation, record, numbers[part], progress)
         tables.append(table)
         records.append(weeks)
         del negotiation
-        if worlds > CHUNK:
+        if luck.size > CHUNK:
             gc.collect()  # models are cyclic, and large
     kept = [weeks for weeks in records if weeks is not None]
-    return Run(setting, seed, pd.concat(tables), _joined(kept), swept)
+    return Run(setting, seed, pd.concat(tables), _joined(kept), dict(sweep))
 
 
 def finish(

@@ -1,20 +1,15 @@
 """One scenario under every combination of a few assumptions, each cell meeting the same luck."""
 
-import gc
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from agents.roster import cast
-from experiments.engine import CHUNK, finish
+from experiments.engine import run_worlds
 from experiments.statistics import wilson
-from model.luck import Luck
-from model.negotiation import Negotiation
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
-from model.store import Store
 
 DOMINANT: dict[str, tuple[float, ...]] = {
     "values.cost_scale": (0.8, 1.0, 1.2),
@@ -58,19 +53,13 @@ def swept(
     Raises:
         ScenarioError: a factor that is no number of the scenario, or a level out of its range.
     """
-    cells = list(itertools.product(*factors.values()))
-    side_by_side = max(1, CHUNK // worlds)
-    tables = []
-    for start in range(0, len(cells), side_by_side):
-        part = np.repeat(np.array(cells[start : start + side_by_side]), worlds, axis=0)
-        columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
-        luck = Luck(seed, np.arange(len(part), dtype=np.intp) % worlds)
-        values = {name: declared.value for name, declared in scenario.parameters().items()}
-        store = Store(len(part), values, scenario.checked_sweep(columns, len(part)))
-        outcomes, _ = finish(Negotiation(scenario, cast, store, luck), progress=progress)
-        tables.append(outcomes.assign(**columns, world=luck.numbers))
-        gc.collect()  # models are cyclic
-    return pd.concat(tables, ignore_index=True)
+    cells = np.array(list(itertools.product(*factors.values())))
+    part = np.repeat(cells, worlds, axis=0)
+    columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
+    luck = np.arange(len(part), dtype=np.intp) % worlds
+    swept = scenario.checked_sweep(columns, len(part))
+    run = run_worlds(scenario, luck, seed, swept, progress=progress)
+    return run.outcomes.assign(**columns, world=luck).reset_index(drop=True)
 
 
 def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:

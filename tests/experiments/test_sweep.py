@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import sweep
+from experiments import engine
 from experiments.engine import simulate
 from experiments.sweep import AGREEMENT, cell_shares, dominant, ranges, swept
 from model.outcomes import OUTCOMES
@@ -18,7 +18,7 @@ FACTORS = {"values.cost_scale": (0.8, 1.2), "talks.window": (6.0, 12.0)}
 def test_a_cell_is_bit_for_bit_a_run_of_its_own(
     chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "CHUNK", chunk)
+    monkeypatch.setattr(engine, "CHUNK", chunk)
     setting = load_scenario("february_2025", {"time.horizon": 25})
     found = swept(setting, FACTORS, 10, 4)
     assert len(found) == 4 * 10
