@@ -1,0 +1,209 @@
+"""Twelve patterns of a trade war, computed by the same code from history and from worlds.
+
+A statistic that a world does not have (the length of a truce where there was none) is NaN; weeks to
+an event that did not come are the horizon and one more, since history has both events within it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.history import record
+from experiments.history.course import Course
+from model.arrays import Array, Mask
+
+MOVE = 0.5  # points in a week from which a tariff counts as moved
+ANSWER = 13  # weeks within which a rise counts as an answer
+BIN = 13  # weeks over which rises are counted for their clustering
+
+type Statistic = Callable[[Course], Array]
+
+
+def moves(course: Course) -> Array:
+    """Return each week's change of both tariffs in points (week, side, R), small ones as 0."""
+    change = np.diff(course.tariff, axis=0)
+    large: Array = np.where(np.abs(change) >= MOVE, change, 0.0)
+    return large
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """Return part / whole (R,), NaN where there is no whole."""
+    nothing = np.full(whole.shape, np.nan)
+    return np.divide(part, whole, out=nothing, where=whole > 0.0)
+
+
+def weeks_with_change(course: Course, side: int) -> Array:
+    """Return the weeks in which a side's tariff moved (R,)."""
+    return (moves(course)[:, side] != 0.0).sum(axis=0).astype(np.float64)
+
+
+def step_size(course: Course) -> Array:
+    """Return the median rise of a tariff in points, both sides pooled (R,); NaN without any."""
+    change = moves(course)
+    rises = np.where(change > 0.0, change, np.inf).reshape(-1, course.worlds)
+    ordered = np.sort(rises, axis=0)
+    count = np.isfinite(ordered).sum(axis=0)
+    world = np.arange(course.worlds)
+    low = ordered[np.maximum((count - 1) // 2, 0), world]
+    high = ordered[count // 2 - (count == len(ordered)), world]
+    middle = np.where(count % 2 == 1, low, 0.5 * (low + high))
+    return np.where(count > 0, middle, np.nan)
+
+
+def longest_quiet(course: Course) -> Array:
+    """Return the longest spell of weeks without a change of either tariff (R,)."""
+    still = (moves(course) == 0.0).all(axis=1)
+    longest, spell = np.zeros(course.worlds), np.zeros(course.worlds)
+    for week in still:
+        spell = np.where(week, spell + 1.0, 0.0)
+        longest = np.maximum(longest, spell)
+    return longest
+
+
+def peak(course: Course, side: int) -> Array:
+    """Return how far a side's tariff rose above its start at most, points (R,)."""
+    top: Array = course.tariff[:, side].max(axis=0) - course.tariff[0, side]
+    return top
+
+
+def final(course: Course, side: int) -> Array:
+    """Return how far a side's tariff stands above its start at the end, points (R,)."""
+    rise: Array = course.tariff[-1, side] - course.tariff[0, side]
+    return rise
+
+
+def retaliation_share(course: Course) -> Array:
+    """Return the second side's part of all rises, in points (R,): a half is answer in full."""
+    rises = np.maximum(moves(course), 0.0).sum(axis=0)
+    return _share(rises[1], rises.sum(axis=0))
+
+
+def retaliation_lag(course: Course) -> Array:
+    """Return the mean weeks from a rise of the first side to the next of the second (R,).
+
+    Rises that nothing follows within 13 weeks are left out; NaN where none is answered.
+    """
+    rises = moves(course) > 0.0
+    wait = np.full(course.worlds, np.inf)
+    total, answered = np.zeros(course.worlds), np.zeros(course.worlds)
+    for week in rises[::-1]:
+        wait = np.where(week[1], 0.0, wait + 1.0)
+        counts = week[0] & (wait <= ANSWER)
+        total = total + np.where(counts, wait, 0.0)
+        answered = answered + counts
+    return _share(total, answered)
+
+
+def executed(course: Course) -> Array:
+    """Return the share of the first side's threats that it carried out (R,)."""
+    return _share(course.executed[0], course.threats[0])
+
+
+def _begins(spells: Mask) -> Mask:
+    return spells[1:] & ~spells[:-1]
+
+
+def truces(course: Course) -> Array:
+    """Return the number of truces (R,)."""
+    return _begins(course.truce).sum(axis=0).astype(np.float64)
+
+
+def truce_length(course: Course) -> Array:
+    """Return the mean weeks that a truce lasted within the horizon (R,), NaN without one."""
+    return _share(course.truce[1:].sum(axis=0).astype(np.float64), truces(course))
+
+
+def first_week(spells: Mask) -> Array:
+    """Return the first week in which something holds (R,), the horizon and one where it never does.
+
+    >>> first_week(np.array([[False, False], [False, False], [True, False]])).tolist()
+    [2.0, 3.0]
+    """
+    return np.where(spells.any(axis=0), spells.argmax(axis=0), len(spells)).astype(np.float64)
+
+
+def clustering(course: Course) -> Array:
+    """Return the variance of the first side's rises by quarter over their mean (R,).
+
+    One if rises come at random, above it if they come in bursts (index of dispersion, Fisher
+    1925); the last, unfinished quarter is left out; NaN without rises.
+    """
+    rises = (moves(course)[:, 0] > 0.0).astype(np.float64)
+    quarters = len(rises) // BIN
+    counts = rises[: quarters * BIN].reshape(quarters, BIN, -1).sum(axis=1)
+    return _share(counts.var(axis=0), counts.mean(axis=0))
+
+
+STATISTICS: dict[str, Statistic] = {
+    "weeks_with_change_us": lambda course: weeks_with_change(course, 0),
+    "weeks_with_change_cn": lambda course: weeks_with_change(course, 1),
+    "step_size": step_size,
+    "longest_quiet": longest_quiet,
+    "peak_us": lambda course: peak(course, 0),
+    "peak_cn": lambda course: peak(course, 1),
+    "final_us": lambda course: final(course, 0),
+    "final_cn": lambda course: final(course, 1),
+    "retaliation_share": retaliation_share,
+    "retaliation_lag": retaliation_lag,
+    "threats": lambda course: course.threats[0],
+    "executed": executed,
+    "truces": truces,
+    "truce_length": truce_length,
+    "first_truce": lambda course: first_week(course.truce),
+    "first_deal": lambda course: first_week(course.deal),
+    "issues": lambda course: course.issues,
+    "compliance": lambda course: course.compliance,
+    "clustering": clustering,
+}
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "weeks with a change": ("weeks_with_change_us", "weeks_with_change_cn"),
+    "size of steps": ("step_size",),
+    "longest quiet spell": ("longest_quiet",),
+    "peak tariffs": ("peak_us", "peak_cn"),
+    "final tariffs": ("final_us", "final_cn"),
+    "retaliation ratio": ("retaliation_share",),
+    "retaliation lag": ("retaliation_lag",),
+    "threats and their execution": ("threats", "executed"),
+    "truces and their length": ("truces", "truce_length"),
+    "weeks to truce and deal": ("first_truce", "first_deal"),
+    "depth and compliance": ("issues", "compliance"),
+    "clustering of escalation": ("clustering",),
+}  # the twelve; a pattern with several statistics is reproduced if all of them are
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What history shows of a statistic, and how far off the record and the model may be.
+
+    error, discrepancy: standard deviations of the observation and of the model's best world from
+    the truth, in the statistic's unit.
+    """
+
+    value: float
+    unit: str
+    error: float
+    discrepancy: float
+    meaning: str
+
+
+def statistics(course: Course) -> pd.DataFrame:
+    """Return every statistic of every world: a row a world, a column a statistic."""
+    return pd.DataFrame({name: of(course) for name, of in STATISTICS.items()})
+
+
+def observations() -> dict[str, Observation]:
+    """Return what history shows, by statistic."""
+    seen = statistics(record.course()).iloc[0]
+    stated = record.table("discrepancy").set_index("statistic")
+    return {
+        name: Observation(
+            float(seen[name]),
+            str(stated.at[name, "unit"]),
+            float(stated.at[name, "error"]),
+            float(stated.at[name, "discrepancy"]),
+            str(stated.at[name, "meaning"]),
+        )
+        for name in STATISTICS
+    }
