@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.factors import Factor
+from experiments.spans import Span
 from experiments.statistics import keyed_luck
 from model.arrays import Array
 from model.problems import Problem, ScenarioError
@@ -29,7 +29,7 @@ class Design:
     """
 
     method: str
-    factors: tuple[Factor, ...]
+    spans: tuple[Span, ...]
     points: pd.DataFrame
     nominal: Array = field(repr=False)
     block: int
@@ -39,12 +39,12 @@ class Design:
     @property
     def names(self) -> list[str]:
         """Return the dotted names, in the order of the columns."""
-        return [factor.name for factor in self.factors]
+        return [one.name for one in self.spans]
 
     @property
     def problem(self) -> dict[str, Any]:
         """Return SALib's description of the parameters: new each time, for SALib writes into it."""
-        return _problem(self.factors)
+        return _problem(self.spans)
 
     @property
     def blocks(self) -> int:
@@ -53,23 +53,23 @@ class Design:
 
 
 def grid(
-    factors: Sequence[Factor], levels: int | Mapping[str, Sequence[float]], seed: int = 0
+    spans: Sequence[Span], levels: int | Mapping[str, Sequence[float]], seed: int = 0
 ) -> Design:
-    """Return a full factorial design: every combination of some levels of each factor.
+    """Return a full factorial design: every combination of some levels.
 
     levels: how many, evenly over each range (a whole number has no more than it has values), or
     the levels themselves by name. The seed does nothing here but go with the design.
 
     Raises:
-        ScenarioError: no factor, less than one level, a level out of its range, too many points.
+        ScenarioError: no parameter, less than one level, a level out of its range, too many points.
 
-    >>> one = Factor("talks.window", 13.0, 52.0, False, "")
+    >>> one = Span("talks.window", 13.0, 52.0, False, "")
     >>> grid([one], 3).points["talks.window"].tolist()
     [13.0, 32.5, 52.0]
     """
-    problems = _enough(factors, 1)
+    problems = _enough(spans, 1)
     sets: list[Array] = []
-    for one in factors:
+    for one in spans:
         if isinstance(levels, int):
             if levels < 1:
                 problems = [Problem("levels", str(levels), "must be at least 1", "Give 3.")]
@@ -83,66 +83,66 @@ def grid(
         problems = _too_many(int(np.prod([float(own.size) for own in sets])), "fewer levels")
     _refuse(GRID, problems)
     points = np.array(list(itertools.product(*sets)), dtype=np.float64)
-    return _design(GRID, factors, points, 1, seed)
+    return _design(GRID, spans, points, 1, seed)
 
 
-def latin_hypercube(factors: Sequence[Factor], samples: int, seed: int) -> Design:
-    """Return a Latin hypercube: each factor has one point in each of `samples` equal slices.
+def latin_hypercube(spans: Sequence[Span], samples: int, seed: int) -> Design:
+    """Return a Latin hypercube: each parameter has one point in each of `samples` equal slices.
 
     McKay, Beckman and Conover (1979), by scipy.stats.qmc.
 
     Raises:
-        ScenarioError: no factor, fewer than two samples, too many points.
+        ScenarioError: no parameter, fewer than two samples, too many points.
     """
     from scipy.stats import qmc  # slow to import
 
-    _refuse(LATIN, _enough(factors, 1) + _sample_fault(samples) + _too_many(samples))
-    unit = qmc.LatinHypercube(len(factors), rng=_generator(LATIN, seed)).random(samples)
-    low, high = _bounds(factors)
-    return _design(LATIN, factors, low + unit * (high - low), 1, seed)
+    _refuse(LATIN, _enough(spans, 1) + _sample_fault(samples) + _too_many(samples))
+    unit = qmc.LatinHypercube(len(spans), seed=_seed(LATIN, seed)).random(samples)
+    low, high = _bounds(spans)
+    return _design(LATIN, spans, low + unit * (high - low), 1, seed)
 
 
-def sobol(factors: Sequence[Factor], samples: int, seed: int, second_order: bool = False) -> Design:
-    """Return Saltelli's design for Sobol indices: samples x (factors + 2) points, by SALib.
+def sobol(spans: Sequence[Span], samples: int, seed: int, second_order: bool = False) -> Design:
+    """Return Saltelli's design for Sobol indices: samples x (parameters + 2) points, by SALib.
 
-    With the second order samples x (2 factors + 2). The base sample is a scrambled Sobol sequence,
-    whose balance holds for powers of two only (Owen 2020; Saltelli et al. 2010).
+    With the second order samples x (2 parameters + 2). The base sample is a scrambled Sobol
+    sequence, whose balance holds for powers of two only (Owen 2020; Saltelli et al. 2010).
 
     Raises:
-        ScenarioError: fewer than two factors, samples not a power of two, too many points.
+        ScenarioError: fewer than two parameters, samples not a power of two, too many points.
 
-    >>> two = [Factor("a", 0.0, 1.0, False, ""), Factor("b", 0.0, 1.0, False, "")]
+    >>> two = [Span("a", 0.0, 1.0, False, ""), Span("b", 0.0, 1.0, False, "")]
     >>> design = sobol(two, 8, seed=1)
     >>> design.points.shape, design.block
     ((32, 2), 4)
     """
-    block = (2 if second_order else 1) * len(factors) + 2
-    problems = _enough(factors, 2) + _power_fault(samples) + _too_many(samples * block)
+    block = (2 if second_order else 1) * len(spans) + 2
+    problems = _enough(spans, 2) + _power_fault(samples) + _too_many(samples * block)
     _refuse(SOBOL, problems)
     from SALib.sample import sobol as sampler  # type: ignore[import-untyped]  # slow to import
 
     points = sampler.sample(
-        _problem(factors), samples, calc_second_order=second_order, seed=_seed(SOBOL, seed)
+        _problem(spans), samples, calc_second_order=second_order, seed=_seed(SOBOL, seed)
     )
-    return _design(SOBOL, factors, points, block, seed, second_order)
+    return _design(SOBOL, spans, points, block, seed, second_order)
 
 
-def morris(factors: Sequence[Factor], samples: int, seed: int) -> Design:
-    """Return `samples` trajectories of Morris (1991), each of factors + 1 points, by SALib.
+def morris(spans: Sequence[Span], samples: int, seed: int) -> Design:
+    """Return `samples` trajectories of Morris (1991), each of parameters + 1 points, by SALib.
 
-    On a trajectory each factor takes one step of two thirds of its range, on four levels. A whole
-    number steps between the whole numbers that are nearest to these levels.
+    On a trajectory each parameter takes one step of two thirds of its range, on four levels. A
+    whole number steps between the whole numbers that are nearest to these levels.
 
     Raises:
-        ScenarioError: fewer than two factors or trajectories, too many points.
+        ScenarioError: fewer than two parameters or trajectories, too many points.
     """
-    block = len(factors) + 1
-    _refuse(MORRIS, _enough(factors, 2) + _sample_fault(samples) + _too_many(samples * block))
+    block = len(spans) + 1
+    _refuse(MORRIS, _enough(spans, 2) + _sample_fault(samples) + _too_many(samples * block))
     from SALib.sample import morris as sampler
 
     luck = _seed(MORRIS, seed)
-    points = sampler.sample(_problem(factors), samples, num_levels=LEVELS, seed=luck)
-    return _design(MORRIS, factors, points, block, seed)
+    points = sampler.sample(_problem(spans), samples, num_levels=LEVELS, seed=luck)
+    return _design(MORRIS, spans, points, block, seed)
 
 
 METHODS = {SOBOL: sobol, MORRIS: morris, LATIN: latin_hypercube}
@@ -150,7 +150,7 @@ METHODS = {SOBOL: sobol, MORRIS: morris, LATIN: latin_hypercube}
 
 def _design(
     method: str,
-    factors: Sequence[Factor],
+    spans: Sequence[Span],
     nominal: Array,
     block: int,
     seed: int,
@@ -158,47 +158,43 @@ def _design(
 ) -> Design:
     """Return a design whose whole numbers are whole and whose values keep within their ranges."""
     columns = {}
-    for place, one in enumerate(factors):
+    for place, one in enumerate(spans):
         values = np.rint(nominal[:, place]) if one.integer else nominal[:, place]
         columns[one.name] = np.clip(values, one.low, one.high)  # the last bit may stick out
     points = pd.DataFrame(columns).rename_axis("point")
-    return Design(method, tuple(factors), points, nominal, block, seed, second_order)
+    return Design(method, tuple(spans), points, nominal, block, seed, second_order)
 
 
-def _bounds(factors: Sequence[Factor]) -> tuple[Array, Array]:
-    """Return low and high ends (factors,); half a step further out for whole numbers.
+def _bounds(spans: Sequence[Span]) -> tuple[Array, Array]:
+    """Return low and high ends (parameters,); half a step further out for whole numbers.
 
     So rounding gives the two ends the same chance as all between them.
     """
-    margin = np.array([0.5 if one.integer else 0.0 for one in factors])
-    low = np.array([one.low for one in factors])
-    high = np.array([one.high for one in factors])
+    margin = np.array([0.5 if one.integer else 0.0 for one in spans])
+    low = np.array([one.low for one in spans])
+    high = np.array([one.high for one in spans])
     return low - margin, high + margin
 
 
-def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
-    low, high = _bounds(factors)
+def _problem(spans: Sequence[Span]) -> dict[str, Any]:
+    low, high = _bounds(spans)
     return {
-        "num_vars": len(factors),
-        "names": [one.name for one in factors],
+        "num_vars": len(spans),
+        "names": [one.name for one in spans],
         "bounds": np.stack([low, high], axis=1).tolist(),
     }
 
 
-def _generator(method: str, seed: int) -> np.random.Generator:
-    return keyed_luck(f"{method} design", seed)
-
-
 def _seed(method: str, seed: int) -> int:
-    """Return a seed for SALib, never 0: it takes that for none, and then draws at random."""
-    return int(_generator(method, seed).integers(1, 2**31))
+    """Return a seed for a library, never 0: SALib takes that for none, and then draws at random."""
+    return int(keyed_luck(f"{method} design", seed).integers(1, 2**31))
 
 
-def _enough(factors: Sequence[Factor], least: int) -> list[Problem]:
-    names = ", ".join(one.name for one in factors) or "none"
+def _enough(spans: Sequence[Span], least: int) -> list[Problem]:
+    names = ", ".join(one.name for one in spans) or "none"
     why = f"at least {least} must vary in this design"
     remedy = "Name more of them, or leave --parameters out for the default set."
-    return [Problem("parameters", names, why, remedy)] if len(factors) < least else []
+    return [Problem("parameters", names, why, remedy)] if len(spans) < least else []
 
 
 def _sample_fault(samples: int) -> list[Problem]:
@@ -223,8 +219,8 @@ def _too_many(points: int, instead: str = "fewer samples or parameters") -> list
     return [Problem("points", f"{points:,}", why, f"Ask for {instead}.")]
 
 
-def _level_faults(one: Factor, levels: Array) -> list[Problem]:
-    """Return what is wrong with the levels of one factor."""
+def _level_faults(one: Span, levels: Array) -> list[Problem]:
+    """Return what is wrong with the levels of one parameter."""
     if not levels.size:
         return [Problem(one.name, "", "has no level", "Give it at least one.")]
     good = (levels >= one.low) & (levels <= one.high)

@@ -19,7 +19,7 @@ type Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Factor:
+class Span:
     """One number that a design varies: its dotted name, its range, and why that range."""
 
     name: str
@@ -57,8 +57,8 @@ PRIORS = (
 )
 
 
-def factors(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Factor]:
-    """Return the factors of a design, in the order wanted; None stands for the declared range.
+def spans(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Span]:
+    """Return the spans of a design, in the order wanted; None stands for the declared range.
 
     Raises:
         ScenarioError: with all that is wrong: an unknown name, a number that is built in or held by
@@ -66,7 +66,7 @@ def factors(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Fact
 
     >>> from model.scenario import load_scenario
     >>> scenario = load_scenario("february_2025")
-    >>> [(one.low, one.high) for one in factors(scenario, {"talks.window": (13, 52)})]
+    >>> [(one.low, one.high) for one in spans(scenario, {"talks.window": (13, 52)})]
     [(13.0, 52.0)]
     """
     problems = wanting(scenario, wanted)
@@ -77,12 +77,12 @@ def factors(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Fact
     for name, span in wanted.items():
         low, high = span or (known[name].low, known[name].high)
         why = GIVEN if span else DECLARED
-        found.append(Factor(name, float(low), float(high), known[name].integer, why))
+        found.append(Span(name, float(low), float(high), known[name].integer, why))
     return found
 
 
 def wanting(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Problem]:
-    """Return all that is wrong with the factors of a design."""
+    """Return all that is wrong with the spans of a design."""
     known = scenario.parameters()
     held = neutral(scenario.off, list(scenario.sides))
     problems = []
@@ -121,14 +121,14 @@ def _span_fault(declared: Declaration, span: Range) -> list[Problem]:
     return []
 
 
-def default_factors(scenario: Scenario) -> list[Factor]:
+def default_spans(scenario: Scenario) -> list[Span]:
     """Return what a sensitivity study varies by default, each around the scenario's own value.
 
     Left out is what cannot vary here: a number whose range has no width, that is built in, or that
     a mechanism holds which is off. Ranges stay within the declared ones.
 
     >>> from model.scenario import load_scenario
-    >>> first = default_factors(load_scenario("february_2025"))[0]
+    >>> first = default_spans(load_scenario("february_2025"))[0]
     >>> first.name, first.low, first.high
     ('values.cost_scale', 0.8, 1.2)
     """
@@ -145,12 +145,12 @@ def default_factors(scenario: Scenario) -> list[Factor]:
             ]
             low, high = (min(max(round(e, 9), declared.low), declared.high) for e in ends)
             if low < high and name not in held and not declared.built_in:
-                found.append(Factor(name, low, high, declared.integer, prior.why))
+                found.append(Span(name, low, high, declared.integer, prior.why))
     return found
 
 
-def chosen(scenario: Scenario, text: str) -> list[Factor]:
-    """Return the factors that `--parameters` asks for: NAME or NAME=LOW:HIGH, parted by commas.
+def chosen(scenario: Scenario, text: str) -> list[Span]:
+    """Return the spans that `--parameters` asks for: NAME or NAME=LOW:HIGH, parted by commas.
 
     A name alone takes its default range if it is varied by default, else its declared one. An
     empty text asks for the default set.
@@ -162,14 +162,14 @@ def chosen(scenario: Scenario, text: str) -> list[Factor]:
     >>> [one.high for one in chosen(load_scenario("february_2025"), "talks.rate,time.horizon=8:52")]
     [0.4, 52.0]
     """
-    usual = {factor.name: factor for factor in default_factors(scenario)}
+    usual = {one.name: one for one in default_spans(scenario)}
     if not text.strip():
         return list(usual.values())
     wanted, problems = parsed(text.split(","))
     problems += wanting(scenario, wanted)
     if problems:
         raise ScenarioError(COMMAND_LINE, problems)
-    asked = {one.name: one for one in factors(scenario, wanted)}
+    asked = {one.name: one for one in spans(scenario, wanted)}
     return [usual.get(n, one) if wanted[n] is None else one for n, one in asked.items()]
 
 
