@@ -1,0 +1,144 @@
+"""What experiments measure in each world, by name: declared once with title and unit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Array
+
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number of each world, read from its row of outcomes; missing where it has no meaning."""
+
+    title: str
+    unit: str
+    of: Callable[[pd.DataFrame], Array]
+    columns: tuple[str, ...]
+
+
+def share(title: str, *outcomes: str) -> Measure:
+    """Return the share of worlds that end in one of these outcomes, as 0 or 100 percent."""
+    return Measure(
+        title,
+        "% of worlds",
+        lambda table: np.where(table["outcome"].isin(outcomes), PERCENT, 0.0),
+        ("outcome",),
+    )
+
+
+def column(title: str, unit: str, name: str, scale: float = 1.0) -> Measure:
+    """Return a column of outcomes, in a larger unit if a scale is given."""
+    return Measure(
+        title, unit, lambda table: scale * table[name].to_numpy(dtype=np.float64), (name,)
+    )
+
+
+def given_deal(measure: Measure, title: str) -> Measure:
+    """Return a measure among the worlds with a deal in force at the end; missing in the others."""
+
+    def of(table: pd.DataFrame) -> Array:
+        return np.where(_deal(table), measure.of(table), np.nan)
+
+    return Measure(title, measure.unit, of, (*measure.columns, "outcome"))
+
+
+def _deal(table: pd.DataFrame) -> Array:
+    return np.asarray(table["outcome"].isin(["comprehensive deal", "mini deal"]))
+
+
+def _happened(name: str) -> Callable[[pd.DataFrame], Array]:
+    return lambda table: np.where(table[name].notna(), PERCENT, 0.0)
+
+
+def _positive(name: str) -> Callable[[pd.DataFrame], Array]:
+    return lambda table: np.where(table[name] > 0.0, PERCENT, 0.0)
+
+
+def _broken(table: pd.DataFrame) -> Array:
+    """Return 100 where a deal was broken, 0 where all were kept, missing where none was made."""
+    broken = np.where(table["broken_week"].notna(), PERCENT, 0.0)
+    return np.where(table["deals"] > 0.0, broken, np.nan)
+
+
+def _carried_out(side: str) -> Callable[[pd.DataFrame], Array]:
+    def of(table: pd.DataFrame) -> Array:
+        made = table[f"threats_{side}"].to_numpy(dtype=np.float64)
+        done = table[f"executed_{side}"].to_numpy(dtype=np.float64)
+        return np.where(made > 0.0, PERCENT * done / np.maximum(made, 1.0), np.nan)
+
+    return of
+
+
+def _measures() -> dict[str, Measure]:
+    found = {
+        "deal": share("Deal in force at the end", "comprehensive deal", "mini deal"),
+        "comprehensive": share("Comprehensive deal in force at the end", "comprehensive deal"),
+        "mini": share("Mini deal in force at the end", "mini deal"),
+        "truce": share("Truce at the end", "truce"),
+        "decoupled": share("Decoupled at the end", "decoupled"),
+        "stalemate": share("Stalemate at the end", "stalemate", "escalated stalemate"),
+        "agreed": Measure(
+            "A deal was made",
+            "% of worlds",
+            _happened("agreement_week"),
+            ("agreement_week",),
+        ),
+        "weeks_to_deal": column(
+            "Week of the first deal, where one was made", "weeks", "agreement_week"
+        ),
+        "failed_at_home": Measure(
+            "An accepted package failed at home",
+            "% of worlds",
+            _positive("involuntary_defections"),
+            ("involuntary_defections",),
+        ),
+        "broken": Measure(
+            "A deal was broken, where one was made",
+            "% of worlds with a deal",
+            _broken,
+            ("broken_week", "deals"),
+        ),
+        "compliance": column("Delivered of what was due", "%", "compliance", PERCENT),
+        "deal_weeks": column("Weeks under a deal", "weeks", "deal_weeks"),
+        "enforcement": column("Enforcement agreed on", "0 to 1", "enforcement"),
+        "truces": column("Truces", "a world", "truces"),
+        "income_row": column("Real income, rest of the world", "% of the start", "real_income_row"),
+    }
+    for side, title in (("us", "United States"), ("cn", "China")):
+        utility = column(f"Utility of the {title} (0 without a deal)", "points", f"utility_{side}")
+        found |= {
+            f"utility_{side}": utility,
+            f"terms_{side}": given_deal(utility, f"Utility of the {title}, given a deal"),
+            f"peak_{side}": column(
+                f"Peak tariff, {title}", "% of import value", f"tariff_{side}_peak", PERCENT
+            ),
+            f"tariff_{side}": column(
+                f"Tariff at the end, {title}", "% of import value", f"tariff_{side}_final", PERCENT
+            ),
+            f"income_{side}": column(
+                f"Real income, {title}", "% of the start", f"real_income_{side}"
+            ),
+            f"threats_{side}": column(f"Threats by {title}", "a world", f"threats_{side}"),
+            f"executed_{side}": column(
+                f"Threats carried out by {title}", "a world", f"executed_{side}"
+            ),
+            f"carried_out_{side}": Measure(
+                f"Share of its threats carried out, {title}",
+                "%",
+                _carried_out(side),
+                (f"threats_{side}", f"executed_{side}"),
+            ),
+            f"trust_{side}": column(f"Trust of {title} at the end", "0 to 1", f"trust_{side}"),
+            f"approval_{side}": column(
+                f"Approval of the leader, {title}", "%", f"approval_{side}", PERCENT
+            ),
+        }
+    return found
+
+
+MEASURES = _measures()
