@@ -40,20 +40,23 @@ class Prior(NamedTuple):
 
 
 SWEEP = "as in the sweep of the main job"
-WIDE = "assumption without a source: half to double"
-PRIORS = (
-    Prior("values.cost_scale", "times", 0.8, 1.2, f"decides most; {SWEEP}"),
+TWICE = "assumption: half to double"
+PRIORS = (  # what moved an outcome in a screening of all numbers (Morris), or is much disputed
+    Prior("values.cost_scale", "times", 0.8, 1.2, f"decides much; {SWEEP}"),
     Prior("talks.window", "times", 0.5, 2.0, f"decides much; {SWEEP}"),
     Prior("talks.rate", "times", 0.6, 1.6, f"decides much; {SWEEP}"),
-    Prior("sides.{side}.kappa", "times", 0.5, 2.0, "to be calibrated: half to double"),
+    Prior("sides.{side}.kappa", "times", 0.5, 2.0, TWICE),
     Prior("sides.{side}.threshold", "plus", -0.05, 0.05, "assumption: half its spread either way"),
-    Prior("coercion.hazard", "times", 0.5, 2.0, "eight threats in 104 weeks: half to double"),
-    Prior("truce.slope", "times", 0.5, 1.5, "to be calibrated: half less, half more"),
-    Prior("retaliation.proportion", "times", 0.6, 1.2, "judged from a series: none was above 1.1"),
-    Prior("compliance.capacity", "times", 0.7, 1.4, "57 % of Phase One was kept: .5 to all"),
-    Prior("revocation.hazard", "times", 0.2, 5.0, "never happened: a factor of five either way"),
-    Prior("channels.contact", "times", 0.0, 2.0, "assumption without a source: none to double"),
     Prior("sides.{side}.record_observations", "times", 0.0, 2.0, "trust legacy: none to double"),
+    Prior("economy.pain_memory", "plus", -0.1, 0.07, "assumption: half-life halved to doubled"),
+    Prior("coercion.hazard", "times", 0.5, 2.0, "eight threats in 104 weeks: half to double"),
+    Prior("coercion.size", "times", 0.5, 2.0, "10 to 25 points were announced; 60 were promised"),
+    Prior("coercion.postponement", "times", 0.5, 1.5, "a third to a half of threats was executed"),
+    Prior("truce.scale", "times", 0.5, 2.0, "two truces in 104 weeks: half to double"),
+    Prior("retaliation.proportion", "times", 0.6, 1.2, "judged from a series, rounded outward"),
+    Prior("compliance.capacity", "times", 0.7, 1.4, "57 % of Phase One was delivered: .5 to all"),
+    Prior("revocation.hazard", "times", 0.2, 5.0, "has not happened: five times either way"),
+    Prior("channels.contact", "times", 0.0, 2.0, "assumption: none to double"),
 )
 
 
