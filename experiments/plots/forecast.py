@@ -1,0 +1,64 @@
+"""The chance of dated events: a row an event, a dot a date, with the spread between parameters."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.plots import look
+
+COLOURS = (look.SKY, look.BLUE, look.AMBER, look.VERMILION)  # from the first date to the last
+MARKS = ("o", "s", "D", "^")
+
+
+def event_chances(events: pd.DataFrame, meanings: Mapping[str, str], caption: str) -> Figure:
+    """Draw the chance that each event has happened by each date.
+
+    events: columns event, by_date, probability, low, high; meanings: the words for each event.
+    """
+    figure = look.canvas(
+        "What may have happened by when",
+        "Share of worlds; lines: nine in ten parameter sets",
+        caption,
+    )
+    axes = look.panel(figure, 0.40, 0.16, 0.56, 0.69)
+    names, dates = list(meanings), sorted(events["by_date"].unique())
+    for place, name in enumerate(names):
+        rows = events[events["event"] == name].sort_values("by_date")
+        for step, (_, row) in enumerate(rows.iterrows()):
+            height = place + 0.24 * (step - (len(rows) - 1) / 2) / max(len(rows) - 1, 1) * 2.4
+            share, low, high = (100 * float(row[key]) for key in ("probability", "low", "high"))
+            axes.plot([low, high], [height] * 2, color=COLOURS[step], linewidth=2.5)
+            axes.plot(
+                share,
+                height,
+                MARKS[step],
+                color=COLOURS[step],
+                markersize=8,
+                label=f"by {dates[step]}" if place == 0 else None,
+            )
+    axes.set_yticks(range(len(names)), [_wrapped(meanings[name]) for name in names])
+    axes.tick_params(axis="y", length=0, labelsize=look.SMALL)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT, color=look.INK)
+    axes.grid(axis="x", color=look.PALE)
+    for place in range(1, len(names)):
+        axes.axhline(place - 0.5, color=look.PALE, linewidth=1)
+    figure.legend(
+        loc="upper right",
+        bbox_to_anchor=(0.975, 0.985),
+        ncols=2,
+        frameon=False,
+        fontsize=look.SMALL,
+        labelcolor=look.INK,
+    )
+    return figure
+
+
+def _wrapped(words: str, width: int = 46) -> str:
+    """Return a sentence on two lines if it is long."""
+    if len(words) <= width:
+        return words
+    half = words.rfind(" ", 0, width)
+    return words[:half] + "\n" + words[half + 1 :]
