@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,14 @@ class Design:
     def blocks(self) -> int:
         """Return how many rows of the base sample, or trajectories, there are."""
         return len(self.points) // self.block
+
+    def beginning(self, blocks: int) -> "Design":
+        """Return the design of the first blocks only: a smaller design of the same kind.
+
+        For a Sobol design to keep its balance, the number must be a power of two.
+        """
+        rows = blocks * self.block
+        return replace(self, points=self.points.iloc[:rows], nominal=self.nominal[:rows])
 
 
 def grid(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.designs import Design
-from experiments.replicates import whole_blocks
+from experiments.replicates import whole, whole_blocks
 from experiments.statistics import Interval, keyed_luck
 from model.arrays import Array, Mask
 
@@ -49,7 +49,7 @@ def regions(design: Design, hits: Array, seed: int = 1, leaves: int = LEAVES) ->
     blocks = whole_blocks(hits, design.block).mean(axis=-1)
     if len(blocks) < LEAST_BLOCKS:
         raise ValueError(f"{len(blocks)} whole blocks of the design: at least {LEAST_BLOCKS}")
-    kept = ~np.isnan(hits).any(axis=-1).reshape(-1, design.block).any(axis=1)
+    kept = whole(hits, design.block)
     points = design.points[np.repeat(kept, design.block)].reset_index(drop=True)
     order = keyed_luck("held out", seed).permutation(len(blocks))
     held = np.zeros(len(blocks), dtype=bool)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.measures import PERCENT, Measure, column, share
 from experiments.study import LUCK, POINT
-from model.arrays import Array
+from model.arrays import Array, Mask
 from model.scenario import Scenario
 
 OUTCOME = "outcome"
@@ -86,10 +86,15 @@ def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Ar
     return found
 
 
+def whole(worlds: Array, block: int) -> Mask:
+    """Return which blocks (blocks,) of worlds (points, replicates) miss no world."""
+    found: Mask = ~np.isnan(worlds.reshape(-1, block, worlds.shape[-1])).any(axis=(1, 2))
+    return found
+
+
 def whole_blocks(worlds: Array, block: int) -> Array:
     """Return worlds (points, replicates) as (blocks, block, replicates), whole blocks only.
 
     A block with a world missing is left out, since its points are read against each other.
     """
-    found = worlds.reshape(-1, block, worlds.shape[-1])
-    return found[~np.isnan(found).any(axis=(1, 2))]
+    return worlds.reshape(-1, block, worlds.shape[-1])[whole(worlds, block)]

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import special
 
 from experiments.designs import LATIN, LEVELS, MORRIS, SOBOL, Design
-from experiments.replicates import whole_blocks
+from experiments.replicates import whole, whole_blocks
 from experiments.statistics import Interval, keyed_luck
 from model.arrays import Array
 
@@ -186,8 +186,7 @@ def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: floa
     """Return mu, mu_star and sigma of the mean as SALib has them, and the mu_star of mere luck."""
     from SALib.analyze import morris
 
-    kept = ~np.isnan(worlds).any(axis=-1).reshape(-1, design.block).any(axis=1)
-    nominal = design.nominal[np.repeat(kept, design.block)]
+    nominal = design.nominal[np.repeat(whole(worlds, design.block), design.block)]
     found = morris.analyze(
         design.problem,
         nominal,
@@ -246,7 +245,7 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     means = blocks[:, 0].mean(axis=-1)
     if np.ptp(means) == 0.0:
         return _columns({name: _none(len(design.names)) for name in ("first", "first_free")})
-    nominal = design.nominal[~np.isnan(worlds).any(axis=-1)]
+    nominal = design.nominal[whole(worlds, design.block)]
     found = rbd_fast.analyze(
         design.problem,
         nominal,
