@@ -65,6 +65,27 @@ def _broken(table: pd.DataFrame) -> Array:
     return np.where(table["deals"] > 0.0, broken, np.nan)
 
 
+def _by_week(week: float) -> Callable[[pd.DataFrame], Array]:
+    return lambda table: np.where(table["agreement_week"] <= week, PERCENT, 0.0)
+
+
+def _last_broken(kind: str) -> Callable[[pd.DataFrame], Array]:
+    """Return 100 where the last deal, of this kind, is broken, 0 where it stands, else missing."""
+
+    def of(table: pd.DataFrame) -> Array:
+        broken = np.where(table["enforcement"].isna(), PERCENT, 0.0)
+        return np.where(table["last_deal"] == kind, broken, np.nan)
+
+    return of
+
+
+def _refused(table: pd.DataFrame) -> Array:
+    """Return the percentage of accepted packages that failed at home, missing where none was."""
+    failed = table["involuntary_defections"].to_numpy(dtype=np.float64)
+    accepted = failed + table["deals"].to_numpy(dtype=np.float64)
+    return np.where(accepted > 0.0, PERCENT * failed / np.maximum(accepted, 1.0), np.nan)
+
+
 def _carried_out(side: str) -> Callable[[pd.DataFrame], Array]:
     def of(table: pd.DataFrame) -> Array:
         made = table[f"threats_{side}"].to_numpy(dtype=np.float64)
@@ -90,6 +111,34 @@ def _measures() -> dict[str, Measure]:
         ),
         "weeks_to_deal": column(
             "Week of the first deal, where one was made", "weeks", "agreement_week"
+        ),
+        "agreed_in_a_year": Measure(
+            "A deal was made within a year",
+            "% of worlds",
+            _by_week(52.0),
+            ("agreement_week",),
+        ),
+        "wholeness": given_deal(
+            Measure("", "% of deals", share("", "comprehensive deal").of, ("outcome",)),
+            "Comprehensive, of the deals in force at the end",
+        ),
+        "refused": Measure(
+            "Failed at home, of the packages that were accepted",
+            "%",
+            _refused,
+            ("involuntary_defections", "deals"),
+        ),
+        "broken_mini": Measure(
+            "The last deal was broken, where it was a mini deal",
+            "% of worlds with one",
+            _last_broken("mini deal"),
+            ("last_deal", "enforcement"),
+        ),
+        "broken_comprehensive": Measure(
+            "The last deal was broken, where it was comprehensive",
+            "% of worlds with one",
+            _last_broken("comprehensive deal"),
+            ("last_deal", "enforcement"),
         ),
         "failed_at_home": Measure(
             "An accepted package failed at home",
