@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.arrays import Array
+from model.arrays import Array, Mask
 
 PERCENT = 100.0
 
@@ -38,21 +38,36 @@ def column(title: str, unit: str, name: str, scale: float = 1.0) -> Measure:
     )
 
 
-def given_deal(measure: Measure, title: str) -> Measure:
-    """Return a measure among the worlds with a deal in force at the end; missing in the others."""
+def among(
+    where: Callable[[pd.DataFrame], Mask], column: str, measure: Measure, title: str
+) -> Measure:
+    """Return a measure among the worlds where a column says so; missing in the others."""
 
     def of(table: pd.DataFrame) -> Array:
-        return np.where(_deal(table), measure.of(table), np.nan)
+        return np.where(where(table), measure.of(table), np.nan)
 
-    return Measure(title, measure.unit, of, (*measure.columns, "outcome"))
+    return Measure(title, measure.unit, of, (*measure.columns, column))
 
 
-def _deal(table: pd.DataFrame) -> Array:
+def given_deal(measure: Measure, title: str) -> Measure:
+    """Return a measure among the worlds with a deal in force at the end; missing in the others."""
+    return among(_deal, "outcome", measure, title)
+
+
+def _deal(table: pd.DataFrame) -> Mask:
     return np.asarray(table["outcome"].isin(["comprehensive deal", "mini deal"]))
 
 
 def _happened(name: str) -> Callable[[pd.DataFrame], Array]:
     return lambda table: np.where(table[name].notna(), PERCENT, 0.0)
+
+
+def _revoked(table: pd.DataFrame) -> Mask:
+    return np.asarray(table["revoked_us"] > 0.0)
+
+
+def _standing(table: pd.DataFrame) -> Mask:
+    return ~_revoked(table)
 
 
 def _positive(name: str) -> Callable[[pd.DataFrame], Array]:
@@ -157,6 +172,17 @@ def _measures() -> dict[str, Measure]:
         "enforcement": column("Enforcement agreed on", "0 to 1", "enforcement"),
         "truces": column("Truces", "a world", "truces"),
         "income_row": column("Real income, rest of the world", "% of the start", "real_income_row"),
+    }
+    agreed = found["agreed"]
+    found |= {
+        "revoked": Measure(
+            "The United States ended normal trade relations",
+            "% of worlds",
+            _positive("revoked_us"),
+            ("revoked_us",),
+        ),
+        "agreed_revoked": among(_revoked, "revoked_us", agreed, "A deal was made, PNTR was ended"),
+        "agreed_standing": among(_standing, "revoked_us", agreed, "A deal was made, PNTR stands"),
     }
     for side, title in (("us", "United States"), ("cn", "China")):
         utility = column(f"Utility of the {title} (0 without a deal)", "points", f"utility_{side}")
