@@ -4,30 +4,20 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from experiments.errors import ResultsError
 from model.problems import Problem, ScenarioError
-
-if TYPE_CHECKING:
-    from experiments.summary import Section
+from terminal import show, stage
 
 MAIN = "february_2025"
 FAULT = 2  # exit code when what was asked for cannot be done as written
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-WIDTH = 130  # of tables where no terminal says its own
-console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
 Seed = Annotated[
@@ -119,16 +109,16 @@ def ablation(
 ) -> None:
     """Switch off each mechanism in turn, under the same luck, and tell what that changes."""
     from experiments import ablation as study
-    from experiments.results import writing
+    from experiments.files import writing
     from model.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / setting.name
     with writing(folder):  # found out before any work
         pass
-    with _stage("ablation", study.work(setting, worlds)) as advance:
+    with stage("ablation", study.work(setting, worlds)) as advance:
         table = study.ablation(setting, worlds, seed, advance)
-    _show(study.ablation_section(setting, table, seed))
+    show(study.ablation_section(setting, table, seed))
     print(f"\nWritten to {study.write_ablation(table, folder)}.")
 
 
@@ -146,7 +136,7 @@ def replay(
     from experiments.engine import replayed
     from experiments.results import RUNS, read_results
 
-    found = read_results(results)
+    found = read_results(results, columns=())  # one row is read of what may be a million
     run = replayed(found, world)
     told = chronicle(run, world)
     print(f"World {world} of {results}: scenario {run.scenario.name}, seed {run.seed}.")
@@ -154,7 +144,7 @@ def replay(
     entries = told.entries if every else without_offers(told.entries)
     for line in lines(entries, run.scenario.start):
         print(line)
-    differing = differences(run, found.outcomes, world)
+    differing = differences(run, found.row(world), world)
     if differing:
         print(f"\nThe outcome differs from {RUNS}: {'; '.join(differing)}.")
         raise typer.Exit(1)
@@ -172,7 +162,7 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
     job = Job(scenario, worlds, seed, folder, shlex.join(words))
-    paths = main_job(job, _show, _stage)
+    paths = main_job(job, show, stage)
     print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
 
 
@@ -188,41 +178,6 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return name, value
-
-
-@contextmanager
-def _stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar while a stage of the work lasts; none when nobody watches."""
-    with Progress(
-        TextColumn(title),
-        BarColumn(),
-        TimeRemainingColumn(),
-        transient=True,
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    ) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda amount: bar.advance(task, amount)
-
-
-def _show(part: "str | Section") -> None:
-    """Print a sentence, or a table with its title above and its note below."""
-    if isinstance(part, str):
-        console.print(f"\n{escape(part)}")
-        return
-    table = Table(
-        title=escape(part.title),
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for column in part.columns:
-        table.add_column(escape(column), overflow="fold")
-    for row in part.rows:
-        table.add_row(*map(escape, row))
-    console.print(table)
-    console.print(escape(part.note), style="dim")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -110,8 +110,9 @@ def _carried_out(side: str) -> Callable[[pd.DataFrame], Array]:
     return of
 
 
-def _measures() -> dict[str, Measure]:
-    found = {
+def _of_the_world() -> dict[str, Measure]:
+    """Return what is measured of a world as a whole."""
+    return {
         "deal": share("Deal in force at the end", "comprehensive deal", "mini deal"),
         "comprehensive": share("Comprehensive deal in force at the end", "comprehensive deal"),
         "mini": share("Mini deal in force at the end", "mini deal"),
@@ -184,6 +185,11 @@ def _measures() -> dict[str, Measure]:
         "agreed_revoked": among(_revoked, "revoked_us", agreed, "A deal was made, PNTR was ended"),
         "agreed_standing": among(_standing, "revoked_us", agreed, "A deal was made, PNTR stands"),
     }
+
+
+def _of_the_sides() -> dict[str, Measure]:
+    """Return what is measured of each side."""
+    found: dict[str, Measure] = {}
     for side, title in (("us", "United States"), ("cn", "China")):
         utility = column(f"Utility of the {title} (0 without a deal)", "points", f"utility_{side}")
         found |= {
@@ -216,4 +222,4 @@ def _measures() -> dict[str, Measure]:
     return found
 
 
-MEASURES = _measures()
+MEASURES = _of_the_world() | _of_the_sides()

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FLOORS = ("model", "agents", "experiments", "app", "run")  # from the ground up
+FLOORS = ("model", "agents", "experiments", "app", "terminal", "run")  # from the ground up
 BESIDE = ("tests", "benchmarks")  # these look at every floor, and no floor looks at them
 PURE = ("model", "agents")
-COMMAND_LINE = ("run", "benchmarks")
+COMMAND_LINE = ("run", "terminal", "benchmarks")
 MODULE_LINES = 400
 FUNCTION_LINES = 50
 
@@ -19,7 +19,7 @@ LIBRARIES = {
     "matplotlib": ("experiments.plots", "app"),
     "solara": ("app",),
     "typer": ("run",),
-    "rich": ("run",),
+    "rich": ("terminal",),
 }
 SEEDED = {"BitGenerator", "Generator", "Philox", "SeedSequence", "default_rng"}
 MESA_HOLDERS = {"self", "model", "self.model", "negotiation", "self.negotiation", "actor", "agent"}
