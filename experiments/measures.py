@@ -110,81 +110,72 @@ def _carried_out(side: str) -> Callable[[pd.DataFrame], Array]:
     return of
 
 
-def _of_the_world() -> dict[str, Measure]:
-    """Return what is measured of a world as a whole."""
-    return {
-        "deal": share("Deal in force at the end", "comprehensive deal", "mini deal"),
-        "comprehensive": share("Comprehensive deal in force at the end", "comprehensive deal"),
-        "mini": share("Mini deal in force at the end", "mini deal"),
-        "truce": share("Truce at the end", "truce"),
-        "decoupled": share("Decoupled at the end", "decoupled"),
-        "stalemate": share("Stalemate at the end", "stalemate", "escalated stalemate"),
-        "agreed": Measure(
-            "A deal was made",
-            "% of worlds",
-            _happened("agreement_week"),
-            ("agreement_week",),
-        ),
-        "weeks_to_deal": column(
-            "Week of the first deal, where one was made", "weeks", "agreement_week"
-        ),
-        "agreed_in_a_year": Measure(
-            "A deal was made within a year",
-            "% of worlds",
-            _by_week(52.0),
-            ("agreement_week",),
-        ),
-        "wholeness": given_deal(
-            Measure("", "% of deals", share("", "comprehensive deal").of, ("outcome",)),
-            "Comprehensive, of the deals in force at the end",
-        ),
-        "refused": Measure(
-            "Failed at home, of the packages that were accepted",
-            "%",
-            _refused,
-            ("involuntary_defections", "deals"),
-        ),
-        "broken_mini": Measure(
-            "The last deal was broken, where it was a mini deal",
-            "% of worlds with one",
-            _last_broken("mini deal"),
-            ("last_deal", "enforcement"),
-        ),
-        "broken_comprehensive": Measure(
-            "The last deal was broken, where it was comprehensive",
-            "% of worlds with one",
-            _last_broken("comprehensive deal"),
-            ("last_deal", "enforcement"),
-        ),
-        "failed_at_home": Measure(
-            "An accepted package failed at home",
-            "% of worlds",
-            _positive("involuntary_defections"),
-            ("involuntary_defections",),
-        ),
-        "broken": Measure(
-            "A deal was broken, where one was made",
-            "% of worlds with a deal",
-            _broken,
-            ("broken_week", "deals"),
-        ),
-        "compliance": column("Delivered of what was due", "%", "compliance", PERCENT),
-        "deal_weeks": column("Weeks under a deal", "weeks", "deal_weeks"),
-        "enforcement": column("Enforcement agreed on", "0 to 1", "enforcement"),
-        "truces": column("Truces", "a world", "truces"),
-        "income_row": column("Real income, rest of the world", "% of the start", "real_income_row"),
-    }
-    agreed = found["agreed"]
-    found |= {
-        "revoked": Measure(
-            "The United States ended normal trade relations",
-            "% of worlds",
-            _positive("revoked_us"),
-            ("revoked_us",),
-        ),
-        "agreed_revoked": among(_revoked, "revoked_us", agreed, "A deal was made, PNTR was ended"),
-        "agreed_standing": among(_standing, "revoked_us", agreed, "A deal was made, PNTR stands"),
-    }
+AGREED = Measure("A deal was made", "% of worlds", _happened("agreement_week"), ("agreement_week",))
+OF_THE_WORLD = {
+    "deal": share("Deal in force at the end", "comprehensive deal", "mini deal"),
+    "comprehensive": share("Comprehensive deal in force at the end", "comprehensive deal"),
+    "mini": share("Mini deal in force at the end", "mini deal"),
+    "truce": share("Truce at the end", "truce"),
+    "decoupled": share("Decoupled at the end", "decoupled"),
+    "stalemate": share("Stalemate at the end", "stalemate", "escalated stalemate"),
+    "agreed": AGREED,
+    "weeks_to_deal": column(
+        "Week of the first deal, where one was made", "weeks", "agreement_week"
+    ),
+    "agreed_in_a_year": Measure(
+        "A deal was made within a year",
+        "% of worlds",
+        _by_week(52.0),
+        ("agreement_week",),
+    ),
+    "wholeness": given_deal(
+        Measure("", "% of deals", share("", "comprehensive deal").of, ("outcome",)),
+        "Comprehensive, of the deals in force at the end",
+    ),
+    "refused": Measure(
+        "Failed at home, of the packages that were accepted",
+        "%",
+        _refused,
+        ("involuntary_defections", "deals"),
+    ),
+    "broken_mini": Measure(
+        "The last deal was broken, where it was a mini deal",
+        "% of worlds with one",
+        _last_broken("mini deal"),
+        ("last_deal", "enforcement"),
+    ),
+    "broken_comprehensive": Measure(
+        "The last deal was broken, where it was comprehensive",
+        "% of worlds with one",
+        _last_broken("comprehensive deal"),
+        ("last_deal", "enforcement"),
+    ),
+    "failed_at_home": Measure(
+        "An accepted package failed at home",
+        "% of worlds",
+        _positive("involuntary_defections"),
+        ("involuntary_defections",),
+    ),
+    "broken": Measure(
+        "A deal was broken, where one was made",
+        "% of worlds with a deal",
+        _broken,
+        ("broken_week", "deals"),
+    ),
+    "compliance": column("Delivered of what was due", "%", "compliance", PERCENT),
+    "deal_weeks": column("Weeks under a deal", "weeks", "deal_weeks"),
+    "enforcement": column("Enforcement agreed on", "0 to 1", "enforcement"),
+    "truces": column("Truces", "a world", "truces"),
+    "income_row": column("Real income, rest of the world", "% of the start", "real_income_row"),
+    "revoked": Measure(
+        "The United States ended normal trade relations",
+        "% of worlds",
+        _positive("revoked_us"),
+        ("revoked_us",),
+    ),
+    "agreed_revoked": among(_revoked, "revoked_us", AGREED, "A deal was made, PNTR was ended"),
+    "agreed_standing": among(_standing, "revoked_us", AGREED, "A deal was made, PNTR stands"),
+}
 
 
 def _of_the_sides() -> dict[str, Measure]:
@@ -222,4 +213,4 @@ def _of_the_sides() -> dict[str, Measure]:
     return found
 
 
-MEASURES = _of_the_world() | _of_the_sides()
+MEASURES = OF_THE_WORLD | _of_the_sides()
