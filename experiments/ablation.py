@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import CHUNK, run_worlds
-from experiments.results import write_whole, writing
+from experiments.files import write_whole, writing
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array

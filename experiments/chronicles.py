@@ -115,12 +115,15 @@ def as_file(run: Run, chronicles: Sequence[Chronicle]) -> str:
 
 
 def differences(again: Run, outcomes: pd.DataFrame, world: int) -> list[str]:
-    """Return in which columns a world lived again differs from its row of results, in words."""
+    """Return in which columns a world lived again differs from its row of results, in words.
+
+    A column of another arm, which this world has not, is missing in its row.
+    """
     lived, kept = _row(again.outcomes, world), _row(outcomes, world)
     return [
         f"{name} is {lived.get(name, 'absent')}, was {kept.get(name, 'absent')}"
         for name in [*lived, *(name for name in kept if name not in lived)]
-        if not _same(lived.get(name, "absent"), kept.get(name, "absent"))
+        if not _same(lived.get(name), kept.get(name))
     ]
 
 

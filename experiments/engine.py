@@ -173,8 +173,10 @@ def replay(results: str | Path, world: int) -> Run:
 
 def replayed(found: Any, world: int) -> Run:
     """Return one world of results that have been read."""
-    setting, seed, sweep = found.setting_of(world)
-    return simulate(setting, 1, seed, sweep, record=(EVERYTHING,), first=world)
+    setting, seed, sweep, luck = found.setting_of(world)
+    swept = setting.checked_sweep(sweep, 1)
+    numbers, names = np.array([luck], dtype=np.intp), np.array([world], dtype=np.intp)
+    return run_worlds(setting, numbers, seed, swept, EVERYTHING, names)
 
 
 def _scenario(scenario: Scenario | str) -> Scenario:

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import special
 
 from experiments.engine import Progress, Run, simulate
-from experiments.results import QUANTILES
 from experiments.statistics import Interval, wilson
+from experiments.weekly import QUANTILES
 from model.arrays import Array, Index, Mask
 from model.scenario import Scenario
 

@@ -10,7 +10,9 @@ import pandas as pd
 
 from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, simulate
-from experiments.results import MANIFEST, write_results, write_whole, writing
+from experiments.files import write_whole, writing
+from experiments.manifest import MANIFEST
+from experiments.results import write_results
 from experiments.summary import (
     Section,
     as_text,

@@ -1,99 +1,128 @@
-"""Write a run to a results folder and read it back: tables, and a manifest to vouch for them."""
+"""Write a run to a results folder and read any folder back: tables that a manifest vouches for."""
 
-import hashlib
-import io
 import json
-import os
-import platform
-import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
-import xarray as xr
 from pydantic import ValidationError
 
 from experiments.errors import ResultsError
+from experiments.files import arrow, file_sha256, parquet_bytes, sha256, write_whole, writing
+from experiments.manifest import (
+    FAILED,
+    FORMAT,
+    MANIFEST,
+    RUNS,
+    WEEKS,
+    again,
+    as_json,
+    provenance,
+    read_manifest,
+)
+from experiments.study import ARM, LUCK, POINT
+from experiments.weekly import weekly_table
 from model.arrays import Array
-from model.problems import Problem, written
+from model.problems import Problem, did_you_mean, written
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
     from experiments.engine import Run
 
-FORMAT = "winset results 1"
-RUNS, WEEKS, MANIFEST = "runs.parquet", "weeks.parquet", "manifest.json"
+WORLD = "world"
 SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept parameter
-QUANTILES = {
-    "q05": 0.05,
-    "q10": 0.10,
-    "q25": 0.25,
-    "q50": 0.50,
-    "q75": 0.75,
-    "q90": 0.90,
-    "q95": 0.95,
-}
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
+FRONT = [ARM, POINT, LUCK]
 
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder as read: a row a world, what was swept, the weeks, and the manifest."""
+    """A results folder as read: a row a world (arm, point, luck, outcomes), sweep, manifest."""
 
     folder: Path
     manifest: dict[str, Any]
     outcomes: pd.DataFrame
     sweep: dict[str, Array]
-    weeks: pd.DataFrame | None
-    more: dict[str, pd.DataFrame]
 
     @property
     def seed(self) -> int:
         """Return the seed of the run."""
         return int(self.manifest["seed"])
 
-    @cached_property
+    @property
     def scenario(self) -> Scenario:
-        """Return the scenario of the run, checked again as any scenario file is."""
-        try:
-            return Scenario.model_validate_json(json.dumps(self.manifest["scenario"]))
-        except ValidationError as error:
-            why = f"none that this version can run ({error.error_count()} problems)"
-            raise ResultsError(
-                self.folder,
-                [
-                    Problem(
-                        f"{MANIFEST} scenario",
-                        self.manifest["scenario"].get("name", ""),
-                        why,
-                        "Run it with the commit that the manifest names.",
-                    )
-                ],
-            ) from error
+        """Return the scenario of the run; of several arms, the first's."""
+        return next(iter(self.scenarios.values()))
 
-    def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array]]:
-        """Return what decides a world's path: scenario, seed, and its own swept parameters (1,)."""
-        if world not in self.outcomes.index:
-            last = int(self.outcomes.index.max())
-            raise ResultsError(
-                self.folder,
-                [Problem("world", str(world), "no such world", f"Give one between 0 and {last}.")],
-            )
-        place = int(self.outcomes.index.get_indexer(pd.Index([world]))[0])
-        return (
-            self.scenario,
-            self.seed,
-            {name: values[place : place + 1] for name, values in self.sweep.items()},
-        )
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Return the scenarios by the names of their arms, checked as any scenario file is."""
+        found, problems = {}, []
+        for arm in self.manifest["arms"]:
+            try:
+                found[str(arm["name"])] = Scenario.model_validate_json(json.dumps(arm["scenario"]))
+            except ValidationError as error:
+                why = f"none that this version can run ({error.error_count()} problems)"
+                remedy = "Run it with the commit that the manifest names."
+                problems.append(Problem(f"{MANIFEST} scenario", str(arm["name"]), why, remedy))
+        if problems:
+            raise ResultsError(self.folder, problems)
+        return found
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame | None:
+        """Return weeks.parquet, or None where no state was recorded."""
+        return self.table(WEEKS) if WEEKS in self.manifest["files"] else None
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """Return the chunks that failed, with their tracebacks: no rows where all went well."""
+        if FAILED not in self.manifest["files"]:
+            return pd.DataFrame(columns=["chunk", ARM, "first", "last", "error", "traceback"])
+        return pd.read_csv(self.folder / FAILED)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the folder by file name."""
+        if name not in self.manifest["files"]:
+            known = did_you_mean(name, self.manifest["files"])
+            raise ResultsError(self.folder, [Problem("table", name, "no such table", known)])
+        table: pd.DataFrame = _read(self.folder, name).to_pandas()
+        return table
+
+    def row(self, world: int) -> pd.DataFrame:
+        """Return the outcomes of one world (1, columns), all columns, read alone.
+
+        Raises ResultsError if there is no such world.
+        """
+        whole = self._row(world)
+        return whole[[n for n in whole.columns if n not in FRONT and not n.startswith(SWEEP)]]
+
+    def _row(self, world: int) -> pd.DataFrame:
+        table: pd.DataFrame = _read(self.folder, RUNS, filters=[(WORLD, "=", world)]).to_pandas()
+        if len(table) != 1:
+            last = int(self.manifest["worlds"]) - 1
+            remedy = f"Give one between 0 and {last}."
+            why = "no such world"
+            if 0 <= world <= last:
+                why, remedy = f"its chunk failed, see {FAILED}", again(self.manifest)
+            raise ResultsError(self.folder, [Problem(WORLD, str(world), why, remedy)])
+        return table.set_index(WORLD)
+
+    def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array], int]:
+        """Return what decides a world's path: scenario, seed, swept numbers (1,), luck number."""
+        row = self._row(world)
+        swept = {
+            name: row[SWEEP + name].to_numpy(dtype=np.float64) for name in self.manifest["swept"]
+        }
+        own = {name: value for name, value in swept.items() if not np.isnan(value[0])}
+        scenario = self.scenarios[str(row[ARM].iloc[0])]
+        return scenario, self.seed, own, int(row[LUCK].iloc[0])
 
 
 def write_results(
@@ -112,275 +141,135 @@ def write_results(
         ResultsError: the folder cannot be made or written.
     """
     place = Path(folder)
-    tables = {RUNS: _bytes(_runs_table(run))}
-    tables |= {name: _bytes(table) for name, table in (more or {}).items()}
+    tables = {RUNS: parquet_bytes(arrow(_runs_table(run)))}
+    tables |= {name: parquet_bytes(arrow(table)) for name, table in (more or {}).items()}
     if run.weeks is not None:
-        tables[WEEKS] = _bytes(weekly_quantiles(run.weeks))
+        tables[WEEKS] = parquet_bytes(weekly_table(run.weeks, run.scenario.name))
     manifest = {
         "format": FORMAT,
+        "kind": "run",
+        "name": run.scenario.name,
+        "about": {},
         "command": command,
         "seed": run.seed,
         "worlds": len(run.outcomes),
+        "points": 1,
+        "worlds_per_point": len(run.outcomes),
         "swept": sorted(run.sweep),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()},
-        "versions": {"python": platform.python_version()} | {n: _version(n) for n in PACKAGES},
-        "processor": _processor(),
-        "commit": _commit(),
-        "scenario": run.scenario.model_dump(mode="json"),
+        "record": [] if run.weeks is None else [str(name) for name in run.weeks.data_vars],
+        "files": {name: sha256(content) for name, content in tables.items()},
+        **provenance(),
+        "arms": [{"name": run.scenario.name, "scenario": run.scenario.model_dump(mode="json")}],
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with writing(place):
         if run.weeks is None:
             (place / WEEKS).unlink(missing_ok=True)  # of an earlier run: the manifest disowns it
-        for name, content in (tables | {MANIFEST: text.encode()}).items():
+        for name, content in (tables | {MANIFEST: as_json(manifest)}).items():
             write_whole(place / name, content)
     return place
 
 
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Make sure a folder can be written, and turn what the system refuses into ResultsError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        yield
-    except OSError as error:
-        raise ResultsError(
-            folder,
-            [
-                Problem(
-                    "folder",
-                    "",
-                    f"cannot be written ({error.strerror or error})",
-                    "Give another one with --out, or make this one writable.",
-                )
-            ],
-        ) from error
+def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add tables by file name to a results folder that is whole, and vouch for them.
+
+    Raises:
+        ResultsError: no results folder, or it cannot be written.
+    """
+    place = Path(folder)
+    manifest = read_manifest(place)
+    with writing(place):
+        for name, table in tables.items():
+            content = parquet_bytes(arrow(table))
+            write_whole(place / name, content)
+            manifest["files"][name] = sha256(content)
+        write_whole(place / MANIFEST, as_json(manifest))
 
 
-def read_results(folder: str | Path) -> Results:
+def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
     """Read a results folder, and refuse what is missing, damaged, foreign or changed since.
+
+    columns: outcomes and swept numbers ("sweep:NAME") to read, by default all; of a million worlds
+    take only those that are needed. arm, point and luck are always there.
 
     Raises:
         ResultsError: with every problem of the folder at once.
     """
     place = Path(folder)
-    manifest = _read_manifest(place)
-    tables, problems = _read_tables(place, manifest)
+    manifest = read_manifest(place)
+    problems = _damages(place, manifest)
+    if not problems:
+        problems = _missing(place, manifest, columns or ())
     if problems:
         raise ResultsError(place, problems)
-    runs = tables.pop(RUNS).set_index("world")
-    sweep = {
-        name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64)
-        for name in manifest["swept"]
-    }
-    outcomes = runs.drop(columns=[SWEEP + name for name in sweep])
-    return Results(place, manifest, outcomes, sweep, tables.pop(WEEKS, None), tables)
+    wanted = None if columns is None else [WORLD, *FRONT, *dict.fromkeys(columns)]
+    runs = _read(place, RUNS, columns=wanted).to_pandas().set_index(WORLD)
+    swept = [name for name in manifest["swept"] if SWEEP + name in runs]
+    sweep = {name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64) for name in swept}
+    return Results(place, manifest, runs.drop(columns=[SWEEP + name for name in swept]), sweep)
 
 
-def _read_tables(
-    place: Path, manifest: dict[str, Any]
-) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Return the tables that the manifest lists, by file name, and what is wrong with them."""
-    problems: list[Problem] = []
-    tables = {}
+def _damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
+    """Return which of the files that the manifest lists are gone or changed."""
+    problems = []
     for name, expected in manifest["files"].items():
         try:
-            content = (place / name).read_bytes()
+            found = file_sha256(place / name)
         except OSError as error:
-            problems.append(
-                Problem(
-                    name,
-                    "",
-                    f"{MANIFEST} lists it, but it cannot be read ({error.strerror})",
-                    _again(manifest),
-                )
-            )
+            why = f"{MANIFEST} lists it, but it cannot be read ({error.strerror})"
+            problems.append(Problem(name, "", why, again(manifest)))
             continue
-        found = hashlib.sha256(content).hexdigest()
         if found != expected:
-            problems.append(
-                Problem(
-                    f"{name} sha256",
-                    f"{found[:12]}...",
-                    f"must be {str(expected)[:12]}... as in "
-                    f"{MANIFEST}: the file was changed or cut after it was written",
-                    _again(manifest),
-                )
+            why = (
+                f"must be {str(expected)[:12]}... as in {MANIFEST}: the file was changed or cut "
+                "after it was written"
             )
-            continue
-        tables[name] = _read_table(place, name, content, problems)
-    if not problems:
-        columns = ["world", *(SWEEP + name for name in manifest["swept"])]
-        absent = [column for column in columns if column not in tables[RUNS]]
-        problems += [
-            Problem(
-                f"{RUNS} column",
-                str(name),
-                f"missing, but {MANIFEST} promises it",
-                _again(manifest),
-            )
-            for name in absent
-        ]
-    return tables, problems
+            shown = f"{found[:12]}..."
+            problems.append(Problem(f"{name} sha256", shown, why, again(manifest)))
+    return problems
 
 
-def weekly_quantiles(weeks: xr.Dataset) -> pd.DataFrame:
-    """Return a long table: quantiles and mean over worlds of each state, by week and side or issue.
+def _missing(place: Path, manifest: dict[str, Any], columns: Sequence[str]) -> list[Problem]:
+    """Return which columns are promised or asked for, and not there."""
+    there = _schema(place, RUNS)
+    promised = [WORLD, *FRONT, *(SWEEP + name for name in manifest["swept"])]
+    why = f"missing, but {MANIFEST} promises it"
+    return [
+        Problem(f"{RUNS} column", name, why, again(manifest))
+        for name in promised
+        if name not in there
+    ] + [
+        Problem(f"{RUNS} column", written(name), "no such column", did_you_mean(name, there, 80))
+        for name in columns
+        if name not in there and name not in promised
+    ]
 
-    Columns: week, series, of (side, issue or agent; empty where the series has none), q05 to q95,
-    mean. Missing and infinite values (no agreement, no aspiration yet) are left out.
-    """
-    parts = [_series_quantiles(str(name), values) for name, values in weeks.data_vars.items()]
-    return pd.concat(parts, ignore_index=True)
 
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file at one stroke: a reader sees the old one or the new one, never half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+@contextmanager
+def _parquet(place: Path, name: str) -> Iterator[None]:
+    """Tell in words what is no Parquet table."""
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        yield
+    except (pyarrow.ArrowException, OSError) as error:
+        why = f"no Parquet table that can be read ({error})"
+        raise ResultsError(place, [Problem(name, "", why)]) from error
+
+
+def _schema(place: Path, name: str) -> list[str]:
+    with _parquet(place, name):
+        names: list[str] = pyarrow.parquet.read_schema(place / name).names
+        return names
+
+
+def _read(place: Path, name: str, **how: Any) -> pyarrow.Table:
+    with _parquet(place, name):
+        return pyarrow.parquet.read_table(place / name, **how)
 
 
 def _runs_table(run: "Run") -> pd.DataFrame:
-    """Return outcomes and swept parameters, a row a world, the world's number as a column."""
-    table = run.outcomes.copy()
-    for name in sorted(run.sweep):
-        table[SWEEP + name] = run.sweep[name]
-    return table.reset_index(names="world")
-
-
-def _series_quantiles(name: str, values: xr.DataArray) -> pd.DataFrame:
-    """Return the rows of one series; quantiles by order statistics with linear interpolation."""
-    other = [str(dim) for dim in values.dims if dim not in ("week", "world")]
-    ordered = values.transpose("week", *other, "world").astype(np.float64)
-    flat = ordered.to_numpy().reshape(-1, ordered.sizes["world"])
-    flat = np.where(np.isfinite(flat), flat, np.nan)
-    empty = np.isnan(flat).all(axis=1)
-    filled = np.where(empty[:, None], 0.0, flat)  # spares the warning on a week without any value
-    columns = dict(
-        zip(QUANTILES, np.nanquantile(filled, list(QUANTILES.values()), axis=1), strict=True)
-    )
-    columns["mean"] = np.nanmean(filled, axis=1)
-    labels = ordered.isel(world=0, drop=True).to_series().index.to_frame(index=False)
-    of = labels[other].astype(str).agg(" > ".join, axis=1) if other else ""
-    table = pd.DataFrame({"week": labels["week"].astype(np.int64), "series": name, "of": of})
-    for column, numbers in columns.items():
-        table[column] = np.where(empty, np.nan, numbers)
-    return table
-
-
-def _bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as Parquet bytes, which depend on the table and the versions alone."""
-    buffer = io.BytesIO()
-    pyarrow.parquet.write_table(
-        pyarrow.Table.from_pandas(table, preserve_index=False, nthreads=1),
-        buffer,
-        compression="zstd",
-    )
-    return buffer.getvalue()
-
-
-def _read_table(place: Path, name: str, content: bytes, problems: list[Problem]) -> pd.DataFrame:
-    try:
-        table: pd.DataFrame = pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
-        return table
-    except (pyarrow.ArrowException, OSError) as error:
-        problems.append(Problem(name, "", f"no Parquet table that can be read ({error})"))
-        return pd.DataFrame()
-
-
-def _read_manifest(place: Path) -> dict[str, Any]:
-    """Return the manifest when it is one of ours."""
-
-    def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
-        raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
-
-    if not place.is_dir():
-        refuse(
-            "folder",
-            "",
-            "there is no such folder",
-            "Give one that a run has written, such as results/february_2025.",
-        )
-    try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        refuse(
-            MANIFEST,
-            "",
-            "missing: this is no results folder, or its run was cut short",
-            "Run it again, or give another folder.",
-        )
-    except (ValueError, OSError) as error:
-        refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
-    found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
-        refuse(
-            f"{MANIFEST} format",
-            json.dumps(found),
-            f"must be {json.dumps(FORMAT)}; another program or version wrote it",
-            "Read it with that one, or run again.",
-        )
-    wanted = {"seed": int, "worlds": int, "swept": list, "files": dict, "scenario": dict}
-    for key, kind in wanted.items():
-        if not isinstance(manifest.get(key), kind):
-            refuse(
-                f"{MANIFEST} {key}",
-                written(manifest.get(key)),
-                f"must be of the kind {kind.__name__}",
-                "Run it again.",
-            )
-    if RUNS not in manifest["files"]:
-        refuse(
-            f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}", "Run it again."
-        )
-    checked: dict[str, Any] = manifest
-    return checked
-
-
-def _again(manifest: dict[str, Any]) -> str:
-    command = manifest.get("command")
-    return f"Write it again with: {command}" if command else "Run it again."
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "absent"
-
-
-def _processor() -> dict[str, Any]:
-    """Return what decides the last bits of a float: machine kind, and the SIMD sets NumPy found."""
-    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
-    return {
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "simd": simd.get("found", []),
-    }
-
-
-def _commit() -> str | None:
-    """Return the git commit of the project, with "+" when files differ from it, or None."""
-    root = Path(__file__).resolve().parent.parent
-    try:
-        done = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip() or None
+    """Return a row a world: number, arm, point, luck, outcomes and swept parameters."""
+    numbers = run.outcomes.index.to_numpy()
+    front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, LUCK: numbers}
+    table = pd.DataFrame(front, index=run.outcomes.index)
+    own = run.outcomes.drop(columns=FRONT, errors="ignore")
+    swept = {SWEEP + name: run.sweep[name] for name in sorted(run.sweep)}
+    return pd.concat([table, own, pd.DataFrame(swept, index=table.index)], axis=1)

@@ -1,18 +1,21 @@
 """A study: many design points of one or more scenarios, each in the same worlds' luck."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.engine import CHUNK, Progress, run_worlds
+from experiments.engine import CHUNK, Progress, Run, run_worlds
 from model.arrays import Array, Index
 from model.problems import Problem, ScenarioError
 from model.scenario import Scenario
 
 ARM, POINT, LUCK = "arm", "point", "luck"  # columns beside the outcomes
+HORIZON = "time.horizon"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Piece:
     seed: int
     sweep: dict[str, Array]
     record: tuple[str, ...]
+    points: Index
+    by_point: bool
+    last_week: int
+
+    @property
+    def names(self) -> Index:
+        """Return the worlds' numbers in the study."""
+        return np.arange(self.first, self.first + self.luck.size, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,9 @@ class Study:
 
     points: a row a design point, a column a number by dotted name (missing: the arm's own value),
     and a column "arm" if there is more than one. Points differ by their numbers alone, since all
-    meet the same luck (common random numbers). Raises ScenarioError with all that is wrong.
+    meet the same luck (common random numbers). record: states that are counted by week, by_point:
+    for each point apart. kind and about go into the manifest: what the study is part of, and plain
+    values that its readers need. Raises ScenarioError with all that is wrong.
     """
 
     name: str
@@ -50,6 +63,9 @@ class Study:
     worlds: int
     seed: int = 1
     record: tuple[str, ...] = ()
+    by_point: bool = False
+    kind: str = "study"
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check every point against the declarations of its arm."""
@@ -79,21 +95,24 @@ class Study:
             return [str(name) for name in self.points[ARM]]
         return [self.arms[0].name] * len(self.points)
 
-    def pieces(self, width: int = CHUNK) -> Iterator[Piece]:
-        """Yield the study in pieces of at most `width` worlds, in order, none across two arms.
+    def bounds(self, width: int = CHUNK) -> list[tuple[int, int]]:
+        """Return first and stop of pieces of at most `width` worlds, in order, none across arms.
 
         They depend on the study and the width alone, never on who runs them.
         """
-        start = 0
-        while start < self.size:
-            arm = self._arm_of_point[start // self.worlds]
-            stop = start
-            while stop < min(start + width, self.size) and (
-                self._arm_of_point[stop // self.worlds] == arm
-            ):
-                stop = min((stop // self.worlds + 1) * self.worlds, start + width, self.size)
-            yield self.piece(start, stop)
-            start = stop
+        arms = np.array(self._arm_of_point)
+        changes = np.flatnonzero(arms[1:] != arms[:-1]) + 1
+        edges = [0, *(int(point) * self.worlds for point in changes), self.size]
+        return [
+            (first, min(first + width, stop))
+            for start, stop in itertools.pairwise(edges)
+            for first in range(start, stop, width)
+        ]
+
+    def pieces(self, width: int = CHUNK) -> Iterator[Piece]:
+        """Yield the study in pieces of at most `width` worlds, in order, none across two arms."""
+        for first, stop in self.bounds(width):
+            yield self.piece(first, stop)
 
     def piece(self, first: int, stop: int) -> Piece:
         """Return the worlds from `first` to `stop - 1`, which must be of one arm."""
@@ -103,19 +122,24 @@ class Study:
         own = arm.scenario.parameters()
         sweep = {}
         for name in self.numbers:
-            values = self.points[name].to_numpy(dtype=np.float64)[points]
-            if not np.isnan(values).all():
+            if name in own:  # another arm's number may be none of this scenario
+                values = self.points[name].to_numpy(dtype=np.float64)[points]
                 sweep[name] = np.where(np.isnan(values), own[name].value, values)
-        return Piece(arm, first, rows % self.worlds, self.seed, sweep, self.record)
+        luck = rows % self.worlds
+        last = self._last_week(arm)
+        return Piece(arm, first, luck, self.seed, sweep, self.record, points, self.by_point, last)
 
-    def frame(self, piece: Piece, outcomes: pd.DataFrame) -> pd.DataFrame:
-        """Return the outcomes of a piece with arm, point and luck in front, a row a world."""
-        rows = outcomes.index.to_numpy()
-        front = pd.DataFrame(
-            {ARM: piece.arm.name, POINT: rows // self.worlds, LUCK: rows % self.worlds},
-            index=outcomes.index,
-        )
-        return pd.concat([front, outcomes], axis=1)
+    def arm_of(self, world: int) -> Arm:
+        """Return the arm of a world."""
+        return self._arm(self._arm_of_point[world // self.worlds])
+
+    def _last_week(self, arm: Arm) -> int:
+        """Return the last week of an arm in any of its points."""
+        own = arm.scenario.time.horizon
+        if HORIZON not in self.points:
+            return own
+        here = np.array(self._arm_of_point) == arm.name
+        return int(self.points[HORIZON].fillna(own)[here].max())
 
     def _arm(self, name: str) -> Arm:
         return next(arm for arm in self.arms if arm.name == name)
@@ -142,16 +166,28 @@ class Study:
                 yield from error.problems
 
 
-def run_piece(piece: Piece, progress: Progress | None = None) -> pd.DataFrame:
-    """Return the outcomes of a piece, a row a world by its number in the study."""
-    names = np.arange(piece.first, piece.first + piece.luck.size, dtype=np.intp)
-    run = run_worlds(piece.arm.scenario, piece.luck, piece.seed, piece.sweep, (), names, progress)
-    return run.outcomes
+def run_piece(piece: Piece, progress: Progress | None = None) -> Run:
+    """Return a piece run to its end, its worlds named by their numbers in the study."""
+    return run_worlds(
+        piece.arm.scenario,
+        piece.luck,
+        piece.seed,
+        piece.sweep,
+        piece.record,
+        piece.names,
+        progress,
+    )
+
+
+def framed(piece: Piece, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of a piece with arm, point and luck in front, a row a world."""
+    front = {ARM: piece.arm.name, POINT: piece.points, LUCK: piece.luck}
+    return pd.concat([pd.DataFrame(front, index=outcomes.index), outcomes], axis=1)
 
 
 def run_study(study: Study, progress: Progress | None = None) -> pd.DataFrame:
     """Return arm, point, luck and outcomes of a study that fits into memory, a row a world."""
-    parts = [study.frame(piece, run_piece(piece, progress)) for piece in study.pieces()]
+    parts = [framed(piece, run_piece(piece, progress).outcomes) for piece in study.pieces()]
     return pd.concat(parts).rename_axis("world")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.results import write_whole
+from experiments.files import write_whole
 
 # Okabe and Ito 2008: told apart with every common kind of colour vision
 BLUE, VERMILION, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"

@@ -100,8 +100,8 @@ class TestReplay:
         class Found(NamedTuple):
             run: Run
 
-            def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Any]]:
-                return self.run.scenario, self.run.seed, {}
+            def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Any], int]:
+                return self.run.scenario, self.run.seed, {}, world
 
         again = replayed(Found(crowd), 11)
         assert again.weeks is not None

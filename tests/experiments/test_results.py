@@ -12,7 +12,8 @@ import pytest
 
 from experiments.engine import Run, replay, simulate
 from experiments.errors import ResultsError
-from experiments.results import read_results, weekly_quantiles, write_results, write_whole
+from experiments.files import write_whole
+from experiments.results import FRONT, read_results, write_results
 
 
 @pytest.fixture
@@ -22,7 +23,10 @@ def folder(made: Run, tmp_path: Path) -> Path:
 
 def test_what_is_written_is_read_back(made: Run, folder: Path) -> None:
     found = read_results(folder)
-    pd.testing.assert_frame_equal(found.outcomes, made.outcomes, check_column_type=False)
+    outcomes = found.outcomes.drop(columns=FRONT)
+    pd.testing.assert_frame_equal(outcomes, made.outcomes, check_column_type=False)
+    assert found.outcomes["luck"].tolist() == made.outcomes.index.tolist()
+    assert set(found.outcomes["arm"]) == {"february_2025"}
     assert found.sweep.keys() == made.sweep.keys()
     np.testing.assert_array_equal(found.sweep["talks.window"], made.sweep["talks.window"])
     assert found.scenario == made.scenario
@@ -41,27 +45,9 @@ def test_the_manifest_says_what_decides_the_numbers(folder: Path) -> None:
     assert manifest["command"] == "python run.py simulate made"
     assert (manifest["seed"], manifest["worlds"], manifest["swept"]) == (7, 12, ["talks.window"])
     assert manifest["versions"]["numpy"] == np.__version__
-    assert manifest["scenario"]["name"] == "february_2025"
+    assert [arm["scenario"]["name"] for arm in manifest["arms"]] == ["february_2025"]
+    assert (manifest["kind"], len(manifest["code"])) == ("run", 64)
     assert manifest["processor"]["machine"]
-
-
-def test_weekly_quantiles_leave_missing_and_infinite_values_out(made: Run) -> None:
-    assert made.weeks is not None
-    table = weekly_quantiles(made.weeks)
-
-    def row(series: str, of: str, week: int) -> dict[str, float]:
-        chosen = (table["series"] == series) & (table["of"] == of) & (table["week"] == week)
-        (found,) = table[chosen].to_dict("records")
-        return {str(name): value for name, value in found.items()}
-
-    us = row("tariff", "US", 3)
-    assert [us["q50"], us["mean"]] == pytest.approx([0.25, 0.25])
-    assert us["q05"] == pytest.approx(0.205)
-    assert row("agreement", "purchases", 8)["q50"] == 0.5
-    assert np.isnan(row("agreement", "purchases", 7)["mean"])
-    assert row("clock", "", 0)["q95"] == 0
-    endless = made.weeks[["clock"]].where(made.weeks["world"] > 0, np.inf)
-    assert weekly_quantiles(endless)["q95"].eq(0).all()
 
 
 def test_a_world_is_replayed_from_the_folder(tmp_path: Path) -> None:
@@ -80,7 +66,7 @@ def test_a_run_without_weeks_removes_those_of_an_earlier_one(made: Run, folder: 
 def test_further_tables_are_kept_and_vouched_for(made: Run, tmp_path: Path) -> None:
     table = pd.DataFrame({"cell": [1, 2]})
     write_results(made, tmp_path, more={"sweep.parquet": table})
-    pd.testing.assert_frame_equal(read_results(tmp_path).more["sweep.parquet"], table)
+    pd.testing.assert_frame_equal(read_results(tmp_path).table("sweep.parquet"), table)
     (tmp_path / "sweep.parquet").unlink()
     with pytest.raises(ResultsError, match=r"sweep\.parquet"):
         read_results(tmp_path)
@@ -98,7 +84,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "cut short"),
     "manifest cut": (lambda f: (f / "manifest.json").write_text("{"), "cannot be read as JSON"),
     "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "another program"),
-    "foreign": (_edit("format", "theirs 3"), '"theirs 3": must be "winset results 1"'),
+    "foreign": (_edit("format", "theirs 3"), '"theirs 3": must be "winset results 2"'),
     "seed a word": (_edit("seed", "one"), 'manifest.json seed = "one"'),
     "no files": (_edit("files", {}), r"must list runs\.parquet"),
     "file gone": (lambda f: (f / "weeks.parquet").unlink(), r"weeks\.parquet: manifest"),
@@ -139,7 +125,7 @@ def test_no_such_folder_and_no_such_world(folder: Path) -> None:
 
 
 def test_a_scenario_of_another_version_is_told(folder: Path) -> None:
-    _edit("scenario", {"name": "old"})(folder)
+    _edit("arms", [{"name": "old", "scenario": {"name": "old"}}])(folder)
     with pytest.raises(ResultsError, match="none that this version can run"):
         _ = read_results(folder).scenario
 

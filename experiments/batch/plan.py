@@ -1,0 +1,87 @@
+"""What a batch will run: a study cut into numbered chunks, and the fingerprint that they share."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from experiments.batch.chunks import Job
+from experiments.engine import CHUNK
+from experiments.files import digest
+from experiments.manifest import FORMAT, code_digest, deciding_versions
+from experiments.study import ARM, Study
+
+LEAST = 1000  # worlds in a chunk where a study is small: narrower ones cost more a world
+PARTS = 8  # ... so that a few workers can share it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study and how wide its chunks are, which depends on the study alone."""
+
+    study: Study
+    width: int
+
+    @cached_property
+    def bounds(self) -> list[tuple[int, int]]:
+        """Return first and stop of each chunk, by its number."""
+        return self.study.bounds(self.width)
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Return all that must agree for two chunks to belong together, as plain values."""
+        study = self.study
+        return {
+            "format": FORMAT,
+            "name": study.name,
+            "kind": study.kind,
+            "scenario": {
+                arm.name: digest(arm.scenario.model_dump(mode="json")) for arm in study.arms
+            },
+            "points": _points_digest(study),
+            "worlds": study.worlds,
+            "seed": study.seed,
+            "record": list(study.record),
+            "by_point": study.by_point,
+            "width": self.width,
+            "code": code_digest(),
+            "versions": deciding_versions(),
+        }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return the identity as one word."""
+        return digest(self.identity)
+
+    def job(self, number: int) -> Job:
+        """Return the job of a chunk."""
+        return Job(number, self.fingerprint, self.study.piece(*self.bounds[number]))
+
+    def worlds(self, number: int) -> int:
+        """Return how many worlds a chunk has."""
+        first, stop = self.bounds[number]
+        return stop - first
+
+
+def plan(study: Study, width: int | None = None) -> Plan:
+    """Return the plan of a study; a small one is cut into narrower chunks.
+
+    >>> from experiments.study import one_arm
+    >>> from model.scenario import load_scenario
+    >>> plan(one_arm("a", load_scenario("classroom"), [{}], 4000)).width
+    1000
+    """
+    return Plan(study, width or min(max(LEAST, -(-study.size // PARTS)), CHUNK))
+
+
+def _points_digest(study: Study) -> str:
+    whole = hashlib.sha256()
+    for name in study.numbers:
+        values = np.ascontiguousarray(study.points[name], dtype=np.float64)
+        whole.update(name.encode() + b"\0" + values.tobytes())
+    if ARM in study.points:
+        whole.update("\0".join(map(str, study.points[ARM])).encode())
+    whole.update(str(len(study.points)).encode())
+    return whole.hexdigest()

@@ -1,0 +1,164 @@
+"""Runs a study into a results folder, in pieces, so that nothing is lost and nothing run twice."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.batch.drive import Drive
+from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, read_json, room
+from experiments.batch.merge import merge
+from experiments.batch.plan import Plan, plan
+from experiments.batch.progress import Counter, Tell, silent
+from experiments.batch.runners import Here, Runner
+from experiments.errors import BatchInterrupted, ResultsError
+from experiments.files import write_whole, writing
+from experiments.manifest import MANIFEST, as_json
+from experiments.study import Study
+from model.problems import Problem, written
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several shares of a study: the chunks whose number is `part - 1` modulo `of`."""
+
+    part: int
+    of: int
+
+    def numbers(self, chunks: int) -> range:
+        """Return the numbers of its chunks.
+
+        >>> list(Shard(2, 3).numbers(8))
+        [1, 4, 7]
+        """
+        return range(self.part - 1, chunks, self.of)
+
+
+def run_batch(
+    study: Study,
+    folder: str | Path,
+    runner: Runner | None = None,
+    *,
+    resume: bool = False,
+    shard: Shard | None = None,
+    command: str = "",
+    tell: Tell = silent,
+    width: int | None = None,
+) -> Path:
+    """Run a study into a folder and return it: runs.parquet, weeks.parquet, manifest.json.
+
+    runner: who runs the chunks, by default this process. resume: go on where an earlier run of the
+    same study stopped. shard: run but this share, to be joined by `merge` when all are there.
+    command: what would do it again. tell: is told after every chunk how far it is. A study that is
+    there already is left as it stands. A chunk that fails has a row in failed.csv, and the others
+    go on. The same study gives the same bytes in the tables, whoever runs it and how often.
+
+    Raises:
+        ResultsError: the folder holds something else, cannot be written, or has no room.
+        BatchInterrupted: Ctrl-C; what is done is kept.
+    """
+    place, cut = Path(folder), plan(study, width)
+    if _finished(place, cut):
+        return place
+    chunks = _prepared(place, cut, resume or shard is not None, command)
+    numbers = shard.numbers(len(cut.bounds)) if shard else range(len(cut.bounds))
+    counter = Counter(len(numbers), sum(map(cut.worlds, numbers)), tell)
+    missing = _missing(chunks, cut, numbers, counter)
+
+    def fail(number: int, error: str, told: str) -> None:
+        first, stop = cut.bounds[number]
+        arm = study.arm_of(first).name
+        record = {"chunk": number, "arm": arm, "first": first, "last": stop - 1}
+        chunks.fail(number, record | {"error": error, "traceback": told})
+
+    try:
+        with room(place):
+            Drive(cut.job, chunks.keep, fail, counter).run(missing, runner or Here())
+    except KeyboardInterrupt:
+        there = len(chunks.find().whole(bool(study.record)))
+        raise BatchInterrupted(place, there, len(cut.bounds)) from None
+    return place if shard else merge(place, command)
+
+
+def _finished(place: Path, cut: Plan) -> bool:
+    """Say whether the folder holds this study, whole."""
+    manifest = read_json(place, MANIFEST)
+    if not manifest or (place / CHUNKS / STUDY).exists():
+        return False
+    _same_study(place, MANIFEST, manifest.get("study"), cut)
+    return True
+
+
+def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder:
+    """Return the folder of chunks, made if nothing is there; refuse what is of something else."""
+    known = read_json(place / CHUNKS, STUDY)
+    if known is not None:
+        _same_study(place, f"{CHUNKS}/{STUDY}", known.get("identity"), cut)
+        if not resume:
+            why = "a part of this study is there already"
+            remedy = "Go on with --resume, or take the folder away to begin anew."
+            raise ResultsError(place, [Problem(CHUNKS, "", why, remedy)])
+    elif place.is_dir():
+        strangers = sorted(path.name for path in place.iterdir() if path.name != CHUNKS)
+        if strangers:
+            why = "the folder holds something else"
+            remedy = "Give another folder with --out, or take this one away."
+            raise ResultsError(place, [Problem("folder", ", ".join(strangers[:5]), why, remedy)])
+    with writing(place / CHUNKS):
+        if known is None:
+            write_whole(place / CHUNKS / STUDY, as_json(_description(cut, command)))
+    return ChunkFolder(place, cut.fingerprint)
+
+
+def _same_study(place: Path, file: str, there: Any, cut: Plan) -> None:
+    """Refuse a folder of another study, and say in what it differs."""
+    there = there if isinstance(there, dict) else {}
+    problems = [
+        Problem(
+            f"{file} {name}",
+            written(there.get(name, "")),
+            f"must be {written(wanted)}: the folder holds another study",
+            "Give another folder with --out, or take this one away.",
+        )
+        for name, wanted in cut.identity.items()
+        if there.get(name) != wanted
+    ]
+    if problems:
+        raise ResultsError(place, problems)
+
+
+def _missing(chunks: ChunkFolder, cut: Plan, numbers: range, counter: Counter) -> list[int]:
+    """Return the chunks that must be run; tell which of those that are there were damaged."""
+    found = chunks.find()
+    if found.strangers:
+        raise ResultsError(chunks.folder, found.strangers)
+    there = found.whole(bool(cut.study.record))
+    mine = [number for number in numbers if number in there]
+    counter.there(len(mine), sum(map(cut.worlds, mine)))
+    for path in found.damaged:
+        counter.note(f"{CHUNKS}/{path.name} was changed or cut: its chunk is run again")
+    return [number for number in numbers if number not in there]
+
+
+def _description(cut: Plan, command: str) -> dict[str, Any]:
+    """Return what `merge` needs to know of a study, as plain values."""
+    study = cut.study
+    return {
+        "fingerprint": cut.fingerprint,
+        "identity": cut.identity,
+        "name": study.name,
+        "kind": study.kind,
+        "about": dict(study.about),
+        "command": command,
+        "seed": study.seed,
+        "worlds": study.worlds,
+        "points": len(study.points),
+        "swept": sorted(study.numbers),
+        "record": list(study.record),
+        "by_point": study.by_point,
+        "chunks": cut.bounds,
+        "arm_of_chunk": [study.arm_of(first).name for first, _ in cut.bounds],
+        "arms": [
+            {"name": arm.name, "scenario": arm.scenario.model_dump(mode="json")}
+            for arm in study.arms
+        ],
+    }

@@ -1,0 +1,106 @@
+"""Who runs the chunks: this process, or a pool of processes on this machine."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+WORKER_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}  # of worker processes: as many as there are cores, so that each may use but one
+
+
+class Runner(Protocol):
+    """Gives an Executor as often as it is asked: again, when the one before has broken."""
+
+    @property
+    def workers(self) -> int:
+        """Return how many chunks can run at once."""
+        ...
+
+    def open(self) -> AbstractContextManager[Executor]:
+        """Return an executor that is there while the block lasts."""
+        ...
+
+
+@dataclass(frozen=True)
+class Here:
+    """Run chunks one after the other in this process (in a thread, so that Ctrl-C is heard)."""
+
+    workers: int = 1
+
+    @contextmanager
+    def open(self) -> Iterator[Executor]:
+        """Give a thread."""
+        executor = ThreadPoolExecutor(1)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Run chunks in processes of their own, which load the model and nothing that draws."""
+
+    workers: int
+
+    @contextmanager
+    def open(self) -> Iterator[Executor]:
+        """Give fresh processes; those that are still at work when the block ends are ended."""
+        before = set(multiprocessing.active_children())
+        with _environment():
+            executor = ProcessPoolExecutor(
+                self.workers, multiprocessing.get_context("spawn"), _start
+            )
+            try:
+                yield executor
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+                for child in set(multiprocessing.active_children()) - before:
+                    child.terminate()
+                    child.join()
+
+
+def local(workers: int) -> Runner:
+    """Return who runs chunks on this machine: this process alone, or so many others.
+
+    >>> local(1), local(2)
+    (Here(workers=1), Pool(workers=2))
+    """
+    return Here() if workers == 1 else Pool(workers)
+
+
+def _start() -> None:
+    """Prepare a worker: deaf to Ctrl-C, which its parent hears, and gone when the parent is."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)  # nobody is left to hear of anything
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Let processes that start now see the workers' environment."""
+    before = {name: os.environ.get(name) for name in WORKER_ENVIRONMENT}
+    os.environ.update(WORKER_ENVIRONMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
