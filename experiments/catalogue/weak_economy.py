@@ -1,0 +1,152 @@
+"""Does a weak economy make China easier to bargain with, or harder?"""
+
+from experiments.cells import Cells
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.findings import Finding
+
+FACTORS = {
+    "leverage": Factor(
+        "Leverage: extra pain from tariffs, at China's weakness of .5",
+        (
+            Level("no lever", {"economy.leverage": 0.0}),
+            Level("as assumed", {"economy.leverage": 0.5}),
+            Level("strong lever", {"economy.leverage": 1.5}),
+        ),
+    ),
+    "hardening": Factor(
+        "Hardening: extra cost of structural concessions",
+        (
+            Level("none", {"economy.hardening": 0.0}),
+            Level("as assumed", {"economy.hardening": 0.5}),
+            Level("strong", {"economy.hardening": 1.5}),
+        ),
+    ),
+    "rally": Factor(
+        "Rally round the flag",
+        (
+            Level("none", {"approval.rally_size": 0.0, "influence.rally_hardens": 0.0}),
+            Level("as assumed", {"approval.rally_size": 0.02, "influence.rally_hardens": 0.1}),
+            Level("strong", {"approval.rally_size": 0.06, "influence.rally_hardens": 0.3}),
+        ),
+    ),
+}
+ENDS = ("no lever", "strong lever"), ("none", "strong")
+
+
+def _cells(factors: object) -> list[Cell]:
+    """Return leverage x hardening under the assumed rally, and their corners under the others."""
+    middle = [
+        {"leverage": lever.label, "hardening": hard.label, "rally": "as assumed"}
+        for lever in FACTORS["leverage"].levels
+        for hard in FACTORS["hardening"].levels
+    ]
+    corners = [
+        {"leverage": lever, "hardening": hard, "rally": rally}
+        for rally in ("none", "strong")
+        for lever in ENDS[0]
+        for hard in ENDS[1]
+    ]
+    return middle + corners
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    usual = {"rally": "as assumed"}
+    lever = [
+        (1.0, usual | {"leverage": "strong lever"}),
+        (-1.0, usual | {"leverage": "no lever"}),
+    ]
+    harder = [(1.0, usual | {"hardening": "strong"}), (-1.0, usual | {"hardening": "none"})]
+    both = [
+        (1.0, usual | {"leverage": "strong lever", "hardening": "strong"}),
+        (-1.0, usual | {"leverage": "no lever", "hardening": "none"}),
+    ]
+    by_rally = [
+        (sign * end, {"rally": rally, "leverage": level})
+        for sign, rally in ((1.0, "strong"), (-1.0, "none"))
+        for end, level in ((1.0, "strong lever"), (-1.0, "no lever"))
+    ]
+    return [
+        cells.claim("A lever brings more mini deals", "mini", lever, "rises"),
+        cells.claim("Hardening kills comprehensive deals", "comprehensive", harder, "falls"),
+        cells.claim(
+            "A lever brings the United States better terms, given a deal",
+            "terms_us",
+            lever,
+            "rises",
+        ),
+        cells.claim(
+            "Hardening costs the United States, deal or no deal", "utility_us", harder, "falls"
+        ),
+        cells.claim(
+            "A weak economy that does both leaves fewer comprehensive deals",
+            "comprehensive",
+            both,
+            "falls",
+        ),
+        cells.claim(
+            "A rally round the flag blunts the lever: it then adds fewer deals",
+            "deal",
+            by_rally,
+            "falls",
+        ),
+        cells.claim(
+            "A lever raises what a deal is worth to China",
+            "terms_cn",
+            lever,
+            "rises",
+            built_in=True,
+            detail="Relief is worth the pain relieved, times 1 + leverage x weakness: "
+            "Decider.pain_weight, agents/decider.py",
+        ),
+    ]
+
+
+EXPERIMENT = Experiment(
+    name="weak_economy",
+    title="Weak economy",
+    question="Does a weak economy make China easier to bargain with, or harder?",
+    hypothesis=(
+        "Weakness works in two ways. Tariffs hurt more, so that relief is worth more and a small "
+        "deal comes sooner; but a government in a slump can afford structural concessions less, "
+        "and finds it easier to blame the foreigner."
+    ),
+    expected=(
+        "The lever buys mini deals, hardening kills comprehensive ones; a rally round the flag "
+        "takes part of the lever away."
+    ),
+    sources=(
+        "Putnam 1988, Diplomacy and Domestic Politics: The Logic of Two-Level Games",
+        "Drezner 1999, The Sanctions Paradox",
+        "Galtung 1967, On the Effects of International Economic Sanctions (the rally)",
+        "Mueller 1970, Presidential Popularity from Truman to Johnson",
+    ),
+    scenario="february_2025",
+    factors=FACTORS,
+    measures=(
+        "deal",
+        "mini",
+        "comprehensive",
+        "wholeness",
+        "agreed_in_a_year",
+        "terms_us",
+        "terms_cn",
+        "utility_us",
+        "utility_cn",
+        "truce",
+        "peak_us",
+        "income_cn",
+    ),
+    pictures=(
+        Picture("mini", over="leverage", by="hardening", given=(("rally", "as assumed"),)),
+        Picture("comprehensive", over="hardening", by="leverage", given=(("rally", "as assumed"),)),
+        Picture("terms_us", over="leverage", by="hardening", given=(("rally", "as assumed"),)),
+    ),
+    findings=_findings,
+    cells=_cells,
+    caveats=(
+        "China's weakness is .5 throughout (a slowing economy and a property slump): effects are "
+        "those of the two channels at that weakness, not of the slump itself.",
+        "A slowdown that comes in mid-talks adds to leverage only: what structural concessions "
+        "cost is set at the start (state.py, _scale).",
+    ),
+)
