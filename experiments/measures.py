@@ -205,6 +205,9 @@ def _of_the_sides() -> dict[str, Measure]:
                 _carried_out(side),
                 (f"threats_{side}", f"executed_{side}"),
             ),
+            f"delivered_{side}": column(
+                f"Delivered by {title} under the last deal", "weeks' worth", f"delivered_sum_{side}"
+            ),
             f"trust_{side}": column(f"Trust of {title} at the end", "0 to 1", f"trust_{side}"),
             f"approval_{side}": column(
                 f"Approval of the leader, {title}", "%", f"approval_{side}", PERCENT
