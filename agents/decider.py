@@ -60,26 +60,33 @@ class Decider(Actor):
 
     def appraise(self) -> None:
         """Set what each issue is worth this week, and the worth below which there is no deal."""
-        self.note("gains", self.worth_of_issues("worth"))
+        self.note("pain_weight", self.pain_weight())
+        kinds = self.negotiation.kinds[self.side_row]
+        delivered, week = self.delivered(), self.week()
+        for static, worth in (("worth", "gains"), ("public_worth", "public_gains")):
+            self.note(worth, values.marginal(self.mine(static), kinds, delivered, week))
         threat, floor = self.threat_cost(), self.floor()
         self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))
         self.note("expected", self.settle_for(threat, floor, np.ones(self.store.width)))
 
-    def worth_of_issues(self, static: str) -> Array:
-        """Return marginal utilities (issues, R) from `worth` (private) or `public_worth`."""
+    def week(self) -> values.Week:
+        """Return what the worth of issues depends on this week."""
         floor, start = self.lowest_tariff(), self.of_side("tariff")
         tariff = values.tariff_above_base(
             self.mine("tariff") - floor, np.zeros_like(floor), start - self.of_side("tariff_base")
         )
-        week = values.Week(
+        return values.Week(
             relief=self.mine("relief") * self.other.liftable(),
-            pain_weight=self.pain_weight(),
+            pain_weight=self.mine("pain_weight"),
             own_tariff=tariff,
             uncovered=self.mine("uncovered"),
             own_controls=self.controls_above_start(),
             other_controls=self.other.controls_above_start(),
         )
-        delivered = bargaining.delivered(
+
+    def delivered(self) -> Array:
+        """Return the share of each issue that the leader counts on (issues, R)."""
+        return bargaining.delivered(
             self.store["deferred"],
             coercion.assurance(
                 self.mine("trust"),
@@ -89,8 +96,6 @@ class Decider(Actor):
             self.parameter("enforcement.snapback"),
             self.store["enforcement_asked"],
         )
-        kinds = self.negotiation.kinds[self.side_row]
-        return values.marginal(self.mine(static), kinds, delivered, week)
 
     def lowest_tariff(self) -> Array:
         """Return the tariff that the leader can go down to (R,): Congress's revocation stays."""
@@ -173,7 +178,7 @@ class Decider(Actor):
 
     def harm_by_tariff(self) -> Array:
         """Return the points that a tariff of the other of 100 percent would cost this side (R,)."""
-        return self.pain_weight() * self.mine("harm")
+        return self.mine("pain_weight") * self.mine("harm")
 
     def harm_of_threat(self) -> Array:
         """Return the points that this leader's pending threat would cost the other (R,)."""

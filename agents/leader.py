@@ -106,7 +106,7 @@ class Leader(Negotiator):
         kind, size = self.mine("threat_kind"), self.mine("threat_size")
         tariff = np.where(kind == coercion.TARIFF, size, 0.0)
         tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
-        own = self.pain_weight() * self.mine("self_harm") * tariff
+        own = self.mine("pain_weight") * self.mine("self_harm") * tariff
         worth = coercion.execution_worth(
             self.parameter("coercion.leverage_share") * self.harm_of_threat(),
             np.maximum(own, 0.0),

@@ -22,7 +22,7 @@ class Negotiator(Decider):
 
     def estimate(self) -> Array:
         """Return the other's marginal utilities as this side has learned them (issues, R)."""
-        return self.other.worth_of_issues("public_worth") * self.mine("seen")
+        return self.other.mine("public_gains") * self.mine("seen")
 
     def firmness(self) -> Array:
         """Return the firmness at the table (R,): the leader's, mixed with the lead adviser's.
@@ -161,7 +161,7 @@ class Negotiator(Decider):
         """Learn the other's weights from its offer: it asks for what the clock implies."""
         if not self.setting.talks.learning:
             return
-        public = self.other.worth_of_issues("public_worth")
+        public = self.other.mine("public_gains")
         theirs, own = public * self.mine("seen"), self.mine("gains")
         low = self.believed()
         top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))

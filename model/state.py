@@ -172,6 +172,8 @@ def _talks(add: Declarer) -> None:
     add("turn", "", 0.0, "side", "who makes the next offer")
     add("contact", "", 0.0, "channels", "back channels in contact this week")
     add("gains", "side issue", 0.0, "points", "marginal utility of each issue to each side")
+    add("public_gains", "side issue", 0.0, "points", "what all expect that utility to be")
+    add("pain_weight", "side", 0.0, "points", "cost of a unit of pain over the political horizon")
     add("enforcement_asked", "", 0.0, "share", "mean of the leaders' demands for enforcement")
     add("reservation", "side", 0.0, "points", "worth below which a side does not agree")
     add("expected", "side", 0.0, "points", "reservation that all expect, with ordinary resolve")

@@ -42,6 +42,7 @@ class Store:
         self._numbers = dict(numbers)
         self._constants: dict[str, Array] = {}
         self._focus: Index | None = None
+        self._taken: dict[str, dict[int | None, Values]] = {}  # what was read in focus, by row
 
     @property
     def width(self) -> int:
@@ -63,7 +64,7 @@ class Store:
         values = self._arrays.get(name)
         if values is None:
             return self._constant(name)
-        return values if self._focus is None else values.take(self._focus, axis=-1)
+        return values if self._focus is None else self._take(name, None, values)
 
     def __setitem__(self, name: str, values: Values) -> None:
         """Write a state array, in the worlds in focus."""
@@ -75,11 +76,12 @@ class Store:
             self._arrays[name] = np.array(values, dtype=target.dtype, order="C")
         else:
             self._arrays[name][..., self._focus] = values
+            self._taken.pop(name, None)
 
     def row(self, name: str, row: int) -> Values:
         """Return one row of a state array (R,)."""
         values: Values = self._arrays[name][row]
-        return values if self._focus is None else values.take(self._focus, axis=-1)
+        return values if self._focus is None else self._take(name, row, values)
 
     def set_row(self, name: str, row: int, values: Values) -> None:
         """Write one row of a state array, in the worlds in focus."""
@@ -87,6 +89,7 @@ class Store:
             self._arrays[name][row] = values
         else:
             self._arrays[name][row][..., self._focus] = values
+            self._taken.pop(name, None)
 
     @contextmanager
     def focus(self, where: Mask) -> Iterator[int]:
@@ -103,6 +106,7 @@ class Store:
             yield count
         finally:
             self._focus = None
+            self._taken.clear()
 
     def here(self, values: Values) -> Values:
         """Return an array over all worlds as seen in focus."""
@@ -132,6 +136,14 @@ class Store:
     def arrays(self) -> dict[str, Values]:
         """Return all state arrays by name, without parameters."""
         return {name: self._arrays[name] for name in self.states}
+
+    def _take(self, name: str, row: int | None, values: Values) -> Values:
+        """Return the worlds in focus of an array or its row; what was taken is kept till written."""
+        taken = self._taken.setdefault(name, {})
+        found = taken.get(row)
+        if found is None:
+            found = taken[row] = values.take(self._focus, axis=-1)
+        return found
 
     def _constant(self, name: str) -> Array:
         full = self._constants.get(name)
