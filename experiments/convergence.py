@@ -8,7 +8,7 @@ from scipy import special
 
 from experiments.designs import Design
 from experiments.measures import PERCENT, Measure
-from experiments.sensitivity import LEAST_BLOCKS, indices
+from experiments.sensitivity import LEAST, indices
 from experiments.statistics import Interval, mean_interval, wilson
 from model.arrays import Array
 
@@ -117,7 +117,7 @@ def index_convergence(design: Design, worlds: Array, column: str, seed: int = 1)
     parameter, estimate, low, high, half.
     """
     parts = []
-    for blocks in _halving(design.blocks):
+    for blocks in _halving(design.blocks, max(16, LEAST[design.method])):
         part = design.beginning(blocks)
         found = indices(part, worlds[: len(part.points)], seed)
         ends = found[[column, f"{column}_low", f"{column}_high"]].set_axis(
@@ -129,9 +129,9 @@ def index_convergence(design: Design, worlds: Array, column: str, seed: int = 1)
     return table[["samples", "parameter", "estimate", "low", "high", "half"]]
 
 
-def _halving(blocks: int) -> Sequence[int]:
+def _halving(blocks: int, least: int) -> Sequence[int]:
     sizes = [blocks >> step for step in range(STEPS)]
-    return sorted(size for size in sizes if size >= 2 * LEAST_BLOCKS) or [blocks]
+    return sorted(size for size in sizes if size >= least) or [blocks]
 
 
 def _doubling(first: int, last: int) -> Sequence[int]:

@@ -20,7 +20,7 @@ from experiments.statistics import Interval, keyed_luck
 from model.arrays import Array
 
 RESAMPLES = 200
-LEAST_BLOCKS = 4  # under these a bootstrap says nothing
+LEAST = {SOBOL: 4, MORRIS: 4, LATIN: 64}  # blocks: under these the estimators say nothing
 NONE = Interval(float("nan"), float("nan"), float("nan"))
 
 
@@ -47,8 +47,8 @@ def indices(design: Design, worlds: Array, seed: int = 1, level: float = 0.95) -
     if design.method not in known:
         raise ValueError(f"a {design.method} design gives no indices; known: {list(known)}")
     blocks = whole_blocks(worlds, design.block)
-    if len(blocks) < LEAST_BLOCKS:
-        raise ValueError(f"{len(blocks)} whole blocks of the design: at least {LEAST_BLOCKS}")
+    if len(blocks) < LEAST[design.method]:
+        raise ValueError(f"{len(blocks)} whole blocks: at least {LEAST[design.method]} are needed")
     table = known[design.method](design, worlds, blocks, seed, level)
     return table.set_axis(pd.Index(design.names, name="parameter"))
 
@@ -141,26 +141,33 @@ def _without_second_order(design: Design, blocks: Array) -> Array:
 
 
 def _free(blocks: Array, seed: int, level: float) -> tuple[Array, Array]:
-    """Return first- and total-order indices free of luck, each (parameters, 3)."""
-    none = _none(blocks.shape[1] - 2)
-    if blocks.shape[-1] < 2:
-        return none, none
-    ends = blocks[:, [0, -1]]
-    blocks = blocks - ends.mean(axis=(0, 1))
+    """Return first- and total-order indices free of luck, each (parameters, 3).
+
+    NaN where the variance between points is not clear of 0: then nothing but luck is seen.
+    """
+    replicates, size = blocks.shape[-1], blocks.shape[1] - 2
+    if replicates < 2:
+        return _none(size), _none(size)
+    blocks = blocks - blocks[:, [0, -1]].mean(axis=(0, 1))
+    even, z = _even(len(blocks)), _normal(level)
     parts = _Parts(blocks)
-    whole = parts.indices(_even(len(blocks)))
-    if whole is None:
-        return none, none
-    draws = [parts.indices(weights) for weights in _weights("sobol", seed, len(blocks))]
-    kept = np.array([one for one in draws if one is not None])
-    error = kept.var(axis=0, ddof=1)
-    if blocks.shape[-1] > 2:
-        others = [_Parts(np.delete(blocks, k, axis=-1)) for k in range(blocks.shape[-1])]
-        left = [one.indices(_even(len(blocks))) for one in others]
-        sample = np.array([one for one in left if one is not None])
-        error = error + (len(sample) - 1) * sample.var(axis=0)  # jackknife over replicates
-    half = _normal(level) * np.sqrt(error)
-    return _ends(whole[0], half[0]), _ends(whole[1], half[1])
+    whole_of = parts.terms(even)
+    draws = np.array([parts.terms(weights) for weights in _weights("sobol", seed, len(blocks))])
+    left = draws[:0]
+    if replicates > 2:
+        others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
+        left = np.array([one.terms(even) for one in others])
+
+    def error(draws: Array, left: Array) -> Array:
+        luck = (replicates - 1) * left.var(axis=0) if len(left) else 0.0  # jackknife
+        return np.asarray(np.sqrt(draws.var(axis=0, ddof=1) + luck))
+
+    if whole_of[0] <= z * error(draws[:, 0], left[:, 0]):
+        return _none(size), _none(size)
+    drawn, lefts = (part[:, 1:] / part[:, :1] for part in (draws[draws[:, 0] > 0.0], left))
+    half = z * error(drawn, lefts)
+    found = whole_of[1:] / whole_of[0]
+    return _ends(found[:size], half[:size]), _ends(found[size:], half[size:])
 
 
 class _Parts:
@@ -168,18 +175,18 @@ class _Parts:
 
     def __init__(self, blocks: Array) -> None:
         first, last, mixed = blocks[:, 0], blocks[:, -1], blocks[:, 1:-1]
-        self.first = _cross(last[:, None], mixed - first[:, None])
-        self.total = 0.5 * _cross(first[:, None] - mixed, first[:, None] - mixed)
+        change = mixed - first[:, None]
+        self.effects = np.concatenate(
+            [_cross(last[:, None], change), 0.5 * _cross(change, change)], axis=1
+        )
         self.square = 0.5 * (_cross(first, first) + _cross(last, last))
         self.centre = 0.5 * (first + last)
 
-    def indices(self, weights: Array) -> Array | None:
-        """Return first and total (2, parameters), or None where nothing but luck varies."""
+    def terms(self, weights: Array) -> Array:
+        """Return the variance between points, then its first-order and its total parts."""
         centre = weights @ self.centre
         variance = weights @ self.square - _cross(centre, centre)
-        if variance <= 0.0:
-            return None
-        return np.stack([weights @ self.first, weights @ self.total]) / variance
+        return np.concatenate([[variance], weights @ self.effects])
 
 
 def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: float) -> pd.DataFrame:
