@@ -64,7 +64,7 @@ class Store:
         values = self._arrays.get(name)
         if values is None:
             return self._constant(name)
-        return values if self._focus is None else self._take(name, None, values)
+        return values if self._focus is None else self._seen(name, None, values, self._focus)
 
     def __setitem__(self, name: str, values: Values) -> None:
         """Write a state array, in the worlds in focus."""
@@ -81,7 +81,7 @@ class Store:
     def row(self, name: str, row: int) -> Values:
         """Return one row of a state array (R,)."""
         values: Values = self._arrays[name][row]
-        return values if self._focus is None else self._take(name, row, values)
+        return values if self._focus is None else self._seen(name, row, values, self._focus)
 
     def set_row(self, name: str, row: int, values: Values) -> None:
         """Write one row of a state array, in the worlds in focus."""
@@ -137,12 +137,12 @@ class Store:
         """Return all state arrays by name, without parameters."""
         return {name: self._arrays[name] for name in self.states}
 
-    def _take(self, name: str, row: int | None, values: Values) -> Values:
-        """Return the worlds in focus of an array or its row; what was taken is kept till written."""
+    def _seen(self, name: str, row: int | None, values: Values, focus: Index) -> Values:
+        """Return an array or its row as seen in focus, taken once until it is written."""
         taken = self._taken.setdefault(name, {})
         found = taken.get(row)
         if found is None:
-            found = taken[row] = values.take(self._focus, axis=-1)
+            found = taken[row] = values.take(focus, axis=-1)
         return found
 
     def _constant(self, name: str) -> Array:

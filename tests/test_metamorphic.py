@@ -173,8 +173,9 @@ class TestUnits:
         plain, scaled = lived(setting), lived(changed(setting, scale))
         points = {
             "aspiration", "belief_shift", "belief_variance", "best", "best_seen", "expected",
-            "burden", "first_seen", "gains", "gap", "nash_gap", "stake", "net_stake", "pain_weight",
-            "pareto_gap", "public_gains", "public_worth", "reservation", "utility", f"utility_{side.lower()}", "worth",
+            "burden", "first_seen", "gains", "gap", "nash_gap", "net_stake", "pain_weight",
+            "pareto_gap", "public_gains", "public_worth", "reservation", "stake", "utility",
+            f"utility_{side.lower()}", "worth",
         }  # fmt: skip
         assert unequal(plain, scaled) <= points
         assert plain.outcomes["agreement_week"].nunique() > 3
