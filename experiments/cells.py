@@ -129,6 +129,7 @@ class Cells:
         given: Given,
         expected: Literal["rises", "falls"],
         built_in: bool = False,
+        why: str = "",
     ) -> Finding:
         """Return the finding that a measure rises, or falls, at every step of a factor's levels.
 
@@ -144,7 +145,8 @@ class Cells:
         effect = weakest([step.all for step in steps])
         each = [weakest(column) for column in zip(*(step.each for step in steps), strict=True)]
         place = [step.all for step in steps].index(effect)
-        detail = f"The weakest step is from {labels[place]} to {labels[place + 1]}"
+        detail = f"{why}. " if why else ""
+        detail += f"The weakest step is from {labels[place]} to {labels[place + 1]}"
         unit = MEASURES[measure].unit
         return judged(claim, effect, each, unit, expected, built_in=built_in, detail=detail)
 

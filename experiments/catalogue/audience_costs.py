@@ -1,43 +1,172 @@
-"""Does a leader who pays at home for backing down carry out more threats and make fewer deals?"""
+"""Asks what follows if a leader who backs down from a threat pays for it at home."""
 
-from experiments.cells import Cells
-from experiments.experiment import Experiment, Factor, Level, Picture
+from collections.abc import Mapping
+
+from experiments.cells import Cells, change, interaction
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.findings import Finding
 
 
-def _costs(label: str, first: float, second: float) -> Level:
-    return Level(label, {"sides.US.audience_cost": first, "sides.CN.audience_cost": second})
+def _cost(side: str, label: str, points: float) -> Level:
+    return Level(label, {f"sides.{side}.audience_cost": points})
 
 
 FACTORS = {
-    "cost": Factor(
-        "Audience cost",
-        (_costs("none", 0.0, 0.0), _costs("as assumed", 0.05, 0.04), _costs("high", 0.20, 0.20)),
+    "us": Factor(
+        "Audience cost in the United States (points)",
+        (
+            _cost("US", "none", 0.0),
+            _cost("US", ".05, as assumed", 0.05),
+            _cost("US", ".2", 0.2),
+        ),
+    ),
+    "cn": Factor(
+        "Audience cost in China (points)",
+        (_cost("CN", "none", 0.0), _cost("CN", ".2", 0.2)),
+    ),
+    "clarity": Factor(
+        "Clarity of threats",
+        (
+            Level("vague", {"coercion.postponement": 0.8, "coercion.fuse_spread": 1.0}),
+            Level("explicit", {"coercion.postponement": 0.0, "coercion.fuse_spread": 0.0}),
+        ),
+    ),
+    "excuse": Factor(
+        "Part of the cost that a good reason takes away",
+        (
+            Level("none", {"coercion.justification": 0.0}),
+            Level(".8", {"coercion.justification": 0.8}),
+        ),
     ),
 }
+PLAIN, EXCUSED = {"excuse": "none"}, {"excuse": ".8"}
+VAGUE, EXPLICIT = {"clarity": "vague"}, {"clarity": "explicit"}
+NEITHER, BOTH = {"us": "none", "cn": "none"} | PLAIN, {"us": ".2", "cn": ".2"} | PLAIN
+ONLY_US, ONLY_CN = {"us": ".2", "cn": "none"} | PLAIN, {"us": "none", "cn": ".2"} | PLAIN
+
+
+def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
+    """Return all costs without an excuse, and the ends of the US cost with one, for both clarities.
+
+    Without any cost there is nothing that a reason could take away.
+    """
+    costs = [
+        {"us": us.label, "cn": cn.label} | PLAIN
+        for us in factors["us"].levels
+        for cn in factors["cn"].levels
+    ]
+    costs.append(BOTH | EXCUSED)
+    return [cost | clarity for cost in costs for clarity in (VAGUE, EXPLICIT)]
 
 
 def _findings(cells: Cells) -> list[Finding]:
     return [
         cells.claim(
-            "High audience costs make US threats likelier to be carried out",
-            "carried_out_us",
-            [(1.0, {"cost": "high"}), (-1.0, {"cost": "none"})],
+            "If both sides pay for backing down, peak tariffs are higher",
+            "peak_us",
+            change(NEITHER, BOTH),
             "rises",
-        )
+        ),
+        cells.claim(
+            "If both sides pay for backing down, both are locked in: deals are rarer",
+            "deal",
+            change(NEITHER, BOTH),
+            "falls",
+        ),
+        cells.claim(
+            "In the worlds that reach a deal either way, a cost in the United States alone brings "
+            "it better terms",
+            "terms_us",
+            change(NEITHER, ONLY_US),
+            "rises",
+            matched=True,
+        ),
+        cells.claim(
+            "A leader who would pay for a bluff threatens less often",
+            "threats_us",
+            change(NEITHER, ONLY_US),
+            "falls",
+        ),
+        cells.claim(
+            "Two such leaders raise the peak by more than each alone does",
+            "peak_us",
+            interaction({"us": "none"}, {"us": ".2"}, {"cn": "none"} | PLAIN, {"cn": ".2"} | PLAIN),
+            "rises",
+        ),
+        cells.claim(
+            "The cost makes explicit threats likelier to be carried out by more than vague ones",
+            "carried_out_us",
+            interaction(NEITHER, ONLY_US, VAGUE, EXPLICIT),
+            "rises",
+        ),
+        cells.monotone(
+            "The higher the cost, the larger the part of its threats that a side carries out",
+            "carried_out_us",
+            "us",
+            PLAIN,
+            "rises",
+            built_in=True,
+            why="The cost is part of what speaks for carrying out (coercion.execution_worth)",
+        ),
+        cells.claim(
+            "With a good reason at hand leaders carry out less",
+            "carried_out_us",
+            change(BOTH, BOTH | EXCUSED),
+            "falls",
+            built_in=True,
+            detail="It cannot: the reason is taken off the approval lost (threats.decide), and not "
+            "off the cost that the leader foresees (Leader.execution_chance)",
+        ),
     ]
 
 
 EXPERIMENT = Experiment(
     name="audience_costs",
     title="Audience costs",
-    question="What do audience costs do to threats, peaks and deals?",
-    hypothesis="Leaders who pay for backing down carry out more of their threats.",
-    expected="Follow-through, lock-in and peaks rise.",
-    sources=("Fearon 1994",),
+    question="What follows if voters or elites punish a leader who threatens and then backs down?",
+    hypothesis=(
+        "Who pays for backing down carries out more, is believed more and gets better terms; where "
+        "both pay, both are locked in. Vague threats leave a way out, and so does a good reason."
+    ),
+    expected=(
+        "Follow-through, peak tariffs and lock-in rise with the cost, above all if both sides bear "
+        "it and threats are explicit; fewer threats are made in the first place."
+    ),
+    sources=(
+        "Fearon 1994, Domestic Political Audiences and the Escalation of International Disputes",
+        "Schultz 2001, Democracy and Coercive Diplomacy",
+        "Tomz 2007, Domestic Audience Costs in International Relations",
+        "Snyder and Borghard 2011, The Cost of Empty Threats: A Penny, Not a Pound",
+        "Levendusky and Horowitz 2012, When Backing Down Is the Right Decision",
+    ),
     scenario="february_2025",
     factors=FACTORS,
-    measures=("carried_out_us", "peak_us", "deal"),
-    pictures=(Picture("carried_out_us", over="cost"),),
+    measures=(
+        "carried_out_us",
+        "carried_out_cn",
+        "threats_us",
+        "threats_cn",
+        "peak_us",
+        "deal",
+        "terms_us",
+        "terms_cn",
+        "utility_us",
+        "utility_cn",
+        "approval_us",
+    ),
+    pictures=(
+        Picture("carried_out_us", over="us", by="clarity", given=(("excuse", "none"),)),
+        Picture("peak_us", over="us", by="cn", panel="clarity", given=(("excuse", "none"),)),
+        Picture("deal", over="us", by="cn", panel="clarity", given=(("excuse", "none"),)),
+        Picture("approval_us", over="excuse", by="clarity", given=(("us", ".2"), ("cn", ".2"))),
+    ),
     findings=_findings,
+    cells=_cells,
+    caveats=(
+        "Explicit means due on the day that was named; vague, at a date that may lie far off and "
+        "be put off. How much is lost at home by backing down is the same for both.",
+        "The tariff of 4 February 2025 counts as a threat made and carried out in every world. "
+        "Threats that a truce or a deal swallows count as not carried out.",
+        "Approval moves nothing else in the model: what backing down costs in it deters nobody.",
+    ),
 )

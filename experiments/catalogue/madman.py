@@ -1,0 +1,182 @@
+"""Asks whether it pays to be taken for a leader who might do anything."""
+
+from collections.abc import Mapping
+
+from experiments.cells import Cells, change, interaction
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.findings import Finding
+
+
+def _temper(label: str, volatility: float) -> Level:
+    return Level(label, {"sides.US.volatility": volatility})
+
+
+def _belief(label: str, kept: float, broken: float) -> Level:
+    """Return a level of how many of ten threats are remembered as carried out."""
+    return Level(label, {"coercion.believed_kept": kept, "coercion.believed_broken": broken})
+
+
+FACTORS = {
+    "temper": Factor(
+        "Volatility of the US leader",
+        (_temper("even", 0.0), _temper("volatile", 0.5), _temper("madman", 1.0)),
+    ),
+    "penalty": Factor(
+        "How far volatility lowers the trust in promises",
+        (
+            Level("not at all", {"coercion.assurance_loss": 0.0}),
+            Level("as assumed (.8)", {"coercion.assurance_loss": 0.8}),
+        ),
+    ),
+    "belief": Factor(
+        "Threats that were carried out before, as remembered",
+        (_belief("1 of 10", 1.0, 9.0), _belief("7 of 10", 7.0, 3.0)),
+    ),
+    "harm": Factor(
+        "Median size of a threatened tariff",
+        (
+            Level("10 points", {"coercion.size": 0.1}),
+            Level("40 points", {"coercion.size": 0.4}),
+        ),
+    ),
+}
+EVEN, VOLATILE, MAD = ({"temper": level.label} for level in FACTORS["temper"].levels)
+TRUSTED, DISTRUSTED = ({"penalty": level.label} for level in FACTORS["penalty"].levels)
+DOUBTED, BELIEVED = ({"belief": level.label} for level in FACTORS["belief"].levels)
+SMALL, LARGE = ({"harm": level.label} for level in FACTORS["harm"].levels)
+
+
+def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
+    """Return belief x harm, for an even temper once (it lowers no trust), else for both penalties.
+
+    The temper in between is looked at under the penalty as assumed alone.
+    """
+    tempers = (EVEN | DISTRUSTED, VOLATILE | DISTRUSTED, MAD | DISTRUSTED, MAD | TRUSTED)
+    return [
+        temper | belief | harm
+        for temper in tempers
+        for belief in (DOUBTED, BELIEVED)
+        for harm in (SMALL, LARGE)
+    ]
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    even, mad = EVEN, MAD | DISTRUSTED
+    best = DOUBTED | LARGE
+    return [
+        cells.claim(
+            "Madness pays the United States where threats are otherwise doubted and the harm is "
+            "large",
+            "utility_us",
+            change(even | best, mad | best),
+            "rises",
+        ),
+        cells.claim(
+            "It costs where threats are believed anyway and the harm is small",
+            "utility_us",
+            change(even | BELIEVED | SMALL, mad | BELIEVED | SMALL),
+            "falls",
+        ),
+        cells.claim(
+            "It pays more, or costs less, where threats are otherwise doubted",
+            "utility_us",
+            interaction(even, mad, BELIEVED, DOUBTED),
+            "rises",
+        ),
+        cells.claim(
+            "It pays more, or costs less, where the harm is large",
+            "utility_us",
+            interaction(even, mad, SMALL, LARGE),
+            "rises",
+        ),
+        cells.interior(
+            "Some volatility pays more than none and than much, even at its best",
+            "utility_us",
+            "temper",
+            best | DISTRUSTED,
+        ),
+        cells.claim(
+            "In the worlds that reach a deal either way, the terms for the United States are better",
+            "terms_us",
+            change(even | best, mad | best),
+            "rises",
+            matched=True,
+        ),
+        cells.claim(
+            "If nobody trusts a madman less, deals are likelier than if everybody does",
+            "deal",
+            change(MAD | DISTRUSTED, MAD | TRUSTED),
+            "rises",
+            built_in=True,
+            detail="Trust scales what the other side counts on (coercion.assurance, "
+            "bargaining.delivered)",
+        ),
+        cells.claim(
+            "A madman threatens more often",
+            "threats_us",
+            change(even, mad),
+            "rises",
+            built_in=True,
+            detail="Volatility raises the odds of a threat (Leader.threat_chance)",
+        ),
+    ]
+
+
+EXPERIMENT = Experiment(
+    name="madman",
+    title="The madman",
+    question="Does it pay a leader to be thought capable of anything?",
+    hypothesis=(
+        "A volatile leader's threats are believed more and his promises less. The first pays only "
+        "where threats would not be believed anyway and would hurt; the second always costs."
+    ),
+    expected=(
+        "Madness pays under doubted threats and large harm alone, a little of it more than much; "
+        "elsewhere mistrust costs more than fear brings."
+    ),
+    sources=(
+        "Schelling 1960, The Strategy of Conflict",
+        "McManus 2021, Crazy Like a Fox? Are Leaders with Reputations for Madness More Successful "
+        "at International Coercion?",
+        "Schwartz 2023, Madman or Mad Genius? The International Benefits and Domestic Costs of the "
+        "Madman Strategy",
+    ),
+    scenario="february_2025",
+    factors=FACTORS,
+    measures=(
+        "utility_us",
+        "utility_cn",
+        "terms_us",
+        "terms_cn",
+        "deal",
+        "peak_us",
+        "income_us",
+        "threats_us",
+        "executed_us",
+    ),
+    pictures=(
+        Picture(
+            "utility_us",
+            over="temper",
+            by="harm",
+            panel="belief",
+            given=(("penalty", "as assumed (.8)"),),
+        ),
+        Picture(
+            "deal",
+            over="temper",
+            by="harm",
+            panel="belief",
+            given=(("penalty", "as assumed (.8)"),),
+        ),
+        Picture("deal", over="penalty", by="harm", panel="belief", given=(("temper", "madman"),)),
+    ),
+    findings=_findings,
+    cells=_cells,
+    caveats=(
+        "How well threats are believed, and how large they are, is one number for both sides; only "
+        "the US leader is made volatile.",
+        "Worth is that of the deal on the day it is made, and relief is worth more under higher "
+        "tariffs; real income is shown beside it.",
+    ),
+)

@@ -1,0 +1,190 @@
+"""Asks whether the threat to end normal trade relations works, and what if it is carried out."""
+
+from collections.abc import Mapping
+
+from experiments.cells import Cells, change, interaction
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.findings import Finding
+
+
+def _congress(label: str, follows: float, hazard: float) -> Level:
+    return Level(label, {"revocation.congress": follows, "revocation.hazard": hazard})
+
+
+FACTORS = {
+    "threat": Factor(
+        "Threats to end normal trade relations",
+        (
+            Level("never made", {"coercion.revocation_share": 0.0}),
+            Level("every fourth threat", {"coercion.revocation_share": 0.25}),
+        ),
+    ),
+    "congress": Factor(
+        "Congress",
+        (
+            _congress("does nothing", 0.0, 0.0),
+            _congress("follows the leader", 1.0, 0.0),
+            _congress("acts by itself", 0.0, 0.003),
+        ),
+    ),
+    "belief": Factor(
+        "Threats that were carried out before, as remembered",
+        (
+            Level("1 of 10", {"coercion.believed_kept": 1.0, "coercion.believed_broken": 9.0}),
+            Level("7 of 10", {"coercion.believed_kept": 7.0, "coercion.believed_broken": 3.0}),
+        ),
+    ),
+    "cost": Factor(
+        "What a week of pain costs China (points a unit)",
+        (
+            Level(".012, half", {"sides.CN.kappa": 0.012}),
+            Level(".048, twice", {"sides.CN.kappa": 0.048}),
+        ),
+    ),
+    "size": Factor(
+        "Rise of the tariff if relations are ended",
+        (
+            Level("30 points", {"revocation.size": 0.3}),
+            Level("60 points", {"revocation.size": 0.6}),
+        ),
+    ),
+}
+DOUBTED, BELIEVED = ({"belief": level.label} for level in FACTORS["belief"].levels)
+LOW, HIGH = ({"cost": level.label} for level in FACTORS["cost"].levels)
+SMALL, LARGE = ({"size": level.label} for level in FACTORS["size"].levels)
+QUIET = {"threat": "never made", "congress": "does nothing"} | LARGE
+THREAT = {"threat": "every fourth threat", "congress": "follows the leader"}
+BLUFF = {"threat": "every fourth threat", "congress": "does nothing"} | LARGE
+DEED = {"threat": "never made", "congress": "acts by itself"} | LARGE
+
+
+def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
+    """Return the threat in full; quiet, bluff and deed where size means nothing, or only as large.
+
+    What Congress does by itself is looked at where threats are believed.
+    """
+    both = [belief | cost for belief in (DOUBTED, BELIEVED) for cost in (LOW, HIGH)]
+    cells = [THREAT | rest | size for size in (SMALL, LARGE) for rest in both]
+    cells += [case | rest for case in (QUIET, BLUFF) for rest in both]
+    return cells + [DEED | BELIEVED | cost for cost in (LOW, HIGH)]
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    threat = THREAT | LARGE
+    return [
+        cells.claim(
+            "A threat that Congress would follow pays the United States, deal or no deal",
+            "utility_us",
+            change(QUIET, threat),
+            "rises",
+        ),
+        cells.claim(
+            "Threats beat deeds: deals are likelier under the mere threat than if Congress acts",
+            "agreed",
+            change(DEED, BLUFF | BELIEVED),
+            "rises",
+        ),
+        cells.apart(
+            "Threats carried out are the failed ones: a deal is rarer where relations were ended",
+            "agreed_standing",
+            "agreed_revoked",
+            threat,
+            "falls",
+        ),
+        cells.claim(
+            "A threat is worth more where threats are believed",
+            "utility_us",
+            interaction(QUIET, threat, DOUBTED, BELIEVED),
+            "rises",
+        ),
+        cells.claim(
+            "A threat is worth more where it would cost China more",
+            "utility_us",
+            interaction(QUIET, threat, LOW, HIGH),
+            "rises",
+        ),
+        cells.claim(
+            "The larger the tariff that is threatened, the more the threat pays",
+            "utility_us",
+            change(THREAT | SMALL, THREAT | LARGE),
+            "rises",
+        ),
+        cells.claim(
+            "A threat that Congress would follow pays more than one that it would not",
+            "utility_us",
+            change(BLUFF, threat),
+            "rises",
+        ),
+        cells.claim(
+            "Worlds with a Congress that follows end decoupled more often",
+            "decoupled",
+            change(BLUFF, threat),
+            "rises",
+            built_in=True,
+            detail="A world in which relations were ended counts as decoupled "
+            "(records, outcomes.classify)",
+        ),
+    ]
+
+
+EXPERIMENT = Experiment(
+    name="pntr_threat",
+    title="The threat to end normal trade relations",
+    question="Is the threat to end China's normal trade status worth more than doing it?",
+    hypothesis=(
+        "Who gives in, gives in to the threat; a threat that must be carried out has failed. It "
+        "works if it is believed, if it is large and if it costs the target much."
+    ),
+    expected=(
+        "Threats beat execution; a deal is rarer where they were carried out; credibility, size, "
+        "the target's cost and a willing Congress each make the threat worth more."
+    ),
+    sources=(
+        "Drezner 2003, The Hidden Hand of Economic Coercion",
+        "Lacy and Niou 2004, A Theory of Economic Sanctions and Issue Linkage",
+        "Morgan, Bapat and Kobayashi 2014, Threat and Imposition of Economic Sanctions 1945-2005",
+        "Walentek et al. 2021, Success of Economic Sanctions Threats",
+    ),
+    scenario="february_2025",
+    factors=FACTORS,
+    measures=(
+        "utility_us",
+        "utility_cn",
+        "terms_us",
+        "agreed",
+        "agreed_revoked",
+        "agreed_standing",
+        "revoked",
+        "decoupled",
+        "deal",
+        "peak_us",
+        "income_us",
+        "income_cn",
+    ),
+    pictures=(
+        Picture(
+            "utility_us", over="congress", by="cost", panel="threat", given=(("size", "60 points"),)
+        ),
+        Picture(
+            "agreed", over="congress", by="cost", panel="threat", given=(("size", "60 points"),)
+        ),
+        Picture(
+            "utility_us",
+            over="belief",
+            by="size",
+            panel="cost",
+            given=(("threat", "every fourth threat"), ("congress", "follows the leader")),
+        ),
+        Picture("revoked", over="congress", by="threat", given=(("size", "60 points"),)),
+    ),
+    findings=_findings,
+    cells=_cells,
+    caveats=(
+        "A threat to end normal trade relations takes the place of a tariff threat in the same "
+        "week: what is compared is the kind of threat, not whether there is one.",
+        "Whether threats are believed is one number for both sides and all kinds of threat.",
+        "What a week of pain costs China also scales what tariff relief is worth to it.",
+        "Where relations were ended, less time may be left for a deal: that such worlds have fewer "
+        "is an association, not an effect.",
+    ),
+)

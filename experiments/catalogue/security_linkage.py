@@ -1,0 +1,191 @@
+"""Asks whether a trade deal gets easier or harder if security is put on the same table."""
+
+from collections.abc import Mapping
+
+from experiments.cells import Cells, change, interaction
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.findings import Finding
+
+# What the groups have at stake, as the scenario has it: each side's sum is its worth in points.
+NUCLEAR = (
+    {"consumers": 0.04, "congress_hawks": 0.30, "finance": 0.07},  # to the United States .0805
+    {"party_security": -0.25},  # to China -.05
+)
+PEACE = (
+    {"consumers": 0.06, "congress_hawks": 0.15, "finance": 0.10},  # .06
+    {"party_security": -0.175, "nationalist_public": -0.10},  # -.05
+)
+WORTH = {"nuclear_security": (NUCLEAR, 0.0805, 0.05), "peace_cooperation": (PEACE, 0.06, 0.05)}
+
+
+def _stakes(label: str, received: float) -> Level:
+    """Return a level in which this part of an issue's worth is the receiver's gain.
+
+    The rest is the owner's loss; their sum is as in the scenario. 0: nothing is at stake at all.
+    """
+    settings = {}
+    for issue, ((gains, losses), benefit, cost) in WORTH.items():
+        total = benefit + cost if received else 0.0
+        for stakes, share, worth in ((gains, received, benefit), (losses, 1.0 - received, cost)):
+            for group, stake in stakes.items():
+                value = round(stake * share * total / worth, 6)
+                settings[f"issues.{issue}.stakes.{group}"] = value + 0.0
+    return Level(label, settings)
+
+
+def _table(label: str, leaders_only: bool) -> Level:
+    return Level(label, {f"issues.{issue}.leaders_only": leaders_only for issue in WORTH})
+
+
+def _veto(label: str, side: str) -> Level:
+    """Return a level in which no group of a fifth of the weight can be missed at home."""
+    strict = {"ratification.quota": 0.85, "ratification.vote_spread": 0.05}
+    return Level(label, {f"sides.{side}.ratification": "constituency"} | strict)
+
+
+FACTORS = {
+    "security": Factor(
+        "Security issues",
+        (
+            _stakes("left out", 0.0),
+            _stakes("valued alike", 0.5),
+            _stakes("valued apart (3 to 1)", 0.75),
+        ),
+    ),
+    "table": Factor(
+        "Where security is spoken of",
+        (_table("leaders only", True), _table("every session", False)),
+    ),
+    "veto": Factor(
+        "Who can block at home",
+        (
+            Level("no single group", {}),
+            _veto("US hawks", "US"),
+            _veto("China's security bloc", "CN"),
+        ),
+    ),
+}
+NO_VETO, HAWKS, BLOC = ({"veto": level.label} for level in FACTORS["veto"].levels)
+TALKS = {"table": "every session"}
+LEFT_OUT = {"security": "left out"} | TALKS
+ALIKE = {"security": "valued alike"} | TALKS
+APART = {"security": "valued apart (3 to 1)"} | TALKS
+
+
+def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
+    """Return all combinations but those in which what is left out is spoken of elsewhere."""
+    return [
+        case | {"veto": veto.label}
+        for case in (
+            LEFT_OUT,
+            ALIKE,
+            APART,
+            ALIKE | {"table": "leaders only"},
+            APART | {"table": "leaders only"},
+        )
+        for veto in factors["veto"].levels
+    ]
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    linked = change(LEFT_OUT | NO_VETO, APART | NO_VETO)
+    return [
+        cells.claim(
+            "Where the sides value security differently, linking it brings more deals",
+            "deal",
+            linked,
+            "rises",
+        ),
+        cells.claim(
+            "Linking brings more where values differ than where they are alike",
+            "deal",
+            change(ALIKE | NO_VETO, APART | NO_VETO),
+            "rises",
+        ),
+        cells.claim(
+            "Linking pays the United States, deal or no deal",
+            "utility_us",
+            linked,
+            "rises",
+        ),
+        cells.claim(
+            "China, which gives on security, is paid for it: it gains too",
+            "utility_cn",
+            linked,
+            "rises",
+        ),
+        cells.claim(
+            "Where China's security bloc can block, linking costs deals",
+            "deal",
+            change(LEFT_OUT | BLOC, APART | BLOC),
+            "falls",
+        ),
+        cells.claim(
+            "Linking brings fewer deals where China's security bloc can block than where nobody can",
+            "deal",
+            interaction(LEFT_OUT, APART, NO_VETO, BLOC),
+            "falls",
+        ),
+        cells.claim(
+            "Where US hawks can block, linking brings deals: it gives them something",
+            "deal",
+            change(LEFT_OUT | HAWKS, APART | HAWKS),
+            "rises",
+        ),
+        cells.claim(
+            "Linking makes more of the deals comprehensive",
+            "comprehensive",
+            linked,
+            "rises",
+            built_in=True,
+            detail="Security is one of the families that make a deal comprehensive "
+            "(outcomes.comprehensive)",
+        ),
+    ]
+
+
+EXPERIMENT = Experiment(
+    name="security_linkage",
+    title="Linking security",
+    question="Does a trade deal get easier or harder if security is negotiated along with it?",
+    hypothesis=(
+        "Issues that the two sides value differently can be traded against one another, so that "
+        "linking them opens room for a deal; but each issue brings in those who can block it."
+    ),
+    expected=(
+        "Linkage helps where values differ and hurts where somebody who loses by it has a veto."
+    ),
+    sources=(
+        "Tollison and Willett 1979, An Economic Theory of Mutually Advantageous Issue Linkages",
+        "Sebenius 1983, Negotiation Arithmetic: Adding and Subtracting Issues and Parties",
+        "Tsebelis 2002, Veto Players",
+        "Davis 2004, International Institutions and Issue Linkage",
+    ),
+    scenario="february_2025",
+    factors=FACTORS,
+    measures=(
+        "deal",
+        "comprehensive",
+        "agreed",
+        "utility_us",
+        "utility_cn",
+        "terms_us",
+        "terms_cn",
+        "failed_at_home",
+        "weeks_to_deal",
+    ),
+    pictures=(
+        Picture("deal", over="security", by="table", panel="veto"),
+        Picture("utility_us", over="security", by="table", panel="veto"),
+        Picture("failed_at_home", over="security", by="veto", given=(("table", "every session"),)),
+    ),
+    findings=_findings,
+    cells=_cells,
+    caveats=(
+        "A veto is a quota of .85 of the groups' weight, with little noise: any group of a fifth "
+        "can block, and groups of a tenth together can, on all issues and not on security alone.",
+        "Leaders do not foresee a vote of the groups: anticipation looks at the pivot's threshold, "
+        "whatever the mode of ratification.",
+        "Both security issues are China's to give.",
+    ),
+)
