@@ -53,9 +53,13 @@ class Analysis:
         return leading(self.design, self.worlds)
 
     def of(self, measure: str) -> pd.DataFrame:
-        """Return the indices of a measure, a row a parameter, the largest first."""
+        """Return the indices of a measure, a row a parameter."""
         found: pd.DataFrame = self.indices.loc[[measure]].droplevel("measure")
-        return found.sort_values(self.leading, ascending=False, kind="stable")
+        return found
+
+    def ranked(self, measure: str) -> pd.DataFrame:
+        """Return the indices of a measure, the largest first."""
+        return self.of(measure).sort_values(by=self.leading, ascending=False, kind="stable")
 
 
 def leading(design: Design, worlds: int) -> str:

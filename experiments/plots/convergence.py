@@ -1,0 +1,66 @@
+"""How intervals narrow as worlds or samples grow, on two logarithmic axes."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from experiments.plots import look
+
+COLOURS = (look.BLUE, look.VERMILION, look.GREEN, look.AMBER, look.SKY, look.PINK, look.INK)
+MARKERS = "osD^vPX"
+
+
+def narrowing(
+    table: pd.DataFrame, by: str, over: str, title: str, unit: str, caption: str, wanted: float
+) -> Figure:
+    """Draw half-widths of 95 % intervals against a number of worlds or samples.
+
+    table: columns `by` (a line each), `over` (the number) and half; wanted: where it is enough.
+    """
+    figure = look.canvas(
+        title,
+        "An interval halves when its worlds or samples are four times as many (dashed)",
+        caption,
+    )
+    axes = look.panel(figure, 0.09, 0.17, 0.66, 0.69)
+    groups = [(str(name), part) for name, part in table.groupby(by, sort=False)]
+    for place, (name, part) in enumerate(groups[: len(COLOURS)]):
+        axes.plot(
+            part[over],
+            part["half"],
+            color=COLOURS[place],
+            marker=MARKERS[place],
+            markersize=7,
+            linewidth=2,
+            label=name,
+        )
+    numbers = np.array([table[over].min(), table[over].max()], dtype=float)
+    start = float(table.loc[table[over] == numbers[0], "half"].max())
+    axes.plot(numbers, start * np.sqrt(numbers[0] / numbers), "--", color=look.GREY, zorder=0)
+    axes.axhline(wanted, color=look.INK, linewidth=1)
+    axes.text(numbers[0], wanted, f" wanted: {wanted:g}", fontsize=look.SMALL, va="bottom")
+    _logarithmic(axes, sorted(table[over].unique()))
+    axes.set_xlabel(over, fontsize=look.TEXT)
+    axes.set_ylabel(f"half-width of the 95 % interval ({unit})", fontsize=look.TEXT)
+    axes.grid(color=look.PALE)
+    axes.legend(
+        loc="center left",
+        bbox_to_anchor=(1.01, 0.5),
+        fontsize=look.SMALL,
+        frameon=False,
+        labelcolor=look.INK,
+    )
+    return figure
+
+
+def _logarithmic(axes: Axes, numbers: list[float]) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xticks(numbers, [f"{number:,.0f}" for number in numbers])
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(plain)
+    axes.yaxis.set_minor_formatter(plain)
+    axes.tick_params(axis="y", which="minor", labelsize=look.SMALL - 2)

@@ -1,0 +1,67 @@
+"""Where an outcome is common: a bar a region of the numbers, with its rule in words."""
+
+import textwrap
+
+from matplotlib.figure import Figure
+
+from experiments.discovery import Regions
+from experiments.plots import look
+
+RULE_WIDTH = 38  # letters of a rule in one line
+
+
+def regions_figure(found: Regions, title: str, caption: str) -> Figure:
+    """Draw the density of each region with its interval, and its coverage and size in words."""
+    figure = look.canvas(
+        f"Where it is common: {title}",
+        f"Share of worlds in each region of the numbers; the regions explain "
+        f"{100 * found.explained:.0f} % of what differs between design points, luck included",
+        caption,
+    )
+    axes = look.panel(figure, 0.33, 0.17, 0.42, 0.66)
+    table = found.table
+    for place, row in table.iterrows():
+        density, low, high = (
+            100 * row[name] for name in ("density", "density_low", "density_high")
+        )
+        axes.barh(place, density, height=0.55, color=look.BLUE)
+        axes.errorbar(
+            density,
+            place,
+            xerr=[[density - low], [high - density]],
+            color=look.INK,
+            capsize=5,
+            linewidth=2,
+            label="95 % interval" if place == 0 else None,
+        )
+        words = (
+            f"{density:.0f} % ({low:.0f} to {high:.0f}) of its worlds\n"
+            f"holds {100 * row['coverage']:.0f} % of all such worlds\n"
+            f"and {100 * row['points']:.0f} % of the space"
+        )
+        axes.text(
+            1.04,
+            place,
+            words,
+            fontsize=look.SMALL,
+            color=look.INK,
+            va="center",
+            transform=axes.get_yaxis_transform(),
+        )
+    axes.axvline(100 * found.everywhere.estimate, color=look.VERMILION, linewidth=2, ls="--")
+    axes.annotate(
+        f"everywhere: {100 * found.everywhere.estimate:.0f} %",
+        (100 * found.everywhere.estimate, 1.02),
+        xycoords=axes.get_xaxis_transform(),
+        fontsize=look.SMALL,
+        color=look.VERMILION,
+        ha="center",
+    )
+    rules = [textwrap.fill(rule.replace(", ", " and "), RULE_WIDTH) for rule in table["rule"]]
+    axes.set_yticks(range(len(rules)), rules, fontsize=look.SMALL)
+    axes.set_ylim(len(rules) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0.0, 100.0)
+    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT)
+    axes.grid(axis="x", color=look.PALE)
+    return figure

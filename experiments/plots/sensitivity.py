@@ -1,0 +1,123 @@
+"""Which numbers decide: bars of total and first-order indices, with their intervals."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.plots import look
+
+MOST = 10  # numbers that a figure has room for
+
+
+def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure:
+    """Draw total and first-order Sobol indices of a measure, the largest total first.
+
+    table: rows by parameter with total, first (and total_free, first_free, drawn if `free`), each
+    with _low and _high; those still with luck are then shown as hollow marks.
+    """
+    mark = "_free" if free else ""
+    has_total = "total" in table
+    leading = ("total" if has_total else "first") + mark
+    shown = table.sort_values(leading, ascending=False, kind="stable").head(MOST)
+    figure = look.canvas(
+        f"Which numbers decide: {title}",
+        "Share of the variance of the expected outcome that goes back to each number",
+        caption,
+    )
+    axes = look.panel(figure, 0.27, 0.17, 0.69, 0.69)
+    if has_total:
+        _bars(axes, shown, f"total{mark}", -0.19, look.BLUE, "total: with its interactions")
+    _bars(axes, shown, f"first{mark}", 0.19 * has_total, look.AMBER, "first order: on its own")
+    if free:
+        places = [place - 0.19 * has_total for place in range(len(shown))]
+        axes.plot(
+            shown["total" if has_total else "first"],
+            places,
+            "D",
+            markersize=7,
+            markerfacecolor="white",
+            markeredgecolor=look.INK,
+            label=f"{'total' if has_total else 'first order'}, if luck is not taken off",
+        )
+    _rows(axes, list(shown.index))
+    axes.set_xlim(min(0.0, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
+    axes.axvline(0.0, color=look.INK, linewidth=1)
+    axes.set_xlabel("share of the variance, with 95 % interval", fontsize=look.TEXT)
+    look.legend(axes)
+    return figure
+
+
+def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figure:
+    """Draw Morris's mean absolute effects against their spread, with what luck alone would give.
+
+    table: rows by parameter with mu_star and sigma, each with _low and _high, and noise.
+    """
+    figure = look.canvas(
+        f"Screening: {title}",
+        "Right: the number matters. High up: its effect depends on the others, or turns",
+        caption,
+    )
+    axes = look.panel(figure, 0.09, 0.17, 0.87, 0.69)
+    bars = [
+        [table[name] - table[f"{name}_low"], table[f"{name}_high"] - table[name]]
+        for name in ("mu_star", "sigma")
+    ]
+    axes.errorbar(
+        table["mu_star"],
+        table["sigma"],
+        xerr=bars[0],
+        yerr=bars[1],
+        fmt="o",
+        color=look.BLUE,
+        ecolor=look.PALE,
+        markersize=8,
+        label="a number, with 95 % intervals",
+    )
+    luck = float(table["noise"].mean())
+    if luck == luck:
+        axes.axvspan(0.0, luck, color=look.GREY, alpha=0.18, label="what luck alone would give")
+    _names(axes, table.nlargest(MOST, "mu_star"))
+    axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
+    axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
+    step = "over the whole range of a number"
+    axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=look.TEXT)
+    axes.set_ylabel(f"spread of that change ({unit})", fontsize=look.TEXT)
+    axes.grid(color=look.PALE, alpha=0.6)
+    look.legend(axes)
+    return figure
+
+
+def _names(axes: Axes, table: pd.DataFrame) -> None:
+    """Write names beside points, from the top down, each clear of the one above."""
+    gap = 0.045 * float(table["sigma_high"].max())
+    last = float("inf")
+    for name, row in table.sort_values("sigma", ascending=False).iterrows():
+        place = min(float(row["sigma"]), last - gap)
+        last = place
+        axes.annotate(
+            str(name),
+            (row["mu_star"], row["sigma"]),
+            (1.02 * row["mu_star"], place),
+            fontsize=look.SMALL,
+            color=look.INK,
+            va="center",
+            textcoords="data",
+        )
+
+
+def _bars(
+    axes: Axes, table: pd.DataFrame, name: str, shift: float, colour: str, label: str
+) -> None:
+    places = [place + shift for place in range(len(table))]
+    axes.barh(places, table[name], height=0.36, color=colour, label=label)
+    ends = [table[name] - table[f"{name}_low"], table[f"{name}_high"] - table[name]]
+    axes.errorbar(
+        table[name], places, xerr=ends, fmt="none", ecolor=look.INK, capsize=4, linewidth=1.5
+    )
+
+
+def _rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=look.SMALL)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=look.PALE)

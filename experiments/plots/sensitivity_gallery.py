@@ -1,0 +1,63 @@
+"""The figures of a sensitivity study: from its analysis to the pictures, by name."""
+
+from collections.abc import Callable
+
+from matplotlib.figure import Figure
+
+from experiments.designs import MORRIS
+from experiments.plots.convergence import narrowing
+from experiments.plots.regions import regions_figure
+from experiments.plots.sensitivity import screening, tornado
+from experiments.sensitivity_analysis import TITLES, Analysis
+from experiments.sensitivity_words import WANTED, shown
+
+
+def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:
+    """Return how to draw each figure, by name; nothing is drawn until it is called."""
+    figures: dict[str, Callable[[], Figure]] = {}
+    for name in shown(found):
+        figures[_file("decides", name)] = lambda name=name: _deciding(found, name)
+        if name in found.regions and len(found.regions[name].table) > 1:
+            figures[_file("regions", name)] = lambda name=name: regions_figure(
+                found.regions[name], found.measures[name].title.lower(), caption(found)
+            )
+    if not found.convergence.empty:
+        figures["convergence"] = lambda: _narrowing(found)
+    return figures
+
+
+def caption(found: Analysis) -> str:
+    """Return where a figure comes from, and that its numbers are assumptions."""
+    design = found.design
+    points = len(design.points)
+    return (
+        f"Scenario {found.scenario.name} · seed {design.seed} · {points:,} design points x "
+        f"{found.worlds} worlds = {points * found.worlds:,} worlds\n"
+        "Read off the mean of the worlds of a point, in the same luck at all points; ranges of the "
+        "numbers are assumptions"
+    )
+
+
+def _deciding(found: Analysis, name: str) -> Figure:
+    measure = found.measures[name]
+    if found.design.method == MORRIS:
+        return screening(found.of(name), measure.title, measure.unit, caption(found))
+    free = found.leading.endswith("_free")
+    return tornado(found.of(name), measure.title, caption(found), free)
+
+
+def _narrowing(found: Analysis) -> Figure:
+    table = found.convergence.dropna(subset=["half"])
+    wanted, unit = WANTED, "share of the variance"
+    if found.design.method == MORRIS:  # units differ: shares of the largest effect
+        top = table.groupby("measure")["estimate"].transform("max")
+        table = table.assign(half=table["half"] / top)
+        unit = "of the largest effect"
+    widest = table.groupby(["measure", "samples"], sort=False)["half"].max().reset_index()
+    title = f"Convergence: widest interval, {TITLES[found.leading]}"
+    kept = widest[widest["measure"].isin(shown(found))]
+    return narrowing(kept, "measure", "samples", title, unit, caption(found), wanted)
+
+
+def _file(kind: str, measure: str) -> str:
+    return f"{kind}_{measure.replace(',', '').replace(' ', '_').lower()}"

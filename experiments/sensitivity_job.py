@@ -1,0 +1,183 @@
+"""The work of `sensitivity`: lay out a design, run it, tell which numbers decide, keep and draw it.
+
+How many samples, how many worlds a point? The study runs samples x (numbers + 2) x worlds for
+Sobol indices (with the second order, samples x (2 numbers + 2) x worlds), samples x (numbers + 1) x
+worlds for Morris, samples x worlds for a Latin hypercube. About a million worlds with the 18
+numbers that are varied by default (20 points a sample): 2,048 samples x 24 worlds = 983,040, or
+4,096 x 12. Luck is 80 to 95 % of the variance of a single world of february_2025, so one world a
+point would give indices of luck. Worlds a point of about the ratio luck : numbers (4 to 20 there;
+told by the study itself) are best: with fewer, luck swamps the indices; with more, there are too
+few points, which only a smoother interval shows. To screen many numbers: Morris with 20 to 50
+samples and 50 worlds a point; to look for regions: a Latin hypercube of 2,000 x 10.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet
+
+from experiments.designs import METHODS, Design
+from experiments.errors import ResultsError
+from experiments.files import write_whole, writing
+from experiments.main_job import FIGURES, SUMMARY, Show, Stage
+from experiments.manifest import RUNS
+from experiments.sensitivity import LEAST
+from experiments.sensitivity_analysis import Analysis, Read, analysed
+from experiments.sensitivity_words import SECTIONS, span_section, study_line
+from experiments.spans import COMMAND_LINE, chosen
+from experiments.study import Arm, Study
+from experiments.summary import Section, as_text, limits
+from model.problems import Problem, ScenarioError, did_you_mean
+from model.scenario import Scenario
+
+type Run = Callable[[Study, Path], Path]
+
+KIND = "sensitivity"
+
+
+@dataclass(frozen=True)
+class SensitivityJob:
+    """What a sensitivity study is asked for; command is what would do it again.
+
+    samples: of the base sequence (Sobol: a power of two), trajectories (Morris), or points; worlds:
+    at each point; parameters: as in `spans.chosen`, "" for the default set.
+    """
+
+    scenario: Scenario
+    method: str
+    samples: int
+    worlds: int
+    seed: int
+    folder: Path
+    command: str
+    parameters: str = ""
+    second_order: bool = False
+
+
+def planned(job: SensitivityJob) -> tuple[Design, Study]:
+    """Return the design and the study to run. Raises ScenarioError with what is wrong."""
+    problems = []
+    if job.method not in METHODS:
+        hint = did_you_mean(job.method, METHODS)
+        problems.append(Problem("--method", job.method, "no such method", hint))
+    least = LEAST.get(job.method, 2)
+    if job.samples < least:
+        why = f"{job.method} needs at least {least}"
+        problems.append(Problem("--samples", str(job.samples), why, "Give more, such as 64."))
+    if job.second_order and job.method != "sobol":
+        why = f"a {job.method} design knows none"
+        problems.append(Problem("--second-order", "", why, "Use --method sobol."))
+    try:
+        spans = chosen(job.scenario, job.parameters)
+    except ScenarioError as error:
+        problems += error.problems
+    if problems:
+        raise ScenarioError(COMMAND_LINE, problems)
+    more = {"second_order": True} if job.second_order else {}
+    design = METHODS[job.method](spans, job.samples, job.seed, **more)
+    about = {
+        "method": job.method,
+        "samples": job.samples,
+        "second_order": job.second_order,
+        "block": design.block,
+        "numbers": [asdict(span) for span in spans],
+    }
+    arm = Arm(job.scenario.name, job.scenario)
+    study = Study(
+        f"{job.scenario.name} {job.method}",
+        (arm,),
+        design.points,
+        job.worlds,
+        job.seed,
+        kind=KIND,
+        about=about,
+    )
+    return design, study
+
+
+def sensitivity_job(job: SensitivityJob, run: Run, show: Show, stage: Stage) -> list[Path]:
+    """Do the job; tell each part through `show` when it is known; return the files written.
+
+    run(study, folder): runs a study into a folder, such as `batch.run.run_batch` with a runner.
+
+    Raises:
+        ScenarioError: the design cannot be made; found before anything is run.
+        ResultsError: the folder cannot be used, or too many worlds failed.
+    """
+    design, study = planned(job)
+    show(study_line(job.scenario.name, design, job.worlds))
+    show(span_section(job.scenario.name, design))
+    run(study, job.folder)
+    found = analysis_of(job, design, reader(job.folder / RUNS), stage)
+    sections = [section(found) for section in SECTIONS]
+    for part in sections:
+        show(part)
+    show(limits(job.scenario))
+    return _keep(job, found, sections, stage)
+
+
+def analysis_of(job: SensitivityJob, design: Design, read: Read, stage: Stage) -> Analysis:
+    """Return what the results of a job's design say. Raises ResultsError: too little was lived."""
+    with stage("indices", 1) as advance:
+        try:
+            found = analysed(job.scenario, design, job.worlds, read)
+        except ValueError as error:
+            remedy = "See failed.csv, and run what failed again with --resume."
+            problem = Problem(RUNS, "", f"too many worlds failed ({error})", remedy)
+            raise ResultsError(job.folder, [problem]) from error
+        advance(1)
+    return found
+
+
+def reader(path: Path) -> Read:
+    """Return who reads single columns of a study's table from its file."""
+
+    def read(columns: Sequence[str]) -> pd.DataFrame:
+        table: pd.DataFrame = pyarrow.parquet.read_table(path, columns=list(columns)).to_pandas()
+        return table
+
+    return read
+
+
+def tables(found: Analysis) -> dict[str, pd.DataFrame]:
+    """Return what is kept of an analysis, by file name."""
+    regions = [
+        one.table.drop(columns="box").assign(
+            outcome=name, explained=one.explained, everywhere=one.everywhere.estimate
+        )
+        for name, one in found.regions.items()
+    ]
+    kept = {
+        "numbers.csv": pd.DataFrame([asdict(span) for span in found.design.spans]),
+        "indices.csv": found.indices.reset_index(),
+        "luck.csv": found.luck.reset_index(),
+        "regions.csv": pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
+        "convergence.csv": found.convergence,
+        "second_order.csv": found.second,
+    }
+    return {name: table for name, table in kept.items() if not table.empty}
+
+
+def _keep(
+    job: SensitivityJob, found: Analysis, sections: Sequence[Section], stage: Stage
+) -> list[Path]:
+    """Write tables, words and figures; return their paths."""
+    from experiments.plots import look  # matplotlib is slow to import: the words come before
+    from experiments.plots.sensitivity_gallery import sensitivity_gallery
+
+    head = study_line(job.scenario.name, found.design, job.worlds)
+    told = as_text([span_section(job.scenario.name, found.design), *sections], head)
+    words = {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n"}
+    words |= {name: table.to_csv(index=False) for name, table in tables(found).items()}
+    figures = sensitivity_gallery(found)
+    paths = sorted(job.folder.glob("*.parquet"))
+    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
+        for name, text in words.items():
+            write_whole(job.folder / name, text.encode())
+            paths.append(job.folder / name)
+        for name, figure in figures.items():
+            paths += look.save(figure(), job.folder / FIGURES, name)
+            advance(1)
+    return paths
