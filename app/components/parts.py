@@ -1,0 +1,66 @@
+"""The parts of pages that are drawn in the browser: controls, bars, tracks, tables, messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from app.components.frame import Children
+
+type Rows = list[dict[str, Any]]
+type Told = Callable[[Any], None]  # what the browser sends is checked by whom it is told to
+
+
+@solara.component_vue("controls.vue")
+def Controls(rows: Rows, event_change: Told) -> None:
+    """Show sliders, choices and switches; a change is told on release, as name and text."""
+
+
+@solara.component_vue("bars.vue")
+def Bars(rows: Rows, label: str) -> None:
+    """Show shares as bars with interval, ghost and range over the sweep."""
+
+
+@solara.component_vue("tracks.vue")
+def Tracks(rows: Rows, ticks: list[float], label: str) -> None:
+    """Show marks on tracks, each with its bands and the ghost of the unchanged scenario."""
+
+
+@solara.component_vue("differences.vue")
+def Differences(rows: Rows) -> None:
+    """Show how each share moved, as a table."""
+
+
+@solara.component_vue("notice.vue")
+def Notice(title: str, lines: list[str], event_close: Told) -> None:
+    """Show a message with a line for each problem."""
+
+
+@solara.component_vue("upload.vue")
+def Upload(largest: int, event_upload: Told) -> None:
+    """Let a file be chosen; it is told as name, size and content in base64."""
+
+
+@solara.component_vue("fold.vue")
+def Fold(
+    title: str,
+    note: str,
+    opened: bool,
+    event_open: Told,
+    children: Children = [],  # noqa: B006  # solara's own protocol
+) -> None:
+    """Fold its children away under a title."""
+
+
+@solara.component_vue("save.vue")
+def Save(label: str, file: str, event_want: Told, content: bytes | None = None) -> None:
+    """Show a button that asks for a file's content and saves it once it comes."""
+
+
+@solara.component_vue("drawer.vue")
+def Drawer(
+    title: str,
+    note: str,
+    children: Children = [],  # noqa: B006  # solara's own protocol
+) -> None:
+    """Stand beside the picture; on a narrow screen, fold away above it."""

@@ -1,0 +1,207 @@
+"""The picture that Explore draws of a run: shares, fans, contents, incomes, with their caveats."""
+
+import solara
+
+from app import figures, findings
+from app.components import parts
+from app.look import SIDES
+from app.session import View
+from experiments.sweep import AGREEMENT
+from model.scenario import Scenario
+
+FANS = {"trust": "Trust in the other's promises", "approval": "Approval of the leaders"}
+
+
+@solara.component
+def Picture(view: View, dark: bool, old: bool) -> None:
+    """Draw what was found; old: it is of an earlier state, and a new one is worked on."""
+    with solara.v.Html(tag="div", class_="w-picture w-old" if old else "w-picture"):
+        if view.now is None or view.opened is None:
+            with solara.v.Html(tag="section", class_="w-card w-wide"):
+                solara.v.Html(tag="p", children=["Simulating the first worlds …"])
+            return
+        Shares(view)
+        if has_economy(view):
+            for side, title in enumerate(_titles(view.now.scenario)):
+                Tariff(view, side, title, dark)
+        for name, title in FANS.items():
+            Both(view, name, title, dark)
+        Contents(view)
+        if has_economy(view):
+            Incomes(view)
+
+
+def has_economy(view: View) -> bool:
+    """Say whether tariffs and incomes mean anything in what is shown."""
+    return view.now is not None and findings.has_economy(view.now.scenario)
+
+
+def caveat(view: View) -> str:
+    """Return what must be read beside the shares: the sweep, or that it is not there yet."""
+    if view.now is None:
+        return ""
+    if view.sweep is None:
+        return (
+            "Shares of simulated worlds under assumed numbers, no forecast. How far the main "
+            "assumptions move them is being worked out."
+        )
+    low, high = (100 * float(view.sweep[key][AGREEMENT]) for key in ("lowest", "highest"))
+    told = view.sweep.attrs
+    return (
+        f"No forecast. Over {told['cells']} combinations of cost of concessions, talk-weeks and "
+        f"meeting rate, any agreement goes from {low:.0f} to {high:.0f} % ({told['worlds']} worlds "
+        f"each, ±{100 * told['half']:.0f} points of luck at most). The intervals tell the luck of "
+        "the draw only; the grey ranges tell more of what is not known."
+    )
+
+
+@solara.component
+def Shares(view: View) -> None:
+    """Draw how the worlds end, what changed, and the caveat."""
+    assert view.now is not None
+    now = view.now
+    with solara.v.Html(tag="section", class_="w-card w-wide"):
+        with solara.v.Html(tag="div", class_="w-title"):
+            solara.v.Html(tag="h1", children=["How the talks end"])
+            solara.v.Html(tag="small", children=[source(view)])
+        said = now.scenario.title if view.ghost is None else findings.sentence(view.ghost, now)
+        solara.v.Html(tag="p", class_="w-said", children=[said], attributes={"aria-live": "polite"})
+        parts.Bars(rows=figures.bars(now, view.ghost, view.sweep), label="Share of worlds, percent")
+        _key(
+            ("k-interval", "95 % interval (luck)"),
+            ("k-sweep", "range over the sweep (assumptions)"),
+            *([("k-ghost", "unchanged scenario, same luck")] if view.ghost else []),
+        )
+        solara.v.Html(tag="p", class_="w-caveat", children=[caveat(view)])
+        if view.ghost:
+            Details(view)
+
+
+@solara.component
+def Details(view: View) -> None:
+    """Draw the table of all differences, folded away."""
+    opened, set_opened = solara.use_state(False)
+    with parts.Fold(title="All differences", note="", opened=opened, event_open=set_opened):
+        if opened and view.now and view.ghost:
+            parts.Differences(rows=figures.changes(view.ghost, view.now))
+            note = (
+                "Difference with interval that holds for all rows at once (95 %), by pairs of "
+                "worlds with the same luck; bold: it leaves out no change."
+            )
+            solara.v.Html(tag="p", class_="w-sub", children=[note])
+
+
+@solara.component
+def Tariff(view: View, side: int, title: str, dark: bool) -> None:
+    """Draw the fan of one side's tariff; both have one axis."""
+    assert view.now is not None
+    fans = 100 * view.now.fans["tariff"]
+    ghost = None if view.ghost is None else 100 * view.ghost.fans["tariff"]
+    top = figures.highest(fans, None if ghost is None else ghost[:3])
+    other = _titles(view.now.scenario)[1 - side]
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h2", children=[f"Tariff of {title} on {other}"])
+        option = figures.fan(
+            fans[:, :, side : side + 1],
+            {title: SIDES[dark][side]},
+            view.now.scenario.start,
+            dark,
+            None if ghost is None else ghost[:, :, side : side + 1],
+            top,
+        )
+        Fan(option, "Average rate, percent")
+
+
+@solara.component
+def Both(view: View, name: str, title: str, dark: bool) -> None:
+    """Draw the fan of a state of both sides, a share."""
+    assert view.now is not None
+    colours = dict(zip(_titles(view.now.scenario), SIDES[dark], strict=True))
+    ghost = None if view.ghost is None else 100 * view.ghost.fans[name]
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h2", children=[title])
+        option = figures.fan(
+            100 * view.now.fans[name], colours, view.now.scenario.start, dark, ghost, 100.0
+        )
+        Fan(option, "Share, percent")
+        _names(colours)
+
+
+@solara.component
+def Fan(option: figures.Row, note: str) -> None:
+    """Draw a fan with what its bands mean."""
+    solara.v.Html(tag="small", children=[f"{note}: median, middle half, nine in ten worlds"])
+    solara.FigureEcharts(  # type: ignore[no-untyped-call]
+        option=option, attributes={"style": f"height: {figures.TALL}px"}, responsive=True
+    )
+
+
+@solara.component
+def Contents(view: View) -> None:
+    """Draw what the agreements contain."""
+    assert view.now is not None
+    rows = figures.contents(view.now, view.ghost)
+    with solara.v.Html(tag="section", class_="w-card w-wide"):
+        solara.v.Html(tag="h2", children=["What agreements contain"])
+        deals = int(view.now.outcomes["outcome"].str.endswith("deal").sum())
+        if not rows:
+            solara.v.Html(tag="p", children=["No world ends with a deal in force."])
+            return
+        told = (
+            f"Level agreed in the {deals:,} deals in force at the end, 0: nothing, 1: all that its "
+            "owner could give; beside it the median amount, and how many deals contain it (95 %)"
+        )
+        solara.v.Html(tag="small", children=[told])
+        parts.Tracks(rows=rows, ticks=[0.0, 0.25, 0.5, 0.75, 1.0], label="Level agreed")
+        _tracks_key(view, "median", "the middle half", "nine deals in ten")
+
+
+@solara.component
+def Incomes(view: View) -> None:
+    """Draw what becomes of real incomes."""
+    assert view.now is not None
+    rows, ticks = figures.incomes(view.now, view.ghost)
+    with solara.v.Html(tag="section", class_="w-card w-wide"):
+        solara.v.Html(tag="h2", children=["Real income"])
+        told = "Mean over the weeks against the start, percent; beside it the 95 % interval of it"
+        solara.v.Html(tag="small", children=[told])
+        parts.Tracks(rows=rows, ticks=ticks, label="Real income, percent against the start")
+        _tracks_key(view, "mean of the worlds", "its 95 % interval", "nine worlds in ten")
+
+
+def source(view: View) -> str:
+    """Return which scenario, how many worlds and which luck a picture is of."""
+    assert view.now is not None
+    assert view.opened is not None
+    changed = len(view.opened.state.changes)
+    told = f" with {changed} change{'s' * (changed > 1)}" if changed else ""
+    return (
+        f"Scenario {view.now.scenario.name}{told} · {view.now.worlds:,} worlds · "
+        f"seed {view.now.seed} · {view.now.scenario.time.horizon} weeks"
+    )
+
+
+def _titles(scenario: Scenario) -> list[str]:
+    return [side.title for side in scenario.sides.values()]
+
+
+def _names(colours: dict[str, str]) -> None:
+    with solara.v.Html(tag="div", class_="w-key"):
+        for title, colour in colours.items():
+            with solara.v.Html(tag="span"):
+                style = f"width: 22px; height: 3px; background: {colour}"
+                solara.v.Html(tag="i", style_=style)
+                solara.v.Html(tag="span", children=[title])
+
+
+def _key(*entries: tuple[str, str]) -> None:
+    with solara.v.Html(tag="div", class_="w-key"):
+        for mark, meaning in entries:
+            with solara.v.Html(tag="span"):
+                solara.v.Html(tag="i", class_=mark)
+                solara.v.Html(tag="span", children=[meaning])
+
+
+def _tracks_key(view: View, mark: str, inner: str, outer: str) -> None:
+    ghost = [("k-dash", f"{mark}, unchanged scenario")] if view.ghost else []
+    _key(("k-mark", mark), ("k-inner", inner), ("k-outer", outer), *ghost)

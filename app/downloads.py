@@ -1,0 +1,209 @@
+"""Writes what Explore shows as files: scenario as TOML, worlds as CSV, picture as PNG."""
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from app import figures
+from app.findings import ORDER, Findings, has_economy, outcome_shares
+from app.shelf import Shelf
+from app.state import OFF, Opened, Value
+from experiments.plots import look
+from model.declarations import dotted, leaves
+from model.reading import changed
+from model.scenario import Scenario
+
+BY_HAND = "assumption, set by hand in Explore"
+
+
+def stem(opened: Opened) -> str:
+    """Return the name of a download, without its ending; letters, digits, _ and - only."""
+    return f"{opened.own.name}_changed" if opened.state.changes else opened.own.name
+
+
+def toml(opened: Opened, shelf: Shelf) -> str:
+    """Return the scenario as a file that `run.py check` finds good: a variant of its base.
+
+    What an upload holds is written whole, since its file is not at hand where this one is read.
+    """
+    state, own = opened.state, opened.own
+    uploaded = shelf.is_upload(state.scenario)
+    content = _whole(opened.scenario) if uploaded else _variant(state.changed, own, state.scenario)
+    content["name"] = stem(opened)
+    content["title"] = own.title + (", changed" if state.changes else "")
+    numbers = [name for name in state.changed if name in own.parameters()]
+    if numbers:
+        content["sources"] = {**content.get("sources", {}), **dict.fromkeys(numbers, BY_HAND)}
+    head = (
+        f"# Made in Explore. The same worlds: python run.py simulate {stem(opened)}.toml "
+        f"--worlds {state.worlds} --seed {state.seed}\n\n"
+    )
+    return head + written(content)
+
+
+def csv(found: Findings) -> str:
+    """Return a row a world, as a batch writes them."""
+    text: str = found.outcomes.to_csv()
+    return text
+
+
+def png(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> bytes:
+    """Return the picture: outcome shares with intervals, ghost and sweep, and both tariffs."""
+    buffer = io.BytesIO()
+    picture(now, ghost, sweep).savefig(buffer, format="png", dpi=look.DPI)
+    return buffer.getvalue()
+
+
+def picture(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> Figure:
+    """Draw how the worlds end, and how far the tariffs part."""
+    told = "No forecast: shares of simulated worlds under assumed numbers"
+    if ghost:
+        told += "; hollow marks and dashes: the unchanged scenario, same luck"
+    source = look.source(now.scenario.name, now.seed, now.worlds)
+    if sweep is not None:
+        source += f" · grey: range over {sweep.attrs['cells']} combinations of main assumptions"
+    figure = look.canvas(now.scenario.title, told, source)
+    wide = not has_economy(now.scenario)
+    axes = look.panel(figure, 0.2, 0.14, 0.66 if wide else 0.33, 0.7)
+    _shares(axes, now, ghost, sweep)
+    if not wide:
+        top = figures.highest(100 * now.fans["tariff"])
+        for side, (title, colour) in enumerate(_sides(now.scenario).items()):
+            fan = look.panel(figure, 0.66, 0.56 - 0.42 * side, 0.31, 0.28)
+            _fan(fan, now, ghost, side, colour)
+            fan.set_ylim(0, top)
+            fan.set_title(
+                f"Tariff of {title} (%)",
+                fontsize=look.TEXT,
+                loc="left",
+                weight="bold",
+                color=colour,
+            )
+            look.date_axis(fan, now.scenario.start, now.fans["tariff"].shape[1] - 1)
+            if side == 0:
+                fan.set_xticklabels([])
+    return figure
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """Return a table as TOML: plain values first, then tables, then lists of tables.
+
+    >>> print(written({"name": "a", "talks": {"window": 13.0}}), end="")
+    name = "a"
+    <BLANKLINE>
+    [talks]
+    window = 13.0
+    """
+    return "\n".join(_lines(content, ())).strip() + "\n"
+
+
+def _variant(changes: Mapping[str, Value], own: Scenario, base: str) -> dict[str, Any]:
+    """Return only what differs; a list of tables is written whole, since lists do not merge."""
+    content: dict[str, Any] = {"name": "", "title": "", "extends": base}
+    whole = own.model_dump()
+    places = {dotted(leaf.place): leaf.place for leaf in leaves(Scenario, whole)}
+    for name, value in changes.items():
+        plain = list(value) if isinstance(value, tuple) else value
+        table = str(places[name][0])
+        if name != OFF and isinstance(whole[table], list):
+            content.setdefault(table, whole[table])
+        content = changed(content, places[name], plain)
+    return content
+
+
+def _whole(scenario: Scenario) -> dict[str, Any]:
+    return {key: value for key, value in scenario.model_dump().items() if key != "extends"}
+
+
+def _lines(table: Mapping[str, Any], above: tuple[str, ...]) -> list[str]:
+    plain = {k: v for k, v in table.items() if not isinstance(v, dict) and not _tables(v)}
+    lines = [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
+    if above and lines:
+        lines = ["", f"[{'.'.join(map(_key, above))}]", *lines]
+    for key, value in table.items():
+        if isinstance(value, dict):
+            lines += _lines(value, (*above, key))
+        elif _tables(value):
+            for item in value:
+                lines += ["", f"[[{'.'.join(map(_key, (*above, key)))}]]"]
+                lines += [f"{_key(name)} = {_value(entry)}" for name, entry in item.items()]
+    return lines
+
+
+def _tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _key(key: str) -> str:
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else _text(key)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def _sides(scenario: Scenario) -> dict[str, str]:
+    titles = [side.title for side in scenario.sides.values()]
+    return dict(zip(titles, look.SIDES, strict=True))
+
+
+def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> None:
+    table = outcome_shares(now)
+    before = outcome_shares(ghost)["share"] if ghost else None
+    for place, name in enumerate(ORDER):
+        share, low, high = (100 * float(table[key][name]) for key in ("share", "low", "high"))
+        axes.barh(place, share, height=0.5, color=look.OUTCOME.get(name, look.BLUE))
+        axes.plot([low, high], [place] * 2, color=look.INK, linewidth=2.5)
+        if before is not None:
+            axes.barh(
+                place,
+                100 * before[name],
+                height=0.62,
+                fill=False,
+                edgecolor=look.INK,
+                linestyle=":",
+            )
+        if sweep is not None:
+            ends = 100 * sweep.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
+            axes.plot(ends, [place + 0.4] * 2, color=look.GREY, linewidth=3.5)
+        words = f"{share:.1f} %\n{low:.1f} to {high:.1f}"
+        beside = axes.get_yaxis_transform()
+        axes.text(1.02, place, words, fontsize=look.SMALL, va="center", transform=beside)
+    axes.set_yticks(range(len(ORDER)), [n[0].upper() + n[1:] for n in ORDER], fontsize=look.TEXT)
+    axes.set_ylim(len(ORDER) - 0.4, -0.6)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("share of worlds (%), line: 95 % interval", fontsize=look.SMALL)
+    axes.grid(axis="x", color=look.PALE)
+
+
+def _fan(axes: Axes, now: Findings, ghost: Findings | None, side: int, colour: str) -> None:
+    lines = 100 * now.fans["tariff"][:, :, side]
+    weeks = np.arange(lines.shape[1])
+    for low, high, opacity in ((0, 4, figures.FAINT), (1, 3, figures.FIRM)):
+        axes.fill_between(
+            weeks, lines[low], lines[high], color=colour, alpha=opacity, linewidth=0, step="post"
+        )
+    axes.step(weeks, lines[2], color=colour, linewidth=2.5, where="post")
+    if ghost:
+        old = 100 * ghost.fans["tariff"][2, :, side]
+        axes.step(np.arange(old.size), old, color=colour, linestyle="--", where="post")
+    axes.grid(axis="y", color=look.PALE)

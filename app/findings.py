@@ -1,0 +1,169 @@
+"""What a run shows, as plain numbers that do not change: shares, fans, contents, incomes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.engine import simulate
+from experiments.plots.outcomes import NAMES
+from experiments.statistics import Interval, mean_interval, paired_difference, shares, wilson
+from experiments.summary import CONTAINED
+from experiments.sweep import AGREEMENT, DOMINANT, cell_shares, dominant, ranges, swept
+from model.arrays import Array
+from model.scenario import Scenario
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+RECORD = ("tariff", "trust", "approval")
+CELL_WORLDS = 60  # worlds in each cell of the sweep: it runs behind every picture
+LEVEL = 0.95
+ORDER = (*NAMES, AGREEMENT)  # outcomes as every figure orders them, and any agreement
+
+type Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A run as the page shows it; fans are (quantile, week, side) of each recorded state."""
+
+    scenario: Scenario
+    seed: int
+    outcomes: pd.DataFrame
+    fans: dict[str, Array]
+
+    @property
+    def worlds(self) -> int:
+        """Return how many worlds were simulated."""
+        return len(self.outcomes)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the share of an outcome moved, in shares; interval: of the difference, by pairs."""
+
+    outcome: str
+    before: float
+    after: float
+    difference: Interval
+    moved: int  # worlds that changed
+
+    @property
+    def certain(self) -> bool:
+        """Say whether the interval leaves out no change."""
+        return self.difference.low > 0 or self.difference.high < 0
+
+
+def findings(scenario: Scenario, worlds: int, seed: int, progress: Progress | None) -> Findings:
+    """Simulate, as any batch does, and return what the page shows."""
+    run = simulate(scenario, worlds, seed, record=RECORD, progress=progress)
+    assert run.weeks is not None  # RECORD is not empty
+    fans = {
+        name: np.quantile(run.weeks[name].transpose("week", "side", "world"), QUANTILES, axis=-1)
+        for name in RECORD
+    }
+    return Findings(scenario, seed, run.outcomes, fans)
+
+
+def sweep_ranges(
+    scenario: Scenario, worlds: int, seed: int, progress: Progress | None
+) -> pd.DataFrame:
+    """Return lowest and highest share of each outcome over the cells of the dominant assumptions.
+
+    Columns lowest, highest; attrs: cells, worlds (in each), half (of the widest interval).
+    """
+    outcomes = swept(scenario, dominant(scenario), worlds, seed, progress)
+    cells = cell_shares(outcomes, list(DOMINANT))
+    table = ranges(cells)
+    table.attrs = {
+        "cells": len(cells.groupby(list(DOMINANT))),
+        "worlds": worlds,
+        "half": float(((cells["high"] - cells["low"]) / 2).max()),
+    }
+    return table
+
+
+def outcome_shares(found: Findings) -> pd.DataFrame:
+    """Return count, share, low and high of each outcome and of any agreement, a row each."""
+    table = shares(found.outcomes["outcome"], list(NAMES))
+    agreed = int(found.outcomes["agreement_week"].notna().sum())
+    table.loc[AGREEMENT] = [agreed, *wilson(agreed, found.worlds)]
+    return table
+
+
+def changes(before: Findings, after: Findings) -> list[Change]:
+    """Return how each outcome's share moved between two runs with the same luck.
+
+    The intervals hold for all outcomes at once (Bonferroni), since a reader looks at all of them.
+    """
+    level = 1 - (1 - LEVEL) / len(ORDER)
+    found = []
+    for name in ORDER:
+        left, right = _happened(before, name), _happened(after, name)
+        difference = paired_difference(left, right, level)
+        moved = int((left != right).sum())
+        found.append(Change(name, float(left.mean()), float(right.mean()), difference, moved))
+    return found
+
+
+def sentence(before: Findings, after: Findings) -> str:
+    """Say in one sentence what changed most, with its interval, and whether it is certain."""
+    found = changes(before, after)
+    sure = [change for change in found if change.certain]
+    if not any(change.moved for change in found):
+        return f"No outcome differs in any of the {after.worlds:,} worlds."
+    largest = max(sure or found, key=lambda change: abs(change.difference.estimate))
+    told = (
+        f"{largest.outcome[0].upper()}{largest.outcome[1:]}: {100 * largest.before:.0f} → "
+        f"{100 * largest.after:.0f} % of worlds, difference {_points(largest.difference)}"
+    )
+    if not sure:
+        return f"No clear change. The largest is: {told}, which may be none."
+    more = len(sure) - 1
+    return f"{told}." + (f" {_count(more)} clearly." if more else "")
+
+
+def contents(found: Findings) -> dict[str, Array]:
+    """Return the levels agreed of each issue among the deals in force at the end, (deals,)."""
+    deals = found.outcomes[found.outcomes["outcome"].str.endswith("deal")]
+    return {
+        key: deals[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64)
+        for key in found.scenario.issues
+    }
+
+
+def contained(levels: Array) -> Interval:
+    """Return the share of deals that contain an issue at all, with its interval."""
+    return wilson(int((levels >= CONTAINED).sum()), levels.size)
+
+
+def incomes(found: Findings) -> dict[str, tuple[Interval, tuple[float, float]]]:
+    """Return mean with interval, and the range of nine worlds in ten, of each region's income."""
+    table = {}
+    for region in [*found.scenario.sides, "ROW"]:
+        values = found.outcomes[f"real_income_{region.lower()}"].to_numpy(dtype=np.float64)
+        low, high = np.quantile(values, [0.05, 0.95])
+        table[region] = (mean_interval(values), (float(low), float(high)))
+    return table
+
+
+def has_economy(scenario: Scenario) -> bool:
+    """Say whether tariffs and incomes mean anything in a scenario."""
+    return scenario.economy.table != "none"
+
+
+def _happened(found: Findings, name: str) -> Array:
+    if name == AGREEMENT:
+        happened = found.outcomes["agreement_week"].notna()
+    else:
+        happened = found.outcomes["outcome"] == name
+    return np.asarray(happened, dtype=np.float64)
+
+
+def _points(interval: Interval) -> str:
+    estimate, low, high = (100 * end for end in interval)
+    return f"{estimate:+.1f} points (95 % interval {low:+.1f} to {high:+.1f})"
+
+
+def _count(more: int) -> str:
+    return "One more share moves" if more == 1 else f"{more} more shares move"

@@ -1,0 +1,248 @@
+"""Explore: move an assumption, and see how the worlds end and what changed."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from app import dials, downloads
+from app.components import parts
+from app.components.frame import use_dark
+from app.components.picture import Picture
+from app.session import Session, View
+from app.shelf import LARGEST
+from app.state import HORIZON, OFF, Opened, State, Value, address, read
+from model.problems import Problem, ScenarioError
+
+TITLE, ORDER = "Explore", 10
+PATH = "/explore"
+RUN = "Worlds and luck"
+SIZES = ("100", "200", "500", "1000", "2000")
+
+type Go = Callable[[str], None]
+type Refuse = Callable[[tuple[Problem, ...]], None]
+
+
+@solara.component
+def Page() -> None:
+    """Draw the controls and the picture of the state that the address holds."""
+    router = solara.use_router()
+    session = solara.use_memo(Session, [])
+    opened = solara.use_memo(lambda: read(router.search, session.shelf), [router.search])
+    view, set_view = solara.use_state(View())
+    solara.use_effect(lambda: session.work(opened, set_view), [opened.state])
+    solara.use_effect(lambda: session.desk.close, [])
+
+    def go(search: str) -> None:
+        router.push(PATH + search)
+
+    title = "The link asked for what cannot be; this is the nearest that can"
+    Messages(title, opened.problems)
+    Messages("This could not be shown", tuple(filter(None, [view.failure])))
+    with solara.v.Html(tag="div", class_="w-explore"):
+        Panel(session, opened, view, go)
+        old = view.opened is None or view.opened.state != opened.state
+        Picture(view, use_dark(), old and not view.failure)
+
+
+@solara.component
+def Messages(title: str, problems: tuple[Problem | str, ...]) -> None:
+    """Say what is wrong, until it is closed."""
+    none: tuple[Problem | str, ...] = ()
+    closed, set_closed = solara.use_state(none)
+    if problems and closed != problems:
+        parts.Notice(
+            title=title,
+            lines=[str(problem) for problem in problems],
+            event_close=lambda _: set_closed(problems),
+        )
+
+
+@solara.component
+def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
+    """Draw the controls: scenario, what matters, the rest in folds, files."""
+    state = opened.state
+    count = len(state.changes)
+    note = f"{count} changed" if count else "nothing changed"
+    with parts.Drawer(title="Assumptions", note=note):
+        parts.Controls(rows=[_scenarios(session, opened)], event_change=_scenario_chosen(go))
+        Busy(view, opened)
+        if count:
+            Plain("Undo all changes", lambda: go(_bare(state)))
+        change = _change(opened, go)
+        parts.Controls(rows=[dial.row() for dial in dials.matter(opened)], event_change=change)
+        solara.v.Html(tag="h3", style_="margin-top: 14px", children=["Everything else"])
+        Folded(RUN, [*_sizes(opened)], opened, change)
+        for key, title in dials.groups(opened.own).items():
+            Group(key, title, opened, change)
+        Files(session, opened, view, go)
+
+
+@solara.component
+def Busy(view: View, opened: Opened) -> None:
+    """Say what is being worked on, and nothing else when all is done."""
+    waiting = view.opened is None or view.opened.state != opened.state
+    told = "" if view.failure else view.busy
+    told = f"Simulating {opened.state.worlds:,} worlds …" if waiting else told
+    with solara.v.Html(tag="div", class_="w-busy", attributes={"role": "status"}):
+        if told:
+            solara.v.Html(tag="i")
+            solara.v.Html(tag="span", children=[told])
+
+
+@solara.component
+def Plain(label: str, on_click: Callable[[], None]) -> None:
+    """Show a plain button."""
+    button = solara.v.Html(
+        tag="button", class_="w-button", children=[label], attributes={"type": "button"}
+    )
+    solara.v.use_event(button, "click", lambda *_: on_click())  # type: ignore[attr-defined]
+
+
+@solara.component
+def Group(key: str, title: str, opened: Opened, change: parts.Told) -> None:
+    """Fold a group of controls away; they are made when it is opened."""
+    shown, set_shown = solara.use_state(False)
+    mine = [name for name, _ in opened.state.changes if _group_of(name) == key]
+    note = f"{len(mine)} changed" if mine else ""
+    with parts.Fold(title=title, note=note, opened=shown, event_open=set_shown):
+        if shown:
+            rows = [dial.row() for dial in dials.group(opened, key)]
+            parts.Controls(rows=rows, event_change=change)
+
+
+@solara.component
+def Folded(title: str, rows: list[dict[str, Any]], opened: Opened, change: parts.Told) -> None:
+    """Fold some controls away."""
+    shown, set_shown = solara.use_state(False)
+    state = opened.state
+    note = f"{state.worlds:,} worlds, seed {state.seed}"
+    with parts.Fold(title=title, note=note, opened=shown, event_open=set_shown):
+        if shown:
+            parts.Controls(rows=rows, event_change=change)
+
+
+@solara.component
+def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
+    """Offer downloads of what is shown, and take a scenario file."""
+    none: tuple[Problem, ...] = ()
+    refused, set_refused = solara.use_state(none)
+    now = view.now
+    ready = now is not None and view.opened is not None and view.opened.state == opened.state
+    stem = downloads.stem(opened)
+    Messages("This file cannot be used", refused)
+    with solara.v.Html(tag="div", class_="w-tools", style_="margin-top: 14px"):
+        Download("Scenario (TOML)", f"{stem}.toml", lambda: downloads.toml(opened, session.shelf))
+        if ready and now is not None:
+            Download("Worlds (CSV)", f"{stem}.csv", lambda: downloads.csv(now))
+            Download(
+                "Picture (PNG)",
+                f"{stem}.png",
+                lambda: downloads.png(now, view.ghost, view.sweep),
+            )
+        parts.Upload(largest=LARGEST, event_upload=_uploaded(session, go, set_refused))
+
+
+@solara.component
+def Download(label: str, file: str, make: Callable[[], str | bytes]) -> None:
+    """Offer a file that is made when it is asked for."""
+    content, set_content = solara.use_state(b"")
+
+    def wanted(_: object) -> None:
+        made = make()
+        set_content(b"")  # the same file asked for twice is sent twice
+        set_content(made.encode() if isinstance(made, str) else made)
+
+    parts.Save(label=label, file=file, event_want=wanted, content=content)
+
+
+def _scenarios(session: Session, opened: Opened) -> dict[str, Any]:
+    """Return the scenario menu as a row of controls."""
+    return _row("scenario", "Scenario", opened.state.scenario, session.shelf.titles()) | {
+        "meaning": opened.own.description.strip() or opened.own.title,
+        "source": "the scenario's file",
+    }
+
+
+def _sizes(opened: Opened) -> list[dict[str, Any]]:
+    """Return the controls of how much is simulated, with which luck."""
+    worlds, seed = str(opened.state.worlds), opened.state.seed
+    sizes = {size: f"{int(size):,}" for size in sorted({*SIZES, worlds}, key=int)}
+    seeds = {str(number): str(number) for number in sorted({*range(1, 11), seed})}
+    return [
+        _row("worlds", "Worlds", worlds, sizes)
+        | {"meaning": "how many worlds are simulated: more make the intervals narrower"},
+        _row("seed", "Seed", str(seed), seeds)
+        | {"meaning": "the luck: the same seed gives the same worlds"},
+        *(dial.row() for dial in dials.group(opened, "time") if dial.name == HORIZON),
+    ]
+
+
+def _row(name: str, label: str, value: str, options: dict[str, str]) -> dict[str, Any]:
+    dial = dials.Dial("choice", name, label, "", "", "", "", "design", False, False)
+    return dial.row() | {"value": value, "options": list(options.items())}
+
+
+def _scenario_chosen(go: Go) -> parts.Told:
+    return lambda data: go(address(State(scenario=str(data["text"]))))
+
+
+def _bare(state: State) -> str:
+    return address(State(state.scenario, (), state.worlds, state.seed))
+
+
+def _group_of(name: str) -> str:
+    table, _, rest = name.partition(".")
+    rule = table == "sides" and rest.rpartition(".")[2] in dials.RULES
+    return "rules" if rule else table
+
+
+def _change(opened: Opened, go: Go) -> parts.Told:
+    """Return what moves the address when a control is moved; reading it checks what was told."""
+
+    def change(data: dict[str, Any]) -> None:
+        name, text = str(data["name"]), data["text"]
+        state = opened.state
+        if name in {"worlds", "seed"}:
+            search = address(state)
+            go(f"{search}{'&' if search else '?'}{name}={text}" if text else search)
+        elif text == "switch":
+            go(address(state, {OFF: dials.switched(opened, name)}))
+        elif text is None:
+            kept: dict[str, Value] = {k: v for k, v in state.changed.items() if k != name}
+            go(address(State(state.scenario, tuple(kept.items()), state.worlds, state.seed)))
+        else:
+            go(address(state, {name: str(text)}))
+
+    return change
+
+
+def _uploaded(session: Session, go: Go, refuse: Refuse) -> parts.Told:
+    """Return what takes an uploaded file: it is checked as run.py check does, and opened."""
+
+    def upload(data: dict[str, Any]) -> None:
+        try:
+            search = _taken(session, data)
+        except ScenarioError as error:
+            refuse(tuple(error.problems))
+            return
+        refuse(())
+        go(search)
+
+    return upload
+
+
+def _taken(session: Session, data: dict[str, Any]) -> str:
+    name, size = str(data["name"]), int(data["size"])
+    text = str(data["content"])
+    if size > LARGEST or len(text) > 2 * LARGEST:
+        why = f"it has {size:,} bytes, at most {LARGEST:,} are read"
+        raise ScenarioError(name, [Problem("the file", "", why, "Use the command line.")])
+    try:
+        content = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        problem = Problem("the file", "", "it did not arrive whole", "Try again.")
+        raise ScenarioError(name, [problem]) from error
+    return session.opening(name, content)

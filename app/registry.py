@@ -1,0 +1,35 @@
+"""Knows which pages there are: the modules in app/pages that say TITLE, ORDER and Page."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import solara
+
+from app import pages
+
+
+class Card(NamedTuple):
+    """A page: its name in the address, its name in the navigation, and what draws it.
+
+    A module app/pages/NAME.py gives TITLE (a word), ORDER (a number: 10 Explore, 20 Watch, 30 Play,
+    40 Experiments, 50 Lessons, 60 Model) and `Page`, a solara component without arguments. It reads
+    the query string of its address from `solara.use_router().search`.
+    """
+
+    name: str
+    title: str
+    order: int
+    draw: Callable[[], solara.Element[Any]]
+
+
+@cache
+def known() -> dict[str, Card]:
+    """Return all pages by name, in the order of the navigation."""
+    cards = []
+    for found in pkgutil.iter_modules(pages.__path__):
+        module = importlib.import_module(f"{pages.__name__}.{found.name}")
+        cards.append(Card(found.name, module.TITLE, module.ORDER, module.Page))
+    return {card.name: card for card in sorted(cards, key=lambda card: card.order)}

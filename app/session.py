@@ -1,0 +1,102 @@
+"""One visitor's Explore: the scenarios, the work, the few results kept, and what is shown."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from app.desk import LONGEST, Desk, Memory, Superseded, TooLong
+from app.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.shelf import Shelf
+from app.state import Opened, State, address, differences
+from model.scenario import Scenario
+
+KEPT = 12  # results of single runs that a session remembers, about 1 MB each
+FIRST = 100  # worlds of a first, coarser picture
+WORTH = 5  # a first picture is drawn where it has at most this part of the worlds
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows; the picture may be of an older state while the new one is worked on."""
+
+    opened: Opened | None = None  # of which the picture is
+    now: Findings | None = None
+    ghost: Findings | None = None
+    sweep: pd.DataFrame | None = None
+    busy: str = ""
+    failure: str = ""
+
+
+@dataclass
+class Session:
+    """What belongs to one visitor, and to nobody else."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    desk: Desk = field(default_factory=Desk)
+    runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
+    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(KEPT))
+
+    def opening(self, file: str, content: bytes) -> str:
+        """Take an uploaded scenario and return the address that opens it.
+
+        A variant of a shipped scenario goes into the address whole, so that its link can be passed
+        on; any other lives in this session only. Raises ScenarioError.
+        """
+        name = self.shelf.add(file, content)
+        base = self.shelf.extended(name)
+        if base:
+            changes = differences(self.shelf.load(base), self.shelf.load(name))
+            if changes is not None:
+                return address(State(base, tuple(sorted(changes.items()))))
+        return address(State(name))
+
+    def work(self, opened: Opened, show: Callable[[View], None]) -> None:
+        """Make the pictures of a state, one after the other, unless a newer state comes."""
+
+        def task(check: Callable[[int], None]) -> None:
+            ended = False
+            view = View(opened)
+            try:
+                for view in self.views(opened, check):
+                    check(0)
+                    show(view)
+                ended = True
+            except TooLong:
+                why = f"This took longer than {LONGEST:.0f} seconds and was stopped: choose fewer"
+                show(replace(view, busy="", failure=f"{why} worlds or weeks."))
+                ended = True
+            except Superseded:
+                ended = True
+                raise
+            finally:
+                if not ended:
+                    show(replace(view, busy="", failure="This could not be simulated."))
+
+        self.desk.ask(task)
+
+    def views(self, opened: Opened, check: Callable[[int], None]) -> Iterator[View]:
+        """Yield the pictures of a state: coarse if that is sooner, whole, then with the sweep."""
+        state, bare = opened.state, replace(opened.state, changes=())
+        kept = state in self.runs and bare in self.runs
+        view = View(opened)
+        if not kept and state.worlds >= FIRST * WORTH:
+            view = self._run(opened, replace(state, worlds=FIRST), check)
+            yield replace(view, busy=f"First {FIRST} worlds; simulating all {state.worlds:,} …")
+        view = self._run(opened, state, check)
+        yield replace(view, busy="Sweeping the main assumptions …")
+        sweep = self.sweeps.get(
+            replace(state, worlds=0),
+            lambda: sweep_ranges(opened.scenario, CELL_WORLDS, state.seed, check),
+        )
+        yield replace(view, sweep=sweep, busy="")
+
+    def _run(self, opened: Opened, state: State, check: Callable[[int], None]) -> View:
+        """Return the picture of a state beside the unchanged scenario with the same luck."""
+        now = self._found(opened.scenario, state, check)
+        if not state.changes:
+            return View(opened, now)
+        return View(opened, now, self._found(opened.own, replace(state, changes=()), check))
+
+    def _found(self, scenario: Scenario, state: State, check: Callable[[int], None]) -> Findings:
+        return self.runs.get(state, lambda: findings(scenario, state.worlds, state.seed, check))
