@@ -181,6 +181,9 @@ EXPERIMENT = Experiment(
     cells=_cells,
     caveats=(
         "Both sides' records are changed together; that of the United States is an assumption.",
+        "A broken record makes sides ask for more enforcement, and deals under it last. With "
+        "enforcement held at .9 deals do break more often after a broken record than a kept one.",
+        "Shielding is measured in points: where few deals are made at all, few can be lost.",
         "Patience acts on whether promises are kept, not on the talks: their clock is counted in "
         "sessions.",
     ),

@@ -146,6 +146,8 @@ EXPERIMENT = Experiment(
     caveats=(
         "China's weakness is .5 throughout (a slowing economy and a property slump): effects are "
         "those of the two channels at that weakness, not of the slump itself.",
+        "The more relief is worth to China, the more issues it gives for it: purchases and "
+        "investment go up together, and what would have been a mini deal counts as comprehensive.",
         "A slowdown that comes in mid-talks adds to leverage only: what structural concessions "
         "cost is set at the start (state.py, _scale).",
     ),

@@ -1,0 +1,186 @@
+"""Who should lead the talks for the United States, and whom should the president hear?"""
+
+from experiments.cells import Cells
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.findings import Finding
+
+
+def _lead(label: str, lead: str, rate: float, lift: float, deniable: float) -> Level:
+    """Return a level of who leads; with a rate of 0 only go-betweens bring the sides together."""
+    channel = {"channels.contact_lift": lift, "channels.deniable": deniable, "talks.rate": rate}
+    return Level(label, {"sides.US.lead": lead} | channel)
+
+
+def _heard(label: str, firm: float, even: float, soft: float, minister: float) -> Level:
+    """Return a level of how much the leader hears each adviser; `minister`: one hears another."""
+    edges = {
+        "peter_navarro>donald_trump": firm,
+        "howard_lutnick>donald_trump": firm,
+        "jamieson_greer>donald_trump": even,
+        "michael_pillsbury>donald_trump": even,
+        "scott_bessent>donald_trump": soft,
+        "elon_musk>donald_trump": soft,
+        "scott_bessent>howard_lutnick": minister,
+    }
+    return Level(label, {f"edges.{edge}.weight": weight for edge, weight in edges.items()})
+
+
+FIRMNESS = "actors.scott_bessent.firmness"
+FACTORS = {
+    "lead": Factor(
+        "Who leads the talks of the United States",
+        (
+            _lead("the leader", "", 0.25, 0.2, 0.5),
+            _lead("Bessent", "scott_bessent", 0.25, 0.2, 0.5),
+            _lead("Lutnick", "howard_lutnick", 0.25, 0.2, 0.5),
+            _lead("Pillsbury", "michael_pillsbury", 0.25, 0.2, 0.5),
+            # one of three channels is in contact in 49 % of the weeks: as many sessions as usual
+            _lead("back channel", "", 0.0, 0.62, 1.0),
+        ),
+    ),
+    "network": Factor(
+        "Whom the president hears",
+        (
+            Level("hub: as in early 2025", {}),
+            _heard("multiple advocacy: all alike", 0.5, 0.5, 0.5, 0.0),
+            _heard("clique of hawks", 0.8, 0.0, 0.0, 0.0),
+            _heard("clique of doves", 0.0, 0.0, 0.8, 0.0),
+        ),
+    ),
+    "firmness": Factor(
+        "Firmness of Bessent",
+        tuple(
+            Level(label, {FIRMNESS: value})
+            for label, value in {".1": 0.1, ".25": 0.25, ".4": 0.4, ".6": 0.6, ".95": 0.95}.items()
+        ),
+    ),
+}
+HUB, ADVOCACY, HAWKS, DOVES = (level.label for level in FACTORS["network"].levels)
+USUAL = {"network": HUB, "firmness": ".4"}
+
+
+def _cells(factors: object) -> list[Cell]:
+    """Return each lead in the hub, two of them in each network, and Bessent of each firmness."""
+    leads = [{"lead": level.label} | USUAL for level in FACTORS["lead"].levels]
+    networks = [
+        {"lead": lead} | USUAL | {"network": network}
+        for network in (ADVOCACY, HAWKS, DOVES)
+        for lead in ("the leader", "Bessent", "Lutnick")
+    ]
+    firm = [
+        {"lead": "Bessent"} | USUAL | {"firmness": level.label}
+        for level in FACTORS["firmness"].levels
+        if level.label != USUAL["firmness"]
+    ]
+    return leads + networks + firm
+
+
+def _change(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
+    """Return what one level does against another where Bessent leads, in the hub."""
+    usual = {"lead": "Bessent"} | USUAL
+    return [(1.0, usual | {factor: high}), (-1.0, usual | {factor: low})]
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    bessent = {"lead": "Bessent", "network": HUB}
+    hawks = [(1.0, {"network": HAWKS}), (-1.0, {"network": ADVOCACY})]
+    hawk_leads = _change("lead", "Lutnick", "Bessent")
+    quiet = _change("lead", "back channel", "the leader")
+    firm = _change("firmness", ".95", ".1")
+    return [
+        cells.interior(
+            "A lead of middling firmness brings the United States most, deal or no deal",
+            "utility_us",
+            "firmness",
+            bessent,
+        ),
+        cells.claim("Given a deal, a firmer lead brings better terms", "terms_us", firm, "rises"),
+        cells.claim("A firmer lead makes fewer deals", "agreed", firm, "falls"),
+        cells.claim(
+            "What a hawk brings home fails less often (Lutnick against Bessent)",
+            "refused",
+            hawk_leads,
+            "falls",
+        ),
+        cells.claim(
+            "A president who hears hawks alone fails less often at home", "refused", hawks, "falls"
+        ),
+        cells.claim(
+            "China trusts a president who hears hawks alone less", "trust_cn", hawks, "falls"
+        ),
+        cells.claim(
+            "Multiple advocacy serves the United States better than a clique of hawks",
+            "utility_us",
+            hawks,
+            "falls",
+        ),
+        cells.claim("Talks by back channel alone make more deals", "agreed", quiet, "rises"),
+        cells.claim(
+            "A president who hears hawks alone carries out more threats",
+            "executed_us",
+            hawks,
+            "rises",
+            built_in=True,
+            detail="The taste for escalation raises the hazard of threats and of their execution: "
+            "Leader.threat_chance, Leader.execution_chance",
+        ),
+    ]
+
+
+EXPERIMENT = Experiment(
+    name="who_leads",
+    title="Who leads",
+    question="Who should lead the talks for the United States, and whom should the president hear?",
+    hypothesis=(
+        "A soft lead gives away too much, a hard one lets the deal go. A hawk can sell at home "
+        "what a dove cannot, but is trusted less abroad. Advisers who differ and are all heard "
+        "serve a president better than a circle of the like-minded."
+    ),
+    expected=(
+        "An interior optimum of firmness; hawks ratify more easily and are trusted less; multiple "
+        "advocacy beats a clique; a back channel makes deals likelier."
+    ),
+    sources=(
+        "Mattes and Weeks 2019, Hawks, Doves, and Peace: An Experimental Approach",
+        "George 1972, The Case for Multiple Advocacy in Making Foreign Policy",
+        "Janis 1972, Victims of Groupthink",
+        "Friedkin and Johnsen 1990, Social Influence and Opinions",
+        "Schelling 1960, The Strategy of Conflict (to send somebody who cannot concede)",
+    ),
+    scenario="february_2025",
+    factors=FACTORS,
+    measures=(
+        "agreed",
+        "agreed_in_a_year",
+        "weeks_to_deal",
+        "deal",
+        "comprehensive",
+        "refused",
+        "broken",
+        "terms_us",
+        "terms_cn",
+        "utility_us",
+        "utility_cn",
+        "executed_us",
+        "peak_us",
+        "trust_cn",
+    ),
+    pictures=(
+        Picture("utility_us", over="firmness", given=(("lead", "Bessent"), ("network", HUB))),
+        Picture("agreed", over="lead", given=tuple(USUAL.items())),
+        Picture("utility_us", over="network", by="lead", given=(("firmness", ".4"),)),
+    ),
+    findings=_findings,
+    cells=_cells,
+    caveats=(
+        "Advisers differ in access too: who has less meets less often (talks.meeting), so that "
+        "Lutnick and Pillsbury against Bessent are not firmness alone.",
+        "The lead adviser's firmness counts at the table below the leaders; ratification and "
+        "threats look at the leader's own opinions, which advisers reach through the influence "
+        "graph. Firmness moves when a side concedes, not what it settles for in the end, so that "
+        "the person matters little beside the contexts.",
+        "A clique is who is heard at all; advisers do not hear the president, so that conformity "
+        "within a circle (groupthink) is not modelled.",
+        "Persons are stylised from public statements.",
+    ),
+)
