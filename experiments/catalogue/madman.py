@@ -96,7 +96,7 @@ def _findings(cells: Cells) -> list[Finding]:
             best | DISTRUSTED,
         ),
         cells.claim(
-            "In the worlds that reach a deal either way, the terms for the United States are better",
+            "In the worlds that reach a deal either way, the United States gets better terms",
             "terms_us",
             change(even | best, mad | best),
             "rises",
@@ -176,6 +176,9 @@ EXPERIMENT = Experiment(
     caveats=(
         "How well threats are believed, and how large they are, is one number for both sides; only "
         "the US leader is made volatile.",
+        "A pending threat lowers what China's leader settles for, and not what passes in China: of "
+        "the packages accepted under a madman's threat 82 % failed at home, of others 28 % (1,500 "
+        "worlds, doubted and large threats). So fear is paid in failures, not in terms.",
         "Worth is that of the deal on the day it is made, and relief is worth more under higher "
         "tariffs; real income is shown beside it.",
     ),

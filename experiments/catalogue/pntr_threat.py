@@ -184,6 +184,8 @@ EXPERIMENT = Experiment(
         "week: what is compared is the kind of threat, not whether there is one.",
         "Whether threats are believed is one number for both sides and all kinds of threat.",
         "What a week of pain costs China also scales what tariff relief is worth to it.",
+        "As with any threat, packages accepted under it fail at home more often (67 against 27 % "
+        "in 1,500 worlds of the scenario): it moves the leader's reservation, not ratification.",
         "Where relations were ended, less time may be left for a deal: that such worlds have fewer "
         "is an association, not an effect.",
     ),

@@ -78,7 +78,7 @@ def _findings(cells: Cells) -> list[Finding]:
             matched=True,
         ),
         cells.interior(
-            "Deal or no deal, hands tied a little pay more than free hands and than hands tied fast",
+            "Deal or no deal, hands tied a little pay more than free ones and than tied fast",
             "utility_us",
             "threshold",
             KNOWN,
@@ -154,10 +154,11 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
+        "From 0 to .2 points better terms and fewer deals cancel: the payoff is flat, not a peak.",
         "Only the United States is tied; foresight is one number for both sides, so that China "
         "foresees its own ratification with it.",
         "A leader who foresees wants the worth that passes with a chance of .7. Uncertainty thus "
         "raises what is asked for as well as what may fail.",
-        "Worth is that of the deal on the day it is made; what the tariffs cost before is not in it.",
+        "Worth is that of the deal on the day it is made, without what tariffs cost before.",
     ),
 )
