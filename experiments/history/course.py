@@ -6,7 +6,6 @@ import numpy as np
 
 from experiments.engine import Run
 from model.arrays import Array, Index, Mask
-from model.outcomes import AGREED
 from model.state import DEAL, TRUCE
 
 RECORD = ("tariff", "phase", "agreement")  # what a run must record for its courses
@@ -18,9 +17,9 @@ class Course:
     """Hold the courses of R worlds; history is one of them.
 
     tariff: percent (week, side, R), week 0 being the start; truce, deal: whether one is in force
-    (week, R); threats, executed: threats made and carried out (side, R); issues: issues at 0.3 or
-    more in the first deal (R,), compliance: share of what was due that was delivered (R,), both NaN
-    without a deal.
+    (week, R); threats, executed: threats made and carried out (side, R); package: levels of the
+    issues in the first deal (issue, R), compliance: share of what was due that was delivered (R,),
+    both NaN without a deal.
     """
 
     tariff: Array
@@ -28,7 +27,7 @@ class Course:
     deal: Mask
     threats: Array
     executed: Array
-    issues: Array
+    package: Array
     compliance: Array
 
     @property
@@ -59,9 +58,8 @@ def course_of(run: Run) -> Course:
     phase = run.weeks["phase"].transpose("week", "world").to_numpy()
     agreement = run.weeks["agreement"].transpose("week", "issue", "world").to_numpy()
     deal = phase == DEAL
-    first, ever = deal.argmax(axis=0), deal.any(axis=0)
-    package = agreement[first, :, np.arange(first.size)]  # (world, issue)
-    touched = (np.nan_to_num(package) >= AGREED).sum(axis=1)
+    first = deal.argmax(axis=0)
+    package = agreement[first, :, np.arange(first.size)].T
     table, sides = run.outcomes, [side.lower() for side in run.scenario.sides]
     return Course(
         tariff=PERCENT * run.weeks["tariff"].transpose("week", "side", "world").to_numpy(),
@@ -69,6 +67,6 @@ def course_of(run: Run) -> Course:
         deal=deal,
         threats=np.stack([table[f"threats_{side}"].to_numpy(dtype=np.float64) for side in sides]),
         executed=np.stack([table[f"executed_{side}"].to_numpy(dtype=np.float64) for side in sides]),
-        issues=np.where(ever, touched, np.nan),
+        package=np.where(deal.any(axis=0), package, np.nan),
         compliance=table["compliance"].to_numpy(dtype=np.float64),
     )

@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.history import record
 from experiments.history.course import Course
 from model.arrays import Array, Mask
+from model.outcomes import AGREED
 
 MOVE = 0.5  # points in a week from which a tariff counts as moved
 ANSWER = 13  # weeks within which a rise counts as an answer
@@ -124,6 +125,12 @@ def first_week(spells: Mask) -> Array:
     return np.where(spells.any(axis=0), spells.argmax(axis=0), len(spells)).astype(np.float64)
 
 
+def issues(course: Course) -> Array:
+    """Return how many issues the first deal has at 0.3 or more (R,), NaN without a deal."""
+    touched = (np.nan_to_num(course.package) >= AGREED).sum(axis=0)
+    return np.where(np.isnan(course.package).all(axis=0), np.nan, touched)
+
+
 def clustering(course: Course) -> Array:
     """Return the variance of the first side's rises by quarter over their mean (R,).
 
@@ -153,7 +160,7 @@ STATISTICS: dict[str, Statistic] = {
     "truce_length": truce_length,
     "first_truce": lambda course: first_week(course.truce),
     "first_deal": lambda course: first_week(course.deal),
-    "issues": lambda course: course.issues,
+    "issues": issues,
     "compliance": lambda course: course.compliance,
     "clustering": clustering,
 }

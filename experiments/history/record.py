@@ -20,7 +20,6 @@ START = date(2018, 1, 1)
 WEEKS = 111  # to 14 February 2020
 SIDES = ("us", "cn")
 DAYS = 7
-IN_FORCE = 0.3  # an issue counts as agreed from this level on, as in the model
 
 
 def week_of(day: date | str) -> int:
@@ -80,6 +79,6 @@ def course() -> Course:
         deal=deal[:, None],
         threats=np.array(number),
         executed=np.array(done),
-        issues=np.array([float((table("positions")["phase_one"] >= IN_FORCE).sum())]),
+        package=table("positions")["phase_one"].to_numpy(dtype=np.float64)[:, None],
         compliance=np.array([float(one["kept"])]),
     )
