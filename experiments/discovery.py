@@ -36,6 +36,11 @@ class Regions(NamedTuple):
     table: pd.DataFrame  # rule, points, density, coverage, each with low and high; box
     explained: float  # share of the variance between held-out points that the regions explain
 
+    @property
+    def tells(self) -> bool:
+        """Return whether there are regions that tell anything of points they were not made from."""
+        return len(self.table) > 1 and self.explained >= LEAST_GAIN
+
 
 def regions(design: Design, hits: Array, seed: int = 1, leaves: int = LEAVES) -> Regions:
     """Return at most `leaves` regions of the design's space by how common an outcome is there.

@@ -34,7 +34,6 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
         ),
         "comprehensive deal": share("Comprehensive deal at the end", "comprehensive deal"),
         "truce": share("Truce at the end", "truce"),
-        "escalated stalemate": share("Escalated stalemate at the end", "escalated stalemate"),
         "decoupled": share("Decoupled at the end", "decoupled"),
         "weeks to agreement": Measure(
             f"Weeks to agreement, {horizon:g} where there is none",
@@ -45,14 +44,17 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
     }
     if scenario.economy.table != "none":
         for side, card in scenario.sides.items():
-            key = f"tariff_{side.lower()}_peak"
+            key, income = f"tariff_{side.lower()}_peak", f"real_income_{side.lower()}"
             found[f"peak tariff, {side}"] = column(
                 f"Peak tariff, {card.title}", "% of import value", key, PERCENT
             )
-        for region in (*scenario.sides, "ROW"):
-            found[f"real income, {region}"] = column(
-                f"Real income, {region}", "% of the start", f"real_income_{region.lower()}"
+            found[f"real income, {side}"] = column(
+                f"Real income, {card.title}", "% of the start", income
             )
+        found["real income, ROW"] = column(
+            "Real income, rest of the world", "% of the start", "real_income_row"
+        )
+    found["escalated stalemate"] = share("Escalated stalemate at the end", "escalated stalemate")
     return found
 
 

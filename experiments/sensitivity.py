@@ -105,19 +105,14 @@ def second_order(design: Design, worlds: Array, seed: int = 1, level: float = 0.
 def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float) -> pd.DataFrame:
     """Return first- and total-order indices of the mean as SALib has them, and free of luck."""
     del worlds
-    blocks = _without_second_order(design, blocks)
-    means = blocks.mean(axis=-1)
+    ends = _without_second_order(design, blocks)
     size = len(design.names)
-    if np.ptp(means) == 0.0:
-        return _columns({name: _none(size) for name in _SOBOL})
-    found = _salib_sobol(design, blocks, seed, level)
-    spans = {"first": _ends(found["S1"], found["S1_conf"])}
-    spans["total"] = _ends(found["ST"], found["ST_conf"])
-    first, total = _free(blocks, seed, level)
-    return _columns(spans | {"first_free": first, "total_free": total})
-
-
-_SOBOL = ("first", "total", "first_free", "total_free")
+    spans = {"first": _none(size), "total": _none(size)}
+    if np.ptp(ends.mean(axis=-1)) > 0.0:
+        found = _salib_sobol(design, blocks, seed, level)
+        spans = {"first": _ends(found["S1"], found["S1_conf"])}
+        spans["total"] = _ends(found["ST"], found["ST_conf"])
+    return _columns(spans).join(_free(ends, seed, level))
 
 
 def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict[str, Any]:
@@ -140,34 +135,39 @@ def _without_second_order(design: Design, blocks: Array) -> Array:
     return np.concatenate([blocks[:, : size + 1], blocks[:, -1:]], axis=1)
 
 
-def _free(blocks: Array, seed: int, level: float) -> tuple[Array, Array]:
-    """Return first- and total-order indices free of luck, each (parameters, 3).
+def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
+    """Return first- and total-order indices free of luck; "..._luck": the half-width by luck alone.
 
-    NaN where the variance between points is not clear of 0: then nothing but luck is seen.
+    NaN where an interval would be wider than the scale itself: then nothing but luck is seen.
     """
     replicates, size = blocks.shape[-1], blocks.shape[1] - 2
-    if replicates < 2:
-        return _none(size), _none(size)
     blocks = blocks - blocks[:, [0, -1]].mean(axis=(0, 1))
+    found = np.full((2 * size, 3), np.nan)
     even, z = _even(len(blocks)), _normal(level)
-    parts = _Parts(blocks)
-    whole_of = parts.terms(even)
-    draws = np.array([parts.terms(weights) for weights in _weights("sobol", seed, len(blocks))])
-    left = draws[:0]
-    if replicates > 2:
-        others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
-        left = np.array([one.terms(even) for one in others])
+    parts = _Parts(blocks) if replicates > 1 else None
+    if parts and parts.terms(even)[0] > 0.0:
+        draws = [parts.terms(weights) for weights in _weights("sobol", seed, len(blocks))]
+        variance = _shares(draws).var(axis=0, ddof=1)
+        luck = np.zeros(2 * size)
+        if replicates > 2:  # jackknife over replicates
+            others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
+            luck = (replicates - 1) * _shares([one.terms(even) for one in others]).var(axis=0)
+        half = z * np.sqrt(variance + luck)
+        if half.max() < 1.0:
+            found = np.stack([_shares([parts.terms(even)])[0], half, z * np.sqrt(luck)], axis=1)
+    columns = {}
+    for name, part in (("first_free", found[:size]), ("total_free", found[size:])):
+        columns[name] = part[:, 0]
+        columns[f"{name}_low"], columns[f"{name}_high"] = part[:, 0] + part[:, 1] * [[-1.0], [1.0]]
+        columns[f"{name}_luck"] = part[:, 2]
+    return pd.DataFrame(columns)
 
-    def error(draws: Array, left: Array) -> Array:
-        luck = (replicates - 1) * left.var(axis=0) if len(left) else 0.0  # jackknife
-        return np.asarray(np.sqrt(draws.var(axis=0, ddof=1) + luck))
 
-    if whole_of[0] <= z * error(draws[:, 0], left[:, 0]):
-        return _none(size), _none(size)
-    drawn, lefts = (part[:, 1:] / part[:, :1] for part in (draws[draws[:, 0] > 0.0], left))
-    half = z * error(drawn, lefts)
-    found = whole_of[1:] / whole_of[0]
-    return _ends(found[:size], half[:size]), _ends(found[size:], half[size:])
+def _shares(terms: list[Array]) -> Array:
+    """Return the parts of the variance (draws, 2 parameters), of draws that have a variance."""
+    drawn = np.array(terms)
+    drawn = drawn[drawn[:, 0] > 0.0]
+    return np.asarray(drawn[:, 1:] / drawn[:, :1])
 
 
 class _Parts:

@@ -11,7 +11,7 @@ from experiments.statistics import Interval
 from experiments.summary import Section
 
 WANTED = 0.05  # half-width of an index, within which parameters are told apart
-SHOWN = 6  # measures that fit side by side; the files hold them all
+SHOWN = 7  # measures that fit side by side; the files hold them all
 METHODS = {
     SOBOL: "Sobol indices (Saltelli's design)",
     MORRIS: "Morris screening",
@@ -115,7 +115,7 @@ def region_section(found: Analysis) -> Section:
     """Return in which regions of the numbers each outcome is common."""
     rows: list[tuple[str, ...]] = []
     for name, regions in found.regions.items():
-        if len(regions.table) < 2:
+        if not regions.tells:
             continue
         rows.append((name, "everywhere", "100 %", _percent(regions.everywhere), "100 %"))
         for _, row in regions.table.iterrows():
@@ -142,21 +142,23 @@ def convergence_section(found: Analysis) -> Section:
     if table.empty:
         return Section(title, ("measure",), [], "No measure varies.")
     widest = table.groupby(["measure", "samples"], sort=False)["half"].max().unstack()
-    morris = found.design.method == MORRIS
-    top = table[table["samples"] == table["samples"].max()].groupby("measure")["estimate"].max()
-    rows = []
-    for name, halves in widest.iterrows():
-        last = halves.iloc[-1] / (top[name] if morris else 1.0)
-        verdict = "-" if math.isnan(last) else "yes" if last <= WANTED else _more(found, last)
-        rows.append((str(name), *(f"{half:.2g}" for half in halves), verdict))
-    wanted = f"{WANTED:g} of the largest effect" if morris else f"{WANTED:g}"
+    noun = "trajectories" if found.design.method == MORRIS else "samples"
+    rows: list[tuple[str, ...]] = [
+        (
+            str(name),
+            *("-" if math.isnan(half) else f"{half:.2g}" for half in halves),
+            _more(found, str(name)),
+        )
+        for name, halves in widest.iterrows()
+    ]
+    wanted = f"{WANTED:g}" + (" of the largest effect" if found.design.method == MORRIS else "")
     return Section(
         title,
         ("measure", *(f"{size:,}" for size in widest.columns), "enough?"),
         rows,
         f"Half-width of the widest 95 % interval of the {TITLES[found.leading]}, by the number of "
-        f"{'trajectories' if morris else 'samples'}; enough: at most {wanted}. Intervals free of "
-        "luck hold what other luck would change, which only more worlds a point can narrow.",
+        f"{noun}; enough: at most {wanted}. Part of it is what other luck would change, which more "
+        f"{noun} do not narrow, but more worlds a point do.",
     )
 
 
@@ -178,8 +180,9 @@ def _basis(found: Analysis) -> str:
 
 
 def _cell(table: pd.DataFrame, parameter: str, column: str) -> str:
-    value, low, high = table.loc[parameter, [column, f"{column}_low", f"{column}_high"]]
-    return "-" if math.isnan(value) else f"{value:.2f} ±{(high - low) / 2:.2f}"
+    ends = [column, f"{column}_low", f"{column}_high"]
+    value, low, high = map(float, table.loc[parameter, ends].to_numpy())
+    return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f} ±{(high - low) / 2:.2f}"
 
 
 def _sum(table: pd.DataFrame, column: str) -> str:
@@ -192,12 +195,21 @@ def _percent(share: Interval) -> str:
     return f"{100 * share.estimate:.0f} % ({low:.0f} to {high:.0f})"
 
 
-def _more(found: Analysis, half: float) -> str:
-    """Say how many samples would do, if intervals narrow with the root of their number."""
-    factor = (half / WANTED) ** 2
-    if found.design.method == SOBOL:
-        factor = 2.0 ** math.ceil(math.log2(factor))
-    return f"no: about {math.ceil(factor):,} times as many"
+def _more(found: Analysis, name: str) -> str:
+    """Say how much more would do, if intervals narrow with the root of a number."""
+    table, column = found.of(name), found.leading
+    halves = (table[f"{column}_high"] - table[column]).to_numpy(dtype=float)
+    if math.isnan(halves.max()):
+        return "-"
+    scale = float(table[column].max()) if found.design.method == MORRIS else 1.0
+    widest = int(halves.argmax())
+    half = halves[widest] / scale
+    if half <= WANTED:
+        return "yes"
+    by_luck = float(table[f"{column}_luck"].iloc[widest]) if f"{column}_luck" in table else 0.0
+    points = math.sqrt(max(half**2 - by_luck**2, 0.0))
+    what = "worlds a point" if by_luck > points else "samples"
+    return f"no: about {math.ceil((max(by_luck, points) / WANTED) ** 2):,} times the {what}"
 
 
 SECTIONS: tuple[Callable[[Analysis], Section], ...] = (

@@ -20,7 +20,7 @@ def regions_figure(found: Regions, title: str, caption: str) -> Figure:
     )
     axes = look.panel(figure, 0.33, 0.17, 0.42, 0.66)
     table = found.table
-    for place, row in table.iterrows():
+    for place, (_, row) in enumerate(table.iterrows()):
         density, low, high = (
             100 * row[name] for name in ("density", "density_low", "density_high")
         )

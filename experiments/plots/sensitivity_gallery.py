@@ -1,6 +1,7 @@
 """The figures of a sensitivity study: from its analysis to the pictures, by name."""
 
 from collections.abc import Callable
+from functools import partial
 
 from matplotlib.figure import Figure
 
@@ -16,13 +17,13 @@ def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:
     """Return how to draw each figure, by name; nothing is drawn until it is called."""
     figures: dict[str, Callable[[], Figure]] = {}
     for name in shown(found):
-        figures[_file("decides", name)] = lambda name=name: _deciding(found, name)
-        if name in found.regions and len(found.regions[name].table) > 1:
-            figures[_file("regions", name)] = lambda name=name: regions_figure(
-                found.regions[name], found.measures[name].title.lower(), caption(found)
+        figures[_file("decides", name)] = partial(_deciding, found, name)
+        if name in found.regions and found.regions[name].tells:
+            figures[_file("regions", name)] = partial(
+                regions_figure, found.regions[name], found.measures[name].title, caption(found)
             )
     if not found.convergence.empty:
-        figures["convergence"] = lambda: _narrowing(found)
+        figures["convergence"] = partial(_narrowing, found)
     return figures
 
 
