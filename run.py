@@ -1,21 +1,28 @@
 """Winset's command line: the main job, and what is asked of scenarios and results beside it."""
 
+import inspect
 import json
+import os
 import shlex
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.errors import ResultsError
+from experiments.errors import BatchInterrupted, ResultsError
 from model.problems import Problem, ScenarioError
-from terminal import show, stage
+from terminal import chunks, show, stage
+
+if TYPE_CHECKING:
+    from experiments.batch.run import Shard
+    from experiments.study import Study
 
 MAIN = "february_2025"
 FAULT = 2  # exit code when what was asked for cannot be done as written
+STOPPED = 130  # exit code after Ctrl-C, as shells have it
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -37,6 +44,18 @@ Settings = Annotated[
         help="Override a value of the scenario, such as talks.window=13; may be repeated.",
     ),
 ]
+
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes on this machine; by default one a core."),
+]
+Scheduler = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
+]
+Share = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="Run one share of N only, then merge them.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -123,6 +142,63 @@ def ablation(
 
 
 @app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
+    method: Annotated[str, typer.Option(help="sobol, morris or lhs.")] = "sobol",
+    samples: Annotated[
+        int, typer.Option(help="Size of the base design; for sobol a power of two.")
+    ] = 256,
+    worlds: Annotated[
+        int, typer.Option(min=1, help="Worlds at each point, in the same luck.")
+    ] = 16,
+    parameters: Annotated[
+        str, typer.Option(help="Which, as NAME or NAME=LOW:HIGH, with commas; else the usual 15.")
+    ] = "",
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="Sobol: pairs of parameters, too.")
+    ] = False,
+    seed: Seed = 1,
+    out: Out = None,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    shard: Share = "",
+    resume: Resume = False,
+) -> None:
+    """Tell which assumptions move the outcomes: Sobol or Morris indices, with intervals."""
+    from experiments.sensitivity_job import SensitivityJob, sensitivity_job
+    from model.scenario import load_scenario
+
+    setting = load_scenario(scenario)
+    folder = out or Path("results") / f"{setting.name}_{method}"
+    command = _again(sensitivity, scenario, locals())
+    job = SensitivityJob(
+        setting, method, samples, worlds, seed, folder, command, parameters, second_order
+    )
+    batch = _batch(workers, scheduler, shard, resume, command)
+    _written(sensitivity_job(job, batch, show, stage), folder)
+
+
+@app.command()
+def merge(
+    results: Annotated[Path, typer.Argument(help="A folder in which all shares have been run.")],
+) -> None:
+    """Join the shares of a study that were run with --shard."""
+    from experiments.batch.merge import merge as join
+
+    print(f"Written to {join(results)}.")
+
+
+@app.command("app")
+def app_(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8765,
+) -> None:
+    """Open the app in the browser; it stays on this machine, and needs no network."""
+    from app.launch import serve
+
+    serve(port, lambda address: print(f"Winset is at {address} (Ctrl-C ends it).", flush=True))
+
+
+@app.command()
 def replay(
     results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
     world: Annotated[int, typer.Argument(min=0, help="The world's number in it.")],
@@ -134,7 +210,8 @@ def replay(
     """
     from experiments.chronicles import chronicle, differences, lines, without_offers
     from experiments.engine import replayed
-    from experiments.results import RUNS, read_results
+    from experiments.manifest import RUNS
+    from experiments.results import read_results
 
     found = read_results(results, columns=())  # one row is read of what may be a million
     run = replayed(found, world)
@@ -163,7 +240,74 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
     job = Job(scenario, worlds, seed, folder, shlex.join(words))
     paths = main_job(job, show, stage)
+    _written(paths, folder)
+
+
+def _again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> str:
+    """Return the words that do a command again: what was given and is not its default."""
+    words = ["python", "run.py", command.__name__, name]
+    for option, known in inspect.signature(command).parameters.items():
+        value = given[option]
+        if value != known.default and known.default is not inspect.Parameter.empty:
+            if option in ("resume", "shard", "workers", "scheduler"):
+                continue  # how it is run, not what
+            flag = f"--{option.replace('_', '-')}"
+            words += [flag] if value is True else [flag, str(value)]
+    return shlex.join(words)
+
+
+def _batch(
+    workers: int | None, scheduler: str, shard: str, resume: bool, command: str
+) -> "Callable[[Study, Path], Path]":
+    """Return who runs a study into a folder, as the options say."""
+    from experiments.batch.cluster import Cluster
+    from experiments.batch.run import run_batch
+    from experiments.batch.runners import local
+
+    share = _shard(shard)
+    runner = Cluster(scheduler) if scheduler else local(workers or os.cpu_count() or 1)
+
+    def run(study: "Study", folder: Path) -> Path:
+        with chunks(study.name) as tell:
+            run_batch(
+                study,
+                folder,
+                runner,
+                resume=resume,
+                shard=share,
+                command=command,
+                tell=tell,
+            )
+        if share:
+            print(f"Share {share.part} of {share.of} is in {folder}. When all are there:")
+            print(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
+            raise typer.Exit
+        return folder
+
+    return run
+
+
+def _shard(text: str) -> "Shard | None":
+    """Return the share that --shard names, such as 2/8."""
+    from experiments.batch.run import Shard
+
+    if not text:
+        return None
+    part, _, of = text.partition("/")
+    if part.isdecimal() and of.isdecimal() and 1 <= int(part) <= int(of):
+        return Shard(int(part), int(of))
+    why = "must read I/N, with I from 1 to N"
+    problem = Problem("--shard", json.dumps(text), why, "Write for example 2/8.")
+    raise ScenarioError("the command line", [problem])
+
+
+def _written(paths: Sequence[Path], folder: Path) -> None:
+    """Say what was written; exit code 1 if worlds are missing."""
     print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
+    failed = folder / "failed.csv"
+    if failed.exists():
+        print(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
+        raise typer.Exit(1)
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -187,6 +331,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ScenarioError, ResultsError) as error:
         typer.echo(str(error), err=True)
         sys.exit(FAULT)
+    except BatchInterrupted as stopped:
+        typer.echo(str(stopped), err=True)
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,6 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from experiments.batch.progress import Progress as Told
+    from experiments.batch.progress import Tell
     from experiments.summary import Section
 
 WIDTH = 130  # of tables where no terminal says its own
@@ -31,6 +34,31 @@ def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
     ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda amount: bar.advance(task, amount)
+
+
+@contextmanager
+def chunks(title: str) -> Iterator["Tell"]:
+    """Show how far a batch is, with rate and time left; when nobody watches only what went wrong."""
+    watched = sys.stderr.isatty()
+    out = Console(stderr=True, highlight=False)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        transient=True,
+        console=out,
+        disable=not watched,
+    ) as bar:
+        task = bar.add_task(escape(title), total=None, told="")
+
+        def tell(now: "Told") -> None:
+            left = "" if now.left is None else f", {timedelta(seconds=round(now.left))} left"
+            words = f"{now.worlds_done:,} of {now.worlds:,} worlds, {now.rate:,.0f} a second{left}"
+            bar.update(task, total=now.worlds, completed=now.worlds_done, told=words)
+            if now.note:
+                out.print(escape(now.note))
+
+        yield tell
 
 
 def show(part: "str | Section") -> None:
