@@ -1,0 +1,65 @@
+"""Skill against each baseline, with the interval that a block bootstrap of origins gives."""
+
+import numpy as np
+import pandas as pd
+
+from experiments.scores import skill
+from experiments.statistics import Interval, keyed_luck
+from model.arrays import Array, Index
+
+RESAMPLES = 999
+LEVEL = 0.95
+
+
+def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> Index:
+    """Return resampled places (resamples, size) in whole blocks of neighbours (Kunsch 1989).
+
+    >>> blocks(4, 2, 1, "doctest", 1).reshape(2, 2)[:, 1].tolist() == [
+    ...     first + 1 for first in blocks(4, 2, 1, "doctest", 1).reshape(2, 2)[:, 0].tolist()
+    ... ]
+    True
+    """
+    length = max(1, min(block, size))
+    count = -(-size // length)
+    starts = keyed_luck(purpose, seed).integers(size - length + 1, size=(resamples, count))
+    places = (starts[..., None] + np.arange(length)).reshape(resamples, -1)[:, :size]
+    return np.asarray(places, dtype=np.intp)
+
+
+def skill_interval(score: Array, baseline: Array, block: int, seed: int) -> Interval:
+    """Return 1 - mean score / mean baseline with its 95 % interval over blocks of origins.
+
+    score, baseline: paired, in the order of the origins. A single block gives no interval (NaN).
+    """
+    estimate = skill(score, baseline)
+    if len(score) < 2 * block:
+        return Interval(estimate, float("nan"), float("nan"))
+    places = blocks(len(score), block, RESAMPLES, "skill", seed)
+    below = baseline[places].mean(axis=1)
+    drawn = 1.0 - score[places].mean(axis=1)[below > 0.0] / below[below > 0.0]
+    low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    return Interval(estimate, float(low), float(high))
+
+
+def skill_table(scores: pd.DataFrame, model: str, against: list[str], seed: int) -> pd.DataFrame:
+    """Return the skill of the model by horizon and side against each baseline.
+
+    scores: of `scoring.crps_table`. Blocks are as long as forecasts overlap, half the origins at
+    most. Columns: baseline, weeks, side (us, cn, both), origins, crps, crps_baseline, skill, low,
+    high; an interval is missing where origins are fewer than two blocks.
+    """
+    wide = scores.pivot(index=["weeks", "side", "origin"], columns="forecaster", values="crps")
+    both = wide.groupby(level=["weeks", "origin"]).mean()
+    both.index = pd.MultiIndex.from_tuples([(w, "both", o) for w, o in both.index], names=wide.index.names)
+    wide = pd.concat([wide, both])
+    gap = scores.loc[scores["origin"] > 0, "origin"].min()
+    rows = []
+    for (weeks, side), part in wide.sort_index().groupby(level=["weeks", "side"]):
+        block = max(1, round(weeks / gap)) if gap > 0 else 1
+        block = min(block, max(1, len(part) // 2))
+        for name in against:
+            own, other = part[model].to_numpy(), part[name].to_numpy()
+            found = skill_interval(own, other, block, seed)
+            rows.append((name, weeks, side, len(part), own.mean(), other.mean(), *found))
+    columns = ["baseline", "weeks", "side", "origins", "crps", "crps_baseline", "skill", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
