@@ -1,0 +1,153 @@
+"""What an experiment found: a row a claim, its effect in each context, and the verdict."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.findings import Finding
+from experiments.plots import look
+from experiments.statistics import Interval
+
+
+class Mark(NamedTuple):
+    """How a verdict is shown: not by colour alone."""
+
+    sign: str
+    colour: str
+
+
+MARKS = {
+    "supported": Mark("✓", look.GREEN),
+    "not supported": Mark("✗", look.VERMILION),
+    "built in": Mark("□", look.GREY),
+}
+ROWS = 6  # claims on one page: more go on a second
+FEWEST = 4  # a page of fewer does not stretch them
+LETTERS = 48  # of a claim in a line
+ROOMY = 0.14  # height of a row, in shares of the figure, with room for a fourth line
+LEFT, WIDTH = 0.44, 0.345  # of the scales, in shares of the figure's width
+TOP, FOOT = 0.865, 0.09
+
+
+def pages(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return the findings in pages that can be read, as even as they can be.
+
+    >>> [len(page) for page in pages([None] * 8)]
+    [4, 4]
+    """
+    number = -(-len(findings) // ROWS)
+    return [list(findings[len(findings) * p // number : len(findings) * (p + 1) // number])
+            for p in range(number)]  # fmt: skip
+
+
+def verdicts(title: str, findings: Sequence[Finding], caption: str) -> Figure:
+    """Draw claims with their effects; each row has its own scale, with 0 in the middle.
+
+    Diamond and bar: all contexts together, with the 95 % interval; dots: each context, filled where
+    its interval is clear of 0.
+    """
+    contexts = max((len(one.each) for one in findings), default=0)
+    figure = look.canvas(
+        textwrap.shorten(title, 68, placeholder=" …"),
+        f"Diamond: all {contexts} contexts together, 95 % interval; dots: each context, "
+        "hollow where 0 is within its interval",
+        caption,
+    )
+    height = (TOP - FOOT) / max(len(findings), FEWEST)
+    for place, found in enumerate(findings):
+        foot = TOP - (place + 1) * height
+        mark = MARKS[found.verdict]
+        _words(figure, found, mark, foot + height, height)
+        axes = look.panel(figure, LEFT, foot + 0.36 * height, WIDTH, 0.58 * height)
+        _effects(axes, found, mark)
+        _numbers(figure, found, foot + height)
+    return figure
+
+
+def _words(figure: Figure, found: Finding, mark: Mark, top: float, height: float) -> None:
+    """Write the verdict and, under it, the claim; one that is too long is cut with dots."""
+    figure.text(
+        0.03,
+        top - 0.022,
+        f"{mark.sign} {found.verdict}",
+        fontsize=look.SMALL,
+        weight="bold",
+        color=mark.colour,
+        va="center",
+    )
+    figure.text(
+        0.03,
+        top - 0.040,
+        "\n".join(
+            textwrap.wrap(
+                found.claim, LETTERS, max_lines=4 if height > ROOMY else 3, placeholder=" …"
+            )
+        ),
+        fontsize=look.SMALL,
+        color=look.INK,
+        va="top",
+        linespacing=1.05,
+    )
+
+
+def _effects(axes: Axes, found: Finding, mark: Mark) -> None:
+    """Draw the effect over all contexts and in each."""
+    reach = _reach([found.effect, *found.each])
+    axes.axvline(0.0, color=look.INK, linewidth=1.2, zorder=1)
+    heights = np.linspace(0.96, 0.42, max(len(found.each), 1))
+    for height, each in zip(heights, found.each, strict=False):
+        if np.isfinite(each.estimate):
+            axes.plot([each.low, each.high], [height] * 2, color=mark.colour, alpha=0.45, lw=1.6)
+            clear = each.low > 0.0 or each.high < 0.0
+            fill = mark.colour if clear else "white"
+            axes.plot(each.estimate, height, "o", ms=5, mfc=fill, mec=mark.colour, zorder=3)
+    if np.isfinite(found.effect.estimate):
+        middle, low, high = found.effect
+        axes.plot([low, high], [0.14] * 2, color=look.INK, lw=4, solid_capstyle="butt", zorder=3)
+        axes.plot(middle, 0.14, "D", ms=9, mfc=mark.colour, mec="white", mew=1.2, zorder=4)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(-0.05, 1.05)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], symmetric=True))
+    axes.tick_params(axis="x", labelsize=12, length=3, pad=2)
+
+
+def _reach(intervals: Sequence[Interval]) -> float:
+    """Return how far the scale of a row reaches to both sides of 0."""
+    ends = np.abs([end for interval in intervals for end in interval])
+    finite = ends[np.isfinite(ends)]
+    return 1.06 * float(finite.max()) if finite.size and finite.max() > 0.0 else 1.0
+
+
+def _numbers(figure: Figure, found: Finding, top: float) -> None:
+    """Write effect, interval, unit and in how many contexts the claim holds."""
+    middle, low, high = found.effect
+    unit = textwrap.fill(found.unit, 24)
+    known = np.isfinite(middle)
+    lines = [f"{low:+.3g} to {high:+.3g}"] if known else []
+    lines += [unit, f"holds in {found.held} of {len(found.each)}"]
+    right = LEFT + WIDTH + 0.02
+    figure.text(
+        right,
+        top - 0.022,
+        f"{middle:+.3g}" if known else "no world has it",
+        fontsize=look.TEXT,
+        weight="bold",
+        color=look.INK,
+        va="center",
+    )
+    figure.text(
+        right,
+        top - 0.040,
+        "\n".join(lines),
+        fontsize=look.SMALL,
+        color=look.INK,
+        va="top",
+        linespacing=1.05,
+    )
