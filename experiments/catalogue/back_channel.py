@@ -1,4 +1,6 @@
-"""Do go-betweens help two capitals to a deal, and what do they carry: words, or only visits?"""
+"""Asks whether go-betweens help two capitals to a deal, and what it is that they carry."""
+
+from collections.abc import Mapping
 
 from experiments.cells import Cells
 from experiments.experiment import Cell, Experiment, Factor, Level, Picture
@@ -46,7 +48,7 @@ ALL = {"contact": "yes", "information": "leans", "deniability": "yes", "exposure
 DOUBT = {"real": "an even chance"}
 
 
-def _cells(factors: object) -> list[Cell]:
+def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return no channel, each effect alone, each missing, all; kinds of go-between, alone."""
     alone = [NONE | {key: ALL[key]} | DOUBT for key in ALL if key != "exposure"]
     alone.append(NONE | {"contact": "yes", "exposure": "yes"} | DOUBT)

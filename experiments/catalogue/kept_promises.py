@@ -1,4 +1,6 @@
-"""Which deals are kept, how patient should one be with arrears, and do truces put a deal off?"""
+"""Asks which deals are kept, how much arrears to put up with, and whether truces put deals off."""
+
+from collections.abc import Mapping
 
 from experiments.cells import Cells
 from experiments.experiment import Cell, Experiment, Factor, Level, Picture, one_by_one
@@ -65,7 +67,7 @@ CENTRE: Cell = {
 }
 
 
-def _cells(factors: object) -> list[Cell]:
+def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return the centre, one step from it in each factor, and truces where no clock is reset."""
     return one_by_one(FACTORS, CENTRE) + [
         CENTRE | {"home": "certain", "truces": level} for level in ("none", "three times as likely")
@@ -220,6 +222,7 @@ EXPERIMENT = Experiment(
         "Where ratification is certain leaders still foresee a vote when they set what they settle "
         "for.",
         "Without truces threats pile up until leaders accept packages most of which fail at home; "
-        "with truces about a third do. That, and not an easier bargain, makes truces hasten deals.",
+        "with truces less than a third do. That, and not an easier bargain, is why truces hasten "
+        "deals.",
     ),
 )

@@ -1,4 +1,6 @@
-"""Do broken promises of the past stand in the way of a large deal, and not of a small one?"""
+"""Asks whether broken promises of the past stand in the way of large deals and not of small."""
+
+from collections.abc import Mapping
 
 from experiments.cells import Cells
 from experiments.experiment import Cell, Experiment, Factor, Level, Picture
@@ -60,7 +62,7 @@ WEAK, DEMANDED, STRONG = (level.label for level in FACTORS["enforcement"].levels
 USUAL = {"enforcement": DEMANDED, "patience": ".99"}
 
 
-def _cells(factors: object) -> list[Cell]:
+def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return record x weight; and under a heavy record the ends of enforcement and patience."""
     cells = [{"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL]
     cells += [

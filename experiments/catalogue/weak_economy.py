@@ -1,6 +1,8 @@
-"""Does a weak economy make China easier to bargain with, or harder?"""
+"""Asks whether a weak economy makes China easier to bargain with, or harder."""
 
-from experiments.cells import Cells
+from collections.abc import Mapping
+
+from experiments.cells import Cells, change, interaction
 from experiments.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.findings import Finding
 
@@ -30,10 +32,13 @@ FACTORS = {
         ),
     ),
 }
-ENDS = ("no lever", "strong lever"), ("none", "strong")
+ENDS = [
+    {key: {key: FACTORS[key].levels[place].label} for key in ("leverage", "hardening")}
+    for place in (0, -1)
+]
 
 
-def _cells(factors: object) -> list[Cell]:
+def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return leverage x hardening under the assumed rally, and their corners under the others."""
     middle = [
         {"leverage": lever.label, "hardening": hard.label, "rally": "as assumed"}
@@ -41,38 +46,34 @@ def _cells(factors: object) -> list[Cell]:
         for hard in FACTORS["hardening"].levels
     ]
     corners = [
-        {"leverage": lever, "hardening": hard, "rally": rally}
+        {"rally": rally} | lever["leverage"] | hard["hardening"]
         for rally in ("none", "strong")
-        for lever in ENDS[0]
-        for hard in ENDS[1]
+        for lever in ENDS
+        for hard in ENDS
     ]
     return middle + corners
 
 
 def _findings(cells: Cells) -> list[Finding]:
-    usual = {"rally": "as assumed"}
-    lever = [
-        (1.0, usual | {"leverage": "strong lever"}),
-        (-1.0, usual | {"leverage": "no lever"}),
-    ]
-    harder = [(1.0, usual | {"hardening": "strong"}), (-1.0, usual | {"hardening": "none"})]
-    both = [
-        (1.0, usual | {"leverage": "strong lever", "hardening": "strong"}),
-        (-1.0, usual | {"leverage": "no lever", "hardening": "none"}),
-    ]
-    by_rally = [
-        (sign * end, {"rally": rally, "leverage": level})
-        for sign, rally in ((1.0, "strong"), (-1.0, "none"))
-        for end, level in ((1.0, "strong lever"), (-1.0, "no lever"))
-    ]
+    usual, (none, strong) = {"rally": "as assumed"}, ENDS
+    lever = change(usual | none["leverage"], usual | strong["leverage"])
+    harder = change(usual | none["hardening"], usual | strong["hardening"])
+    both = change(
+        usual | none["leverage"] | none["hardening"],
+        usual | strong["leverage"] | strong["hardening"],
+    )
+    by_rally = interaction(
+        none["leverage"], strong["leverage"], {"rally": "none"}, {"rally": "strong"}
+    )
     return [
         cells.claim("A lever brings more mini deals", "mini", lever, "rises"),
         cells.claim("Hardening kills comprehensive deals", "comprehensive", harder, "falls"),
         cells.claim(
-            "A lever brings the United States better terms, given a deal",
+            "In the worlds that reach a deal either way, a lever brings the United States more",
             "terms_us",
             lever,
             "rises",
+            matched=True,
         ),
         cells.claim(
             "Hardening costs the United States, deal or no deal", "utility_us", harder, "falls"

@@ -1,4 +1,6 @@
-"""Who should lead the talks for the United States, and whom should the president hear?"""
+"""Asks who should lead the talks for the United States, and whom the president should hear."""
+
+from collections.abc import Mapping
 
 from experiments.cells import Cells
 from experiments.experiment import Cell, Experiment, Factor, Level, Picture
@@ -59,7 +61,7 @@ HUB, ADVOCACY, HAWKS, DOVES = (level.label for level in FACTORS["network"].level
 USUAL = {"network": HUB, "firmness": ".4"}
 
 
-def _cells(factors: object) -> list[Cell]:
+def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return each lead in the hub, two of them in each network, and Bessent of each firmness."""
     leads = [{"lead": level.label} | USUAL for level in FACTORS["lead"].levels]
     networks = [
@@ -94,7 +96,13 @@ def _findings(cells: Cells) -> list[Finding]:
             "firmness",
             bessent,
         ),
-        cells.claim("Given a deal, a firmer lead brings better terms", "terms_us", firm, "rises"),
+        cells.claim(
+            "In the worlds that reach a deal either way, a firmer lead brings better terms",
+            "terms_us",
+            firm,
+            "rises",
+            matched=True,
+        ),
         cells.claim("A firmer lead makes fewer deals", "agreed", firm, "falls"),
         cells.claim(
             "What a hawk brings home fails less often (Lutnick against Bessent)",
