@@ -14,6 +14,7 @@ import pyarrow
 import pyarrow.parquet
 from pydantic import ValidationError
 
+from experiments.crate import seal
 from experiments.errors import ResultsError
 from experiments.files import arrow, file_sha256, parquet_bytes, sha256, write_whole, writing
 from experiments.manifest import (
@@ -23,7 +24,6 @@ from experiments.manifest import (
     RUNS,
     WEEKS,
     again,
-    as_json,
     provenance,
     read_manifest,
 )
@@ -164,8 +164,9 @@ def write_results(
     with writing(place):
         if run.weeks is None:
             (place / WEEKS).unlink(missing_ok=True)  # of an earlier run: the manifest disowns it
-        for name, content in (tables | {MANIFEST: as_json(manifest)}).items():
+        for name, content in tables.items():
             write_whole(place / name, content)
+        seal(place, manifest)
     return place
 
 
@@ -182,7 +183,7 @@ def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
             content = parquet_bytes(arrow(table))
             write_whole(place / name, content)
             manifest["files"][name] = sha256(content)
-        write_whole(place / MANIFEST, as_json(manifest))
+        seal(place, manifest)
 
 
 def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
@@ -196,7 +197,7 @@ def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Re
     """
     place = Path(folder)
     manifest = read_manifest(place)
-    problems = _damages(place, manifest)
+    problems = damages(place, manifest)
     if not problems:
         problems = _missing(place, manifest, columns or ())
     if problems:
@@ -208,7 +209,7 @@ def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Re
     return Results(place, manifest, runs.drop(columns=[SWEEP + name for name in swept]), sweep)
 
 
-def _damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
+def damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
     """Return which of the files that the manifest lists are gone or changed."""
     problems = []
     for name, expected in manifest["files"].items():

@@ -145,7 +145,7 @@ class Study:
         return next(arm for arm in self.arms if arm.name == name)
 
     def _problems(self) -> Iterator[Problem]:
-        if self.worlds < 1 or self.points.empty:
+        if self.worlds < 1 or not len(self.points):
             shape = f"{len(self.points)} points of {self.worlds} worlds"
             yield Problem("size", shape, "nothing to run", "Give at least one world and point.")
             return

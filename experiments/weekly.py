@@ -52,6 +52,8 @@ MISSING = -(2**31)  # the bin of values that are none or infinite: no agreement,
 ROOM = 20_000_000  # cells that are counted by place; wider ones are sorted
 KEYS = ["arm", "point", "series", "of", "week"]
 
+COLUMNS = [*KEYS, "step", "bin", "count"]
+
 type Counts = NDArray[np.int64]
 
 
@@ -137,7 +139,7 @@ class Merge:
     def add(self, counts: pyarrow.Table, arm: str) -> None:
         """Add the counts of some worlds of an arm."""
         arms = pyarrow.array([arm] * len(counts), type=pyarrow.string())
-        self._parts.append(counts.append_column("arm", arms))
+        self._parts.append(counts.append_column("arm", arms).select(COLUMNS))
         if sum(map(len, self._parts)) > 4 * len(self._parts[0]):
             self._parts = [self._added()]
 
@@ -151,9 +153,8 @@ class Merge:
         return _read(added[ready]) if ready.any() else None
 
     def _added(self) -> pyarrow.Table:
-        grouped = pyarrow.concat_tables(self._parts).group_by([*KEYS, "step", "bin"])
-        added = grouped.aggregate([("count", "sum")])
-        return added.rename_columns([*KEYS, "step", "bin", "count"])
+        grouped = pyarrow.concat_tables(self._parts).group_by(COLUMNS[:-1])
+        return grouped.aggregate([("count", "sum")]).rename_columns(COLUMNS)
 
 
 def _read(counts: pd.DataFrame) -> pyarrow.Table:

@@ -3,14 +3,18 @@
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
 from experiments.batch.chunks import Job, Made, make
 from experiments.batch.progress import Counter as Progress
-from experiments.batch.runners import Runner
+from experiments.batch.runners import Hands, Runner
 
 DEATHS = 3  # worker deaths after which a chunk is given up
 TOGETHER = 2  # deaths from which a chunk runs alone, so that no other is suspected with it
+
+
+class WorkersDie(Exception):
+    """Worker processes die at whatever they are given, so that it is no chunk's fault."""
 
 
 class Drive:
@@ -25,6 +29,7 @@ class Drive:
     ) -> None:
         self._job, self._keep, self._fail, self._progress = job, keep, fail, progress
         self._deaths: Counter[int] = Counter()
+        self._came_back = 0
         self._waiting: deque[int] = deque()
         self._flying: dict[Future[Made], int] = {}
 
@@ -32,20 +37,20 @@ class Drive:
         """Run chunks; a runner that breaks is opened anew, and what it had not done put back."""
         self._waiting.extend(numbers)
         while self._waiting:
-            with runner.open() as executor:
-                dead = self._until_broken(executor, runner.workers + 1)
+            with runner.open() as hands:
+                dead = self._until_broken(hands)
             if dead:
                 self._put_back(dead)
 
-    def _until_broken(self, executor: Executor, most: int) -> list[int]:
+    def _until_broken(self, hands: Hands) -> list[int]:
         """Return the chunks that were in the hands of an executor when it broke, if it did."""
         self._flying = {}
         dead: list[int] = []
         while not dead and (self._waiting or self._flying):
             try:
-                while self._waiting and len(self._flying) < self._room(most):
+                while self._waiting and len(self._flying) < self._room(hands.slots):
                     number = self._waiting[0]
-                    self._flying[executor.submit(make, self._job(number))] = number
+                    self._flying[hands.executor.submit(make, self._job(number))] = number
                     self._waiting.popleft()
             except BrokenExecutor:  # a worker died since: every future says so
                 pass
@@ -66,7 +71,8 @@ class Drive:
         dead = []
         for future in sorted(futures, key=self._flying.__getitem__):
             number = self._flying.pop(future)
-            error = future.exception()
+            self._came_back += not isinstance(_error(future), BrokenExecutor)
+            error = _error(future)
             if error is None:
                 made = future.result()
                 self._keep(made)
@@ -85,6 +91,8 @@ class Drive:
             if number not in again:
                 words = f"the worker process died {DEATHS} times at this chunk, at last alone"
                 self._give_up(number, RuntimeError(words), words)
+        if not self._came_back and sum(self._deaths.values()) > DEATHS * DEATHS:
+            raise WorkersDie("every worker process died before it had done anything")
         self._waiting.extendleft(reversed(again))
         if again:
             listed = ", ".join(map(str, again))
@@ -94,3 +102,8 @@ class Drive:
         words = f"{type(error).__name__}: {error}"
         self._fail(number, words, told)
         self._progress.failed(f"chunk {number} failed: {words}")
+
+
+def _error(future: Future[Made]) -> BaseException | None:
+    """Return what went wrong; a future that was cancelled (a cluster that is gone) is a death."""
+    return BrokenExecutor() if future.cancelled() else future.exception()

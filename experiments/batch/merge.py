@@ -13,9 +13,10 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, Found, read_json, room
+from experiments.crate import seal
 from experiments.errors import ResultsError
 from experiments.files import COMPRESSION, TEMPORARY, file_sha256, write_whole, written_whole
-from experiments.manifest import FAILED, MANIFEST, RUNS, WEEKS, as_json, provenance
+from experiments.manifest import FAILED, RUNS, WEEKS, provenance
 from experiments.results import SWEEP
 from experiments.weekly import Merge
 from model.problems import Problem
@@ -49,7 +50,7 @@ def merge(folder: str | Path, command: str = "") -> Path:
         if found.failed:
             write_whole(place / FAILED, _failed_table(found.failed))
             files.append(FAILED)
-        write_whole(place / MANIFEST, as_json(_manifest(place, study, found, files, command)))
+        seal(place, _manifest(place, study, found, files, command))
         for path in place.glob(f"{TEMPORARY}*"):  # of a merge that was killed
             path.unlink()
         if not found.failed:

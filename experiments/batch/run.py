@@ -1,10 +1,11 @@
 """Runs a study into a results folder, in pieces, so that nothing is lost and nothing run twice."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.batch.drive import Drive
+from experiments.batch.drive import Drive, WorkersDie
 from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, read_json, room
 from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
@@ -13,8 +14,11 @@ from experiments.batch.runners import Here, Runner
 from experiments.errors import BatchInterrupted, ResultsError
 from experiments.files import write_whole, writing
 from experiments.manifest import MANIFEST, as_json
+from experiments.results import damages
 from experiments.study import Study
 from model.problems import Problem, written
+
+ANOTHER = "Give another folder with --out, or take this one away."
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ def run_batch(
         ResultsError: the folder holds something else, cannot be written, or has no room.
         BatchInterrupted: Ctrl-C; what is done is kept.
     """
-    place, cut = Path(folder), plan(study, width)
+    place, cut, runner = Path(folder), plan(study, width), runner or Here()
     if _finished(place, cut):
         return place
+    runner.check()
     chunks = _prepared(place, cut, resume or shard is not None, command)
     numbers = shard.numbers(len(cut.bounds)) if shard else range(len(cut.bounds))
     counter = Counter(len(numbers), sum(map(cut.worlds, numbers)), tell)
@@ -72,20 +77,28 @@ def run_batch(
 
     try:
         with room(place):
-            Drive(cut.job, chunks.keep, fail, counter).run(missing, runner or Here())
+            Drive(cut.job, chunks.keep, fail, counter).run(missing, runner)
+        return place if shard else merge(place, command)
+    except WorkersDie as error:
+        remedy = "Try --workers 1, which tells more, then go on with --resume."
+        raise ResultsError(place, [Problem(CHUNKS, "", str(error), remedy)]) from error
     except KeyboardInterrupt:
         there = len(chunks.find().whole(bool(study.record)))
         raise BatchInterrupted(place, there, len(cut.bounds)) from None
-    return place if shard else merge(place, command)
 
 
 def _finished(place: Path, cut: Plan) -> bool:
     """Say whether the folder holds this study, whole."""
     manifest = read_json(place, MANIFEST)
-    if not manifest or (place / CHUNKS / STUDY).exists():
+    if manifest is None or manifest.get("failed_chunks"):
         return False
     _same_study(place, MANIFEST, manifest.get("study"), cut)
-    return True
+    problems = damages(place, manifest)
+    if problems and not (place / CHUNKS / STUDY).exists():
+        raise ResultsError(place, problems)
+    if not problems:
+        shutil.rmtree(place / CHUNKS, ignore_errors=True)  # of a batch that was killed at its end
+    return not problems
 
 
 def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder:
@@ -98,11 +111,12 @@ def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder
             remedy = "Go on with --resume, or take the folder away to begin anew."
             raise ResultsError(place, [Problem(CHUNKS, "", why, remedy)])
     elif place.is_dir():
-        strangers = sorted(path.name for path in place.iterdir() if path.name != CHUNKS)
+        paths = [path for path in place.iterdir() if path.name != CHUNKS]
+        paths += (place / CHUNKS).glob("*")
+        strangers = sorted(path.name for path in paths if not path.name.startswith("."))
         if strangers:
             why = "the folder holds something else"
-            remedy = "Give another folder with --out, or take this one away."
-            raise ResultsError(place, [Problem("folder", ", ".join(strangers[:5]), why, remedy)])
+            raise ResultsError(place, [Problem("folder", ", ".join(strangers[:5]), why, ANOTHER)])
     with writing(place / CHUNKS):
         if known is None:
             write_whole(place / CHUNKS / STUDY, as_json(_description(cut, command)))
@@ -111,13 +125,15 @@ def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder
 
 def _same_study(place: Path, file: str, there: Any, cut: Plan) -> None:
     """Refuse a folder of another study, and say in what it differs."""
-    there = there if isinstance(there, dict) else {}
+    if not isinstance(there, dict):
+        why = "the folder holds another run, which was no study"
+        raise ResultsError(place, [Problem(file, "", why, ANOTHER)])
     problems = [
         Problem(
             f"{file} {name}",
             written(there.get(name, "")),
             f"must be {written(wanted)}: the folder holds another study",
-            "Give another folder with --out, or take this one away.",
+            ANOTHER,
         )
         for name, wanted in cut.identity.items()
         if there.get(name) != wanted

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -17,16 +17,22 @@ WORKER_ENVIRONMENT = {
 }  # of worker processes: as many as there are cores, so that each may use but one
 
 
-class Runner(Protocol):
-    """Gives an Executor as often as it is asked: again, when the one before has broken."""
+class Hands(NamedTuple):
+    """An executor, and how many chunks to give it at a time, so that nobody waits for work."""
 
-    @property
-    def workers(self) -> int:
-        """Return how many chunks can run at once."""
+    executor: Executor
+    slots: int
+
+
+class Runner(Protocol):
+    """Gives hands as often as it is asked: again, when the ones before have broken."""
+
+    def check(self) -> None:
+        """Raise ResultsError if it cannot be used; called before any work."""
         ...
 
-    def open(self) -> AbstractContextManager[Executor]:
-        """Return an executor that is there while the block lasts."""
+    def open(self) -> AbstractContextManager[Hands]:
+        """Return hands that are there while the block lasts."""
         ...
 
 
@@ -34,14 +40,15 @@ class Runner(Protocol):
 class Here:
     """Run chunks one after the other in this process (in a thread, so that Ctrl-C is heard)."""
 
-    workers: int = 1
+    def check(self) -> None:
+        """Find nothing wrong."""
 
     @contextmanager
-    def open(self) -> Iterator[Executor]:
+    def open(self) -> Iterator[Hands]:
         """Give a thread."""
         executor = ThreadPoolExecutor(1)
         try:
-            yield executor
+            yield Hands(executor, 2)
         finally:
             executor.shutdown(cancel_futures=True)
 
@@ -52,8 +59,11 @@ class Pool:
 
     workers: int
 
+    def check(self) -> None:
+        """Find nothing wrong."""
+
     @contextmanager
-    def open(self) -> Iterator[Executor]:
+    def open(self) -> Iterator[Hands]:
         """Give fresh processes; those that are still at work when the block ends are ended."""
         before = set(multiprocessing.active_children())
         with _environment():
@@ -61,7 +71,7 @@ class Pool:
                 self.workers, multiprocessing.get_context("spawn"), _start
             )
             try:
-                yield executor
+                yield Hands(executor, self.workers + 1)
             finally:
                 executor.shutdown(wait=False, cancel_futures=True)
                 for child in set(multiprocessing.active_children()) - before:
@@ -73,7 +83,7 @@ def local(workers: int) -> Runner:
     """Return who runs chunks on this machine: this process alone, or so many others.
 
     >>> local(1), local(2)
-    (Here(workers=1), Pool(workers=2))
+    (Here(), Pool(workers=2))
     """
     return Here() if workers == 1 else Pool(workers)
 

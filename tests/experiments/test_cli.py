@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_main_job_leaves_tables_words_and_figures(folder: Path) -> None:
     found = read_results(folder)
     assert len(found.outcomes) == 6
-    assert len(found.more["sweep.parquet"]) == 27 * 7
+    assert len(found.table("sweep.parquet")) == 27 * 7
     assert found.scenario == load_scenario("february_2025", {"time.horizon": 6})
     told = (folder / "summary.txt").read_text()
     assert "How the talks end in february_2025" in told

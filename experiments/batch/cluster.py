@@ -1,0 +1,125 @@
+"""Runs the chunks of a study on a Dask cluster, whose workers get this project if they lack it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.batch.runners import Hands
+from experiments.errors import ResultsError
+from experiments.manifest import ROOT, code_digest, deciding_versions
+from model.problems import Problem
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SENT = ("model", "agents", "experiments")
+ASIDE = ("__pycache__", "tests")
+CODE = "winset"  # the folder that the code gets on a worker
+PATIENCE = 60.0  # seconds for workers to come back with the code that was sent
+QUEUE = 2  # chunks a thread of a worker, so that none waits for this process
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Run chunks on the workers of a Dask scheduler; one that dies is replaced by the others."""
+
+    address: str
+    timeout: float = 5.0
+
+    def check(self) -> None:
+        """Connect once, send the code to workers that lack it, and refuse workers that differ."""
+        with self._client() as client:
+            _equip(client, self._refused)
+
+    @contextmanager
+    def open(self) -> Iterator[Hands]:
+        """Give the cluster's executor."""
+        with self._client() as client:
+            _equip(client, self._refused)
+            threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
+            executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+            try:
+                yield Hands(executor, QUEUE * threads)
+            finally:
+                executor.shutdown(wait=False)
+
+    @contextmanager
+    def _client(self) -> Iterator["Client"]:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            remedy = "Install the extra: python -m pip install distributed."
+            raise self._refused("needs the package distributed", remedy) from error
+        try:
+            client = Client(  # type: ignore[no-untyped-call]
+                self.address, timeout=self.timeout, set_as_default=False
+            )
+        except (OSError, ValueError) as error:
+            why = f"cannot be reached ({error or type(error).__name__})"
+            remedy = "Start one with: dask scheduler. Write its address as tcp://HOST:8786."
+            raise self._refused(why, remedy) from error
+        with client:
+            yield client
+
+    def _refused(self, why: str, remedy: str) -> ResultsError:
+        return ResultsError(
+            Path("the command line"), [Problem("--scheduler", self.address, why, remedy)]
+        )
+
+
+def facts() -> dict[str, Any]:
+    """Return what must be the same wherever a chunk runs: the code, and versions that decide."""
+    return {"code": code_digest()} | deciding_versions()
+
+
+def _equip(client: "Client", refused: Any) -> None:
+    """Send the project to a cluster with a worker that lacks it or has another version of it."""
+    workers = _workers(client)
+    if not workers:
+        raise refused("has no workers", "Start some with: dask worker and the same address.")
+    if all(known.get("code") == code_digest() for known in workers.values()):
+        unlike = _unlike(workers)
+    else:
+        _send(client)
+        client.wait_for_workers(len(workers), timeout=PATIENCE)
+        unlike = _unlike(_workers(client))
+    if unlike:
+        remedy = "Give all workers the pins of requirements.txt (and a nanny, which takes code)."
+        raise refused(f"has workers that would count otherwise: {'; '.join(unlike)}", remedy)
+
+
+def _workers(client: "Client") -> dict[str, dict[str, Any]]:
+    """Return the facts of each worker by address; nothing of one that has no code."""
+    answers = client.run(facts, on_error="return")
+    return {
+        str(address): answer if isinstance(answer, dict) else {}
+        for address, answer in answers.items()
+    }
+
+
+def _unlike(workers: dict[str, dict[str, Any]]) -> list[str]:
+    """Return in what workers differ from this process, in words."""
+    return [
+        f"{address} has {name} {known.get(name, 'absent')!s:.12}, not {wanted:.12}"
+        for address, known in workers.items()
+        for name, wanted in facts().items()
+        if known.get(name) != wanted
+    ]
+
+
+def _send(client: "Client") -> None:
+    """Send the project to all workers, those that come later too, and start them anew with it."""
+    from distributed.diagnostics.plugin import UploadDirectory
+
+    with tempfile.TemporaryDirectory() as place:
+        code = Path(place) / CODE
+        for top in SENT:
+            shutil.copytree(ROOT / top, code / top, ignore=shutil.ignore_patterns(*ASIDE))
+        plugin = UploadDirectory(  # type: ignore[no-untyped-call]
+            str(code), restart_workers=True, update_path=True, mode="workers"
+        )
+        client.register_plugin(plugin)

@@ -1,0 +1,55 @@
+"""A small study for the tests of batches, and a program that runs it, so that it can be killed."""
+
+import multiprocessing
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.batch.progress import Progress
+from experiments.batch.run import run_batch
+from experiments.batch.runners import local
+from experiments.errors import BatchInterrupted
+from experiments.study import Arm, Study
+from model.scenario import load_scenario
+
+WIDTH = 8  # worlds in a chunk
+CHUNKS = 8
+
+
+def small_study(worlds: int = 10, seed: int = 3) -> Study:
+    """Return two arms, three points, two of them of the first arm: 30 worlds in 5 chunks."""
+    one = load_scenario("classroom", {"time.horizon": 12})
+    two = load_scenario("split_the_pie")
+    points = pd.DataFrame({"arm": ["one", "one", "two"], "talks.rate": [0.4, None, 0.7]})
+    arms = (Arm("one", one), Arm("two", two))
+    return Study("small", arms, points, worlds, seed, record=("trust", "agreed"))
+
+
+def long_study() -> Study:
+    """Return a study that takes some seconds, in eight chunks of 400 worlds."""
+    scenario = load_scenario("classroom")
+    points = pd.DataFrame({"talks.rate": [0.4, 0.7]})
+    return Study("long", (Arm("one", scenario),), points, CHUNKS * 200, 3, record=("trust",))
+
+
+def main(folder: str, workers: str, resume: str) -> int:
+    """Run the long study; tell worker processes and chunks done on each line."""
+
+    def tell(progress: Progress) -> None:
+        workers = [child.pid for child in multiprocessing.active_children()]
+        sys.stdout.write(f"{progress.chunks_done} {' '.join(map(str, workers))}\n")
+        sys.stdout.flush()
+
+    try:
+        runner = local(int(workers))
+        again = resume == "resume"
+        run_batch(long_study(), Path(folder), runner, resume=again, tell=tell, width=400)
+    except BatchInterrupted as error:
+        sys.stdout.write(f"{error}\n")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

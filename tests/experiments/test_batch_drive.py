@@ -1,0 +1,100 @@
+"""Chunks that raise or kill their worker: they have their row, and all others are done."""
+
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.batch.chunks import Job, make
+from experiments.batch.progress import Progress
+from experiments.batch.run import run_batch
+from experiments.batch.runners import Hands
+from experiments.errors import ResultsError
+from experiments.results import read_results
+from tests.batches import WIDTH, small_study
+
+
+class Fragile(Executor):
+    """Works when it must, and breaks at some chunks: then nothing in its hands comes back."""
+
+    def __init__(self, killers: set[int]) -> None:
+        self.killers, self.broken = killers, False
+        self.held: list[tuple[Future[Any], Job]] = []
+
+    def submit(self, fn: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        if self.broken:
+            raise BrokenExecutor
+        future: Future[Any] = Future()
+        (job,) = given
+        if job.number in self.killers:
+            self.broken = True
+        if self.broken:
+            for held, _ in [*self.held, (future, job)]:
+                if not held.done():
+                    held.set_exception(BrokenExecutor("a process ended abruptly"))
+        elif job.number == 2:
+            future.set_exception(ArithmeticError("the sum is off"))
+        else:
+            self.held.append((future, job))
+            if len(self.held) > 1:  # the first of two comes back
+                first, own = self.held.pop(0)
+                first.set_result(make(own))
+            if not self.killers:
+                self.finish()
+        return future
+
+    def finish(self) -> None:
+        for future, job in self.held:
+            future.set_result(make(job))
+        self.held = []
+
+
+class Runner:
+    """Opens fragile executors, and knows how often."""
+
+    def __init__(self, killers: set[int], slots: int) -> None:
+        self.killers, self.slots, self.opened = killers, slots, 0
+
+    def check(self) -> None:
+        """Find nothing wrong."""
+
+    @contextmanager
+    def open(self) -> Iterator[Hands]:
+        self.opened += 1
+        yield Hands(Fragile(self.killers), self.slots)
+
+
+def test_a_chunk_that_raises_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    folder = run_batch(small_study(), tmp_path, Runner(set(), 1), tell=told.append, width=WIDTH)
+    found = read_results(folder)
+    (row,) = found.failed.to_dict("records")
+    assert (row["chunk"], row["arm"], row["first"], row["last"]) == (2, "one", 16, 19)
+    assert row["error"] == "ArithmeticError: the sum is off"
+    assert "ArithmeticError" in row["traceback"]
+    assert len(found.outcomes) == 26
+    assert (told[-1].chunks_done, told[-1].failed) == (4, 1)
+    with pytest.raises(ResultsError, match=r"world = 17: its chunk failed, see failed\.csv"):
+        found.setting_of(17)
+    again = run_batch(small_study(), folder, resume=True, width=WIDTH)
+    assert read_results(again).failed.empty
+    assert not (folder / "failed.csv").exists()
+    assert len(read_results(again).outcomes) == 30
+
+
+def test_a_chunk_that_kills_is_given_up_alone(tmp_path: Path) -> None:
+    runner, told = Runner({1}, 1), []
+    folder = run_batch(small_study(), tmp_path, runner, tell=told.append, width=WIDTH)
+    found = read_results(folder)
+    assert found.failed["chunk"].tolist() == [1, 2]
+    assert "died 3 times at this chunk" in found.failed["error"][0]
+    assert runner.opened == 4
+    assert any("a worker died; new ones run again what it had: 1" in p.note for p in told)
+
+
+def test_workers_that_die_at_everything_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match=r"every worker process died(.|\n)*--workers 1"):
+        run_batch(small_study(), tmp_path, Runner({0, 1, 2, 3, 4}, 3), width=WIDTH)
