@@ -38,7 +38,7 @@ def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def chunks(title: str) -> Iterator["Tell"]:
-    """Show how far a batch is, with rate and time left; when nobody watches only what went wrong."""
+    """Show how far a batch is, its rate and the time left; unwatched, only what fails."""
     watched = sys.stderr.isatty()
     out = Console(stderr=True, highlight=False)
     with Progress(
