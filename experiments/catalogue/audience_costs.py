@@ -60,6 +60,10 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
 
 
 def _findings(cells: Cells) -> list[Finding]:
+    return _emergent(cells) + _built_in(cells)
+
+
+def _emergent(cells: Cells) -> list[Finding]:
     return [
         cells.claim(
             "If both sides pay for backing down, peak tariffs are higher",
@@ -99,6 +103,11 @@ def _findings(cells: Cells) -> list[Finding]:
             interaction(NEITHER, ONLY_US, VAGUE, EXPLICIT),
             "rises",
         ),
+    ]
+
+
+def _built_in(cells: Cells) -> list[Finding]:
+    return [
         cells.monotone(
             "The higher the cost, the larger the part of its threats that a side carries out",
             "carried_out_us",

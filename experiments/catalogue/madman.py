@@ -61,6 +61,10 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
 
 
 def _findings(cells: Cells) -> list[Finding]:
+    return _emergent(cells) + _built_in(cells)
+
+
+def _emergent(cells: Cells) -> list[Finding]:
     even, mad = EVEN, MAD | DISTRUSTED
     best = DOUBTED | LARGE
     return [
@@ -102,6 +106,12 @@ def _findings(cells: Cells) -> list[Finding]:
             "rises",
             matched=True,
         ),
+    ]
+
+
+def _built_in(cells: Cells) -> list[Finding]:
+    even, mad = EVEN, MAD | DISTRUSTED
+    return [
         cells.claim(
             "If nobody trusts a madman less, deals are likelier than if everybody does",
             "deal",

@@ -53,15 +53,15 @@ FACTORS = {
         (
             _stakes("left out", 0.0),
             _stakes("valued alike", 0.5),
-            _stakes("valued apart (3 to 1)", 0.75),
+            _stakes("valued apart", 0.75),
         ),
     ),
     "table": Factor(
-        "Where security is spoken of",
-        (_table("leaders only", True), _table("every session", False)),
+        "Security is spoken of by",
+        (_table("leaders alone", True), _table("all sessions", False)),
     ),
     "veto": Factor(
-        "Who can block at home, the groups by their weight",
+        "Who can block",
         (
             Level("a pivot alone", {}),
             _veto("two fifths in the US", "US"),
@@ -70,10 +70,10 @@ FACTORS = {
     ),
 }
 PIVOT, US_VETO, CN_VETO = ({"veto": level.label} for level in FACTORS["veto"].levels)
-TALKS = {"table": "every session"}
+TALKS = {"table": "all sessions"}
 LEFT_OUT = {"security": "left out"} | TALKS
 ALIKE = {"security": "valued alike"} | TALKS
-APART = {"security": "valued apart (3 to 1)"} | TALKS
+APART = {"security": "valued apart"} | TALKS
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
@@ -84,14 +84,18 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
             LEFT_OUT,
             ALIKE,
             APART,
-            ALIKE | {"table": "leaders only"},
-            APART | {"table": "leaders only"},
+            ALIKE | {"table": "leaders alone"},
+            APART | {"table": "leaders alone"},
         )
         for veto in factors["veto"].levels
     ]
 
 
 def _findings(cells: Cells) -> list[Finding]:
+    return _emergent(cells) + _built_in(cells)
+
+
+def _emergent(cells: Cells) -> list[Finding]:
     linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
     return [
         cells.claim(
@@ -136,6 +140,12 @@ def _findings(cells: Cells) -> list[Finding]:
             change(LEFT_OUT | US_VETO, APART | US_VETO),
             "rises",
         ),
+    ]
+
+
+def _built_in(cells: Cells) -> list[Finding]:
+    linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
+    return [
         cells.claim(
             "Linking makes more of the deals comprehensive",
             "comprehensive",
@@ -181,7 +191,7 @@ EXPERIMENT = Experiment(
     pictures=(
         Picture("deal", over="security", by="table", panel="veto"),
         Picture("utility_us", over="security", by="table", panel="veto"),
-        Picture("failed_at_home", over="security", by="veto", given=(("table", "every session"),)),
+        Picture("failed_at_home", over="security", by="veto", given=(("table", "all sessions"),)),
     ),
     findings=_findings,
     cells=_cells,
@@ -191,6 +201,7 @@ EXPERIMENT = Experiment(
         "leaves deals in 1 % of worlds under a vote in the US and in none under one in China.",
         "Leaders do not foresee a vote of the groups: anticipation looks at the pivot's threshold, "
         "whatever the mode of ratification.",
-        "Both security issues are China's to give.",
+        "Both security issues are China's to give. Valued alike, they are worth to the United States "
+        "what they cost China; valued apart, three times that, with the same sum.",
     ),
 )

@@ -13,7 +13,7 @@ def _threshold(label: str, points: float) -> Level:
 
 FACTORS = {
     "threshold": Factor(
-        "Worth at which the United States is undecided on ratifying (points)",
+        "US ratification threshold (points)",
         (
             _threshold("0", 0.0),
             _threshold(".1, as assumed", 0.1),
@@ -30,7 +30,7 @@ FACTORS = {
         ),
     ),
     "foresight": Factor(
-        "Foresight of ratification, on both sides",
+        "Foresight of ratification",
         (
             Level("none", {"ratification.anticipation": 0.0}),
             Level("full", {"ratification.anticipation": 1.0}),
@@ -53,6 +53,10 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
 
 
 def _findings(cells: Cells) -> list[Finding]:
+    return _emergent(cells) + _built_in(cells)
+
+
+def _emergent(cells: Cells) -> list[Finding]:
     tied = change(FREE | KNOWN, TIED | KNOWN)
     return [
         cells.claim(
@@ -95,6 +99,12 @@ def _findings(cells: Cells) -> list[Finding]:
             interaction(FREE, TIED, KNOWN, BLIND),
             "rises",
         ),
+    ]
+
+
+def _built_in(cells: Cells) -> list[Finding]:
+    tied = change(FREE | KNOWN, TIED | KNOWN)
+    return [
         cells.claim(
             "Of the deals that are made, the average is better for the United States",
             "terms_us",
@@ -149,12 +159,15 @@ EXPERIMENT = Experiment(
         Picture("utility_us", over="threshold", by="foresight", given=(("uncertainty", "small"),)),
         Picture("terms_us", over="threshold", by="foresight", given=(("uncertainty", "small"),)),
         Picture("deal", over="threshold", by="uncertainty", given=(("foresight", "full"),)),
-        Picture("failed_at_home", over="threshold", by="foresight"),
+        Picture(
+            "failed_at_home", over="threshold", by="foresight", given=(("uncertainty", "small"),)
+        ),
     ),
     findings=_findings,
     cells=_cells,
     caveats=(
-        "From 0 to .2 points better terms and fewer deals cancel: the payoff is flat, not a peak.",
+        "From 0 to .2 points better terms and fewer deals nearly cancel (400 worlds a cell): a peak "
+        "of the payoff, if there is one, is flat.",
         "Only the United States is tied; foresight is one number for both sides, so that China "
         "foresees its own ratification with it.",
         "A leader who foresees wants the worth that passes with a chance of .7. Uncertainty thus "
