@@ -43,6 +43,11 @@ class Actor(mesa.Agent):
         parameter: Array = self.store[name]
         return parameter
 
+    def drawn(self, purpose: str, week: int) -> Array:
+        """Return one uniform a world for a purpose of the actor and a week (R,)."""
+        drawn: Array = self.store.here(self.negotiation.luck.uniform(purpose, week))
+        return drawn
+
     @property
     def opinion(self) -> Values:
         """Return firmness, taste for escalation and demand for enforcement (3, R)."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array, Mask
+from model.arrays import Array
 from model.channels import believed, listeners
 from model.learning import update_normal
+from model.luck import standard_normal
 from model.offers import SMALLEST
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ class Intermediary(Actor):
     def probe(self, week: int) -> None:
         """Make contact in some worlds, which makes a session likelier, and carry what it hears."""
         store = self.negotiation.store
-        contact = self.negotiation.luck.uniform(f"contact/{self.key}", week) < self.parameter(
-            "channels.contact"
-        )
+        contact = self.drawn(f"contact/{self.key}", week) < self.parameter("channels.contact")
         store["contact"] = store["contact"] + contact
-        for listener, paths in self.paths.items():
-            self.carry(week, listener, self.weight(paths), contact)
+        heard = believed(self.parameter("channels.bias"), self.parameter("channels.error"))
+        with store.focus(contact & heard) as worlds:
+            if worlds:
+                for listener, paths in self.paths.items():
+                    self.carry(week, listener, self.weight(paths))
 
     def weight(self, paths: list[list[str]]) -> Array:
         """Return how far one is heard along the best path of the influence graph, 0 to 1 (R,)."""
@@ -46,24 +48,23 @@ class Intermediary(Actor):
             best = np.maximum(best, heard)
         return best
 
-    def carry(self, week: int, listener: int, weight: Array, contact: Mask) -> None:
-        """Tell a leader what the other would settle for, as far as one is believed.
+    def carry(self, week: int, listener: int, weight: Array) -> None:
+        """Tell a leader what the other would settle for, in the worlds in focus.
 
         A channel that does not speak for its leader repeats what all expect, with the same noise.
         """
         store = self.negotiation.store
-        noise = self.negotiation.luck.normal(f"signal/{self.key}/{self.sides[listener]}", week)
+        drawn = self.drawn(f"signal/{self.key}/{self.sides[listener]}", week)
         variance = store["signal_variance"]
         expected = store.row("expected", 1 - listener)
         beyond = np.where(self.real > 0.0, store.row("reservation", 1 - listener) - expected, 0.0)
-        signal = beyond + noise * np.sqrt(variance)
-        told = contact & believed(self.parameter("channels.bias"), self.parameter("channels.error"))
+        signal = beyond + standard_normal(drawn) * np.sqrt(variance)
         mean, spread = update_normal(
             store.row("belief_shift", listener),
             store.row("belief_variance", listener),
             signal,
             variance / np.maximum(weight, SMALLEST),
-            told,
+            np.ones(store.width, dtype=bool),
         )
         store.set_row("belief_shift", listener, mean)
         store.set_row("belief_variance", listener, spread)

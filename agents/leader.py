@@ -6,7 +6,7 @@ from agents.constituency import Constituency
 from agents.negotiator import Negotiator
 from model import coercion, compliance, ratification, retaliation
 from model.arrays import Array, Mask
-from model.luck import log_normal
+from model.luck import log_normal, standard_normal
 from model.offers import utility
 
 
@@ -80,12 +80,11 @@ class Leader(Negotiator):
 
     def threat(self, week: int) -> tuple[Array, Array, Array]:
         """Return kind, size (share) and fuse (weeks) of a threat made this week, each (R,)."""
-        luck, card = self.negotiation.luck, self.setting.sides[self.side]
         kind = coercion.threat_kind(
-            luck.uniform(f"kind/{self.side}", week),
+            self.drawn(f"kind/{self.side}", week),
             self.parameter("coercion.control_share"),
             self.parameter("coercion.revocation_share"),
-            card.can_revoke,
+            self.setting.sides[self.side].can_revoke,
         )
         kind = np.where(
             (kind == coercion.REVOCATION) & (self.mine("revoked") > 0.0), coercion.TARIFF, kind
@@ -93,12 +92,13 @@ class Leader(Negotiator):
         size = coercion.threat_size(
             self.parameter("coercion.size"),
             self.parameter("coercion.size_spread"),
-            luck.normal(f"size/{self.side}", week),
+            standard_normal(self.drawn(f"size/{self.side}", week)),
             self.parameter("coercion.size_least"),
             self.parameter("coercion.size_most"),
         )
-        spread = self.parameter("coercion.fuse_spread") * luck.normal(f"fuse/{self.side}", week)
-        fuse = np.maximum(np.rint(self.parameter("coercion.fuse") * np.exp(spread)), 1.0)
+        normal = standard_normal(self.drawn(f"fuse/{self.side}", week))
+        spread = np.exp(self.parameter("coercion.fuse_spread") * normal)
+        fuse = np.maximum(np.rint(self.parameter("coercion.fuse") * spread), 1.0)
         return kind, size, fuse
 
     def execution_chance(self) -> Array:
@@ -127,14 +127,13 @@ class Leader(Negotiator):
 
     def answer_share(self, week: int) -> Array:
         """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
-        luck = self.negotiation.luck
-        normal = self.store.here(luck.normal(f"answer/{self.side}", week))
+        normal = standard_normal(self.drawn(f"answer/{self.side}", week))
         return retaliation.answer_size(
             np.ones(self.store.width),
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
             log_normal(normal, self.parameter("retaliation.spread")),
-            self.store.here(luck.uniform(f"forgive/{self.side}", week)),
+            self.drawn(f"forgive/{self.side}", week),
         )
 
     # Promises

@@ -209,6 +209,41 @@ class EconomyGrid:
         return found
 
 
+class Survey:
+    """Surfaces that are looked up week after week at the same worlds' points.
+
+    Most tariffs stand still from one week to the next: only worlds whose point moved are looked up.
+    """
+
+    def __init__(self, grid: EconomyGrid, *surfaces: Surface) -> None:
+        self.grid = grid
+        self.surfaces = surfaces
+        self._point = np.empty((3, 0))
+        self._found: list[Array] = []
+
+    def at(self, us: Array, cn: Array, elasticity: Array) -> list[Array]:
+        """Return what each surface says at tariffs (shares) and elasticities (R,), to be read only.
+
+        The same as looking up all of them with `EconomyGrid.locate` and `Surface.at`.
+        """
+        last, self._point = self._point, np.stack([us, cn, elasticity])
+        if last.shape != self._point.shape:
+            self._found = self._look(self._point)
+            return self._found
+        moved = np.flatnonzero((last != self._point).any(axis=0))
+        if moved.size == 1:
+            moved = np.repeat(moved, 2)  # a width of one sums in another order
+        if moved.size:
+            news = self._look(self._point.take(moved, axis=1))
+            for found, new in zip(self._found, news, strict=True):
+                found[:, moved] = new
+        return self._found
+
+    def _look(self, point: Array) -> list[Array]:
+        corners = self.grid.locate(*point)
+        return [surface.at(corners) for surface in self.surfaces]
+
+
 def _bracket(axis: Array, value: Array) -> tuple[Index, Array]:
     """Return the node at or below each value and the weight of the next one."""
     low = np.clip(np.searchsorted(axis, value, side="right") - 1, 0, axis.size - 2)

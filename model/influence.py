@@ -52,7 +52,7 @@ def listen(
     total = np.zeros_like(own)
     mass = np.zeros(own.shape[-1])
     for place, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
-        counted = weight if near is None else np.where(near[place], weight, 0.0)
+        counted = weight if near is None else weight * near[place]
         total = total + counted * opinion
         mass = mass + counted
     return np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), own)

@@ -56,8 +56,7 @@ class Luck:
 
     def normal(self, purpose: str, week: int) -> Array:
         """Return one standard normal a world (R,), by inversion."""
-        values: Array = ndtri(self.uniform(purpose, week))
-        return values
+        return standard_normal(self.uniform(purpose, week))
 
     def select(self, index: Index) -> "Luck":
         """Return the luck of some of the worlds."""
@@ -80,6 +79,16 @@ class Luck:
         counter = np.array([first, 0, block, self.branch], dtype=np.uint64)
         stream = np.random.Philox(key=key, counter=counter)
         return stream.random_raw(LANES * count).reshape(count, LANES)
+
+
+def standard_normal(uniform: Array) -> Array:
+    """Return standard normals from uniforms between 0 and 1 (R,), by inversion.
+
+    >>> standard_normal(np.array([0.5, 0.975])).round(2).tolist()
+    [0.0, 1.96]
+    """
+    values: Array = ndtri(uniform)
+    return values
 
 
 def log_normal(normal: Array, spread: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from model.approval import decay
 from model.arrays import Array
 from model.economy_data import REGIONS
-from model.economy_grid import SERIES, WIDTH, Corners, EconomyGrid, Surface, column
+from model.economy_grid import SERIES, WIDTH, EconomyGrid, Surface, Survey, column
 from model.entries import Constituency
 from model.scenario import Scenario
 from model.store import Store
@@ -52,10 +52,10 @@ class ArmingtonEconomy:
         self.turned = self._turned()
         levels = (*INCOMES, "trade", EXPORTS[self.places[self.turned]])
         rows = np.vstack([loss[self.felt], *(_level(name) for name in levels)])
-        self.now = self.grid.compile(rows, "short")
+        reliefs = [self._relief(i, loss) for i in (0, 1)]
+        self.here = Survey(self.grid, self.grid.compile(rows, "short"), *reliefs)
         self.gap = self.grid.compile(rows, "gap")
-        self.least = self.grid.compile(rows[-2:], "long")
-        self.reliefs = [self._relief(i, loss) for i in (0, 1)]
+        self.least = Survey(self.grid, self.grid.compile(rows[-2:], "long"))
         self.counted = [self._purchases(side) for side in self.sides]
 
     def feel(self, store: Store) -> None:
@@ -64,19 +64,20 @@ class ArmingtonEconomy:
         left = decay(store["economy.adjustment_half_life"])
         digested = tariff + (digested - tariff) * left
         store["digested"] = digested
-        here = self._locate(tariff, store["elasticity"])
-        found = self.now.at(here) + self.gap.at(self._locate(digested, store["elasticity"]))
+        elasticity = store["elasticity"]
+        now, *reliefs = self.here.at(*self._ordered(tariff), elasticity)
+        found = now + self.gap.at(self.grid.locate(*self._ordered(digested), elasticity))
         count = self.felt.size
         units = self._units(store["weight"])
         order = [*self.places, REGIONS.index("ROW")]
         incomes = np.ascontiguousarray(found[count : count + 3][order])
         store["income_level"] = incomes
         # short run and gap are taken at two tariffs: their sum could leave less than no trade
-        least = self.least.at(self._locate(np.maximum(tariff, digested), store["elasticity"]))
+        (least,) = self.least.at(*self._ordered(np.maximum(tariff, digested)), elasticity)
         store["trade_level"] = np.maximum(found[count + 3], least[0])
         store["exports_level"] = np.maximum(found[count + 4], least[1])
         self._pains(store, found[:count], tariff - digested, units)
-        self._reliefs(store, here, units)
+        self._reliefs(store, reliefs, units)
 
     def _pains(self, store: Store, felt: Array, moved: Array, units: Array) -> None:
         """Set the raw pain of each group: what the grid says and what no tariff grid holds."""
@@ -119,7 +120,7 @@ class ArmingtonEconomy:
         """Return the unit pain of a side `to` for each share of a tariff of the side `by` (R,)."""
         rows = [row for row, card in enumerate(self.cards) if card.side == self.sides[to]]
         late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
-        corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
+        corners = self.grid.locate(*self._ordered(late), np.full(2, REFERENCE_ELASTICITY))
         felt = self.grid.relief(self.loss[rows], self.places[by]).at(corners)[:, 0]
         lost, unit = np.zeros(weights.shape[-1]), np.zeros(weights.shape[-1])
         for place, row in enumerate(rows):
@@ -129,12 +130,12 @@ class ArmingtonEconomy:
         share = np.maximum(lost, 0.0) / np.where(unit > 0.0, unit, 1.0)
         return np.where(unit > 0.0, share, 0.0) / rise
 
-    def _reliefs(self, store: Store, here: Corners, units: Array) -> None:
+    def _reliefs(self, store: Store, reliefs: list[Array], units: Array) -> None:
         """Set what each side and group is relieved of if the other's tariff goes to its base."""
         groups = np.zeros((len(self.cards), store.width))
         weights = store["weight"]
         for side in (0, 1):
-            found = self.reliefs[1 - side].at(here)
+            found = reliefs[1 - side]
             total = np.zeros(store.width)
             for place, row in enumerate(self.members[side]):
                 groups[row] = found[place] / units[row]
@@ -163,7 +164,7 @@ class ArmingtonEconomy:
     def _late_2019(self, loss: Array) -> Array:
         """Return what each group loses under the tariffs of late 2019 (groups,)."""
         late = np.stack([np.full(2, LATE_2019[place]) for place in self.places])
-        corners = self._locate(late, np.full(2, REFERENCE_ELASTICITY))
+        corners = self.grid.locate(*self._ordered(late), np.full(2, REFERENCE_ELASTICITY))
         lost: Array = self.grid.compile(loss, "short").at(corners)[:, 0]
         return lost
 
@@ -199,9 +200,10 @@ class ArmingtonEconomy:
         cards = self.setting.issues.items()
         return next((key for key, i in cards if i.counts_above and i.owner != side), "")
 
-    def _locate(self, tariff: Array, elasticity: Array) -> Corners:
+    def _ordered(self, tariff: Array) -> tuple[Array, Array]:
+        """Return the tariffs (R,) of the United States and of China, whichever side they are."""
         us, cn = (0, 1) if self.places == [0, 1] else (1, 0)
-        return self.grid.locate(tariff[us], tariff[cn], elasticity)
+        return tariff[us], tariff[cn]
 
 
 def _level(name: str) -> Array:

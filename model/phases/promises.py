@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import compliance
+from model.luck import standard_normal
 from model.settlement import break_deal
 from model.state import DEAL
 
@@ -16,20 +17,14 @@ def keep_or_break(n: "Negotiation") -> None:
     """Let both sides of a deal deliver, owe, and be trusted or left, in the worlds with a deal."""
     store = n.store
     age = n.week - store["deal_week"]
-    luck = {
-        leader.side_row: (
-            n.luck.normal(f"deliver/{leader.side}", n.week),
-            n.luck.uniform(f"snapback/{leader.side}", n.week),
-        )
-        for leader in n.leaders
-    }
     with store.focus((store["phase"] == DEAL) & (age > 0.0)) as worlds:
         if not worlds:
             return
         ended = np.full(store.width, -1.0)
         for leader in n.leaders:
-            side, (normal, chance) = leader.side_row, luck[leader.side_row]
-            delivered = leader.deliver(store.here(normal))
+            side, chance = leader.side_row, leader.drawn(f"snapback/{leader.side}", n.week)
+            normal = standard_normal(leader.drawn(f"deliver/{leader.side}", n.week))
+            delivered = leader.deliver(normal)
             owed = compliance.arrears(
                 store.row("arrears", side), store["compliance.arrears_memory"], delivered
             )
@@ -48,6 +43,7 @@ def keep_or_break(n: "Negotiation") -> None:
                 store["enforcement"],
                 store["compliance.unenforced"],
             )
-            ended = np.where((store.here(chance) < leaves) & (ended < 0.0), float(side), ended)
+            ended = np.where((chance < leaves) & (ended < 0.0), float(side), ended)
         store["deal_weeks"] = store["deal_weeks"] + 1.0
-        break_deal(store, n.setting, n.week, ended)
+        if (ended >= 0.0).any():
+            break_deal(store, n.setting, n.week, ended)

@@ -23,10 +23,12 @@ def bring_into_force(n: "Negotiation") -> None:
     store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
     due = free & waiting & (store["pending_weeks"] <= 0.0)
     for side in (0, 1):
-        raise_tariff(n, side, np.where(due[side], store.row("pending", side), 0.0))
-        raise_controls(n, side, np.where(due[side], store.row("pending_controls", side), 0.0))
-    for name in ("pending", "pending_controls"):
-        store[name] = np.where(due, 0.0, store[name])
+        with store.focus(due[side]) as worlds:
+            if worlds:
+                raise_tariff(n, side, store.row("pending", side))
+                raise_controls(n, side, store.row("pending_controls", side))
+                for name in ("pending", "pending_controls"):
+                    store.set_row(name, side, np.zeros(store.width))
     for row, event in enumerate(n.setting.events):
         if event.kind == "tariff":
             by_schedule(n, row, event, free)

@@ -31,16 +31,18 @@ def fall_due(n: "Negotiation") -> None:
         weeks = np.where(put_off, store["coercion.fuse"], store.row("threat_weeks", side))
         store.set_row("threat_weeks", side, weeks)
         store.set_row("postponed", side, store.row("postponed", side) + put_off)
-        decide(n, leader, due & ~put_off)
+        with store.focus(due & ~put_off) as worlds:
+            if worlds:
+                decide(n, leader)
 
 
-def decide(n: "Negotiation", leader: Any, due: Mask) -> None:
-    """Carry out or back down from what is due (R,)."""
+def decide(n: "Negotiation", leader: Any) -> None:
+    """Carry out or back down from what is due, in the worlds in focus."""
     store, side = n.store, leader.side_row
     kind, size = store.row("threat_kind", side), store.row("threat_size", side)
-    wants = n.luck.uniform(f"execute/{leader.side}", n.week) < leader.execution_chance()
-    follows = n.luck.uniform(f"congress/{leader.side}", n.week) < store["revocation.congress"]
-    done = due & wants & ((kind != REVOCATION) | follows)
+    wants = leader.drawn(f"execute/{leader.side}", n.week) < leader.execution_chance()
+    follows = leader.drawn(f"congress/{leader.side}", n.week) < store["revocation.congress"]
+    done = wants & ((kind != REVOCATION) | follows)
     rise = np.where(done & (kind == TARIFF), size, 0.0)
     level = np.where(done & (kind == CONTROL), size * LEVEL_PER_SHARE, 0.0)
     revoked = done & (kind == REVOCATION)
@@ -50,7 +52,7 @@ def decide(n: "Negotiation", leader: Any, due: Mask) -> None:
     added = np.where(revoked, store["revocation.size"], rise)
     answer(n, 1 - side, added, level)
     store.set_row("executed", side, store.row("executed", side) + done)
-    backed = due & ~done
+    backed = ~done
     believed = store.row("cred_executed", side) + done
     store.set_row("cred_executed", side, believed)
     store.set_row("cred_backed", side, store.row("cred_backed", side) + backed)
@@ -58,7 +60,7 @@ def decide(n: "Negotiation", leader: Any, due: Mask) -> None:
     shamed = np.maximum(store.row("approval", side) - np.where(backed, cost, 0.0), 0.0)
     store.set_row("approval", side, shamed)
     store.set_row("backed_down", side, store.row("backed_down", side) + backed)
-    store.set_row("threat_kind", side, np.where(due, NONE, kind))
+    store.set_row("threat_kind", side, np.full_like(kind, NONE))
 
 
 def revoke(n: "Negotiation", side: int, where: Mask) -> None:
@@ -76,10 +78,12 @@ def threaten(n: "Negotiation") -> None:
         side = leader.side_row
         free = (store["phase"] == TALKS) & (store.row("threat_kind", side) == NONE)
         new = free & (n.luck.uniform(f"threat/{leader.side}", n.week) < leader.threat_chance())
-        kind, size, fuse = leader.threat(n.week)
-        for name, value in (("threat_kind", kind), ("threat_size", size), ("threat_weeks", fuse)):
-            store.set_row(name, side, np.where(new, value, store.row(name, side)))
         store.set_row("threats", side, store.row("threats", side) + new)
+        with store.focus(new) as worlds:
+            if worlds:
+                names = ("threat_kind", "threat_size", "threat_weeks")
+                for name, value in zip(names, leader.threat(n.week), strict=True):
+                    store.set_row(name, side, value)
 
 
 def gesture(n: "Negotiation") -> None:
@@ -96,7 +100,9 @@ def gesture(n: "Negotiation") -> None:
         )
         chance = leader.gesture_chance(opened[1 - side] > 0.0)
         made = free & (n.luck.uniform(f"gesture/{leader.side}", n.week) < chance)
-        _cut(n, leader, made)
+        with store.focus(made) as worlds:
+            if worlds:
+                _cut(n, leader)
         returned = made & (opened[1 - side] > 0.0)
         mine = store.row("gesture_weeks", side)
         mine = np.where(made & ~returned, store["gestures.patience"] + 1.0, mine)
@@ -108,10 +114,11 @@ def gesture(n: "Negotiation") -> None:
     store["gesture_weeks"] = np.maximum(left - 1.0, 0.0)
 
 
-def _cut(n: "Negotiation", leader: Any, made: Mask) -> None:
+def _cut(n: "Negotiation", leader: Any) -> None:
+    """Cut a leader's tariff as far as there is room, in the worlds in focus."""
     store, side = n.store, leader.side_row
     room = np.maximum(store.row("tariff", side) - leader.lowest_tariff(), 0.0)
-    cut = np.where(made, np.minimum(store["gestures.size"], room), 0.0)
+    cut = np.minimum(store["gestures.size"], room)
     store.set_row("tariff", side, store.row("tariff", side) - cut)
     warmth: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)
     store.set_row("kept", 1 - side, store.row("kept", 1 - side) + warmth)

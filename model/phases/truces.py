@@ -31,19 +31,25 @@ def make_truce(n: "Negotiation") -> None:
         & ~over
         & (n.luck.uniform("truce", n.week) < store["truce.scale"] * ready[0] * ready[1])
     )
-    weeks = truce.length(
-        store["truce.shortest"], store["truce.longest"], n.luck.uniform("truce_length", n.week)
-    )
-    store["truce_weeks"] = np.where(begins, weeks, store["truce_weeks"])
-    store["phase"] = np.where(begins, TRUCE, store["phase"])
-    store["truces"] = store["truces"] + begins
+    with store.focus(begins) as worlds:
+        if worlds:
+            begin(n)
+
+
+def begin(n: "Negotiation") -> None:
+    """Begin a truce, in the worlds in focus."""
+    store = n.store
+    chance = store.here(n.luck.uniform("truce_length", n.week))
+    store["truce_weeks"] = truce.length(store["truce.shortest"], store["truce.longest"], chance)
+    store["phase"] = np.full(store.width, TRUCE)
+    store["truces"] = store["truces"] + 1.0
     for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
-        store[name] = np.where(begins, NONE, store[name])
+        store[name] = np.full_like(store[name], NONE)
     for row, side in enumerate(n.keys.sides):  # part of the rise since the start is undone
         tariff, start = store.row("tariff", row), store[f"sides.{side}.tariff"]
         start = start + store.row("revoked", row) * store["revocation.size"]
         undone = store[f"sides.{side}.rollback"] * np.maximum(tariff - start, 0.0)
-        store.set_row("tariff", row, np.where(begins, tariff - undone, tariff))
+        store.set_row("tariff", row, tariff - undone)
 
 
 def legislate(n: "Negotiation") -> None:
@@ -61,9 +67,10 @@ def legislate(n: "Negotiation") -> None:
         )
         chance = chance * (1.0 - store["assured"])
         drawn = n.luck.uniform(f"revocation/{side}", n.week) < chance
-        fresh = drawn & (store.row("revoked", row) == 0.0)
-        fell_short = np.where(fresh & (store["phase"] == DEAL), float(row), NO_SIDE)
-        break_deal(store, n.setting, n.week, fell_short)
-        revoke(n, row, fresh)
-        size = np.where(fresh, store["revocation.size"], 0.0)
-        answer(n, 1 - row, size, np.zeros_like(size))
+        with store.focus(drawn & (store.row("revoked", row) == 0.0)) as worlds:
+            if worlds:
+                fell_short = np.where(store["phase"] == DEAL, float(row), NO_SIDE)
+                break_deal(store, n.setting, n.week, fell_short)
+                revoke(n, row, np.ones(store.width, dtype=bool))
+                size = store["revocation.size"]
+                answer(n, 1 - row, size, np.zeros_like(size))
