@@ -191,7 +191,8 @@ EXPERIMENT = Experiment(
         "A threat to end normal trade relations takes the place of a tariff threat in the same "
         "week: what is compared is the kind of threat, not whether there is one.",
         "Whether threats are believed is one number for both sides and all kinds of threat.",
-        "The cost of pain to China is in points a week of unit pain (half and twice .024); it also scales what tariff relief is worth to it.",
+        "The cost of pain to China is in points a week of unit pain (half and twice .024); it also "
+        "scales what tariff relief is worth to it.",
         "As with any threat, packages accepted under it fail at home more often (67 against 27 % "
         "in 1,500 worlds of the scenario): it moves the leader's reservation, not ratification.",
         "Where relations were ended, less time may be left for a deal: that such worlds have fewer "

@@ -201,7 +201,7 @@ EXPERIMENT = Experiment(
         "leaves deals in 1 % of worlds under a vote in the US and in none under one in China.",
         "Leaders do not foresee a vote of the groups: anticipation looks at the pivot's threshold, "
         "whatever the mode of ratification.",
-        "Both security issues are China's to give. Valued alike, they are worth to the United States "
-        "what they cost China; valued apart, three times that, with the same sum.",
+        "Both security issues are China's to give. Valued alike, they are worth to the United "
+        "States what they cost China; valued apart, three times that, with the same sum.",
     ),
 )

@@ -166,8 +166,8 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "From 0 to .2 points better terms and fewer deals nearly cancel (400 worlds a cell): a peak "
-        "of the payoff, if there is one, is flat.",
+        "From 0 to .2 points better terms and fewer deals nearly cancel (400 worlds a cell): "
+        "a peak of the payoff, if there is one, is flat.",
         "Only the United States is tied; foresight is one number for both sides, so that China "
         "foresees its own ratification with it.",
         "A leader who foresees wants the worth that passes with a chance of .7. Uncertainty thus "
