@@ -70,7 +70,8 @@ def _alone(high: Cell, low: Cell | None = None) -> list[tuple[float, Cell]]:
     return [(1.0, NONE | DOUBT | high), (-1.0, NONE | DOUBT | (low or {}))]
 
 
-def _findings(cells: Cells) -> list[Finding]:
+def _told(cells: Cells) -> list[Finding]:
+    """Return what contact and what is told do."""
     whole = [(1.0, ALL | DOUBT), (-1.0, NONE | DOUBT)]
     return [
         cells.claim(
@@ -97,15 +98,21 @@ def _findings(cells: Cells) -> list[Finding]:
             _alone({"information": "leans, of one mind"}, {"information": "leans, far apart"}),
             "rises",
         ),
-        cells.claim("Secrecy brings more deals", "agreed", _more("deniability"), "rises"),
-        cells.claim(
-            "Being found out makes packages fail at home", "refused", _more("exposure"), "rises"
-        ),
         cells.claim(
             "A back channel is worth having for the United States, deal or no deal",
             "utility_us",
             whole,
             "rises",
+        ),
+    ]
+
+
+def _hidden(cells: Cells) -> list[Finding]:
+    """Return what secrecy does, and what it costs to be found out."""
+    return [
+        cells.claim("Secrecy brings more deals", "agreed", _more("deniability"), "rises"),
+        cells.claim(
+            "Being found out makes packages fail at home", "refused", _more("exposure"), "rises"
         ),
         cells.claim(
             "Deals made in secret last less",
@@ -126,6 +133,10 @@ def _findings(cells: Cells) -> list[Finding]:
             detail="It is not believed, by rule: channels.believed (Kydd 2003)",
         ),
     ]
+
+
+def _findings(cells: Cells) -> list[Finding]:
+    return [*_told(cells), *_hidden(cells)]
 
 
 EXPERIMENT = Experiment(

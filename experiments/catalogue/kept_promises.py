@@ -203,6 +203,8 @@ EXPERIMENT = Experiment(
         "delivered_us",
         "delivered_cn",
         "truces",
+        "terms_us",
+        "terms_cn",
         "utility_us",
         "utility_cn",
         "income_us",
