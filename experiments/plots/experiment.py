@@ -191,7 +191,7 @@ def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], cells: Cel
     for place, (words, marks) in enumerate(rows):
         height = TOP + 0.028 - 0.035 * place
         title = figure.text(0.03, height, words, fontsize=look.SMALL, color=look.INK, va="center")
-        title.set_weight("bold")
+        title.set_fontweight("bold")
         wide = title.get_window_extent().width / figure.bbox.width if words else 0.0
         figure.legend(
             handles=marks,

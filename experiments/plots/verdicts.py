@@ -128,15 +128,15 @@ def _reach(intervals: Sequence[Interval]) -> float:
 def _numbers(figure: Figure, found: Finding, top: float) -> None:
     """Write effect, interval, unit and in how many contexts the claim holds."""
     middle, low, high = found.effect
-    unit = textwrap.fill(found.unit, 24)
     known = np.isfinite(middle)
+    head = textwrap.wrap(f"{middle:+.3g} {found.unit}", 25) if known else ["no world has it"]
     lines = [f"{low:+.3g} to {high:+.3g}"] if known else []
-    lines += [unit, f"holds in {found.held} of {len(found.each)}"]
+    lines = [*head[1:], *lines, f"holds in {found.held} of {len(found.each)}"]
     right = LEFT + WIDTH + 0.02
     figure.text(
         right,
         top - 0.022,
-        f"{middle:+.3g}" if known else "no world has it",
+        head[0],
         fontsize=look.TEXT,
         weight="bold",
         color=look.INK,
@@ -144,7 +144,7 @@ def _numbers(figure: Figure, found: Finding, top: float) -> None:
     )
     figure.text(
         right,
-        top - 0.040,
+        top - 0.042,
         "\n".join(lines),
         fontsize=look.SMALL,
         color=look.INK,

@@ -1,0 +1,51 @@
+"""The figures of an experiment: its pictures and its verdicts, by name."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from matplotlib.figure import Figure
+
+from experiments.cells import Cells
+from experiments.findings import Finding
+from experiments.measures import MEASURES
+from experiments.plots.experiment import caption, picture
+from experiments.plots.verdicts import pages, verdicts
+
+type Drawn = tuple[str, Callable[[], Figure]]
+
+
+def experiment_gallery(cells: Cells, findings: Sequence[Finding], seed: int) -> dict[str, Drawn]:
+    """Return the title of each figure and how to draw it, by name; nothing is drawn until called.
+
+    findings, findings_2, ...: the verdicts; MEASURE_over_FACTOR, with a number where two pictures
+    would be called the same: the pictures.
+    """
+    experiment, foot = cells.experiment, caption(cells, seed)
+    figures: dict[str, Drawn] = {}
+    for number, page in enumerate(pages(findings), 1):
+        title = f"What was found: {experiment.title}"
+        figures[_free("findings", figures)] = (
+            title if number == 1 else f"{title} ({number})",
+            partial(verdicts, title, page, foot),
+        )
+    for one in experiment.pictures:
+        titles = [experiment.factors[key].title for key in (one.over, one.by, one.panel) if key]
+        measure = MEASURES[one.measure]
+        figures[_free(f"{one.measure}_over_{one.over}", figures)] = (
+            f"{measure.title} ({measure.unit}) over {' × '.join(titles)}",
+            partial(picture, cells, one, foot),
+        )
+    return figures
+
+
+def _free(name: str, taken: dict[str, Drawn]) -> str:
+    """Return a name that no figure has.
+
+    >>> _free("a", {}), _free("a", {"a": None}), _free("a", {"a": None, "a_2": None})
+    ('a', 'a_2', 'a_3')
+    """
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free

@@ -1,0 +1,158 @@
+"""What a page is made of: parts with a title, each a list of blocks that the template can set."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from experiments.statistics import Interval
+from experiments.summary import Section
+
+NOTHING = float("nan")
+SIGNS = {"supported": "✓", "not supported": "✗", "built in": "□"}
+
+
+class Block(Protocol):
+    """Something that the template has a macro of this name for."""
+
+    macro: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Paragraphs."""
+
+    macro: ClassVar[str] = "words"
+    paragraphs: list[str]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    macro: ClassVar[str] = "items"
+    items: list[str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms with what they are."""
+
+    macro: ClassVar[str] = "facts"
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table of words with a note; folded away if it is for looking up."""
+
+    macro: ClassVar[str] = "table"
+    section: Section
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text set as it stands, such as a command; folded away under a title if it is long."""
+
+    macro: ClassVar[str] = "text"
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure, with its bytes as a data address."""
+
+    title: str
+    address: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures one under the other."""
+
+    macro: ClassVar[str] = "figures"
+    figures: list[Shown]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Intervals on a scale with 0 in the middle: places in percent of its width."""
+
+    reach: float
+    all: Interval | None
+    each: list[Interval]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A finding: claim, verdict, numbers in words, and its strip."""
+
+    claim: str
+    verdict: str
+    effect: str
+    interval: str
+    held: str
+    detail: str
+    strip: Strip
+    sentence: str
+
+    @property
+    def sign(self) -> str:
+        """Return the mark of the verdict, so that it is not told by colour alone."""
+        return SIGNS.get(self.verdict, "")
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Findings one under the other."""
+
+    macro: ClassVar[str] = "cards"
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Differences with intervals, a row each, on one scale or each on its own."""
+
+    macro: ClassVar[str] = "bars"
+    rows: list[tuple[str, str, Strip]]
+    note: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a page."""
+
+    key: str
+    title: str
+    blocks: list[Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page: what it is, its title, what to know first, and its parts."""
+
+    kind: str
+    title: str
+    lede: list[str]
+    parts: list[Part] = field(default_factory=list)
+
+
+def strip(pooled: Interval, each: list[Interval], reach: float | None = None) -> Strip:
+    """Return intervals placed on a scale from minus to plus `reach`, 0 at 50 percent.
+
+    >>> strip(Interval(1.0, 0.0, 2.0), [], reach=2.0).all
+    Interval(estimate=75.0, low=50.0, high=100.0)
+    """
+    ends = np.abs([end for one in [pooled, *each] for end in one if np.isfinite(end)])
+    most = float(ends.max()) if ends.size else 0.0
+    scale = reach or 1.05 * most or 1.0
+
+    def place(one: Interval) -> Interval:
+        return Interval(*(round(float(50.0 + 50.0 * end / scale), 2) for end in one))
+
+    known = [place(one) for one in each if np.isfinite(one.estimate)]
+    return Strip(scale, place(pooled) if np.isfinite(pooled.estimate) else None, known)

@@ -1,0 +1,146 @@
+"""What stands in a results folder, for pages that tell of it: manifest, words, tables, figures."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import ResultsError
+from experiments.manifest import FAILED, MANIFEST, again, read_manifest
+from experiments.report.blocks import Shown
+from experiments.results import damages
+from experiments.summary import Section
+from model.problems import Problem
+
+FIGURES, SUMMARY, CHRONICLES, FINDINGS, CELLS = (
+    "figures",
+    "summary.txt",
+    "chronicles.txt",
+    "findings.json",
+    "cells.csv",
+)
+LARGE = 400_000  # bytes of an SVG from which the PNG is smaller
+MOST_ROWS = 60  # of a table on a page; the file holds them all
+TITLES = {
+    "outcomes": "How the talks end",
+    "tariffs": "Tariffs on each other's goods",
+    "agreed": "What agreements contain",
+    "utility_plane": "What agreements are worth to both sides",
+    "influence_graph": "Who is heard by whom",
+}
+KINDS = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A results folder whose files are as its manifest says."""
+
+    place: Path
+    manifest: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Return what the results are of: run, experiment, sensitivity, ..."""
+        return str(self.manifest["kind"])
+
+    @property
+    def name(self) -> str:
+        """Return the name of the scenario, experiment or study."""
+        return str(self.manifest.get("name", self.place.name))
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Return what the kind's own job has told of it."""
+        about: dict[str, Any] = self.manifest["about"]
+        return about
+
+    @cached_property
+    def scenario(self) -> dict[str, Any]:
+        """Return the scenario of the first arm, as written in the manifest."""
+        arms = self.manifest["arms"]
+        found: dict[str, Any] = arms[0]["scenario"] if arms else {}
+        return found
+
+    def words(self, name: str) -> str:
+        """Return a text of the folder, "" if it has none."""
+        path = self.place / name
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Return the findings of an experiment. Raises ResultsError if they cannot be read."""
+        try:
+            found = json.loads((self.place / FINDINGS).read_text(encoding="utf-8"))
+            return [dict(one) for one in found]
+        except (OSError, ValueError, TypeError) as error:
+            why = f"the findings cannot be read ({error})"
+            raise ResultsError(
+                self.place, [Problem(FINDINGS, "", why, again(self.manifest))]
+            ) from error
+
+    def tables(self, but: Sequence[str] = ()) -> list[Section]:
+        """Return the tables that stand in the folder as CSV files, cut where they are long."""
+        paths = sorted(self.place.glob("*.csv"))
+        return [_table(path) for path in paths if path.name not in {*but, FAILED}]
+
+    def figures(self) -> list[Shown]:
+        """Return the figures: first those that the folder tells of, in its order."""
+        told = {str(name): str(title) for name, title in self.about.get("figures", {}).items()}
+        order = {name: place for place, name in enumerate([*told, *TITLES])}
+        names = {path.stem for kind in KINDS for path in (self.place / FIGURES).glob(f"*.{kind}")}
+        return [
+            self._shown(name, told.get(name) or TITLES.get(name) or _plain(name))
+            for name in sorted(names, key=lambda name: (order.get(name, len(order)), name))
+        ]
+
+    def _shown(self, name: str, title: str) -> Shown:
+        paths = [self.place / FIGURES / f"{name}.{kind}" for kind in KINDS]
+        there = [path for path in paths if path.is_file()]
+        path = there[-1] if there[0].stat().st_size > LARGE else there[0]
+        content = base64.b64encode(path.read_bytes()).decode()
+        address = f"data:{KINDS[path.suffix[1:]]};base64,{content}"
+        return Shown(title, address, f"{FIGURES}/{path.name}")
+
+
+def read_folder(place: str | Path) -> Folder:
+    """Read the manifest of a results folder and check its files; no large table is read.
+
+    Raises:
+        ResultsError: no results, or files that were changed or cut, all at once.
+    """
+    folder = Path(place)
+    manifest = read_manifest(folder)
+    problems = damages(folder, manifest)
+    if not all(isinstance(arm, dict) and "scenario" in arm for arm in manifest["arms"]):
+        problems.append(Problem(f"{MANIFEST} arms", "", "must hold a scenario each"))
+    if problems:
+        raise ResultsError(folder, problems)
+    return Folder(folder, manifest)
+
+
+def _table(path: Path) -> Section:
+    head, *rows = [*csv.reader(io.StringIO(path.read_text(encoding="utf-8")))] or [[]]
+    shown: list[tuple[str, ...]] = [tuple(map(_short, row)) for row in rows[:MOST_ROWS]]
+    cut = f"The first {MOST_ROWS} of {len(rows):,} rows; all are in {path.name}."
+    return Section(_plain(path.stem), tuple(head), shown, cut if len(rows) > MOST_ROWS else "")
+
+
+def _short(text: str) -> str:
+    """Return a number in four digits, and all else as it stands.
+
+    >>> _short("0.123456789"), _short("truce"), _short("1000")
+    ('0.1235', 'truce', '1000')
+    """
+    try:
+        return f"{float(text):.4g}" if "." in text else text
+    except ValueError:
+        return text
+
+
+def _plain(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,98 @@
+"""Where results come from: seed, versions, machine, hashes; how to cite, and how to run again."""
+
+import re
+from typing import Any
+
+from experiments.manifest import ROOT
+from experiments.report.blocks import Facts, Items, Part, Table, Text, Words
+from experiments.report.folder import Folder
+from experiments.summary import Section
+
+CITATION = "CITATION.cff"
+LUCK = (
+    "Luck is addressed by seed, world and purpose: worlds of the same number and seed meet the "
+    "same luck, whatever they are run beside."
+)
+
+
+def provenance(folder: Folder) -> Part:
+    """Return what made the results, and the hashes of their files."""
+    manifest = folder.manifest
+    facts = [("Seed", f"{manifest['seed']}. {LUCK}"), ("Worlds", worlds(manifest))]
+    facts += [
+        ("Commit", _commit(manifest.get("commit"))),
+        ("Code and data", f"SHA-256 {manifest.get('code', 'not recorded')}"),
+        ("Versions", ", ".join(f"{n} {v}" for n, v in manifest.get("versions", {}).items())),
+        ("Machine", machine(manifest.get("processor", {}))),
+    ]
+    if manifest.get("record"):
+        facts.append(("Recorded by week", ", ".join(map(str, manifest["record"]))))
+    if manifest["swept"]:
+        facts.append(("Varied between worlds", ", ".join(map(str, manifest["swept"]))))
+    rows: list[tuple[str, ...]] = [(str(n), str(h)) for n, h in manifest["files"].items()]
+    note = "The files were as the manifest says when this page was written."
+    hashes = Section("Files", ("file", "SHA-256"), rows, note)
+    return Part("provenance", "Where it comes from", [Facts(facts), Table(hashes, folded=True)])
+
+
+def worlds(manifest: dict[str, Any]) -> str:
+    """Return how many worlds there are, and how they are laid out."""
+    total, points = int(manifest["worlds"]), int(manifest.get("points", 1))
+    each = int(manifest.get("worlds_per_point", total))
+    words = f"{total:,}"
+    if points > 1:
+        words += f": {points:,} design points of {each:,} worlds, in the same luck at each"
+    lost = manifest.get("failed_chunks", 0)
+    return f"{words}. {lost} chunks failed: see failed.csv" if lost else words
+
+
+def machine(processor: dict[str, Any]) -> str:
+    """Return the kind of machine, which decides the last bits of a float."""
+    kinds = [str(processor.get(key, "unknown")) for key in ("system", "machine")]
+    simd = ", ".join(map(str, processor.get("simd", [])))
+    return " ".join(kinds) + (f" ({simd})" if simd else "")
+
+
+def _commit(commit: object) -> str:
+    if not commit:
+        return "not recorded: the code was not in a git checkout"
+    changed = str(commit).endswith("+")
+    return str(commit) + (" (+: files differed from the commit)" if changed else "")
+
+
+def citing(folder: Folder) -> Part:
+    """Return how to cite the software, with the commit that was run, and the results' sources."""
+    text = (ROOT / CITATION).read_text(encoding="utf-8")
+    title, version = _field(text, "title"), _field(text, "version")
+    author, licence = _field(text, "  - name"), _field(text, "license")
+    commit = str(folder.manifest.get("commit") or "unknown").rstrip("+")
+    plain = (
+        f"{author}. {title}. Version {version}, commit {commit[:12]}. Software, licence {licence}."
+    )
+    entry = (
+        f"@software{{winset,\n  author = {{{{{author}}}}},\n  title = {{{title}}},\n"
+        f"  version = {{{version}}},\n  note = {{commit {commit}}}\n}}"
+    )
+    return Part("cite", "How to cite", [Words([plain]), Text(entry)])
+
+
+def again(folder: Folder) -> Part:
+    """Return the command that makes the results again."""
+    command = str(folder.manifest.get("command") or "")
+    if not command:
+        return Part("again", "To make it again", [Words(["The manifest holds no command."])])
+    words = "The same versions on the same kind of machine write the same tables, byte for byte."
+    return Part("again", "To make it again", [Text(command), Words([words])])
+
+
+def sources(folder: Folder) -> Part | None:
+    """Return the literature that the results' own description names, if any."""
+    named = [str(one) for one in folder.about.get("sources", [])]
+    words = "The source of each number stands in docs/parameters.md, or it says: assumption."
+    blocks = [Items(named), Words([words])] if named else [Words([words])]
+    return Part("sources", "Sources", blocks)
+
+
+def _field(text: str, key: str) -> str:
+    found = re.search(rf'^{re.escape(key)}: "?(.*?)"?$', text, re.MULTILINE)
+    return found.group(1) if found else "unknown"
