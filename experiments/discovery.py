@@ -24,7 +24,7 @@ LEAST_MASS = 0.05  # of the points that a region holds
 LEAST_GAIN = 0.02  # of the variance between points that a split must explain
 HELD_OUT = 0.4  # of the blocks of a design, kept for judging
 RESAMPLES = 400
-LEAST_BLOCKS = 20
+LEAST_BLOCKS = 50
 
 type Box = dict[str, tuple[float, float]]  # above the first, up to the second
 

@@ -108,7 +108,7 @@ def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     ends = _without_second_order(design, blocks)
     size = len(design.names)
     spans = {"first": _none(size), "total": _none(size)}
-    if np.ptp(ends.mean(axis=-1)) > 0.0:
+    if np.ptp(ends[:, [0, -1]].mean(axis=-1)) > 0.0:
         found = _salib_sobol(design, blocks, seed, level)
         spans = {"first": _ends(found["S1"], found["S1_conf"])}
         spans["total"] = _ends(found["ST"], found["ST_conf"])
@@ -253,14 +253,15 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     if np.ptp(means) == 0.0:
         return _columns({name: _none(len(design.names)) for name in ("first", "first_free")})
     nominal = design.nominal[whole(worlds, design.block)]
-    found = rbd_fast.analyze(
-        design.problem,
-        nominal,
-        means,
-        num_resamples=RESAMPLES,
-        conf_level=level,
-        seed=_salib_seed(seed),
-    )
+    with np.errstate(invalid="ignore"):  # a resample in which nothing varies gives no interval
+        found = rbd_fast.analyze(
+            design.problem,
+            nominal,
+            means,
+            num_resamples=RESAMPLES,
+            conf_level=level,
+            seed=_salib_seed(seed),
+        )
     first = _ends(np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float))
     across = noise(worlds, design.block, seed, level).across
     scale = means.var(ddof=1) / across if across > 0.0 and blocks.shape[-1] > 1 else np.nan

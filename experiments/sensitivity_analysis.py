@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from model.arrays import Array
 from model.scenario import Scenario
 
 LEADING = {SOBOL: "total", MORRIS: "mu_star", LATIN: "first"}  # the index that ranks parameters
+ONLY_LUCK = 0.995  # of the variance of single worlds, within its interval: nothing else is seen
 TITLES = {
     "total": "total-order index",
     "total_free": "total-order index, free of luck",
@@ -95,7 +97,8 @@ def analysed(
             column = leading(design, worlds)
             grown = index_convergence(design, values, column, seed)
             kept["convergence"].append(grown.assign(measure=name))
-            if is_share(measure) and int(full.sum()) >= LEAST_BLOCKS:
+            seen = not luck[name]["luck_high"] > ONLY_LUCK  # NaN with one world a point
+            if is_share(measure) and seen and int(full.sum()) >= LEAST_BLOCKS:
                 found[name] = regions(design, values / PERCENT, seed)
             if design.second_order:
                 kept["second"].append(second_order(design, values, seed).assign(measure=name))
@@ -116,7 +119,7 @@ def analysed(
     )
 
 
-def _luck(measure: Measure, values: Array, design: Design) -> dict[str, float | str]:
+def _luck(measure: Measure, values: Array, design: Design) -> dict[str, Any]:
     told = noise(values, design.block, design.seed)
     return {
         "unit": measure.unit,

@@ -2,13 +2,14 @@
 
 How many samples, how many worlds a point? The study runs samples x (numbers + 2) x worlds for
 Sobol indices (with the second order, samples x (2 numbers + 2) x worlds), samples x (numbers + 1) x
-worlds for Morris, samples x worlds for a Latin hypercube. About a million worlds with the 18
-numbers that are varied by default (20 points a sample): 2,048 samples x 24 worlds = 983,040, or
-4,096 x 12. Luck is 80 to 95 % of the variance of a single world of february_2025, so one world a
-point would give indices of luck. Worlds a point of about the ratio luck : numbers (4 to 20 there;
-told by the study itself) are best: with fewer, luck swamps the indices; with more, there are too
-few points, which only a smoother interval shows. To screen many numbers: Morris with 20 to 50
-samples and 50 worlds a point; to look for regions: a Latin hypercube of 2,000 x 10.
+worlds for Morris, samples x worlds for a Latin hypercube. With the 18 numbers that are varied by
+default in february_2025 (20 points a Sobol sample) about a million worlds are 512 samples x 96
+worlds, 1,024 x 48 or 2,048 x 24: 983,040 each. An interval has two parts: more samples narrow one,
+more worlds a point the other, for all points share the luck of few worlds. Tried with 256 x 12, the
+second was the larger one by far (luck is 80 to 95 % of the variance of a single world), so of the
+three take the first. The study's last table says which of the two would narrow its intervals. To
+screen many numbers: Morris with 20 to 50 samples and 50 worlds a point; to look for regions: a
+Latin hypercube of 2,000 x 10.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,9 @@ from experiments.designs import METHODS, Design
 from experiments.errors import ResultsError
 from experiments.files import write_whole, writing
 from experiments.main_job import FIGURES, SUMMARY, Show, Stage
-from experiments.manifest import RUNS
+from experiments.manifest import MANIFEST, RUNS
+from experiments.replicates import studied
+from experiments.results import add_tables, read_results
 from experiments.sensitivity import LEAST
 from experiments.sensitivity_analysis import Analysis, Read, analysed
 from experiments.sensitivity_words import SECTIONS, span_section, study_line
@@ -110,6 +113,7 @@ def sensitivity_job(job: SensitivityJob, run: Run, show: Show, stage: Stage) -> 
     show(study_line(job.scenario.name, design, job.worlds))
     show(span_section(job.scenario.name, design))
     run(study, job.folder)
+    read_results(job.folder, ())  # refuses what was changed since
     found = analysis_of(job, design, reader(job.folder / RUNS), stage)
     sections = [section(found) for section in SECTIONS]
     for part in sections:
@@ -120,15 +124,13 @@ def sensitivity_job(job: SensitivityJob, run: Run, show: Show, stage: Stage) -> 
 
 def analysis_of(job: SensitivityJob, design: Design, read: Read, stage: Stage) -> Analysis:
     """Return what the results of a job's design say. Raises ResultsError: too little was lived."""
-    with stage("indices", 1) as advance:
+    with stage("indices", len(studied(job.scenario))) as advance:
         try:
-            found = analysed(job.scenario, design, job.worlds, read)
+            return analysed(job.scenario, design, job.worlds, read, advance)
         except ValueError as error:
             remedy = "See failed.csv, and run what failed again with --resume."
             problem = Problem(RUNS, "", f"too many worlds failed ({error})", remedy)
             raise ResultsError(job.folder, [problem]) from error
-        advance(1)
-    return found
 
 
 def reader(path: Path) -> Read:
@@ -150,12 +152,11 @@ def tables(found: Analysis) -> dict[str, pd.DataFrame]:
         for name, one in found.regions.items()
     ]
     kept = {
-        "numbers.csv": pd.DataFrame([asdict(span) for span in found.design.spans]),
-        "indices.csv": found.indices.reset_index(),
-        "luck.csv": found.luck.reset_index(),
-        "regions.csv": pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
-        "convergence.csv": found.convergence,
-        "second_order.csv": found.second,
+        "indices.parquet": found.indices.reset_index(),
+        "luck.parquet": found.luck.reset_index(),
+        "regions.parquet": pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
+        "convergence.parquet": found.convergence,
+        "second_order.parquet": found.second,
     }
     return {name: table for name, table in kept.items() if not table.empty}
 
@@ -169,14 +170,11 @@ def _keep(
 
     head = study_line(job.scenario.name, found.design, job.worlds)
     told = as_text([span_section(job.scenario.name, found.design), *sections], head)
-    words = {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n"}
-    words |= {name: table.to_csv(index=False) for name, table in tables(found).items()}
     figures = sensitivity_gallery(found)
-    paths = sorted(job.folder.glob("*.parquet"))
+    add_tables(job.folder, tables(found))
+    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST, job.folder / SUMMARY]
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, text in words.items():
-            write_whole(job.folder / name, text.encode())
-            paths.append(job.folder / name)
+        write_whole(job.folder / SUMMARY, f"{told}\n\n{limits(job.scenario)}\n".encode())
         for name, figure in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
             advance(1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from experiments.designs import LATIN, MORRIS, SOBOL, Design
-from experiments.sensitivity_analysis import TITLES, Analysis
+from experiments.sensitivity_analysis import ONLY_LUCK, TITLES, Analysis
 from experiments.statistics import Interval
 from experiments.summary import Section
 
@@ -62,14 +62,18 @@ def index_section(found: Analysis) -> Section:
     rows: list[tuple[str, ...]] = [
         (str(one), *(_cell(table, str(one), column) for table in tables.values())) for one in ranked
     ]
-    if found.design.method == MORRIS:
-        noise = (f"{table['noise'].mean():.2g}" for table in tables.values())
-        rows.append(("what luck alone would give", *noise))
+    built_in = (
+        " Built in: a revocation of normal trade relations counts as decoupled, so that its hazard "
+        "must decide there."
+        if "decoupled" in chosen and "revocation.hazard" in found.design.names
+        else ""
+    )
     return Section(
         f"Which numbers decide in {found.scenario.name}: {TITLES[column]}",
         ("number", *chosen),
         rows,
-        f"{READ[found.design.method]}; with the half-width of the 95 % interval. {_basis(found)}",
+        f"{READ[found.design.method]}; with the half-width of the 95 % interval. {_basis(found)}"
+        f"{built_in}",
     )
 
 
@@ -94,7 +98,7 @@ def luck_section(found: Analysis) -> Section:
             else (
                 f"{100 * luck.estimate:.0f} %",
                 f"{100 * luck.low:.0f} to {100 * luck.high:.0f} %",
-                f"{ratio:.3g}" if luck.high < 0.995 else "only luck",
+                f"{ratio:.3g}" if luck.high <= ONLY_LUCK else "only luck",
             )
         )
         sums = (_sum(found.of(str(name)), first),) if first else ()
@@ -105,9 +109,8 @@ def luck_section(found: Analysis) -> Section:
         columns,
         rows,
         "Of the variance between single worlds over the whole design: the part that lies between "
-        "worlds of the same numbers. Replicates of about the ratio luck : numbers make the best "
-        "use of a given number of worlds; fewer leave the indices to luck. What first orders miss "
-        "to 1 is interaction.",
+        "worlds of the same numbers, and its ratio to the part that goes back to the numbers. What "
+        "first orders miss to 1 is interaction; their sum is as uncertain as each of them.",
     )
 
 
@@ -175,13 +178,17 @@ def _basis(found: Analysis) -> str:
     if found.leading.endswith("_free"):
         return f"{mean}; what is left of that luck is taken off.{lost}"
     if found.design.method == MORRIS:
-        return f"{mean}: effects near what luck alone would give are none.{lost}"
+        return f"{mean}. ~: not told apart from what luck alone would give.{lost}"
     return f"{mean}: what luck adds is in them, for one world a point cannot tell it apart.{lost}"
 
 
 def _cell(table: pd.DataFrame, parameter: str, column: str) -> str:
     ends = [column, f"{column}_low", f"{column}_high"]
     value, low, high = map(float, table.loc[parameter, ends].to_numpy())
+    if "noise" in table and not low > float(table["noise"][parameter]):
+        return f"~{value:.2g}"
+    if column == "mu_star":
+        return f"{value:.2g} ±{(high - low) / 2:.2g}"
     return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f} ±{(high - low) / 2:.2f}"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from experiments.plots import look
 
@@ -21,7 +21,7 @@ def narrowing(
     """
     figure = look.canvas(
         title,
-        "An interval halves when its worlds or samples are four times as many (dashed)",
+        f"Dashed: what four times as many {over} halve; what stays level needs other luck",
         caption,
     )
     axes = look.panel(figure, 0.09, 0.17, 0.66, 0.69)
@@ -60,7 +60,6 @@ def _logarithmic(axes: Axes, numbers: list[float]) -> None:
     axes.set_yscale("log")
     axes.set_xticks(numbers, [f"{number:,.0f}" for number in numbers])
     axes.xaxis.set_minor_formatter(NullFormatter())
-    plain = FuncFormatter(lambda value, _: f"{value:g}")
-    axes.yaxis.set_major_formatter(plain)
-    axes.yaxis.set_minor_formatter(plain)
-    axes.tick_params(axis="y", which="minor", labelsize=look.SMALL - 2)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())

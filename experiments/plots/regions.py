@@ -14,8 +14,8 @@ def regions_figure(found: Regions, title: str, caption: str) -> Figure:
     """Draw the density of each region with its interval, and its coverage and size in words."""
     figure = look.canvas(
         f"Where it is common: {title}",
-        f"Share of worlds in each region of the numbers; the regions explain "
-        f"{100 * found.explained:.0f} % of what differs between design points, luck included",
+        f"Share of worlds by region; regions explain {100 * found.explained:.0f} % of what differs "
+        "between points (rest: other numbers, luck)",
         caption,
     )
     axes = look.panel(figure, 0.33, 0.17, 0.42, 0.66)

@@ -58,6 +58,21 @@ def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figur
         caption,
     )
     axes = look.panel(figure, 0.09, 0.17, 0.87, 0.69)
+    seen = table["mu_star_low"] > table["noise"].fillna(0.0)
+    _points(axes, table[seen], look.BLUE, "a number, with 95 % intervals")
+    _points(axes, table[~seen], "white", "not told apart from what luck alone would give")
+    _names(axes, table.nlargest(MOST, "mu_star"))
+    axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
+    axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
+    step = "over the whole range of a number"
+    axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=look.TEXT)
+    axes.set_ylabel(f"spread of that change ({unit})", fontsize=look.TEXT)
+    axes.grid(color=look.PALE, alpha=0.6)
+    look.legend(axes)
+    return figure
+
+
+def _points(axes: Axes, table: pd.DataFrame, fill: str, label: str) -> None:
     bars = [
         [table[name] - table[f"{name}_low"], table[f"{name}_high"] - table[name]]
         for name in ("mu_star", "sigma")
@@ -69,22 +84,11 @@ def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figur
         yerr=bars[1],
         fmt="o",
         color=look.BLUE,
+        markerfacecolor=fill,
         ecolor=look.PALE,
-        markersize=8,
-        label="a number, with 95 % intervals",
+        markersize=9,
+        label=label,
     )
-    luck = float(table["noise"].mean())
-    if luck == luck:
-        axes.axvspan(0.0, luck, color=look.GREY, alpha=0.18, label="what luck alone would give")
-    _names(axes, table.nlargest(MOST, "mu_star"))
-    axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
-    axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
-    step = "over the whole range of a number"
-    axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=look.TEXT)
-    axes.set_ylabel(f"spread of that change ({unit})", fontsize=look.TEXT)
-    axes.grid(color=look.PALE, alpha=0.6)
-    look.legend(axes)
-    return figure
 
 
 def _names(axes: Axes, table: pd.DataFrame) -> None:
