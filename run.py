@@ -179,6 +179,27 @@ def sensitivity(
 
 
 @app.command()
+def history(seed: Seed = 1, out: Out = None) -> None:
+    """Calibrate the model on 2018-20 from nothing, and score it against simple forecasters."""
+    from experiments.history.job import history as calibrate
+
+    folder = out or Path("results") / "history"
+    _written(calibrate(folder, show, stage, seed), folder)
+
+
+@app.command()
+def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
+    """Forecast both tariffs and dated events from 1 February 2025, to be judged."""
+    from experiments.forecast_job import SCENARIO, ForecastJob, forecast_job
+    from model.scenario import load_scenario
+
+    folder = out or Path("results") / "forecast"
+    command = f"python run.py forecast --worlds {worlds} --seed {seed}"
+    job = ForecastJob(load_scenario(SCENARIO), worlds, seed, folder, command)
+    _written(forecast_job(job, show, stage), folder)
+
+
+@app.command()
 def merge(
     results: Annotated[Path, typer.Argument(help="A folder in which all shares have been run.")],
 ) -> None:

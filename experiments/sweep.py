@@ -38,6 +38,15 @@ def dominant(scenario: Scenario) -> dict[str, list[float]]:
     }
 
 
+def crossed(factors: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """Return every combination of levels, a row each.
+
+    >>> crossed({"a": [1.0, 2.0], "b": [3.0]}).to_dict("list")
+    {'a': [1.0, 2.0], 'b': [3.0, 3.0]}
+    """
+    return pd.DataFrame(itertools.product(*factors.values()), columns=list(factors))
+
+
 def swept(
     scenario: Scenario,
     factors: Mapping[str, Sequence[float]],
@@ -53,11 +62,11 @@ def swept(
     Raises:
         ScenarioError: a factor that is no number of the scenario, or a level out of its range.
     """
-    cells = np.array(list(itertools.product(*factors.values())))
-    part = np.repeat(cells, worlds, axis=0)
-    columns = {name: np.ascontiguousarray(part[:, row]) for row, name in enumerate(factors)}
-    luck = np.arange(len(part), dtype=np.intp) % worlds
-    swept = scenario.checked_sweep(columns, len(part))
+    cells = crossed(factors)
+    columns = {name: np.repeat(cells[name].to_numpy(np.float64), worlds) for name in factors}
+    size = len(cells) * worlds
+    luck = np.arange(size, dtype=np.intp) % worlds
+    swept = scenario.checked_sweep(columns, size)
     run = run_worlds(scenario, luck, seed, swept, progress=progress)
     return run.outcomes.assign(**columns, world=luck).reset_index(drop=True)
 
