@@ -49,13 +49,15 @@ def listen(
     >>> listen([low, high], weights, own=low).round(12).tolist()
     [[0.65, 0.2]]
     """
-    total = np.zeros_like(own)
-    mass = np.zeros(own.shape[-1])
+    total, mass = np.zeros(own.shape), np.zeros(own.shape[-1])
     for place, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
         counted = weight if near is None else weight * near[place]
-        total = total + counted * opinion
-        mass = mass + counted
-    return np.where(mass > 0.0, total / np.where(mass > 0.0, mass, 1.0), own)
+        total += counted * opinion
+        mass += counted
+    heard = mass > 0.0
+    if heard.all():
+        return total / mass
+    return np.where(heard, total / np.where(heard, mass, 1.0), own)
 
 
 def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Array:

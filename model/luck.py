@@ -43,6 +43,10 @@ class Luck:
         self.numbers = np.ascontiguousarray(numbers)
         self.branch = branch
         self._blocks: dict[str, tuple[int, Array]] = {}
+        self._first = int(numbers.min())
+        self._span = int(numbers.max()) - self._first + 1
+        self._places = self.numbers - self._first
+        self._in_a_row = np.array_equal(self._places, np.arange(self._span))
 
     def uniform(self, purpose: str, week: int) -> Array:
         """Return one uniform a world, strictly between 0 and 1 (R,)."""
@@ -63,14 +67,12 @@ class Luck:
         return Luck(self.seed, self.numbers[index], self.branch)
 
     def _draw(self, purpose: str, block: int) -> Array:
-        first, last = int(self.numbers.min()), int(self.numbers.max())
-        span = last - first + 1
-        if span <= 4 * self.numbers.size + 64:  # neighbours: one stretch of the counter serves all
-            raw = self._raw(purpose, block, first, span)[self.numbers - first]
+        if self._span <= 4 * self.numbers.size + 64:  # neighbours: one stretch serves all
+            drawn = _uniform(self._raw(purpose, block, self._first, self._span))
+            drawn = drawn if self._in_a_row else drawn.take(self._places, axis=1)
         else:
-            raw = np.concatenate([self._raw(purpose, block, int(n), 1) for n in self.numbers])
-        # 52 high bits, half a step away from 0 and 1, so that ndtri stays finite
-        drawn = np.ascontiguousarray((((raw >> np.uint64(12)).astype(np.float64) + 0.5) * SCALE).T)
+            raw = [self._raw(purpose, block, int(n), 1) for n in self.numbers]
+            drawn = _uniform(np.concatenate(raw))
         drawn.flags.writeable = False  # it is drawn once for four weeks
         return drawn
 
@@ -79,6 +81,17 @@ class Luck:
         counter = np.array([first, 0, block, self.branch], dtype=np.uint64)
         stream = np.random.Philox(key=key, counter=counter)
         return stream.random_raw(LANES * count).reshape(count, LANES)
+
+
+def _uniform(raw: np.ndarray) -> Array:
+    """Return uniforms (LANES, R) from 64 random bits (R, LANES).
+
+    Of the 52 high bits, half a step away from 0 and 1, so that ndtri stays finite.
+    """
+    drawn: Array = (raw >> np.uint64(12)).T.astype(np.float64, order="C")
+    drawn += 0.5
+    drawn *= SCALE
+    return drawn
 
 
 def standard_normal(uniform: Array) -> Array:

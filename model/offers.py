@@ -117,7 +117,8 @@ def _places(worth: Array) -> Index:
 def _flat(place: Index) -> Index:
     """Return where (K, R) each item's place stands in a flattened (K, R)."""
     worlds = place.shape[1]
-    return place * worlds + np.arange(worlds)
+    flat: Index = place * worlds + np.arange(worlds)
+    return flat
 
 
 def _buy(prices: Array, budget: Array) -> Array:
