@@ -190,9 +190,10 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Refusals teach a side that the other may hold out for more, which makes it ask for less; "
-        "a message it believes keeps it from that lesson. Where nobody learns, information changes "
-        "nothing.",
+        "Why information costs deals, as far as it was looked into: refusals teach a side that the "
+        "other may hold out for more, so that it asks for less, and a believed message keeps it "
+        "from that lesson. In a run of 200 worlds a cell where nobody learns, the loss shrank from "
+        "4 points to 1, which is not clear of zero.",
         "A channel that speaks for nobody is believed as much as one that speaks for its leader, "
         "since nobody can tell them apart.",
         "A go-between so far apart that only one message survives (Crawford and Sobel 1982) still "

@@ -223,8 +223,11 @@ EXPERIMENT = Experiment(
         "abused: the cost of much tolerance that the literature expects is not in the model.",
         "Where ratification is certain leaders still foresee a vote when they set what they settle "
         "for.",
-        "Without truces threats pile up until leaders accept packages most of which fail at home; "
-        "with truces less than a third do. That, and not an easier bargain, is why truces hasten "
-        "deals.",
+        "Truces hasten deals here because of threats: without any, truces change neither deals nor "
+        "failures at home. Fewer failures at home are not the whole of it: where threats are not "
+        "believed, failures hardly differ and truces still bring deals. Without retaliation about "
+        "half of the effect is left. Which step of an escalation costs the deals is not settled.",
+        "Certain ratification takes away the vote as well as the reset, so that the two rows of "
+        "claims differ by more than the clock.",
     ),
 )

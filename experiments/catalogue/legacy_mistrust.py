@@ -36,7 +36,7 @@ FACTORS = {
         ),
     ),
     "weight": Factor(
-        "Weight of that record, in observations (of China, of the United States)",
+        "Weight of that record (observations)",
         (
             _weight("none", 0, 0),
             _weight("as assumed (10, 5)", 10, 5),
@@ -183,8 +183,9 @@ EXPERIMENT = Experiment(
     cells=_cells,
     caveats=(
         "Both sides' records are changed together; that of the United States is an assumption.",
-        "A broken record makes sides ask for more enforcement, and deals under it last. With "
-        "enforcement held at .9 deals do break more often after a broken record than a kept one.",
+        "A broken record makes sides ask for more enforcement, under which deals last; with "
+        "enforcement held at .9 the sign turns in a run of 200 worlds a cell, but barely, and is "
+        "clear of zero in one context of nine. Which deals are made at all differs too.",
         "Shielding is measured in points: where few deals are made at all, few can be lost.",
         "Patience acts on whether promises are kept, not on the talks: their clock is counted in "
         "sessions.",

@@ -8,7 +8,7 @@ from experiments.findings import Finding
 
 FACTORS = {
     "leverage": Factor(
-        "Leverage: extra pain from tariffs, at China's weakness of .5",
+        "Leverage: extra pain from tariffs",
         (
             Level("no lever", {"economy.leverage": 0.0}),
             Level("as assumed", {"economy.leverage": 0.5}),
@@ -16,7 +16,7 @@ FACTORS = {
         ),
     ),
     "hardening": Factor(
-        "Hardening: extra cost of structural concessions",
+        "Hardening: extra cost of structure",
         (
             Level("none", {"economy.hardening": 0.0}),
             Level("as assumed", {"economy.hardening": 0.5}),

@@ -185,8 +185,8 @@ EXPERIMENT = Experiment(
         "Lutnick and Pillsbury against Bessent are not firmness alone.",
         "The lead adviser's firmness counts at the table below the leaders; ratification and "
         "threats look at the leader's own opinions, which advisers reach through the influence "
-        "graph. Firmness moves when a side concedes, not what it settles for in the end, so that "
-        "the person matters little beside the contexts.",
+        "graph. By rule firmness moves when a side concedes, not what it settles for in the end; "
+        "that may be why the person matters little, and was not tested.",
         "A clique is who is heard at all; advisers do not hear the president, so that conformity "
         "within a circle (groupthink) is not modelled.",
         "Persons are stylised from public statements.",
