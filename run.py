@@ -17,7 +17,6 @@ from model.problems import Problem, ScenarioError
 from terminal import chunks, show, stage
 
 if TYPE_CHECKING:
-    from experiments.batch.run import Shard
     from experiments.study import Study
 
 MAIN = "february_2025"
@@ -102,13 +101,16 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML
 
 @app.command("list")
 def list_() -> None:
-    """List the scenarios that come with the model."""
+    """List the scenarios and the experiments that come with the model."""
+    from experiments.catalogue_index import catalogue
     from model.scenario import list_scenarios
 
-    scenarios = list_scenarios()
-    width = max(map(len, scenarios), default=0)
-    for name, title in scenarios.items():
-        print(f"{name.ljust(width)}  {title}")
+    titles = {name: one.question for name, one in catalogue().items()}
+    for heading, found in (("Scenarios", list_scenarios()), ("Experiments", titles)):
+        print(heading)
+        width = max(map(len, found))
+        for name, title in found.items():
+            print(f"  {name.ljust(width)}  {title}")
 
 
 @app.command()
@@ -176,6 +178,50 @@ def sensitivity(
     )
     batch = _batch(workers, scheduler, shard, resume, command)
     _written(sensitivity_job(job, batch, show, stage), folder)
+
+
+@app.command()
+def experiment(
+    name: Annotated[str, typer.Argument(help="An experiment of the catalogue (see list), or all.")],
+    worlds: Annotated[
+        int | None, typer.Option(min=2, help="In each cell and context; by default its full size.")
+    ] = None,
+    seed: Seed = 1,
+    out: Out = None,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    shard: Share = "",
+    resume: Resume = False,
+) -> None:
+    """Run an experiment: its cells in nine contexts, and what becomes of its claims."""
+    from experiments.catalogue_index import catalogue, load
+    from experiments.experiment_job import ExperimentJob, experiment_job, experiments_job
+
+    given, results = dict(locals()), out or Path("results")
+    if name == "all":
+        jobs = [
+            ExperimentJob(
+                one, seed, results / key, _again(experiment, key, given | {"out": None}), worlds
+            )
+            for key, one in catalogue().items()
+        ]
+        batch = _batch(workers, scheduler, shard, resume, _again(experiment, name, given))
+        _written(experiments_job(jobs, batch, show, stage), results)
+        return
+    folder, command = out or results / name, _again(experiment, name, given)
+    job = ExperimentJob(load(name), seed, folder, command, worlds)
+    batch = _batch(workers, scheduler, shard, resume, command)
+    _written(experiment_job(job, batch, show, stage), folder)
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
+) -> None:
+    """Write one page that holds all of a results folder: report.html."""
+    from experiments.report.page import report as write
+
+    print(f"Written to {write(results)}.")
 
 
 @app.command()
@@ -282,10 +328,10 @@ def _batch(
 ) -> "Callable[[Study, Path], Path]":
     """Return who runs a study into a folder, as the options say."""
     from experiments.batch.cluster import Cluster
-    from experiments.batch.run import run_batch
+    from experiments.batch.run import run_batch, share_of
     from experiments.batch.runners import local
 
-    share = _shard(shard)
+    share = share_of(shard)
     runner = Cluster(scheduler) if scheduler else local(workers or os.cpu_count() or 1)
 
     def run(study: "Study", folder: Path) -> Path:
@@ -306,20 +352,6 @@ def _batch(
         return folder
 
     return run
-
-
-def _shard(text: str) -> "Shard | None":
-    """Return the share that --shard names, such as 2/8."""
-    from experiments.batch.run import Shard
-
-    if not text:
-        return None
-    part, _, of = text.partition("/")
-    if part.isdecimal() and of.isdecimal() and 1 <= int(part) <= int(of):
-        return Shard(int(part), int(of))
-    why = "must read I/N, with I from 1 to N"
-    problem = Problem("--shard", json.dumps(text), why, "Write for example 2/8.")
-    raise ScenarioError("the command line", [problem])
 
 
 def _written(paths: Sequence[Path], folder: Path) -> None:

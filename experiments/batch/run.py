@@ -16,8 +16,9 @@ from experiments.files import write_whole, writing
 from experiments.manifest import MANIFEST, as_json
 from experiments.results import damages
 from experiments.study import Study
-from model.problems import Problem, written
+from model.problems import Problem, ScenarioError, written
 
+HASH = 64  # hexadecimal digits of one
 ANOTHER = "Give another folder with --out, or take this one away."
 
 
@@ -35,6 +36,22 @@ class Shard:
         [1, 4, 7]
         """
         return range(self.part - 1, chunks, self.of)
+
+
+def share_of(text: str) -> Shard | None:
+    """Return the share that is written as I/N, or None for an empty text. Raises ScenarioError.
+
+    >>> share_of("2/8"), share_of("")
+    (Shard(part=2, of=8), None)
+    """
+    if not text:
+        return None
+    part, _, of = text.partition("/")
+    if part.isdecimal() and of.isdecimal() and 1 <= int(part) <= int(of):
+        return Shard(int(part), int(of))
+    why = "must read I/N, with I from 1 to N"
+    problem = Problem("--shard", written(text), why, "Write for example 2/8.")
+    raise ScenarioError("the command line", [problem])
 
 
 def run_batch(
@@ -128,18 +145,35 @@ def _same_study(place: Path, file: str, there: Any, cut: Plan) -> None:
     if not isinstance(there, dict):
         why = "the folder holds another run, which was no study"
         raise ResultsError(place, [Problem(file, "", why, ANOTHER)])
+    found, wanted = _flat(there), _flat(cut.identity)
     problems = [
         Problem(
             f"{file} {name}",
-            written(there.get(name, "")),
-            f"must be {written(wanted)}: the folder holds another study",
+            written(found.get(name, "absent")),
+            f"must be {written(wanted.get(name, 'absent'))}: the folder holds another study",
             ANOTHER,
         )
-        for name, wanted in cut.identity.items()
-        if there.get(name) != wanted
+        for name in {**wanted, **found}
+        if found.get(name) != wanted.get(name)
     ]
     if problems:
         raise ResultsError(place, problems)
+
+
+def _flat(identity: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes a study itself by dotted name, hashes cut short.
+
+    >>> _flat({"seed": 3, "scenario": {"one": "0" * 64}})
+    {'seed': 3, 'scenario.one': '000000000000...'}
+    """
+    flat: dict[str, Any] = {}
+    for name, value in identity.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{key}": inner for key, inner in _flat(value).items()}
+        else:
+            long = isinstance(value, str) and len(value) == HASH
+            flat[name] = f"{value[:12]}..." if long else value
+    return flat
 
 
 def _missing(chunks: ChunkFolder, cut: Plan, numbers: range, counter: Counter) -> list[int]:
