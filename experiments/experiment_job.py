@@ -97,15 +97,14 @@ def experiment_job(job: ExperimentJob, run: Run, show: Show, stage: Stage) -> li
         findings = job.experiment.findings(cells)
         advance(1)
     missing = laid.study.size - len(found.outcomes)
-    sections = [finding_section(job.experiment, findings), cell_section(cells)]
-    for section in sections:
-        show(section)
+    judged = finding_section(job.experiment, findings)
+    show(judged)
     words = str(laid.study.about["limits"])
     if missing:
         words = f"{missing:,} of {laid.study.size:,} worlds failed and are left out. {words}"
     show(words)
     head = study_line(laid)
-    text = f"{as_text(sections, head)}\n\n{words}\n"
+    text = f"{as_text([judged, *cell_sections(cells)], head)}\n\n{words}\n"
     return _keep(job, laid, cells, findings, text, stage)
 
 
@@ -164,24 +163,22 @@ def finding_section(experiment: Experiment, findings: Sequence[Finding]) -> Sect
     )
 
 
-def cell_section(cells: Cells) -> Section:
-    """Return each measure in each cell, over all contexts together."""
-    names = list(cells.values)
-    rows = []
-    for cell in cells.cells:
-        effects = [cells.level(name, cell).all for name in names]
-        words = [f"{e.estimate:.3g} ({e.low:.3g} to {e.high:.3g})" for e in effects]
-        rows.append((*cell.values(), *words))
+def cell_sections(cells: Cells) -> list[Section]:
+    """Return a table a measure: its mean in each cell, over all contexts together."""
     titles = [factor.title for factor in cells.experiment.factors.values()]
-    measures = [f"{MEASURES[name].title} ({MEASURES[name].unit})" for name in names]
-    return Section(
-        "The cells, all contexts together",
-        (*titles, *measures),
-        rows,
-        f"Means with 95 % intervals over {cells.worlds:,} worlds in each of "
-        f"{len(cells.contexts)} contexts. The cells met the same luck: their differences are surer "
-        "than these intervals look.",
+    found = []
+    for name in cells.values:
+        rows: list[tuple[str, ...]] = []
+        for cell in cells.cells:
+            middle, low, high = cells.level(name, cell).all
+            rows.append((*cell.values(), f"{middle:.3g}", f"{low:.3g} to {high:.3g}"))
+        title = f"{MEASURES[name].title} ({MEASURES[name].unit})"
+        found.append(Section(title, (*titles, "mean", "95 % interval"), rows))
+    note = (
+        f"Over {cells.worlds:,} worlds in each of {len(cells.contexts)} contexts. The cells met "
+        "the same luck: their differences are surer than these intervals look."
     )
+    return [section._replace(note=note) for section in found]
 
 
 def _keep(
@@ -213,7 +210,9 @@ def _keep(
             paths += look.save(figure(), job.folder / FIGURES, name)
             captions[name] = title
             advance(1)
-        _vouch(job.folder, (FINDINGS, CELLS), about(laid) | {"figures": captions})
+        cards = [name for name in figures if name.startswith(FINDINGS.removesuffix(".json"))]
+        told_of = about(laid) | {"figures": captions, "cards": cards}
+        _vouch(job.folder, (FINDINGS, CELLS), told_of)
     return [*paths, job.folder / MANIFEST, report(job.folder)]
 
 

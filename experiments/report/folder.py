@@ -103,7 +103,7 @@ class Folder:
         path = there[-1] if there[0].stat().st_size > LARGE else there[0]
         content = base64.b64encode(path.read_bytes()).decode()
         address = f"data:{KINDS[path.suffix[1:]]};base64,{content}"
-        return Shown(title, address, f"{FIGURES}/{path.name}")
+        return Shown(name, title, address, f"{FIGURES}/{path.name}")
 
 
 def read_folder(place: str | Path) -> Folder:

@@ -21,9 +21,11 @@ from experiments.report.blocks import (
     Table,
     Text,
     Words,
+    number,
+    signed,
     strip,
 )
-from experiments.report.folder import CELLS, CHRONICLES, SUMMARY, Folder
+from experiments.report.folder import CELLS, CHRONICLES, FIGURES, SUMMARY, Folder
 from experiments.report.provenance import again, citing, provenance, sources, worlds
 from experiments.results import FRONT, read_results
 from experiments.statistics import Interval
@@ -56,7 +58,7 @@ LEDES = {
 def page(folder: Folder) -> Page:
     """Return the report of a folder: the kind's own parts, then those that all have."""
     own = OWN.get(folder.kind, _other)(folder)
-    figures = folder.figures()
+    figures = [one for one in folder.figures() if one.name not in folder.about.get("cards", [])]
     shown = [Part("figures", "Figures", [Figures(figures)])] if figures else []
     at = next((n for n, part in enumerate(own) if part.key == "tables"), len(own))
     parts = [*own[:at], *shown, *own[at:], _limits(folder), provenance(folder)]
@@ -108,10 +110,12 @@ def _experiment(folder: Folder) -> list[Part]:
         if about.get(key)
     ]
     cards = [card(one) for one in folder.findings()]
+    files = [f"{FIGURES}/{name}.png" for name in about.get("cards", [])]
+    wall = [Words([f"The same for a lecture: {', '.join(files)}."])] if files else []
     return [
         Part("asked", "What was asked", [Facts(asked)]),
-        Part("findings", "What was found", [Words([tally(cards)]), Cards(cards)]),
-        Part("tables", "The cells", [Table(section) for section in _cells(folder)]),
+        Part("findings", "What was found", [Words([tally(cards)]), Cards(cards), *wall]),
+        Part("tables", "The cells", [Table(section, folded=True) for section in _cells(folder)]),
         Part("design", "Design", _design(folder)),
     ]
 
@@ -135,8 +139,8 @@ def card(finding: dict[str, Any]) -> Card:
     return Card(
         str(finding["claim"]),
         str(finding["verdict"]),
-        f"{pooled.estimate:+.3g} {finding['unit']}" if known else "no world has it",
-        f"{pooled.low:+.3g} to {pooled.high:+.3g}" if known else "",
+        f"{signed(pooled.estimate)} {finding['unit']}" if known else "no world has it",
+        f"{signed(pooled.low)} to {signed(pooled.high)}" if known else "",
         f"{finding['held']} of {len(each)}",
         str(finding.get("detail", "")),
         strip(pooled, each),
@@ -151,30 +155,36 @@ def interval(ends: list[float | None]) -> Interval:
 
 
 def _cells(folder: Folder) -> list[Section]:
-    """Return each measure in each cell over all contexts, a table a measure of at most 60 rows."""
+    """Return a table a measure: its mean in each cell over all contexts."""
     factors, measures = folder.about.get("factors", {}), folder.about.get("measures", {})
     contexts = list(folder.about["contexts"][0]) if folder.about.get("contexts") else []
     rows = list(csv.DictReader(io.StringIO(folder.words(CELLS))))
     pooled = [row for row in rows if not any(row.get(name) for name in contexts)]
-    cells = list(dict.fromkeys(tuple(row[key] for key in factors) for row in pooled))
-    found = {(tuple(row[key] for key in factors), row["measure"]): row for row in pooled}
-    table: list[tuple[str, ...]] = [
-        (*cell, *(_number(found.get((cell, name))) for name in measures)) for cell in cells
-    ]
     titles = [str(factor["title"]) for factor in factors.values()]
-    names = [f"{one['title']} ({one['unit']})" for one in measures.values()]
     note = (
-        "Mean and 95 % interval over all contexts together. The cells met the same luck: their "
-        f"differences are surer than these intervals look. Each context: {CELLS}."
+        "Over all contexts together. The cells met the same luck: their differences are surer "
+        f"than these intervals look. Each context: {CELLS}."
     )
-    return [Section("", (*titles, *names), table, note)]
+    return [
+        Section(
+            f"{told['title']} ({told['unit']})",
+            (*titles, "mean", "95 % interval"),
+            [
+                (*(row[key] for key in factors), *_ends(row))
+                for row in pooled
+                if row["measure"] == name
+            ],
+            note,
+        )
+        for name, told in measures.items()
+    ]
 
 
-def _number(row: dict[str, str] | None) -> str:
-    if row is None or not row["estimate"]:
-        return "-"
+def _ends(row: dict[str, str]) -> tuple[str, str]:
+    if not row["estimate"]:
+        return "no world has it", "-"
     middle, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
-    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+    return number(middle), f"{number(low)} to {number(high)}"
 
 
 def _design(folder: Folder) -> list[Any]:
@@ -235,7 +245,7 @@ def _other(folder: Folder) -> list[Part]:
 
 def _limits(folder: Folder) -> Part:
     """Return what the results rest on: limits, caveats, and what is built in."""
-    words = [str(folder.about.get("limits") or _scenario_limits(folder)), READ_WITH_CARE]
+    words = [str(folder.about.get("limits") or _scenario_limits(folder))]
     blocks: list[Any] = [Words(words)]
     caveats = [str(one) for one in folder.about.get("caveats", [])]
     if folder.kind == "experiment":

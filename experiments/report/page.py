@@ -35,8 +35,8 @@ def write_page(made: Page, path: Path) -> Path:
 
 
 def render(made: Page) -> str:
-    """Return a page as HTML; every word of it is escaped."""
-    return _template().render(page=made)
+    """Return a page as HTML; every word is escaped, and no line begins with a percent sign."""
+    return _template().render(page=made).replace(" %", "\u00a0%")
 
 
 @cache

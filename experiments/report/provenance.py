@@ -73,7 +73,7 @@ def citing(folder: Folder) -> Part:
         f"@software{{winset,\n  author = {{{{{author}}}}},\n  title = {{{title}}},\n"
         f"  version = {{{version}}},\n  note = {{commit {commit}}}\n}}"
     )
-    return Part("cite", "How to cite", [Words([plain]), Text(entry)])
+    return Part("cite", "How to cite", [Words([plain]), Text(entry, wrap=True)])
 
 
 def again(folder: Folder) -> Part:
@@ -82,7 +82,7 @@ def again(folder: Folder) -> Part:
     if not command:
         return Part("again", "To make it again", [Words(["The manifest holds no command."])])
     words = "The same versions on the same kind of machine write the same tables, byte for byte."
-    return Part("again", "To make it again", [Text(command), Words([words])])
+    return Part("again", "To make it again", [Text(command, wrap=True), Words([words])])
 
 
 def sources(folder: Folder) -> Part | None:

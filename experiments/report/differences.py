@@ -1,0 +1,173 @@
+"""How two results differ: measures world by world, and entries of their manifests by name."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet
+from pydantic import ValidationError
+from scipy import special
+
+from experiments.manifest import RUNS
+from experiments.measures import MEASURES, PERCENT, Measure, share
+from experiments.results import read_results
+from experiments.statistics import Interval, mean_interval, wilson
+from experiments.study import LUCK
+from model.arrays import Array
+from model.outcomes import OUTCOMES
+from model.problems import ScenarioError
+from model.scenario import Scenario
+
+LEVEL = 0.95
+LEAST = 2  # worlds with a measure, under which nothing is said of it
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A measure in two results, over the same `worlds` if paired; change: second minus first."""
+
+    title: str
+    unit: str
+    first: float
+    second: float
+    change: Interval
+    worlds: int
+
+    @property
+    def clear(self) -> bool:
+        """Say whether the interval leaves out no difference."""
+        return self.change.low > 0.0 or self.change.high < 0.0
+
+
+def outcome_measures() -> dict[str, Measure]:
+    """Return the share of each outcome as a measure."""
+    return {name: share(name[:1].upper() + name[1:], name) for name in OUTCOMES}
+
+
+def common(first: Path, second: Path) -> dict[str, Measure]:
+    """Return the measures whose columns both folders hold: outcomes, then all others."""
+    there = set.intersection(
+        *(set(pyarrow.parquet.read_schema(place / RUNS).names) for place in (first, second))
+    )
+    every = {f"outcome {name}": one for name, one in outcome_measures().items()} | MEASURES
+    return {name: one for name, one in every.items() if there.issuperset(one.columns)}
+
+
+def read_worlds(place: Path, measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """Return each measure by luck number, averaged over the design points that have it."""
+    columns = sorted({name for one in measures.values() for name in one.columns})
+    outcomes = read_results(place, columns).outcomes
+    values = {name: one.of(outcomes) for name, one in measures.items()}
+    table = pd.DataFrame(values, index=outcomes.index)
+    return table.groupby(outcomes[LUCK].to_numpy()).mean()
+
+
+def differences(
+    first: pd.DataFrame, second: pd.DataFrame, measures: Mapping[str, Measure], paired: bool
+) -> dict[str, Difference]:
+    """Return second minus first for each measure that enough worlds have.
+
+    paired: rows of the same luck number met the same luck, so the interval is of the differences
+    within worlds (Student's t); else of two independent samples (`unpaired`).
+    """
+    found = {}
+    for name, measure in measures.items():
+        left, right = first[name].dropna(), second[name].dropna()
+        if paired:
+            both = left.index.intersection(right.index)
+            left, right = left[both], right[both]
+        if min(left.size, right.size) < LEAST:
+            continue
+        one, other = left.to_numpy(dtype=np.float64), right.to_numpy(dtype=np.float64)
+        change = mean_interval(other - one) if paired else unpaired(one, other)
+        worlds = min(one.size, other.size)
+        means = (float(one.mean()), float(other.mean()))
+        found[name] = Difference(measure.title, measure.unit, *means, change, worlds)
+    return found
+
+
+def unpaired(first: Array, second: Array) -> Interval:
+    """Return the difference of two independent means with its 95 % interval.
+
+    Shares, given as 0 and 100, by the hybrid score interval (Newcombe 1998, method 10), else by
+    Welch's t (1947).
+
+    >>> [round(end, 1) for end in unpaired(np.array([0.0] * 10), np.array([100.0] * 5 + [0.0] * 5))]
+    [50.0, 12.7, 76.3]
+    """
+    change = float(second.mean() - first.mean())
+    if set(np.unique(first)) | set(np.unique(second)) <= {0.0, PERCENT}:
+        one, other = (wilson(int((a > 0.0).sum()), a.size) for a in (first, second))
+        down = np.hypot(other.estimate - other.low, one.high - one.estimate)
+        up = np.hypot(other.high - other.estimate, one.estimate - one.low)
+        return Interval(change, change - PERCENT * float(down), change + PERCENT * float(up))
+    parts = np.array([sample.var(ddof=1) / sample.size for sample in (first, second)])
+    if parts.sum() == 0.0:
+        return Interval(change, change, change)
+    sizes = np.array([first.size - 1, second.size - 1])
+    freedom = parts.sum() ** 2 / (parts**2 / sizes).sum()
+    half = float(special.stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(parts.sum()))
+    return Interval(change, change - half, change + half)
+
+
+def moved(first: Path, second: Path) -> pd.DataFrame:
+    """Return how many worlds of each outcome (rows) had which outcome (columns) in the second."""
+    left, right = (read_results(place, ["outcome"]).outcomes for place in (first, second))
+    ends = [table.set_index(LUCK)["outcome"] for table in (left, right)]
+    both = pd.concat(ends, axis=1, join="inner", keys=["first", "second"])
+    counts = pd.crosstab(both["first"], both["second"])
+    return counts.reindex(index=list(OUTCOMES), columns=list(OUTCOMES), fill_value=0)
+
+
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each entry of nested tables and lists by dotted name; plain lists stay whole.
+
+    >>> dict(flat({"a": {"b": 1, "c": [2, 3]}, "d": [{"e": 4}]}))
+    {'a.b': 1, 'a.c': [2, 3], 'd.0.e': 4}
+    """
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from flat(one, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        for place, one in enumerate(value):
+            yield from flat(one, f"{name}.{place}")
+    else:
+        yield name, value
+
+
+def unlike(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the entries that differ, by dotted name, with both values in words.
+
+    >>> unlike({"a": {"b": 1}, "c": "x"}, {"a": {"b": 2}, "d": True})
+    [('a.b', '1', '2'), ('c', 'x', 'absent'), ('d', 'absent', 'yes')]
+    """
+    one, other = dict(flat(dict(first))), dict(flat(dict(second)))
+    absent = object()
+    return [
+        (name, _words(one.get(name, absent), absent), _words(other.get(name, absent), absent))
+        for name in dict.fromkeys([*one, *other])
+        if one.get(name, absent) != other.get(name, absent)
+    ]
+
+
+def meanings(scenario: dict[str, Any]) -> dict[str, str]:
+    """Return what each number of a scenario means, by dotted name; none if it cannot be read."""
+    try:
+        known = Scenario.model_validate_json(json.dumps(scenario)).parameters()
+    except (ValidationError, ScenarioError):
+        return {}
+    return {name: f"{one.meaning} ({one.unit})" for name, one in known.items()}
+
+
+def _words(value: Any, absent: object) -> str:
+    if value is absent:
+        return "absent"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(text.split()) or "nothing"
+    return text if len(text) <= 160 else f"{text[:157]}..."
