@@ -1,8 +1,10 @@
 """Runs the chunks of a study on a Dask cluster, whose workers get this project if they lack it."""
 
+import pickle
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +45,7 @@ class Cluster:
             threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
             executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
             try:
-                yield Hands(executor, QUEUE * threads)
+                yield Hands(_Sealed(executor), QUEUE * threads)
             finally:
                 executor.shutdown(wait=False)
 
@@ -69,6 +71,27 @@ class Cluster:
         return ResultsError(
             Path("the command line"), [Problem("--scheduler", self.address, why, remedy)]
         )
+
+
+class _Call:
+    """A call that is made when it is unpickled."""
+
+    def __init__(self, function: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        self._whole = (function, given)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return self._whole
+
+
+class _Sealed(Executor):
+    """Sends calls as bytes that only a worker opens: a scheduler need not know this project."""
+
+    def __init__(self, inner: Executor) -> None:
+        self._inner = inner
+
+    def submit(self, fn: Callable[..., Any], /, *given: Any, **_: Any) -> Future[Any]:
+        """Send a call."""
+        return self._inner.submit(pickle.loads, pickle.dumps(_Call(fn, given)))
 
 
 def facts() -> dict[str, Any]:

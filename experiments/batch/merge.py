@@ -67,6 +67,10 @@ def _complete(place: Path, study: dict[str, Any], found: Found) -> None:
         listed = ", ".join(map(str, missing[:NAMED])) + (", ..." if missing[NAMED:] else "")
         why = f"{len(missing)} of {len(study['chunks'])} chunks are missing: {listed}"
         problems.append(Problem(CHUNKS, "", why, "Run their shards, or go on with --resume."))
+    if found.failed and not found.runs and not problems:
+        first = json.loads(next(iter(found.failed.values())).read_text(encoding="utf-8"))
+        why = f"every chunk failed, the first by {first['error']}"
+        problems.append(Problem(CHUNKS, "", why, f"See the traceback in {CHUNKS}."))
     if problems:
         raise ResultsError(place, problems)
 

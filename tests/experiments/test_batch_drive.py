@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from experiments.batch.chunks import Job, make
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import Hands
@@ -18,38 +17,22 @@ from tests.batches import WIDTH, small_study
 
 
 class Fragile(Executor):
-    """Works when it must, and breaks at some chunks: then nothing in its hands comes back."""
+    """Works at once, and breaks at some chunks: whatever it is given from then on is lost."""
 
     def __init__(self, killers: set[int]) -> None:
         self.killers, self.broken = killers, False
-        self.held: list[tuple[Future[Any], Job]] = []
 
     def submit(self, fn: Any, /, *given: Any, **named: Any) -> Future[Any]:
-        if self.broken:
-            raise BrokenExecutor
         future: Future[Any] = Future()
         (job,) = given
-        if job.number in self.killers:
-            self.broken = True
+        self.broken = self.broken or job.number in self.killers
         if self.broken:
-            for held, _ in [*self.held, (future, job)]:
-                if not held.done():
-                    held.set_exception(BrokenExecutor("a process ended abruptly"))
+            future.set_exception(BrokenExecutor("a process ended abruptly"))
         elif job.number == 2:
             future.set_exception(ArithmeticError("the sum is off"))
         else:
-            self.held.append((future, job))
-            if len(self.held) > 1:  # the first of two comes back
-                first, own = self.held.pop(0)
-                first.set_result(make(own))
-            if not self.killers:
-                self.finish()
+            future.set_result(fn(job))
         return future
-
-    def finish(self) -> None:
-        for future, job in self.held:
-            future.set_result(make(job))
-        self.held = []
 
 
 class Runner:
@@ -85,14 +68,37 @@ def test_a_chunk_that_raises_is_a_row_and_the_others_go_on(tmp_path: Path) -> No
     assert len(read_results(again).outcomes) == 30
 
 
-def test_a_chunk_that_kills_is_given_up_alone(tmp_path: Path) -> None:
-    runner, told = Runner({1}, 1), []
+@pytest.mark.parametrize("slots", [1, 3])
+def test_a_chunk_that_kills_is_given_up_and_none_with_it(tmp_path: Path, slots: int) -> None:
+    told: list[Progress] = []
+    runner = Runner({1}, slots)
     folder = run_batch(small_study(), tmp_path, runner, tell=told.append, width=WIDTH)
     found = read_results(folder)
     assert found.failed["chunk"].tolist() == [1, 2]
     assert "died 3 times at this chunk" in found.failed["error"][0]
     assert runner.opened == 4
     assert any("a worker died; new ones run again what it had: 1" in p.note for p in told)
+
+
+class Refusing(Runner):
+    """Does nothing but raise."""
+
+    @contextmanager
+    def open(self) -> Iterator[Hands]:
+        yield Hands(Raising(set()), 1)
+
+
+class Raising(Fragile):
+    def submit(self, fn: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(MemoryError("too wide"))
+        return future
+
+
+def test_a_study_of_which_every_chunk_fails_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="every chunk failed, the first by MemoryError: too wid"):
+        run_batch(small_study(), tmp_path, Refusing(set(), 1), width=WIDTH)
+    assert len(list((tmp_path / "chunks").glob("*.failed.json"))) == 5
 
 
 def test_workers_that_die_at_everything_are_told(tmp_path: Path) -> None:
