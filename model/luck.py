@@ -46,7 +46,7 @@ class Luck:
         self._first = int(numbers.min())
         self._span = int(numbers.max()) - self._first + 1
         self._places = self.numbers - self._first
-        self._in_a_row = np.array_equal(self._places, np.arange(self._span))
+        self._in_a_row = np.array_equal(self._places, np.arange(self.numbers.size))
 
     def uniform(self, purpose: str, week: int) -> Array:
         """Return one uniform a world, strictly between 0 and 1 (R,)."""
