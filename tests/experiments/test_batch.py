@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.batch import folder as batch_folder
 from experiments.batch import merge as merging
 from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
 from experiments.engine import replayed
 from experiments.errors import BatchInterrupted, ResultsError
+from experiments.files import write_whole
 from experiments.results import SWEEP, add_tables, read_results
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
@@ -216,15 +216,15 @@ def test_a_whole_folder_that_was_changed_is_refused(tmp_path: Path) -> None:
 def test_a_full_disk_is_named_and_what_is_done_is_kept(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, left = batch_folder.write_whole, [4]
+    left = [4]
 
     def fill(path: Path, content: bytes) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
-        write(path, content)
+        write_whole(path, content)
 
-    monkeypatch.setattr(batch_folder, "write_whole", fill)
+    monkeypatch.setattr("experiments.batch.folder.write_whole", fill)
     with pytest.raises(ResultsError, match=r"no room for more.*Make room, then .* --resume"):
         run_batch(small_study(), tmp_path / "full", width=WIDTH)
     monkeypatch.undo()

@@ -48,7 +48,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started, whether it still runs or not."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(20)
+    process.wait(60)
 
 
 @pytest.fixture
@@ -70,15 +70,15 @@ def ready(address: str) -> None:
     """Wait until both workers are there."""
     from distributed import Client
 
-    end = time.monotonic() + 30
+    last = time.monotonic() + 60
     while True:
         try:
             client = Client(address, timeout=5, set_as_default=False)  # type: ignore[no-untyped-call]
             break
         except OSError:
-            assert time.monotonic() < end
+            assert time.monotonic() < last
     with client:
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=60)
 
 
 def test_a_cluster_without_the_code_loses_a_worker_and_no_row(

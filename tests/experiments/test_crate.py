@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from rocrate.rocrate import ROCrate
+from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 
 from experiments.batch.run import run_batch
 from experiments.crate import PROFILE
