@@ -115,7 +115,7 @@ def sentence(before: Findings, after: Findings) -> str:
     largest = max(sure or found, key=lambda change: abs(change.difference.estimate))
     told = (
         f"{largest.outcome[0].upper()}{largest.outcome[1:]}: {100 * largest.before:.0f} → "
-        f"{100 * largest.after:.0f} % of worlds, difference {_points(largest.difference)}"
+        f"{100 * largest.after:.0f} % of worlds, {_points(largest.difference)}"
     )
     if not sure:
         return f"No clear change. The largest is: {told}, which may be none."
@@ -161,8 +161,8 @@ def _happened(found: Findings, name: str) -> Array:
 
 
 def _points(interval: Interval) -> str:
-    estimate, low, high = (100 * end for end in interval)
-    return f"{estimate:+.1f} points (95 % interval {low:+.1f} to {high:+.1f})"
+    estimate, low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in interval)
+    return f"{estimate} points (95 % interval {low} to {high})"
 
 
 def _count(more: int) -> str:

@@ -1,5 +1,7 @@
 """One visitor's Explore: the scenarios, the work, the few results kept, and what is shown."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +15,8 @@ from model.scenario import Scenario
 
 KEPT = 12  # results of single runs that a session remembers, about 1 MB each
 FIRST = 100  # worlds of a first, coarser picture
-WORTH = 5  # a first picture is drawn where it has at most this part of the worlds
+SOON = 0.5  # seconds after which a picture should stand
+WORTH = 0.5  # a coarse picture pays if it takes at most this part of the whole one's time
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Session:
     runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
     sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(KEPT))
 
+    pace: dict[tuple[str, int], float] = field(default_factory=dict)  # seconds by run
+
     def opening(self, file: str, content: bytes) -> str:
         """Take an uploaded scenario and return the address that opens it.
 
@@ -51,7 +56,7 @@ class Session:
                 return address(State(base, tuple(sorted(changes.items()))))
         return address(State(name))
 
-    def work(self, opened: Opened, show: Callable[[View], None]) -> None:
+    def work(self, opened: Opened, show: Callable[[View], None]) -> threading.Thread:
         """Make the pictures of a state, one after the other, unless a newer state comes."""
 
         def task(check: Callable[[int], None]) -> None:
@@ -73,15 +78,15 @@ class Session:
                 if not ended:
                     show(replace(view, busy="", failure="This could not be simulated."))
 
-        self.desk.ask(task)
+        return self.desk.ask(task)
 
     def views(self, opened: Opened, check: Callable[[int], None]) -> Iterator[View]:
         """Yield the pictures of a state: coarse if that is sooner, whole, then with the sweep."""
         state, bare = opened.state, replace(opened.state, changes=())
         kept = state in self.runs and bare in self.runs
         view = View(opened)
-        if not kept and state.worlds >= FIRST * WORTH:
-            view = self._run(opened, replace(state, worlds=FIRST), check)
+        if not kept and state.worlds > FIRST and self.coarse_pays(state):
+            view = self._coarse(opened, check)
             yield replace(view, busy=f"First {FIRST} worlds; simulating all {state.worlds:,} …")
         view = self._run(opened, state, check)
         yield replace(view, busy="Sweeping the main assumptions …")
@@ -91,6 +96,27 @@ class Session:
         )
         yield replace(view, sweep=sweep, busy="")
 
+    def coarse_pays(self, state: State) -> bool:
+        """Say whether a coarse picture comes enough sooner than the whole one to be drawn first.
+
+        A week costs much the same whatever the number of worlds, so that this is measured.
+        """
+        first = self.pace.get((state.scenario, FIRST))
+        whole = self.pace.get((state.scenario, state.worlds))
+        if first is None or whole is None:
+            return True
+        return whole > SOON and first <= WORTH * whole
+
+    def _coarse(self, opened: Opened, check: Callable[[int], None]) -> View:
+        """Return the picture of the first worlds; their ghost comes from the whole one if kept."""
+        state = opened.state
+        bare = replace(state, changes=())
+        if not state.changes or bare not in self.runs:
+            return self._run(opened, replace(state, worlds=FIRST), check)
+        now = self._found(opened.scenario, replace(state, worlds=FIRST), check)
+        ghost = self._found(opened.own, bare, check)
+        return View(opened, now, replace(ghost, outcomes=ghost.outcomes.iloc[:FIRST]))
+
     def _run(self, opened: Opened, state: State, check: Callable[[int], None]) -> View:
         """Return the picture of a state beside the unchanged scenario with the same luck."""
         now = self._found(opened.scenario, state, check)
@@ -99,4 +125,10 @@ class Session:
         return View(opened, now, self._found(opened.own, replace(state, changes=()), check))
 
     def _found(self, scenario: Scenario, state: State, check: Callable[[int], None]) -> Findings:
-        return self.runs.get(state, lambda: findings(scenario, state.worlds, state.seed, check))
+        def made() -> Findings:
+            start = time.perf_counter()
+            found = findings(scenario, state.worlds, state.seed, check)
+            self.pace[state.scenario, state.worlds] = time.perf_counter() - start
+            return found
+
+        return self.runs.get(state, made)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.problems import Problem, ScenarioError, did_you_mean, written
+from model.reading import shipped
 from model.scenario import Scenario, list_scenarios, load_scenario
 
 LARGEST = 200_000  # bytes of an upload: the largest scenario that is shipped has 25,000
@@ -75,9 +76,9 @@ def _no_other_file(shown: str, content: bytes) -> None:
         extends = tomllib.loads(content.decode("utf-8-sig")).get("extends", "")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return  # told when it is loaded
-    if isinstance(extends, str) and extends and extends not in list_scenarios():
+    if isinstance(extends, str) and extends and extends not in shipped():
         why = "an upload can extend only a scenario that is shipped"
-        hint = did_you_mean(extends[:60], list_scenarios())
+        hint = did_you_mean(extends[:60], shipped())
         raise ScenarioError(shown, [Problem("extends", written(extends), why, hint)])
 
 

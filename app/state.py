@@ -202,8 +202,9 @@ def _changes(pairs: Mapping[str, str], own: Scenario, problems: list[Problem]) -
     for name, text in pairs.items():
         if name not in known:
             why = "no such value can be changed in this scenario"
-            hint = did_you_mean(_short(name), known, 12)
-            problems.append(Problem(_short(name), written(text), why, f"Left out. {hint}"))
+            hint = did_you_mean(_short(name), known).partition("Known")[0].rstrip()
+            remedy = f"Left out. {hint}".rstrip()
+            problems.append(Problem(_short(name), written(text), why, remedy))
         elif len(found) == MOST_CHANGES:
             why = f"a link may change {MOST_CHANGES} values"
             problems.append(Problem(name, written(text), why, "Left out. Upload a file instead."))

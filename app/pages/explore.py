@@ -32,19 +32,25 @@ def Page() -> None:
     session = solara.use_memo(Session, [])
     opened = solara.use_memo(lambda: read(router.search, session.shelf), [router.search])
     view, set_view = solara.use_state(View())
-    solara.use_effect(lambda: session.work(opened, set_view), [opened.state])
+
+    def work() -> None:
+        session.work(opened, set_view)
+
+    solara.use_effect(work, [opened.state])
     solara.use_effect(lambda: session.desk.close, [])
 
     def go(search: str) -> None:
         router.push(PATH + search)
 
     title = "The link asked for what cannot be; this is the nearest that can"
-    Messages(title, opened.problems)
-    Messages("This could not be shown", tuple(filter(None, [view.failure])))
-    with solara.v.Html(tag="div", class_="w-explore"):
-        Panel(session, opened, view, go)
-        old = view.opened is None or view.opened.state != opened.state
-        Picture(view, use_dark(), old and not view.failure)
+    dark = use_dark()
+    with solara.v.Html(tag="div"):
+        Messages(title, opened.problems)
+        Messages("This could not be shown", tuple(filter(None, [view.failure])))
+        with solara.v.Html(tag="div", class_="w-explore"):
+            Panel(session, opened, view, go)
+            old = view.opened is None or view.opened.state != opened.state
+            Picture(view, dark, old and not view.failure)
 
 
 @solara.component

@@ -1,0 +1,1 @@
+"""Tests of the browser app: its logic without a browser, its components, and its pages."""

@@ -1,0 +1,70 @@
+"""Starting the server: a port that cannot be used is told before anything starts."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from app import launch
+from model.problems import ScenarioError
+
+
+def test_a_busy_port_is_told_in_five_parts() -> None:
+    with socket.socket() as taken:
+        taken.bind((launch.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ScenarioError) as refused:
+            launch.serve(port)
+    told = str(refused.value)
+    assert told.startswith("the command line has 1 problem:")
+    assert f"--port = {port}: another program uses it" in told
+    assert "another port: --port" in told
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_is_none_is_told(port: int) -> None:
+    with pytest.raises(ScenarioError, match="between 1 and 65535"):
+        launch.require_free(port)
+
+
+def test_a_port_that_may_not_be_opened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(socket.socket):
+        def bind(self, address: object, /) -> None:
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "socket", Refusing)
+    with pytest.raises(ScenarioError, match="this user may not open it"):
+        launch.require_free(80)
+
+
+def test_a_free_port_is_free() -> None:
+    launch.require_free(launch.free_port())
+
+
+def test_a_server_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(ScenarioError, match="did not start"):
+        launch.serve(launch.free_port())
+
+
+def test_a_server_that_does_not_answer_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def sleeping(*_: object, **__: object) -> subprocess.Popen[bytes]:
+        started.append(real(["sleep", "60"]))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", sleeping)
+    monkeypatch.setattr(launch, "PATIENCE", 0.2)
+    with pytest.raises(ScenarioError, match="did not answer"):
+        launch.serve(launch.free_port())
+    assert started[0].returncode is not None
+
+
+def test_the_server_calls_nobody() -> None:
+    assert launch.SETTINGS["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
+    assert launch.SETTINGS["SOLARA_ASSETS_CDN"].startswith("http://127.0.0.1")
+    assert launch.HOST == "127.0.0.1"

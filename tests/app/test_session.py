@@ -1,0 +1,150 @@
+"""A session's work: newest wins, bounded, apart from every other, never silent."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from app import session as sessions
+from app.desk import Desk, Memory, Superseded, TooLong
+from app.session import FIRST, Session, View
+from app.state import State, read
+
+WAIT = 30.0
+SEARCH = "scenario=classroom&worlds=150"
+
+
+def never(_: int) -> None:
+    return None
+
+
+def views(session: Session, search: str) -> list[View]:
+    return list(session.views(read(search, session.shelf), never))
+
+
+def test_pictures_come_coarse_then_whole_then_with_the_sweep() -> None:
+    found = views(Session(), SEARCH)
+    assert [view.now and view.now.worlds for view in found] == [FIRST, 150, 150]
+    assert [bool(view.busy) for view in found] == [True, True, False]
+    assert [view.sweep is None for view in found] == [True, True, False]
+    assert f"{FIRST} worlds" in found[0].busy
+
+
+def test_the_coarse_picture_is_of_the_first_worlds_of_the_whole() -> None:
+    coarse, whole, _ = views(Session(), SEARCH + "&talks.rate=0.9")
+    assert coarse.now is not None
+    assert whole.now is not None
+    assert coarse.ghost is not None
+    first = whole.now.outcomes.iloc[:FIRST]
+    assert coarse.now.outcomes["outcome"].tolist() == first["outcome"].tolist()
+    assert len(coarse.ghost.outcomes) == FIRST
+
+
+def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
+    session = Session()
+    bare = views(session, SEARCH)[-1]
+    view = views(session, SEARCH + "&talks.rate=0.9")[0]
+    assert view.ghost is not None
+    assert bare.now is not None
+    assert view.ghost.outcomes.equals(bare.now.outcomes.iloc[: len(view.ghost.outcomes)])
+    assert bare.ghost is None
+
+
+def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    first = views(session, SEARCH)
+    monkeypatch.setattr(sessions, "findings", None)
+    monkeypatch.setattr(sessions, "sweep_ranges", None)
+    again = views(session, SEARCH)
+    assert again[-1].now is first[-1].now
+    assert again[-1].sweep is first[-1].sweep
+
+
+def test_a_coarse_picture_is_drawn_only_where_it_pays() -> None:
+    session, state = Session(), State(worlds=500)
+    assert session.coarse_pays(state)
+    for first, whole, pays in ((0.4, 1.2, True), (0.8, 1.2, False), (0.1, 0.4, False)):
+        session.pace = {(state.scenario, FIRST): first, (state.scenario, 500): whole}
+        assert session.coarse_pays(state) is pays
+
+
+def test_a_newer_state_ends_the_older() -> None:
+    session, shown, done = Session(), [], threading.Event()
+
+    def show(view: View) -> None:
+        shown.append(view)
+        if view.opened and view.opened.state.seed == 2 and not view.busy:
+            done.set()
+
+    session.work(read("worlds=2000", session.shelf), show)
+    session.work(read("scenario=split_the_pie&worlds=20&seed=2", session.shelf), show)
+    assert done.wait(WAIT)
+    assert {view.opened.state.seed for view in shown if view.opened} == {2}
+
+
+def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sessions, "findings", broken)
+    faults: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
+    session, shown = Session(), []
+    session.work(read("", session.shelf), shown.append).join(WAIT)
+    assert shown[-1].failure == "This could not be simulated."
+    assert not shown[-1].busy
+    assert faults == [ZeroDivisionError]
+
+
+def test_what_takes_too_long_is_stopped_and_told() -> None:
+    session, shown = Session(desk=Desk(longest=0.0)), []
+    session.work(read("", session.shelf), shown.append).join(WAIT)
+    assert "choose fewer worlds or weeks" in shown[-1].failure
+
+
+def test_a_closed_desk_ends_its_task() -> None:
+    desk, started, ends = Desk(), threading.Event(), []
+
+    def task(check: Callable[[int], None]) -> None:
+        started.set()
+        try:
+            while True:
+                check(0)
+        except Superseded:
+            ends.append("superseded")
+            raise
+
+    thread = desk.ask(task)
+    assert started.wait(WAIT)
+    desk.close()
+    thread.join(WAIT)
+    assert ends == ["superseded"]
+
+
+def test_a_task_is_given_so_much_time() -> None:
+    desk, ends = Desk(longest=0.0), []
+
+    def task(check: Callable[[int], None]) -> None:
+        try:
+            check(0)
+        except TooLong:
+            ends.append("too long")
+
+    desk.ask(task).join(WAIT)
+    assert ends == ["too long"]
+
+
+def test_memory_is_bounded_and_forgets_the_least_used() -> None:
+    memory = Memory[int](2)
+    for key in (1, 2, 1, 3):
+        memory.get(key, lambda key=key: 10 * key)  # type: ignore[misc]
+    assert len(memory) == 2
+    assert 1 in memory
+    assert 2 not in memory
+
+
+def test_sessions_share_nothing() -> None:
+    one, other = Session(), Session()
+    views(one, "scenario=split_the_pie&worlds=20")
+    assert len(one.runs) == 1
+    assert len(other.runs) == 0
