@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.findings import Finding
 from experiments.plots import look
+from experiments.report.numbers import signed
 from experiments.statistics import Interval
 
 
@@ -31,6 +32,7 @@ FEWEST = 4  # a page of fewer does not stretch them
 LETTERS = 48  # of a claim in a line
 ROOMY = 0.14  # height of a row, in shares of the figure, with room for a fourth line
 LEFT, WIDTH = 0.44, 0.345  # of the scales, in shares of the figure's width
+BESIDE = 21  # letters of an effect with its unit that fit into one line
 TOP, FOOT = 0.865, 0.09
 
 
@@ -115,6 +117,7 @@ def _effects(axes: Axes, found: Finding, mark: Mark) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], symmetric=True))
+    axes.ticklabel_format(axis="x", style="plain", useOffset=False)
     axes.tick_params(axis="x", labelsize=12, length=3, pad=2)
 
 
@@ -129,14 +132,17 @@ def _numbers(figure: Figure, found: Finding, top: float) -> None:
     """Write effect, interval, unit and in how many contexts the claim holds."""
     middle, low, high = found.effect
     known = np.isfinite(middle)
-    head = textwrap.wrap(f"{middle:+.3g} {found.unit}", 25) if known else ["no world has it"]
-    lines = [f"{low:+.3g} to {high:+.3g}"] if known else []
-    lines = [*head[1:], *lines, f"holds in {found.held} of {len(found.each)}"]
+    head = signed(middle) if known else "no world has it"
+    lines = textwrap.wrap(found.unit, 26, max_lines=2) if known else []
+    if known and len(head) + len(found.unit) < BESIDE:
+        head, lines = f"{head} {found.unit}", []
+    lines += textwrap.wrap(f"{signed(low)} to {signed(high)}", 26) if known else []
+    lines.append(f"holds in {found.held} of {len(found.each)}")
     right = LEFT + WIDTH + 0.02
     figure.text(
         right,
         top - 0.022,
-        head[0],
+        head,
         fontsize=look.TEXT,
         weight="bold",
         color=look.INK,

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from experiments.report.numbers import number, signed
 from experiments.statistics import Interval
 from experiments.summary import Section
 
@@ -150,31 +151,6 @@ class Page:
     title: str
     lede: list[str]
     parts: list[Part] = field(default_factory=list)
-
-
-def number(value: float) -> str:
-    """Return a number in three digits, never in powers of ten, with a true minus.
-
-    >>> number(-12.345), number(0.0000123), number(1234.5), number(float("nan"))
-    ('−12.3', '0.0000123', '1,234', '-')
-    """
-    if not np.isfinite(value):
-        return "-"
-    if value == 0.0:
-        return "0"
-    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
-    text = f"{value:,.{min(digits, 9)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
-
-
-def signed(value: float) -> str:
-    """Return a number as `number` does, with its sign.
-
-    >>> signed(0.5), signed(-0.5), signed(0.0)
-    ('+0.5', '−0.5', '0')
-    """
-    return f"+{number(value)}" if value > 0.0 else number(value)
 
 
 def strip(pooled: Interval, each: list[Interval], reach: float | None = None) -> Strip:

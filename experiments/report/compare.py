@@ -7,10 +7,11 @@ from typing import Any
 from experiments.errors import ResultsError
 from experiments.manifest import RUNS
 from experiments.report import differences as numbers
-from experiments.report.blocks import Bars, Page, Part, Table, number, signed, strip
+from experiments.report.blocks import Bars, Page, Part, Table, strip
 from experiments.report.differences import Difference, unlike
 from experiments.report.folder import Folder, read_folder
 from experiments.report.kinds import READ_WITH_CARE, interval
+from experiments.report.numbers import number, signed
 from experiments.report.page import write_page
 from experiments.report.provenance import again, citing
 from experiments.statistics import Interval
@@ -123,13 +124,13 @@ def _worlds(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
     )
     tables = [_table("How the worlds end", ends), _table("What else differs", rest)]
     parts = [
-        Part("outcomes", "How the worlds end", [_bars(ends), Table(tables[0])]),
-        Part("measures", "All other measures", [Table(tables[1])]),
+        Part("outcomes", "How the worlds end", [_bars(ends), _bare(tables[0])]),
+        Part("measures", "All other measures", [_bare(tables[1])]),
     ]
     single = a.manifest.get("points", 1) == b.manifest.get("points", 1) == 1
     if paired and single and ends:
         tables.append(_moved(a, b))
-        parts.insert(1, Part("moved", "Where the same worlds went", [Table(tables[-1])]))
+        parts.insert(1, Part("moved", "Where the same worlds went", [_bare(tables[-1])]))
     return headline, tables, parts
 
 
@@ -151,19 +152,18 @@ def _pairing(a: Folder, b: Folder, paired: bool, shared: int) -> str:
 def _table(title: str, found: dict[str, Difference]) -> Section:
     rows: list[tuple[str, ...]] = [
         (
-            one.title,
-            one.unit,
-            number(one.first),
-            number(one.second),
+            f"{one.title} ({one.unit})",
             signed(one.change.estimate) + ("*" if one.clear else ""),
             f"{signed(one.change.low)} to {signed(one.change.high)}",
+            number(one.first),
+            number(one.second),
             f"{one.worlds:,}",
         )
         for one in found.values()
     ]
     return Section(
         title,
-        ("measure", "unit", "A", "B", "B − A", "95 % interval", "worlds"),
+        ("measure", "B − A", "95 % interval", "A", "B", "worlds"),
         rows,
         "*: the interval is clear of 0; of twenty measures that do not differ, about one is marked "
         "by luck alone. Worlds: those that have the measure, in both where worlds are paired.",
@@ -175,6 +175,11 @@ def _bars(ends: dict[str, Difference]) -> Bars:
     reach = 1.05 * max(edges, default=0.0) or 1.0
     rows = [(one.title, _ends(one.change), strip(one.change, [], reach)) for one in ends.values()]
     return Bars(rows, "Difference of the shares, B minus A, in % of worlds, with 95 % interval.")
+
+
+def _bare(section: Section) -> Table:
+    """Return a table without its title, which stands above it as that of the part."""
+    return Table(section._replace(title=""))
 
 
 def _ends(one: Interval) -> str:
@@ -215,7 +220,7 @@ def _claims(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
     )
     section = Section("Claims side by side", columns, rows, note)
     headline = f"{agree} of {len(shared)} claims that both make have the same verdict."
-    return headline, [section], [Part("claims", "Claims side by side", [Table(section)])]
+    return headline, [section], [Part("claims", "Claims side by side", [_bare(section)])]
 
 
 def _told(finding: dict[str, Any] | None) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def unpaired(first: Array, second: Array) -> Interval:
     Welch's t (1947).
 
     >>> [round(end, 1) for end in unpaired(np.array([0.0] * 10), np.array([100.0] * 5 + [0.0] * 5))]
-    [50.0, 12.7, 76.3]
+    [50.0, 11.7, 76.3]
     """
     change = float(second.mean() - first.mean())
     if set(np.unique(first)) | set(np.unique(second)) <= {0.0, PERCENT}:

@@ -21,11 +21,10 @@ from experiments.report.blocks import (
     Table,
     Text,
     Words,
-    number,
-    signed,
     strip,
 )
 from experiments.report.folder import CELLS, CHRONICLES, FIGURES, SUMMARY, Folder
+from experiments.report.numbers import number, signed
 from experiments.report.provenance import again, citing, provenance, sources, worlds
 from experiments.results import FRONT, read_results
 from experiments.statistics import Interval
