@@ -68,4 +68,5 @@ def forecast(pool: Course, week: int, count: int = NEAREST) -> Array:
     """
     chosen = pool.select(nearest(pool, week, count)).tariff[week:]
     start = record.totals()[week][None, :, None]
-    return np.maximum(start + chosen - chosen[:1], 0.0)
+    paths: Array = np.maximum(start + (chosen - chosen[:1]), 0.0)
+    return paths

@@ -5,6 +5,7 @@ and starts from the tariffs in force. A week moves a tariff if it moves it by ha
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from experiments.history.patterns import MOVE
 from model.arrays import Array, Mask
 
 HALF = 0.5  # of an event: what was not seen in a short record may still happen
-STARTS = ((0.5, 0.2), (2.0, 0.5), (0.1, 0.05))  # excitation and decay, where the fit begins
+STARTS = ((0.5, 0.2), (2.0, 0.5))  # excitation and decay, where the fit begins
 TINY = 1e-9
 
 type Forecast = Callable[[Mask, int, int, int, np.random.Generator], Array]
@@ -106,6 +107,13 @@ def fitted(known: Mask) -> Excitation:
     The base rates are kept at half an event in the known weeks or more: a side that never moved in
     them may still move.
     """
+    return _fitted(known.tobytes())
+
+
+@cache
+def _fitted(mask: bytes) -> Excitation:
+    """Return the fit for a mask of weeks as bytes: the same weeks are asked for many times."""
+    known = np.frombuffer(mask, dtype=np.bool_)
     moved = np.abs(steps()) >= MOVE
     least = HALF / (known.sum() + 1.0)
     bounds = [(least, 1.0), (least, 1.0), (0.0, 1.0), (0.0, 1.0), (0.0, 5.0), (0.02, 3.0)]
@@ -150,9 +158,9 @@ def _surprise(values: Array, moved: Mask, known: Mask) -> float:
 
 def _heat(moved: Mask, decay: float) -> Array:
     """Return by week what is left of past moves (week + 1, side), each fading from 1."""
-    left = np.zeros((len(moved) + 1, 2))
-    for week, now in enumerate(moved):
-        left[week + 1] = left[week] * np.exp(-decay) + now
+    apart = np.arange(len(moved) + 1)[:, None] - 1 - np.arange(len(moved))
+    weight = np.where(apart >= 0, np.exp(-decay * np.maximum(apart, 0)), 0.0)
+    left: Array = weight @ moved.astype(np.float64)
     return left
 
 
@@ -166,4 +174,5 @@ def _sizes(pool: Array, shape: tuple[int, ...], luck: np.random.Generator) -> Ar
 def _from(origin: int, drawn: Array) -> Array:
     """Return paths from the tariffs in force at the origin, none below zero."""
     start = np.repeat(record.totals()[origin][None, :, None], drawn.shape[-1], axis=2)
-    return np.maximum(np.concatenate([start, start + drawn.cumsum(axis=0)]), 0.0)
+    paths: Array = np.maximum(np.concatenate([start, start + drawn.cumsum(axis=0)]), 0.0)
+    return paths

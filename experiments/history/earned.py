@@ -5,7 +5,8 @@ Nothing is calibrated again without the mechanism, so that this says what the ca
 leans on, and not that no other model could do without it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,9 +25,10 @@ from experiments.history.implausibility import (
 from experiments.history.patterns import PATTERNS, STATISTICS, observations
 from experiments.history.worlds import Progress, setting, statistics_at
 from experiments.statistics import keyed_luck, paired_difference, wilson
-from model.arrays import Array
+from model.arrays import Mask
 from model.mechanisms import MECHANISMS, neutral
 
+EARNS = "earns its place"
 RESAMPLES = 400
 LEVEL = 0.95
 
@@ -71,11 +73,7 @@ def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     for name, table in found.items():
         pooled = _pooled(table)
         here = _plausible(table)
-        lost = [
-            pattern
-            for pattern in PATTERNS
-            if whole[pattern] <= CUT < pooled[pattern]
-        ]
+        lost = [pattern for pattern in PATTERNS if whole[pattern] <= CUT < pooled[pattern]]
         share = wilson(int(here.sum()), here.size)
         change = paired_difference(kept.astype(np.float64), here.astype(np.float64))
         rows.append(
@@ -93,16 +91,18 @@ def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def verdict(row: pd.Series) -> str:
-    """Return in words what a row of `earned` says of its mechanism."""
+def verdict(row: Mapping[Any, Any]) -> str:
+    """Return in words what a row of `earned` says of its mechanism.
+
+    A mechanism earns its place if fewer draws are plausible without it, clear of luck; a pattern
+    that is just lost at the cut of 3 is not enough.
+    """
     if row["mechanism"] == ALL_ON:
         return "the full model"
     if row["changed"] == 0.0:
         return "changes nothing in this scenario"
-    if row["lost"]:
-        return "earns its place"
     if row["change_high"] < 0.0:
-        return "helps: fewer draws are plausible without it"
+        return EARNS
     if row["change_low"] > 0.0:
         return "hurts: more draws are plausible without it"
     return "does not earn its place here"
@@ -125,13 +125,23 @@ def reproduction(table: pd.DataFrame) -> pd.DataFrame:
             low, high = np.quantile(there, [0.05, 0.95]) if len(there) else (np.nan, np.nan)
             one = seen[name]
             rows.append(
-                (pattern, name, one.unit, one.value, there.mean(), low, high, there.std())
-                + (one.error, one.discrepancy, 1.0 - len(there) / len(table))
-                + (float(inner[name]), float(outer[name]))
+                {
+                    "pattern": pattern,
+                    "statistic": name,
+                    "unit": one.unit,
+                    "history": one.value,
+                    "mean": there.mean(),
+                    "low": low,
+                    "high": high,
+                    "spread": there.std(),
+                    "error": one.error,
+                    "discrepancy": one.discrepancy,
+                    "missing": 1.0 - len(there) / len(table),
+                    "centre": float(inner[name]),
+                    "draw": float(outer[name]),
+                }
             )
-    columns = ["pattern", "statistic", "unit", "history", "mean", "low", "high", "spread", "error"]
-    columns += ["discrepancy", "missing", "centre", "draw"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)
 
 
 def _pooled(table: pd.DataFrame) -> pd.Series:
@@ -140,10 +150,10 @@ def _pooled(table: pd.DataFrame) -> pd.Series:
     return by_pattern(centre(found, observations())).iloc[0]
 
 
-def _plausible(table: pd.DataFrame) -> Array:
+def _plausible(table: pd.DataFrame) -> Mask:
     """Return which draws history does not rule out (draws,)."""
     verdicts = centre(moments(table), observations()).max(axis=1) <= CUT
-    return verdicts.to_numpy(dtype=bool)
+    return np.asarray(verdicts.to_numpy(), dtype=np.bool_)
 
 
 def _count_interval(table: pd.DataFrame, seed: int) -> tuple[int, float, float]:
@@ -152,19 +162,20 @@ def _count_interval(table: pd.DataFrame, seed: int) -> tuple[int, float, float]:
     groups = table.groupby(POINT)[names]
     count, total = groups.count().to_numpy(), groups.sum().to_numpy()
     square = table[names].pow(2).groupby(table[POINT]).sum().to_numpy()
-    worlds = len(table)
     luck = keyed_luck("patterns reproduced", seed)
     every = np.arange(len(count))
     picks = [every, *luck.integers(len(count), size=(RESAMPLES, len(count)))]
     means, variances, counts = [], [], []
     for pick in picks:
-        number = np.maximum(count[pick].sum(axis=0), 1)
-        mean = total[pick].sum(axis=0) / number
-        means.append(mean)
-        variances.append(np.maximum(square[pick].sum(axis=0) / number - mean**2, 0.0))
+        there = np.maximum(count[pick].sum(axis=0), 1)
+        centres = total[pick].sum(axis=0) / there
+        means.append(centres)
+        variances.append(np.maximum(square[pick].sum(axis=0) / there - centres**2, 0.0))
         counts.append(count[pick].sum(axis=0))
-    frames = [pd.DataFrame(part, columns=names) for part in (means, variances, counts)]
-    numbers = reproduced(centre(Moments(*frames, worlds), seen)).to_numpy()
+    mean, variance, number = (
+        pd.DataFrame(part, columns=names) for part in (means, variances, counts)
+    )
+    numbers = reproduced(centre(Moments(mean, variance, number, len(table)), seen)).to_numpy()
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.quantile(numbers[1:], [tail, 1.0 - tail])
     return int(numbers[0]), float(low), float(high)

@@ -47,8 +47,10 @@ class Moments:
 
     def select(self, chosen: Mask) -> "Moments":
         """Return some of the points, numbered anew."""
-        parts = (self.mean, self.variance, self.count)
-        return Moments(*(part[chosen].reset_index(drop=True) for part in parts), self.worlds)
+        mean, variance, count = (
+            part[chosen].reset_index(drop=True) for part in (self.mean, self.variance, self.count)
+        )
+        return Moments(mean, variance, count, self.worlds)
 
 
 def moments(statistics: pd.DataFrame) -> Moments:

@@ -76,7 +76,8 @@ def match(settings: Settings, seed: int, progress: Progress | None = None) -> Ma
     seen, unit = observations(), ranges.latin(settings.points, "history wave 1", seed)
     prior = ranges.latin(settings.candidates, "history candidates", seed)
     left = np.ones(len(prior), dtype=bool)
-    units, tables, rows, explained, fits = [unit], [], [], {}, []
+    units, tables, rows, explained = [unit], [], [], {}
+    fits: list[Emulator] = []
     for wave in range(1, settings.waves + 1):
         table = statistics_at(ranges.scaled(unit), settings.worlds, seed + wave, progress)
         tables.append(table.assign(**{POINT: table[POINT] + sum(map(len, units[:-1]))}))
@@ -113,7 +114,14 @@ def _matched(
     points[KEPT] = centre(found, observations()).max(axis=1).to_numpy() <= CUT
     waves = pd.DataFrame(
         [
-            (wave, count, left, passed / count, possible / count, *(left * end for end in wilson(passed, count)))
+            (
+                wave,
+                count,
+                left,
+                passed / count,
+                possible / count,
+                *(left * end for end in wilson(passed, count)),
+            )
             for wave, left, count, passed, possible in rows
         ],
         columns=[WAVE, "points", "open", "passed", "possible", "volume", "low", "high"],

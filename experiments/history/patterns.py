@@ -4,8 +4,9 @@ A statistic that a world does not have (the length of a truce where there was no
 an event that did not come are the horizon and one more, since history has both events within it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,12 +33,14 @@ def moves(course: Course) -> Array:
 def _share(part: Array, whole: Array) -> Array:
     """Return part / whole (R,), NaN where there is no whole."""
     nothing = np.full(whole.shape, np.nan)
-    return np.divide(part, whole, out=nothing, where=whole > 0.0)
+    share: Array = np.divide(part, whole, out=nothing, where=whole > 0.0)
+    return share
 
 
 def weeks_with_change(course: Course, side: int) -> Array:
     """Return the weeks in which a side's tariff moved (R,)."""
-    return (moves(course)[:, side] != 0.0).sum(axis=0).astype(np.float64)
+    weeks: Array = (moves(course)[:, side] != 0.0).sum(axis=0).astype(np.float64)
+    return weeks
 
 
 def step_size(course: Course) -> Array:
@@ -128,7 +131,8 @@ def first_week(spells: Mask) -> Array:
 def issues(course: Course) -> Array:
     """Return how many issues the first deal has at 0.3 or more (R,), NaN without a deal."""
     touched = (np.nan_to_num(course.package) >= AGREED).sum(axis=0)
-    return np.where(np.isnan(course.package).all(axis=0), np.nan, touched)
+    none: Mask = np.isnan(course.package).all(axis=0)
+    return np.where(none, np.nan, touched)
 
 
 def clustering(course: Course) -> Array:
@@ -139,7 +143,9 @@ def clustering(course: Course) -> Array:
     """
     rises = (moves(course)[:, 0] > 0.0).astype(np.float64)
     quarters = len(rises) // BIN
-    counts = rises[: quarters * BIN].reshape(quarters, BIN, -1).sum(axis=1)
+    counts = rises[: quarters * BIN].reshape(quarters, BIN, course.worlds).sum(axis=1)
+    if not quarters:
+        return np.full(course.worlds, np.nan)
     return _share(counts.var(axis=0), counts.mean(axis=0))
 
 
@@ -203,14 +209,16 @@ def statistics(course: Course) -> pd.DataFrame:
 def observations() -> dict[str, Observation]:
     """Return what history shows, by statistic."""
     seen = statistics(record.course()).iloc[0]
-    stated = record.table("discrepancy").set_index("statistic")
+    stated: dict[str, dict[Hashable, Any]] = {
+        str(row["statistic"]): row for row in record.table("discrepancy").to_dict("records")
+    }
     return {
         name: Observation(
             float(seen[name]),
-            str(stated.at[name, "unit"]),
-            float(stated.at[name, "error"]),
-            float(stated.at[name, "discrepancy"]),
-            str(stated.at[name, "meaning"]),
+            stated[name]["unit"],
+            float(stated[name]["error"]),
+            float(stated[name]["discrepancy"]),
+            stated[name]["meaning"],
         )
         for name in STATISTICS
     }

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.history.course import Course
-from model.arrays import Array
+from model.arrays import Array, Mask
 
 DATA = Path(__file__).parent / "data"
 SCENARIO = "trade_war_2018"
@@ -56,7 +56,7 @@ def conflict_path() -> Array:
     return path
 
 
-def _spells(begins: pd.Series, ends: pd.Series) -> Array:
+def _spells(begins: pd.Series, ends: pd.Series) -> Mask:
     inside = np.zeros(WEEKS + 1, dtype=bool)
     for first, last in zip(begins, ends, strict=True):
         inside[week_of(first) : week_of(last)] = True

@@ -115,7 +115,9 @@ def answer(tariff: Array, truce: Mask, deal: Mask, event: str, level: float, wee
     return np.asarray(spells[event][: week + 1].any(axis=0))
 
 
-def question_table(made: Mapping[str, Mapping[int, Array]], pools: Mapping[str, Course]) -> pd.DataFrame:
+def question_table(
+    made: Mapping[str, Mapping[int, Array]], pools: Mapping[str, Course]
+) -> pd.DataFrame:
     """Return the Brier score of each dated question asked in January 2018.
 
     Baselines have no truces and deals, so only the model is asked about these. Columns: forecaster,
@@ -123,9 +125,9 @@ def question_table(made: Mapping[str, Mapping[int, Array]], pools: Mapping[str, 
     """
     past = record.course()
     rows = []
-    for question in record.table("questions").itertuples():
-        event, level = str(question.event), float(question.level)
-        week = record.week_of(str(question.by_date))
+    for question in record.table("questions").to_dict("records"):
+        event, level, day = str(question["event"]), float(question["level"]), question["by_date"]
+        week = record.week_of(day)
         rises = event.endswith("_rises_at_least")  # by the conflict's own steps, as all moves
         path = past.tariff if rises else record.totals()[..., None]
         truth = bool(answer(path, past.truce, past.deal, event, level, week)[0])
@@ -135,7 +137,7 @@ def question_table(made: Mapping[str, Mapping[int, Array]], pools: Mapping[str, 
             none = np.zeros((record.WEEKS + 1, by_origin[0].shape[-1]), dtype=bool)
             truce, deal = (pools[name].truce, pools[name].deal) if name in pools else (none, none)
             told = float(chance(answer(by_origin[0], truce, deal, event, level, week)))
-            rows.append((name, event, level, question.by_date, told, truth))
+            rows.append((name, event, level, day, told, truth))
     columns = ["forecaster", "event", "level", "by_date", "probability", "happened"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(brier=brier_score(table["probability"], table["happened"]))

@@ -50,7 +50,9 @@ def skill_table(scores: pd.DataFrame, model: str, against: list[str], seed: int)
     """
     wide = scores.pivot(index=["weeks", "side", "origin"], columns="forecaster", values="crps")
     both = wide.groupby(level=["weeks", "origin"]).mean()
-    both.index = pd.MultiIndex.from_tuples([(w, "both", o) for w, o in both.index], names=wide.index.names)
+    both.index = pd.MultiIndex.from_tuples(
+        [(w, "both", o) for w, o in both.index], names=wide.index.names
+    )
     wide = pd.concat([wide, both])
     gap = scores.loc[scores["origin"] > 0, "origin"].min()
     rows = []
@@ -61,5 +63,15 @@ def skill_table(scores: pd.DataFrame, model: str, against: list[str], seed: int)
             own, other = part[model].to_numpy(), part[name].to_numpy()
             found = skill_interval(own, other, block, seed)
             rows.append((name, weeks, side, len(part), own.mean(), other.mean(), *found))
-    columns = ["baseline", "weeks", "side", "origins", "crps", "crps_baseline", "skill", "low", "high"]
+    columns = [
+        "baseline",
+        "weeks",
+        "side",
+        "origins",
+        "crps",
+        "crps_baseline",
+        "skill",
+        "low",
+        "high",
+    ]
     return pd.DataFrame(rows, columns=columns)

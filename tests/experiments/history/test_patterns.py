@@ -1,0 +1,110 @@
+"""The twelve patterns are what they say, in history and in worlds made by hand."""
+
+import numpy as np
+import pytest
+
+from experiments.engine import simulate
+from experiments.history import patterns, record
+from experiments.history.course import RECORD, Course, course_of, joined
+from experiments.history.patterns import PATTERNS, STATISTICS, observations, statistics
+from model.scenario import load_scenario
+
+
+def made(us: list[float], cn: list[float], **parts: np.ndarray) -> Course:
+    """Return one world with these tariffs, in percent by week, and nothing else in it."""
+    weeks = len(us)
+    never = np.zeros((weeks, 1), dtype=bool)
+    return Course(
+        tariff=np.array([us, cn]).T[..., None],
+        truce=parts.get("truce", never),
+        deal=parts.get("deal", never),
+        threats=parts.get("threats", np.zeros((2, 1))),
+        executed=parts.get("executed", np.zeros((2, 1))),
+        package=parts.get("package", np.full((6, 1), np.nan)),
+        compliance=np.array([np.nan]),
+    )
+
+
+def test_there_are_twelve_and_each_statistic_stands_in_one() -> None:
+    assert len(PATTERNS) == 12
+    assert [name for of in PATTERNS.values() for name in of] == list(STATISTICS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("weeks_with_change_us", 6),
+        ("weeks_with_change_cn", 7),
+        ("step_size", (3.517 + 3.654) / 2),
+        ("longest_quiet", 26),
+        ("peak_us", 17.26),
+        ("final_us", 15.502),
+        ("retaliation_lag", 0.6),  # 3 weeks for List 3 in 2019, 0 for the four others
+        ("threats", 10),
+        ("executed", 0.4),
+        ("truces", 2),
+        ("truce_length", 16),
+        ("first_truce", 48),
+        ("first_deal", 107),
+        ("issues", 3),
+        ("compliance", 0.57),
+        ("clustering", 11 / 8 / 0.625 - 0.625),
+    ],
+)
+def test_history_shows(name: str, value: float) -> None:
+    assert observations()[name].value == pytest.approx(value, abs=1e-6)
+
+
+def test_a_world_by_hand() -> None:
+    us = [3.0, 3.0, 5.0, 5.0, 9.0, 9.0, 8.0]
+    cn = [8.0, 8.0, 8.0, 10.0, 10.0, 10.0, 10.0]
+    found = statistics(made(us, cn)).iloc[0]
+    assert found["weeks_with_change_us"] == 3
+    assert found["step_size"] == 2.0
+    assert found["longest_quiet"] == 1
+    assert (found["peak_us"], found["final_us"]) == (6.0, 5.0)
+    assert found["retaliation_share"] == pytest.approx(2 / 8)
+    assert found["retaliation_lag"] == 1.0  # the second rise is not answered
+    assert found["first_truce"] == found["first_deal"] == 7
+
+
+def test_small_changes_are_no_moves() -> None:
+    found = statistics(made([3.0, 3.4, 3.8], [8.0, 8.0, 8.0])).iloc[0]
+    assert found["weeks_with_change_us"] == 0
+    assert found["peak_us"] == pytest.approx(0.8)
+
+
+def test_what_a_world_does_not_have_is_missing() -> None:
+    found = statistics(made([3.0] * 30, [8.0] * 30)).iloc[0]
+    for name in ("step_size", "retaliation_share", "retaliation_lag", "executed", "truce_length"):
+        assert np.isnan(found[name]), name
+    assert np.isnan(found[["issues", "compliance", "clustering"]].astype(float)).all()
+    assert found["truces"] == 0
+
+
+def test_bursts_are_told_from_even_steps() -> None:
+    weeks = np.arange(53)
+    even = 3.0 + (weeks[:, None] > np.array([6, 19, 32, 45])).sum(axis=1)
+    burst = 3.0 + (weeks[:, None] > np.array([6, 7, 8, 9])).sum(axis=1)
+    flat = [8.0] * 53
+    assert patterns.clustering(made(even.tolist(), flat))[0] == 0.0
+    assert patterns.clustering(made(burst.tolist(), flat))[0] == 3.0
+
+
+def test_the_same_code_reads_simulated_worlds() -> None:
+    setting = load_scenario(record.SCENARIO, {"time.horizon": 30})
+    run = simulate(setting, 8, 1, record=RECORD)
+    course = course_of(run)
+    found = statistics(course)
+    peak = 100 * run.outcomes["tariff_us_peak"] - course.tariff[0, 0]
+    assert found["peak_us"].to_numpy() == pytest.approx(peak.to_numpy())
+    assert found["truces"].to_numpy() == pytest.approx(run.outcomes["truces"].to_numpy())
+    assert statistics(joined([course.select(np.arange(4)), course.select(np.arange(4, 8))])).equals(
+        found
+    )
+
+
+def test_a_run_without_records_has_no_course() -> None:
+    setting = load_scenario(record.SCENARIO, {"time.horizon": 3})
+    with pytest.raises(ValueError, match="tariff, phase, agreement"):
+        course_of(simulate(setting, 2, 1))

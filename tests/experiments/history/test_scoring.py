@@ -1,0 +1,104 @@
+"""Scores reward who knew, forecasts by analogues use nothing later, and intervals are in blocks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.history import record
+from experiments.history.analogues import forecast, nearest, pool_at, prior_points
+from experiments.history.course import Course
+from experiments.history.scoring import (
+    CALIBRATED,
+    crps_table,
+    event_table,
+    forecasts,
+    question_table,
+)
+from experiments.history.skill import blocks, skill_interval, skill_table
+
+
+@pytest.fixture(scope="module")
+def pool() -> Course:
+    return pool_at(prior_points(12, 1), 4, 1)
+
+
+@pytest.fixture(scope="module")
+def made(pool: Course) -> dict[str, dict[int, np.ndarray]]:
+    return forecasts({CALIBRATED: pool}, 40, 1)
+
+
+def test_a_forecast_starts_at_history_and_uses_nothing_later(
+    pool: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = forecast(pool, 30, 10)
+    assert (before[0] == record.totals()[30][:, None]).all()
+    past = record.course()
+    later = past.tariff.copy()
+    later[31:] += 50.0
+    monkeypatch.setattr(record, "course", lambda: replace(past, tariff=later))
+    assert np.array_equal(forecast(pool, 30, 10), before)
+
+
+def test_history_itself_is_the_nearest_world(pool: Course) -> None:
+    tariff = pool.tariff.copy()
+    past = record.course()
+    tariff[..., 7] = past.tariff[..., 0]
+    truce, deal = pool.truce.copy(), pool.deal.copy()
+    truce[:, 7], deal[:, 7] = past.truce[:, 0], past.deal[:, 0]
+    known = replace(pool, tariff=tariff, truce=truce, deal=deal)
+    assert [nearest(known, week, 1)[0] for week in (30, 60, 90)] == [7, 7, 7]
+    assert len(nearest(known, 0, 1)) == pool.worlds
+
+
+def test_who_knew_scores_nothing() -> None:
+    truth = record.totals()[..., None]
+    knew = {0: np.repeat(truth, 6, axis=2), 4: np.repeat(truth[4:], 6, axis=2)}
+    scores = crps_table({"knew": knew})
+    assert scores["crps"].abs().max() < 1e-12
+    assert set(scores["weeks"]) == {4, 13, 26, 39, 52, 78, 104}
+
+
+def test_events_are_scored_once_a_week_and_side(made: dict[str, dict[int, np.ndarray]]) -> None:
+    events = event_table(made)
+    one = events[events["forecaster"] == "persistence"]
+    assert len(one) == 2 * 104
+    assert not one.duplicated(["week", "side"]).any()
+    surprised = one[one["log_score"] > 1.0]
+    assert {(27, "us"), (53, "cn"), (71, "us")} <= set(
+        zip(surprised["week"], surprised["side"], strict=True)
+    )
+
+
+def test_questions_leave_what_a_baseline_cannot_know(
+    made: dict[str, dict[int, np.ndarray]], pool: Course
+) -> None:
+    found = question_table(made, {CALIBRATED: pool})
+    asked = found.groupby("forecaster").size()
+    assert asked[CALIBRATED] == len(record.table("questions"))
+    assert asked["Poisson"] == len(record.table("questions")) - 8
+    assert found["brier"].between(0.0, 1.0).all()
+
+
+def test_no_skill_against_oneself() -> None:
+    score = np.array([1.0, 2.0, 3.0, 2.0, 1.0, 2.0])
+    assert skill_interval(score, score, 2, 1) == (0.0, 0.0, 0.0)
+    assert np.isnan(skill_interval(score[:2], score[:2], 2, 1).low)
+    half = skill_interval(score / 2, score, 2, 1)
+    assert half == pytest.approx((0.5, 0.5, 0.5))
+
+
+def test_blocks_keep_neighbours_together() -> None:
+    places = blocks(12, 4, 20, "test", 1)
+    assert places.shape == (20, 12)
+    assert (np.diff(places.reshape(20, 3, 4), axis=2) == 1).all()
+
+
+def test_skill_is_read_by_horizon_and_side(made: dict[str, dict[int, np.ndarray]]) -> None:
+    found = skill_table(crps_table(made), CALIBRATED, ["persistence"], 1)
+    assert set(found["side"]) == {"us", "cn", "both"}
+    one = found[(found["weeks"] == 13) & (found["side"] == "both")].iloc[0]
+    assert one["skill"] == pytest.approx(1.0 - one["crps"] / one["crps_baseline"])
+    assert one["low"] <= one["skill"] <= one["high"]
+    assert isinstance(found, pd.DataFrame)
