@@ -1,0 +1,81 @@
+"""Shows the blocks that reports are made of: the same words, cards and tables as in report.html."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import solara
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markdown import markdown
+
+from experiments.report.blocks import Part
+from experiments.report.page import TEMPLATES
+
+STYLE = Path(__file__).with_suffix(".css")
+SET = (
+    '{% import "blocks.html.jinja" as blocks %}'
+    "{% for block in blocks_of %}{{ blocks[block.macro](block) }}{% endfor %}"
+)
+LINK = re.compile(r"!?\[([^\]]*)\]\((?!https?:)[^)]*\)")
+
+
+@solara.component
+def Style() -> None:
+    """Give a page the look of blocks and of words."""
+    style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
+    solara.Style(style)  # type: ignore[no-untyped-call]
+
+
+@solara.component
+def Blocks(blocks: Sequence[Any]) -> None:
+    """Show some blocks; every word in them is escaped."""
+    html = solara.use_memo(lambda: as_html(blocks), [blocks])
+    solara.HTML(unsafe_innerHTML=html, classes=["w-report"])
+
+
+@solara.component
+def PartCard(part: Part, first: bool = False) -> None:
+    """Show a part of a report as a card."""
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h1" if first else "h2", children=[part.title])
+        Blocks(part.blocks)
+
+
+@solara.component
+def Words(text: str) -> None:
+    """Show Markdown of our own; nothing that anybody typed may come here."""
+    html = solara.use_memo(lambda: words_html(text), [text])
+    solara.HTML(unsafe_innerHTML=html, classes=["w-words"])
+
+
+def as_html(blocks: Sequence[Any]) -> str:
+    """Return blocks as HTML; every word in them is escaped.
+
+    >>> from experiments.report.blocks import Words
+    >>> as_html([Words(["a <b>"])]).strip()
+    '<p>a &lt;b&gt;</p>'
+    """
+    return _template().render(blocks_of=blocks).replace(" %", "\u00a0%")
+
+
+def words_html(text: str) -> str:
+    """Return Markdown as HTML; links into the checkout, which lead nowhere here, are plain words.
+
+    >>> words_html("See [the code](../model/luck.py).")
+    '<p>See the code.</p>'
+    """
+    return markdown(LINK.sub(r"\1", text), extensions=["tables"]).replace(" %", "\u00a0%")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.from_string(SET)

@@ -1,0 +1,87 @@
+"""What the page on the model shows beside its text: numbers, tested limits, history, citation."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.dials import shown
+from experiments.manifest import provenance
+from experiments.report.blocks import Part
+from experiments.report.folder import Folder
+from experiments.report.provenance import citing
+from model.declarations import Declaration
+from model.parameters import ASSUMPTION, NO_UNIT
+from model.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = Path(__file__).parent / "texts"
+VALIDATION = ROOT / "docs" / "validation.md"
+LONGEST = 6000  # letters of a summary
+
+
+class Limit(NamedTuple):
+    """What theory says in closed form, who says it, and the test that holds the model to it."""
+
+    says: str
+    source: str
+    test: str
+
+
+def texts() -> dict[str, str]:
+    """Return the text on the model by the title of each part."""
+    whole = (TEXTS / "model.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## (.+)$", whole, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+
+
+def limits() -> list[Limit]:
+    """Return the limits that are tested."""
+    read = tomllib.loads((TEXTS / "limits.toml").read_text(encoding="utf-8"))
+    return [Limit(**one) for one in read["limit"]]
+
+
+def numbers(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return a row a number of a scenario: what it is, value, unit, range and source."""
+    return [_row(declared) for declared in scenario.parameters().values()]
+
+
+def summary(page: Path = VALIDATION) -> str:
+    """Return how well the model did on history: the page's beginning, or nothing if there is none.
+
+    It ends before the second heading after the title, at the end of a paragraph.
+    """
+    if not page.is_file():
+        return ""
+    text = page.read_text(encoding="utf-8")
+    body = re.sub(r"\A# .*\n", "", text).strip()
+    heads = [found.start() for found in re.finditer(r"^## ", body, re.MULTILINE)]
+    first = 1 if heads and heads[0] == 0 else 0
+    cut = body[: heads[first]] if len(heads) > first else body
+    return cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut.strip()
+
+
+def citation() -> Part:
+    """Return how to cite the software, with the commit that runs."""
+    return citing(Folder(ROOT, {"commit": provenance()["commit"]}))
+
+
+def _row(declared: Declaration) -> dict[str, Any]:
+    return {
+        "name": declared.name,
+        "meaning": declared.meaning[:1].upper() + declared.meaning[1:],
+        "value": shown(declared.value),
+        "unit": "" if declared.unit == NO_UNIT else declared.unit,
+        "range": f"{shown(declared.low)} to {shown(declared.high)}",
+        "source": _beside(declared.source),
+        "assumed": ASSUMPTION in declared.source or "judgement" in declared.source,
+    }
+
+
+def _beside(source: str) -> str:
+    """Return what a source says beside that it is an assumption, which is marked already.
+
+    >>> _beside("assumption"), _beside("assumption; as in 2018"), _beside("PIIE")
+    ('', 'as in 2018', 'PIIE')
+    """
+    return re.sub(rf"^{ASSUMPTION}([;:,] |$)", "", source)

@@ -1,0 +1,145 @@
+"""Model: what it is and is not, every number with its source, what is tested, how to cite."""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+
+from app import model_facts as facts
+from app.components.blocks import Blocks, Style, Words
+from app.components.frame import Children
+from app.components.parts import Controls, Rows
+from app.pages.explore import Messages
+from app.shelf import Shelf
+from app.state import MAIN
+from experiments.report.blocks import Table
+from experiments.report.blocks import Words as Paragraphs
+from experiments.summary import Section
+from model.problems import Problem, did_you_mean, written
+
+TITLE, ORDER = "Model", 60
+PATH = "/model"
+UNKNOWN_HISTORY = (
+    "There is no page on it yet: docs/validation.md is written once the model has been held "
+    "against 2018-20. Until then take nothing here as tested on events. `python run.py history` does "
+    "the work and leaves its tables in results/history."
+)
+
+
+PARTS = {
+    "about": "What it is",
+    "not": "What it is not",
+    "care": "Read with care",
+    "limits": "Limits that are tested",
+    "history": "How well it did on history",
+    "numbers": "Every number",
+    "cite": "How to cite",
+}
+
+
+@solara.component_vue("../components/numbers.vue")
+def Numbers(rows: Rows) -> None:
+    """Show numbers in a table that can be searched."""
+
+
+@solara.component_vue("../components/jump.vue")
+def Jump(rows: list[list[str]]) -> None:
+    """Show the parts of a page, and go to the one that is chosen."""
+
+
+@solara.component
+def Page() -> None:
+    """Draw the page: text, limits, history, numbers, citation."""
+    router = solara.use_router()
+    shelf = solara.use_memo(Shelf, [])
+    name, problems = solara.use_memo(lambda: asked(router.search, shelf), [router.search])
+    texts = solara.use_memo(facts.texts, [])
+    with solara.v.Html(tag="div", class_="w-reading"):
+        Style()
+        Messages("The link asked for what cannot be", problems)
+        with solara.v.Html(tag="div", class_="w-stack"):
+            Jump(rows=[list(one) for one in PARTS.items()])
+            with solara.v.Html(tag="div", class_="w-halves"):
+                with Card("about"):
+                    Words(texts[PARTS["about"]])
+                with solara.v.Html(tag="div", class_="w-stack"):
+                    for key in ("not", "care"):
+                        with Card(key):
+                            Words(texts[PARTS[key]])
+            Limits()
+            History()
+            with Card("numbers"):
+                Declared(shelf, name, lambda new: router.push(f"{PATH}?scenario={new}"))
+            Citation()
+
+
+@solara.component
+def Card(key: str, children: Children = []) -> None:  # noqa: B006  # solara's own protocol
+    """Show a part of the page with its title."""
+    with solara.v.Html(tag="section", class_="w-card", attributes={"id": key}):
+        solara.v.Html(tag="h1" if key == "about" else "h2", children=[PARTS[key]])
+        solara.v.Html(tag="div", children=children)
+
+
+@solara.component
+def Limits() -> None:
+    """Show what theory says in closed form, and which test holds the model to it."""
+    found = solara.use_memo(facts.limits, [])
+    rows: list[tuple[str, ...]] = [(one.says, one.source, one.test) for one in found]
+    words = (
+        "Where theory has a closed form, the model must reach it: the same code, with everything "
+        "else switched off. Each line is a test that runs with every change."
+    )
+    table = Table(Section("", ("what must hold", "source", "test"), rows))
+    with Card("limits"), solara.v.Html(tag="div", class_="w-limits"):
+        Blocks([Paragraphs([words]), table])
+
+
+@solara.component
+def History() -> None:
+    """Show how well the model did on history, or that this is not known yet."""
+    told = solara.use_memo(facts.summary, [])
+    with Card("history"):
+        Words(told or UNKNOWN_HISTORY)
+        if told:
+            Words("All of it stands in docs/validation.md.")
+
+
+@solara.component
+def Declared(shelf: Shelf, name: str, go: Any) -> None:
+    """Show every number of a scenario, which can be chosen."""
+    rows = solara.use_memo(lambda: facts.numbers(shelf.load(name)), [name])
+    assumed = sum(row["assumed"] for row in rows)
+    words = (
+        f"{len(rows)} numbers make up this scenario, and {assumed} of them rest on an assumption. "
+        "Each can be changed in Explore, in a scenario file, or by --set on the command line."
+    )
+    solara.v.Html(tag="p", children=[words])
+    choice = {
+        "kind": "choice",
+        "name": "scenario",
+        "label": "Scenario",
+        "value": name,
+        "options": list(shelf.titles().items()),
+    }
+    with solara.v.Html(tag="div", class_="w-ask"):
+        Controls(rows=[choice], event_change=lambda data: go(str(data["text"])))
+    Numbers(rows=rows)
+
+
+@solara.component
+def Citation() -> None:
+    """Show how to cite the software."""
+    part = solara.use_memo(facts.citation, [])
+    with Card("cite"):
+        Blocks([*part.blocks, Paragraphs(["CITATION.cff holds the same for programs."])])
+
+
+def asked(search: str | None, shelf: Shelf) -> tuple[str, tuple[Problem, ...]]:
+    """Return which scenario an address asks for, the nearest legal one, and what is wrong."""
+    name = parse_qs(search or "").get("scenario", [MAIN])[0]
+    if name in shelf.titles():
+        return name, ()
+    remedy = f"{did_you_mean(name[:60], shelf.titles())} Opened: {MAIN}."
+    shown = written(name if len(name) <= 60 else f"{name[:57]}...")
+    return MAIN, (Problem("scenario", shown, "there is no such scenario", remedy),)
