@@ -5,7 +5,6 @@ import json
 import os
 import shlex
 import sys
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.errors import BatchInterrupted, ResultsError
-from model.problems import Problem, ScenarioError
+from model.problems import ScenarioError
 from terminal import chunks, show, stage
 
 if TYPE_CHECKING:
@@ -225,6 +224,22 @@ def report(
 
 
 @app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="A results folder.")],
+    second: Annotated[Path, typer.Argument(help="Another of the same kind.")],
+    out: Annotated[Path | None, typer.Option(help="The page; by default in the first.")] = None,
+) -> None:
+    """Say how two results folders differ, world by world where both met the same luck."""
+    from experiments.report.compare import compare as made
+
+    found = made(first, second, out)
+    show(found.headline)
+    for section in found.sections:
+        show(section)
+    print(f"\nWritten to {found.path}.")
+
+
+@app.command()
 def history(seed: Seed = 1, out: Out = None) -> None:
     """Calibrate the model on 2018-20 from nothing, and score it against simple forecasters."""
     from experiments.history.job import history as calibrate
@@ -297,11 +312,11 @@ def replay(
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
     """Load a scenario, do the main job with it, and print what it tells."""
-    overrides = dict(_setting(text) for text in settings)
     from experiments.main_job import Job, main_job
+    from model.reading import assignment
     from model.scenario import load_scenario
 
-    scenario = load_scenario(name, overrides)
+    scenario = load_scenario(name, dict(map(assignment, settings)))
     folder = out or Path("results") / scenario.name
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
@@ -361,20 +376,6 @@ def _written(paths: Sequence[Path], folder: Path) -> None:
     if failed.exists():
         print(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
         raise typer.Exit(1)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Return name and value of one --set; the value is read as TOML, else as a plain word."""
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not (name and equals and value):
-        problem = Problem(
-            "--set", json.dumps(text), "must read NAME=VALUE", "Write for example talks.window=13."
-        )
-        raise ScenarioError("the command line", [problem])
-    try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return name, value
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

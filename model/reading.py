@@ -125,3 +125,21 @@ def _not_toml(message: str, path: Path) -> Problem:
     why = f"it is not TOML ({why})"
     remedy = 'A line is a [table] or key = value; text, and keys like "a>b", stand in quotes.'
     return Problem(f"line {number}, {written(text)}", "", why, remedy)
+
+
+def assignment(text: str) -> tuple[str, Any]:
+    """Return name and value of one --set; the value is read as TOML, else as a plain word.
+
+    >>> assignment("talks.window = 13"), assignment("sides.US.lead=howard_lutnick")
+    (('talks.window', 13), ('sides.US.lead', 'howard_lutnick'))
+    """
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        problem = Problem(
+            "--set", written(text), "must read NAME=VALUE", "Write for example talks.window=13."
+        )
+        raise ScenarioError("the command line", [problem])
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name, value

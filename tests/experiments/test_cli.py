@@ -10,6 +10,7 @@ import pytest
 import run
 from experiments.engine import Run
 from experiments.results import read_results, write_results
+from model.reading import assignment
 from model.scenario import load_scenario
 
 SMALL = ["--worlds", "6", "--set", "time.horizon=6"]
@@ -216,7 +217,7 @@ def test_no_such_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     ],
 )
 def test_settings_are_read_as_in_a_file(text: str, expected: tuple[str, object]) -> None:
-    assert run._setting(text) == expected
+    assert assignment(text) == expected
 
 
 def test_help_answers_quickly_without_the_heavy_libraries(root: Path) -> None:
