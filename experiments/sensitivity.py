@@ -78,7 +78,9 @@ def noise(worlds: Array, block: int, seed: int = 1, level: float = 0.95) -> Nois
     if across + inside <= 0.0:
         return Noise(NONE, mean, across, inside)
     draws = np.array([parts(w) for w in _weights("noise", seed, len(rows))])
-    shares = draws[:, 1] / (np.maximum(draws[:, 0], 0.0) + draws[:, 1])
+    draws = np.maximum(draws, 0.0)
+    draws = draws[draws.sum(axis=1) > 0.0]  # in a resample of a rare outcome it may be absent
+    shares = draws[:, 1] / draws.sum(axis=1)
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])
     share = inside / (max(across, 0.0) + inside)
     return Noise(Interval(share, float(low), float(high)), mean, across, inside)
@@ -96,7 +98,9 @@ def second_order(design: Design, worlds: Array, seed: int = 1, level: float = 0.
     rows = []
     for one in range(len(design.names)):
         for other in range(one + 1, len(design.names)):
-            value, half = found["S2"][one, other], found["S2_conf"][one, other]
+            value, half = (
+                (found[key][one, other] if found else np.nan) for key in ("S2", "S2_conf")
+            )
             pair = (design.names[one], design.names[other])
             rows.append((*pair, value, value - half, value + half))
     return pd.DataFrame(rows, columns=["parameter", "other", "second", "second_low", "second_high"])
@@ -108,14 +112,17 @@ def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     ends = _without_second_order(design, blocks)
     size = len(design.names)
     spans = {"first": _none(size), "total": _none(size)}
-    if np.ptp(ends[:, [0, -1]].mean(axis=-1)) > 0.0:
-        found = _salib_sobol(design, blocks, seed, level)
+    found = _salib_sobol(design, blocks, seed, level)
+    if found:
         spans = {"first": _ends(found["S1"], found["S1_conf"])}
         spans["total"] = _ends(found["ST"], found["ST_conf"])
     return _columns(spans).join(_free(ends, seed, level))
 
 
 def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict[str, Any]:
+    """Return what SALib says of the mean over replicates; nothing where that does not vary."""
+    if np.ptp(blocks[:, [0, -1]].mean(axis=-1)) == 0.0:
+        return {}
     from SALib.analyze import sobol  # type: ignore[import-untyped]  # slow to import
 
     found: dict[str, Any] = sobol.analyze(
@@ -146,15 +153,15 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
     even, z = _even(len(blocks)), _normal(level)
     parts = _Parts(blocks) if replicates > 1 else None
     if parts and parts.terms(even)[0] > 0.0:
-        draws = [parts.terms(weights) for weights in _weights("sobol", seed, len(blocks))]
-        variance = _shares(draws).var(axis=0, ddof=1)
-        luck = np.zeros(2 * size)
-        if replicates > 2:  # jackknife over replicates
-            others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
-            luck = (replicates - 1) * _shares([one.terms(even) for one in others]).var(axis=0)
-        half = z * np.sqrt(variance + luck)
-        if half.max() < 1.0:
-            found = np.stack([_shares([parts.terms(even)])[0], half, z * np.sqrt(luck)], axis=1)
+        draws = _shares([parts.terms(weights) for weights in _weights("sobol", seed, len(blocks))])
+        others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
+        left = _shares([one.terms(even) for one in others] if replicates > 2 else [])
+        if len(draws) > RESAMPLES / 2 and len(left) == (replicates if replicates > 2 else 0):
+            luck = (replicates - 1) * left.var(axis=0) if len(left) else np.zeros(2 * size)
+            half = z * np.sqrt(draws.var(axis=0, ddof=1) + luck)  # bootstrap and jackknife
+            if half.max() < 1.0:
+                whole_of = _shares([parts.terms(even)])[0]
+                found = np.stack([whole_of, half, z * np.sqrt(luck)], axis=1)
     columns = {}
     for name, part in (("first_free", found[:size]), ("total_free", found[size:])):
         columns[name] = part[:, 0]
@@ -165,8 +172,9 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
 
 def _shares(terms: list[Array]) -> Array:
     """Return the parts of the variance (draws, 2 parameters), of draws that have a variance."""
-    drawn = np.array(terms)
-    drawn = drawn[drawn[:, 0] > 0.0]
+    drawn = np.array([term for term in terms if term[0] > 0.0])
+    if not len(drawn):
+        return drawn
     return np.asarray(drawn[:, 1:] / drawn[:, :1])
 
 
@@ -265,7 +273,10 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     first = _ends(np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float))
     across = noise(worlds, design.block, seed, level).across
     scale = means.var(ddof=1) / across if across > 0.0 and blocks.shape[-1] > 1 else np.nan
-    return _columns({"first": first, "first_free": first * scale})
+    free = first * scale
+    if not np.ptp(free[:, 1:], axis=1).max() < 2.0:  # wider than the scale: only luck is seen
+        free = _none(len(design.names))
+    return _columns({"first": first, "first_free": free})
 
 
 def _cross(left: Array, right: Array) -> Array:

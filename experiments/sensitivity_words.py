@@ -176,7 +176,9 @@ def _basis(found: Analysis) -> str:
     lost = f" {found.left_out} blocks miss a world and are left out." if found.left_out else ""
     mean = f"Read off the mean of {found.worlds} worlds a point, in the same luck at every point"
     if found.leading.endswith("_free"):
-        return f"{mean}; what is left of that luck is taken off.{lost}"
+        narrow = " Intervals are for this luck: other luck would change more."
+        told = narrow if found.design.method == LATIN else ""
+        return f"{mean}; what is left of that luck is taken off.{told}{lost}"
     if found.design.method == MORRIS:
         return f"{mean}. ~: not told apart from what luck alone would give.{lost}"
     return f"{mean}: what luck adds is in them, for one world a point cannot tell it apart.{lost}"

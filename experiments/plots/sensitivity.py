@@ -61,7 +61,7 @@ def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figur
     seen = table["mu_star_low"] > table["noise"].fillna(0.0)
     _points(axes, table[seen], look.BLUE, "a number, with 95 % intervals")
     _points(axes, table[~seen], "white", "not told apart from what luck alone would give")
-    _names(axes, table.nlargest(MOST, "mu_star"))
+    _names(axes, (table[seen] if seen.any() else table).nlargest(MOST, "mu_star"))
     axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
     axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
     step = "over the whole range of a number"
@@ -92,20 +92,23 @@ def _points(axes: Axes, table: pd.DataFrame, fill: str, label: str) -> None:
 
 
 def _names(axes: Axes, table: pd.DataFrame) -> None:
-    """Write names beside points, from the top down, each clear of the one above."""
-    gap = 0.045 * float(table["sigma_high"].max())
-    last = float("inf")
+    """Write names beside points, from the top down, each clear of those above it."""
+    gap, reach = 0.045 * float(table["sigma_high"].max()), 0.3 * float(table["mu_star_high"].max())
+    written: list[tuple[float, float]] = []
     for name, row in table.sort_values("sigma", ascending=False).iterrows():
-        place = min(float(row["sigma"]), last - gap)
-        last = place
+        place, beside = float(row["sigma"]), float(row["mu_star"])
+        for other, at in written:
+            if abs(at - beside) < reach:
+                place = min(place, other - gap)
+        written.append((place, beside))
         axes.annotate(
             str(name),
-            (row["mu_star"], row["sigma"]),
-            (1.02 * row["mu_star"], place),
+            (beside, place),
+            (10, 0),
             fontsize=look.SMALL,
             color=look.INK,
             va="center",
-            textcoords="data",
+            textcoords="offset points",
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.designs import MORRIS
@@ -22,7 +23,7 @@ def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:
             figures[_file("regions", name)] = partial(
                 regions_figure, found.regions[name], found.measures[name].title, caption(found)
             )
-    if not found.convergence.empty:
+    if not _widest(found).empty:
         figures["convergence"] = partial(_narrowing, found)
     return figures
 
@@ -48,16 +49,23 @@ def _deciding(found: Analysis, name: str) -> Figure:
 
 
 def _narrowing(found: Analysis) -> Figure:
+    relative = found.design.method == MORRIS  # units differ: shares of the largest effect
+    unit = "of the largest effect" if relative else "share of the variance"
+    title = f"Convergence: widest interval, {TITLES[found.leading]}"
+    table = _widest(found)
+    return narrowing(table, "measure", "samples", title, unit, caption(found), WANTED)
+
+
+def _widest(found: Analysis) -> pd.DataFrame:
+    """Return the half-width of the widest interval of each measure shown, by samples."""
+    if found.convergence.empty:
+        return found.convergence
     table = found.convergence.dropna(subset=["half"])
-    wanted, unit = WANTED, "share of the variance"
-    if found.design.method == MORRIS:  # units differ: shares of the largest effect
+    if found.design.method == MORRIS:
         top = table.groupby("measure")["estimate"].transform("max")
         table = table.assign(half=table["half"] / top)
-        unit = "of the largest effect"
     widest = table.groupby(["measure", "samples"], sort=False)["half"].max().reset_index()
-    title = f"Convergence: widest interval, {TITLES[found.leading]}"
-    kept = widest[widest["measure"].isin(shown(found))]
-    return narrowing(kept, "measure", "samples", title, unit, caption(found), wanted)
+    return widest[widest["measure"].isin(shown(found)) & (widest["half"] > 0.0)]
 
 
 def _file(kind: str, measure: str) -> str:

@@ -1,0 +1,200 @@
+"""The work of `sensitivity`, from design to figures, small and through the real batch."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from experiments.batch.run import run_batch
+from experiments.designs import morris, sobol
+from experiments.discovery import regions
+from experiments.errors import ResultsError
+from experiments.manifest import RUNS
+from experiments.plots.regions import regions_figure
+from experiments.plots.sensitivity import screening, tornado
+from experiments.replicates import by_point, columns_of, lived, studied, whole_blocks
+from experiments.results import read_results
+from experiments.sensitivity import indices
+from experiments.sensitivity_analysis import analysed
+from experiments.sensitivity_job import SensitivityJob, planned, reader, sensitivity_job, tables
+from experiments.sensitivity_words import index_section
+from experiments.study import Study, run_study
+from experiments.summary import Section
+from model.problems import ScenarioError
+from model.scenario import Scenario, load_scenario
+from tests.experiments.closed_forms import unit
+
+PARAMETERS = "talks.window=4:16,talks.rate,retaliation.lag=1:4"
+SIZES = {"sobol": (64, 3), "morris": (50, 3), "lhs": (128, 3)}
+
+
+def run(study: Study, folder: Path) -> Path:
+    return run_batch(study, folder, width=1000)
+
+
+@contextmanager
+def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    done: list[int] = []
+    yield done.append
+    assert sum(done) == total, title
+
+
+@pytest.fixture(scope="session")
+def brief() -> Scenario:
+    return load_scenario("february_2025", {"time.horizon": 16})
+
+
+@pytest.fixture(scope="session")
+def jobs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]]:
+    """Do the whole work once for each method."""
+    found = {}
+    small = load_scenario("classroom", {"time.horizon": 40})  # few measures, so few figures
+    for method, (samples, worlds) in SIZES.items():
+        folder = tmp_path_factory.mktemp("results") / method
+        job = SensitivityJob(
+            small,
+            method,
+            samples,
+            worlds,
+            1,
+            folder,
+            "again",
+            PARAMETERS,
+        )
+        told: list[str | Section] = []
+        found[method] = (job, told, sensitivity_job(job, run, told.append, stage))
+    return found
+
+
+@pytest.mark.parametrize("method", SIZES)
+def test_the_work_is_done_whole(
+    method: str, jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]]
+) -> None:
+    job, told, paths = jobs[method]
+    assert all(path.stat().st_size > 0 for path in paths)
+    names = {path.name for path in paths}
+    assert {"indices.parquet", "luck.parquet", "convergence.parquet", "summary.txt"} <= names
+    assert {"decides_weeks_to_agreement.png", "convergence.svg"} <= names
+    results = read_results(job.folder, ())
+    assert results.manifest["kind"] == "sensitivity"
+    assert results.manifest["about"]["method"] == method
+    assert len(results.manifest["about"]["numbers"]) == 3
+    table = pd.read_parquet(job.folder / "indices.parquet")
+    assert len(table) == 3 * len(studied(job.scenario))
+    sections = [part for part in told if isinstance(part, Section)]
+    assert len(sections) == 5
+    assert all(len(row) == len(part.columns) for part in sections for row in part.rows)
+    text = (job.folder / "summary.txt").read_text()
+    assert all(part.title in text for part in sections)
+    assert "in the same luck at every point" in text
+
+
+def test_doing_it_again_gives_the_same_bytes(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job, _, paths = jobs["lhs"]
+    before = {path: path.read_bytes() for path in paths}
+    assert sensitivity_job(job, run, lambda part: None, stage) == paths
+    assert before == {path: path.read_bytes() for path in paths}
+
+
+def test_what_is_read_from_files_is_what_was_run(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job, _, _ = jobs["morris"]
+    design, study = planned(job)
+    table = run_study(study)
+    here = analysed(job.scenario, design, job.worlds, lambda columns: table[list(columns)])
+    there = analysed(job.scenario, design, job.worlds, reader(job.folder / RUNS))
+    pd.testing.assert_frame_equal(here.indices, there.indices)
+    pd.testing.assert_frame_equal(here.luck, there.luck)
+
+
+def test_failed_worlds_cost_their_block_and_too_many_stop_the_work(brief: Scenario) -> None:
+    job = SensitivityJob(brief, "sobol", 64, 2, 1, Path("nowhere"), "", PARAMETERS)
+    design, study = planned(job)
+    table = run_study(study)
+    torn = table[table["point"] != 7]
+    found = analysed(brief, design, 2, lambda columns: torn[list(columns)])
+    assert found.left_out == 1
+    with pytest.raises(ValueError, match="whole blocks"):
+        analysed(brief, design, 2, lambda columns: table[table["point"] < 4][list(columns)])
+
+
+def test_a_study_of_one_world_a_point_says_that_luck_is_in_it(brief: Scenario) -> None:
+    design, study = planned(SensitivityJob(brief, "sobol", 16, 1, 1, Path("x"), "", PARAMETERS))
+    table = run_study(study)
+    found = analysed(brief, design, 1, lambda columns: table[list(columns)])
+    assert found.leading == "total"
+    assert "one world a point cannot tell it apart" in index_section(found).note
+
+
+def test_the_second_order_is_kept(brief: Scenario) -> None:
+    job = SensitivityJob(brief, "sobol", 16, 2, 1, Path("x"), "", PARAMETERS, True)
+    design, study = planned(job)
+    table = run_study(study)
+    found = analysed(brief, design, 2, lambda columns: table[list(columns)])
+    assert (tables(found)["second_order.parquet"].groupby("measure").size() == 3).all()
+
+
+def test_all_that_is_wrong_is_told_before_any_work(brief: Scenario, tmp_path: Path) -> None:
+    def never(study: Study, folder: Path) -> Path:
+        raise AssertionError("nothing must be run")
+
+    job = SensitivityJob(brief, "sobl", 1, 2, 1, tmp_path / "x", "", "talks.windw", True)
+    with pytest.raises(ScenarioError) as caught:
+        sensitivity_job(job, never, lambda part: None, stage)
+    text = str(caught.value)
+    assert "the command line has 4 problems" in text
+    for part in ('Did you mean "sobol"?', "--samples = 1", "--second-order", "talks.window"):
+        assert part in text
+    odd = replace(job, method="sobol", samples=100, parameters="", second_order=False)
+    with pytest.raises(ScenarioError, match="64 or 128 would do"):
+        sensitivity_job(odd, never, lambda part: None, stage)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_of_something_else_is_left_as_it_was(brief: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    job = SensitivityJob(brief, "lhs", 64, 2, 1, tmp_path, "", PARAMETERS)
+    with pytest.raises(ResultsError, match="something else"):
+        sensitivity_job(job, run, lambda part: None, stage)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_every_figure_is_drawn_without_what_it_can_do_without() -> None:
+    design = sobol(unit(3), 64, 1)
+    common = np.where(design.points["a"] > 0.5, 1.0, 0.0)[:, None] * np.ones((1, 2))
+    assert figure_size(regions_figure(regions(design, common), "A deal", "caption")) > 0
+    assert figure_size(tornado(indices(design, common[:, :1]), "A deal", "caption", False)) > 0
+    steps = morris(unit(3), 10, 1)
+    effects = indices(steps, steps.points[["a"]].to_numpy())
+    assert figure_size(screening(effects, "A deal", "points", "caption")) > 0
+
+
+def figure_size(figure: Figure) -> int:
+    content = io.BytesIO()
+    figure.savefig(content, format="png")
+    return len(content.getvalue())
+
+
+@pytest.mark.parametrize("name", ["classroom", "split_the_pie", "trade_war_2018"])
+def test_other_scenarios_have_their_measures(name: str) -> None:
+    scenario = load_scenario(name, {"time.horizon": 8})
+    job = SensitivityJob(scenario, "lhs", 64, 2, 1, Path("nowhere"), "")
+    design, study = planned(job)
+    table = run_study(study)
+    for measure in studied(scenario).values():
+        assert np.isfinite(measure.of(table)).all(), measure.title
+    assert columns_of(studied(scenario))[:3] == ["point", "luck", "outcome"]
+    assert whole_blocks(
+        by_point(np.ones(len(table)), lived(table), len(design.points), 2), 1
+    ).shape == (64, 1, 2)
