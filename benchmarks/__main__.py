@@ -20,7 +20,8 @@ from model.phases import home, opinions, promises, talks, tariffs, threats, truc
 from model.scenario import Scenario, load_scenario
 
 SCENARIO = "february_2025"
-WIDTHS = (1, 100, 1000, 4000)
+WIDTHS = (1, 100, 500, 1000, 4000)
+SLIDER = 500  # worlds that the app draws anew when a slider is moved
 REPEATS = 3
 PHASES = {  # phase functions by the module that the negotiation calls them from
     opinions: ("strike", "take_counsel"),
@@ -45,6 +46,7 @@ def main() -> None:
     ratio = rates[1000][0] / rates[1][0]
     print(f"  R = 1,000 against R = 1: {ratio:,.0f} times the rate (goal: at least 100)")
     print(f"  goal at R = 1,000: 2,000 worlds a second; measured: {rates[1000][0]:,.0f}")
+    print(f"  {SLIDER} worlds for a slider: {SLIDER / rates[SLIDER][0]:.2f} s (goal: 0.5 s)")
     print("share of time by phase, R = 4,000:")
     for name, share in phases(setting, 4000).items():
         print(f"  {name:<16} {share:6.1%}")
