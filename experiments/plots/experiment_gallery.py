@@ -23,11 +23,8 @@ def experiment_gallery(cells: Cells, findings: Sequence[Finding], seed: int) -> 
     experiment, foot = cells.experiment, caption(cells, seed)
     figures: dict[str, Drawn] = {}
     for number, page in enumerate(pages(findings), 1):
-        title = f"What was found: {experiment.title}"
-        figures[_free("findings", figures)] = (
-            title if number == 1 else f"{title} ({number})",
-            partial(verdicts, title, page, foot),
-        )
+        title = f"What was found: {experiment.title}" + (f" ({number})" if number > 1 else "")
+        figures[_free("findings", figures)] = (title, partial(verdicts, title, page, foot))
     for one in experiment.pictures:
         titles = [experiment.factors[key].title for key in (one.over, one.by, one.panel) if key]
         measure = MEASURES[one.measure]
