@@ -10,6 +10,7 @@ LONGEST = 60.0  # seconds that one task may take
 # All sessions share the processor, and nothing else: so many tasks run at once, the rest wait.
 _TURNS = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 _PATIENCE = 0.05  # seconds between two looks at whether one's turn has come
+TURN = 2.0  # seconds after which a polite task lets another one have its turn
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]
@@ -24,10 +25,11 @@ class TooLong(Exception):
 
 
 class Desk:
-    """One session's place of work."""
+    """One session's place of work; a polite one lets others in while a long task is done."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
+    def __init__(self, longest: float = LONGEST, polite: bool = False) -> None:
         self._longest = longest
+        self._polite = polite
         self._lock = threading.Lock()
         self._newest = 0
         self._thread: threading.Thread | None = None
@@ -62,20 +64,35 @@ class Desk:
 
     def _in_turn(self, task: Task, number: int) -> None:
         """Do the task once a turn is free, unless a newer one has come by then."""
-        while not _TURNS.acquire(timeout=_PATIENCE):
-            self._hold(number)
+        self._take(number)
+        mine = True
         try:
             self._hold(number)
-            end = time.monotonic() + self._longest
+            start = time.monotonic()
+            end, over = start + self._longest, start + TURN
 
             def check(_: int = 0) -> None:
+                nonlocal mine, over
                 self._hold(number)
-                if time.monotonic() > end:
+                now = time.monotonic()
+                if now > end:
                     raise TooLong
+                if self._polite and now > over:
+                    mine = False
+                    _TURNS.release()
+                    time.sleep(2 * _PATIENCE)  # whoever waits sees by then that it is free
+                    self._take(number)
+                    mine, over = True, time.monotonic() + TURN
 
             task(check)
         finally:
-            _TURNS.release()
+            if mine:
+                _TURNS.release()
+
+    def _take(self, number: int) -> None:
+        """Wait for a turn, unless a newer task comes."""
+        while not _TURNS.acquire(timeout=_PATIENCE):
+            self._hold(number)
 
     def _hold(self, number: int) -> None:
         with self._lock:
@@ -103,6 +120,11 @@ class Memory[T]:
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+    def peek(self, key: Hashable) -> T | None:
+        """Return what is kept under a key, if anything."""
+        with self._lock:
+            return self._kept.get(key)
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._kept

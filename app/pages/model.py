@@ -21,8 +21,8 @@ TITLE, ORDER = "Model", 60
 PATH = "/model"
 UNKNOWN_HISTORY = (
     "There is no page on it yet: docs/validation.md is written once the model has been held "
-    "against 2018-20. Until then take nothing here as tested on events. `python run.py history` does "
-    "the work and leaves its tables in results/history."
+    "against 2018-20. Until then take nothing here as tested on events. `python run.py history` "
+    "does the work and leaves its tables in results/history."
 )
 
 

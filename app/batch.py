@@ -1,0 +1,137 @@
+"""Finds single worlds of a design: which worlds a cell has, how they end, and their links."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from app import state
+from app.trial import Trial
+from experiments.catalogue_index import catalogue
+from experiments.experiment import Plan, named, plan
+from experiments.plots.experiment import NAMES
+from experiments.report.folder import Folder
+from experiments.results import read_results
+from experiments.study import POINT
+from model.outcomes import OUTCOMES
+from model.scenario import load_scenario
+
+WATCH = "/watch"
+SHOWN = 3  # worlds of one end that get a link
+MOST_POINTS = 500  # points that a menu lists
+
+type Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Worlds by design point; cells and contexts name the points, (cell, context) -> point.
+
+    table: a row a world, with point, luck and outcome; link: the address of a world, given its
+    number, point and luck, or nothing if no address can hold it.
+    """
+
+    table: pd.DataFrame
+    cells: list[str]
+    contexts: list[str]
+    point: Mapping[tuple[int, int], int]
+    link: Callable[[int, int, int], str]
+    last: int = -1  # the highest number of a world that can be typed; -1: none can
+
+    def ends(self, cell: int, context: int) -> list[Row]:
+        """Return how the worlds of a point end: a row an outcome, with links to the first ones."""
+        point = self.point.get((cell, context), -1)
+        here = self.table[self.table[POINT] == point] if self.point else self.table
+        rows = []
+        for outcome in OUTCOMES:
+            worlds = here[here["outcome"] == outcome]
+            if len(worlds):
+                rows.append(
+                    {
+                        "outcome": outcome[0].upper() + outcome[1:],
+                        "key": outcome.replace(" ", "-"),
+                        "text": f"{len(worlds):,} of {len(here):,}",
+                        "links": [self._link(row) for row in worlds.head(SHOWN).itertuples()],
+                    }
+                )
+        return rows
+
+    def _link(self, row: Any) -> list[str]:
+        world, point, luck = int(row.Index), int(row.point), int(row.luck)
+        shown = world if self.last >= 0 else luck
+        return [self.link(world, point, luck), f"world {shown:,}"]
+
+
+def of_trial(made: Trial) -> Batch:
+    """Return the worlds of a small run; world k of a cell meets luck k, and is watched alone."""
+    laid = made.laid
+    hrefs = cache(lambda point: _cell_link(laid, point))
+
+    def link(_: int, point: int, luck: int) -> str:
+        href: str = hrefs(point)
+        return href and f"{href}&world={luck}"
+
+    contexts = [context_words(one) for one in laid.contexts]
+    return Batch(made.outcomes, named(laid.cells), contexts, _points(laid), link)
+
+
+def of_folder(folder: Folder, name: str) -> Batch:
+    """Return the worlds of a results folder. Raises ResultsError if they cannot be read."""
+    table = read_results(folder.place, ["outcome"]).outcomes
+    laid = _laid(folder)
+    last = int(folder.manifest["worlds"]) - 1
+
+    def link(world: int, _: int, __: int) -> str:
+        return f"{WATCH}?results={quote(name)}&world={world}"
+
+    if laid:
+        contexts = [context_words(one) for one in laid.contexts]
+        return Batch(table, named(laid.cells), contexts, _points(laid), link, last)
+    points = min(int(folder.manifest.get("points", 1)), MOST_POINTS)
+    cells = [f"point {point}" for point in range(points)] if points > 1 else []
+    by_point = {(point, 0): point for point in range(len(cells))}
+    return Batch(table, cells, [], by_point, link, last)
+
+
+def context_words(context: Mapping[str, float]) -> str:
+    """Return a context in words.
+
+    >>> context_words({"values.cost_scale": 0.5, "talks.window": 13.0})
+    'cost scale 0.5, window 13'
+    """
+    return ", ".join(f"{NAMES.get(name, name)} {value:g}" for name, value in context.items())
+
+
+def _points(laid: Plan) -> dict[tuple[int, int], int]:
+    pairs = zip(laid.cell.tolist(), laid.context.tolist(), strict=True)
+    return {pair: point for point, pair in enumerate(pairs)}
+
+
+def _laid(folder: Folder) -> Plan | None:
+    """Return the plan behind an experiment's folder, if the catalogue still has the same one."""
+    experiment = catalogue().get(folder.name) if folder.kind == "experiment" else None
+    if experiment is None:
+        return None
+    laid = plan(experiment, int(folder.manifest["worlds_per_point"]), int(folder.manifest["seed"]))
+    same = laid.cells == folder.about.get("cells") and laid.contexts == folder.about.get("contexts")
+    return laid if same else None
+
+
+def _cell_link(laid: Plan, point: int) -> str:
+    """Return the address in Watch of the scenario of a point, or nothing if none can hold it."""
+    experiment = laid.experiment
+    settings = dict(experiment.settings or {})
+    for key, label in laid.cells[int(laid.cell[point])].items():
+        levels = experiment.factors[key].levels
+        settings |= next(one.settings for one in levels if one.label == label)
+    settings |= laid.contexts[int(laid.context[point])]
+    own = load_scenario(experiment.scenario)
+    changes = state.differences(own, load_scenario(experiment.scenario, settings))
+    if changes is None:
+        return ""
+    wanted = state.State(experiment.scenario, tuple(sorted(changes.items())), seed=laid.study.seed)
+    search = state.address(wanted)
+    return WATCH + (search or f"?scenario={quote(experiment.scenario)}")

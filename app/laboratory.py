@@ -1,0 +1,189 @@
+"""One visitor's Experiments: the work, the few things kept, and what is shown."""
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app import library
+from app.batch import Batch, of_folder, of_trial
+from app.desk import Check, Desk, Memory, Superseded, TooLong
+from app.question import Asked
+from app.trial import Picture, Trial, pictures, trial
+from experiments.catalogue_index import load
+from experiments.errors import ResultsError
+from experiments.experiment import plan
+from experiments.report.blocks import Figures, Page
+from experiments.report.compare import compare
+from experiments.report.folder import Folder, read_folder
+from experiments.report.kinds import page
+from experiments.summary import Section
+from model.problems import ScenarioError
+
+LONGEST = 180.0  # seconds that a small run may take
+KEPT = 4
+OFTEN = 0.3  # seconds between two looks at how far a run is
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A small run with its pictures and its worlds."""
+
+    trial: Trial
+    pictures: list[Picture]
+    batch: Batch
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A results folder: its report, its figures, its worlds."""
+
+    page: Page
+    pictures: list[Picture]
+    batch: Batch
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """Two results compared: what is said, tables, figures that both have, the page as HTML."""
+
+    headline: str
+    sections: list[Section]
+    pairs: list[tuple[str, str, str]]
+    html: bytes
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows of what is asked for; share: how much of a small run is done."""
+
+    asked: Asked | None = None
+    tried: Tried | None = None
+    opened: Opened | None = None
+    both: Both | None = None
+    busy: str = ""
+    share: float = 0.0
+    failure: tuple[str, ...] = ()
+
+
+type Show = Callable[[View], None]
+
+
+@dataclass
+class Laboratory:
+    """What belongs to one visitor, and to nobody else."""
+
+    desk: Desk = field(default_factory=lambda: Desk(LONGEST, polite=True))
+    tries: Memory[Tried] = field(default_factory=lambda: Memory(KEPT))
+    folders: Memory[Opened] = field(default_factory=lambda: Memory(KEPT))
+
+    def ready(self, asked: Asked) -> View:
+        """Return what is known already of an experiment."""
+        return View(asked, self.tries.peek((asked.experiment, asked.worlds, asked.seed)))
+
+    def run(self, asked: Asked, show: Show) -> threading.Thread:
+        """Run the small version of an experiment, and tell how far it is."""
+
+        def work(check: Check) -> View:
+            laid = plan(load(asked.experiment), asked.worlds, asked.seed)
+            view = View(asked, busy=f"Running {laid.study.size:,} worlds …")
+            show(view)
+            tell = _counted(check, laid.study.weeks, lambda share: show(replace(view, share=share)))
+            made = trial(laid, tell)
+            key = (asked.experiment, asked.worlds, asked.seed)
+            found = Tried(made, pictures(made), of_trial(made))
+            return View(asked, tried=self.tries.get(key, lambda: found))
+
+        return self._ask(asked, work, show)
+
+    def open(self, asked: Asked, show: Show) -> threading.Thread:
+        """Open a results folder, or compare two."""
+
+        def work(check: Check) -> View:
+            show(View(asked, busy="Reading …"))
+            if asked.beside:
+                return View(asked, both=_both(asked.results, asked.beside, check))
+            return View(asked, opened=self._opened(asked.results))
+
+        return self._ask(asked, work, show)
+
+    def _ask(self, asked: Asked, work: Callable[[Check], View], show: Show) -> threading.Thread:
+        def task(check: Check) -> None:
+            end = View(asked, failure=("This could not be shown: see what the server wrote.",))
+            try:
+                end = work(check)
+            except (ResultsError, ScenarioError) as error:
+                end = View(asked, failure=_told(error))
+            except TooLong:
+                why = f"This took longer than {LONGEST:.0f} seconds and was stopped: choose fewer"
+                end = View(asked, failure=(f"{why} worlds, or use the command line.",))
+            except Superseded:
+                end = View()
+                raise
+            finally:
+                if end.asked:
+                    show(end)
+
+        return self.desk.ask(task)
+
+    def _opened(self, name: str) -> Opened:
+        folder = read_folder(library.folder(name))
+        stamp = str(sorted(folder.manifest["files"].items()))
+        return self.folders.get((name, stamp), lambda: _read(folder, name))
+
+
+def _read(folder: Folder, name: str) -> Opened:
+    whole = page(folder)
+    figures = [
+        (figure.title, lambda address=figure.address: address)  # type: ignore[misc]
+        for part in whole.parts
+        for block in part.blocks
+        if isinstance(block, Figures)
+        for figure in block.figures
+    ]
+    parts = [
+        part for part in whole.parts if not any(isinstance(one, Figures) for one in part.blocks)
+    ]
+    return Opened(replace(whole, parts=parts), figures, of_folder(folder, name))
+
+
+def _both(first: str, second: str, check: Check) -> Both:
+    """Compare two results; the page of it goes into a folder that is gone at once."""
+    places = [library.folder(first), library.folder(second)]
+    with tempfile.TemporaryDirectory() as away:
+        made = compare(*places, Path(away) / "comparison.html")
+        html = made.path.read_bytes()
+    check(0)
+    left, right = ({one.name: one for one in read_folder(place).figures()} for place in places)
+    pairs = [
+        (figure.title, figure.address, right[name].address)
+        for name, figure in left.items()
+        if name in right
+    ]
+    return Both(_here(made.headline), made.sections, pairs, html)
+
+
+def _counted(check: Check, weeks: int, told: Callable[[float], None]) -> Check:
+    """Return a check that also counts world-weeks, and tells the share that is done."""
+    done, last = 0, time.monotonic()
+
+    def tell(worlds: int) -> None:
+        nonlocal done, last
+        check(worlds)
+        done += worlds
+        if time.monotonic() - last > OFTEN:
+            last = time.monotonic()
+            told(min(1.0, done / weeks))
+
+    return tell
+
+
+def _told(error: ResultsError | ScenarioError) -> tuple[str, ...]:
+    return tuple(_here(str(problem)) for problem in error.problems)
+
+
+def _here(text: str) -> str:
+    """Return a text with results named as the page lists them."""
+    return text.replace(f"{library.results()}/", "")

@@ -1,0 +1,116 @@
+"""The small version of an experiment: its cells in few worlds, its claims judged, its pictures."""
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.cells import Cells, read_cells
+from experiments.experiment import Experiment, Plan, plan
+from experiments.experiment_job import cell_sections, finding_section
+from experiments.findings import Finding
+from experiments.measures import MEASURES
+from experiments.plots import look
+from experiments.plots.experiment_gallery import experiment_gallery
+from experiments.report.blocks import Cards, Facts, Items, Part, Table, Words
+from experiments.report.kinds import card, tally
+from experiments.study import run_study
+from experiments.summary import Section, as_text
+
+type Tell = Callable[[int], None]
+type Picture = tuple[str, Callable[[], str]]  # a title, and how to get the image's address
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What a small run came to."""
+
+    laid: Plan
+    outcomes: pd.DataFrame
+    cells: Cells
+    findings: list[Finding]
+
+
+def trial(laid: Plan, tell: Tell) -> Trial:
+    """Run an experiment as laid out; tell is told the world-weeks that passed, and may raise."""
+    outcomes = run_study(laid.study, tell)
+    cells = read_cells(laid, outcomes)
+    return Trial(laid, outcomes, cells, laid.experiment.findings(cells))
+
+
+def described(experiment: Experiment) -> list[Part]:
+    """Return what an experiment asks, expects and varies."""
+    laid = plan(experiment, 1)
+    asked = [
+        ("Hypothesis", experiment.hypothesis),
+        ("What the literature expects", experiment.expected),
+        ("Design", size_words(laid)),
+        ("Measured", "; ".join(MEASURES[name].title for name in experiment.measures)),
+    ]
+    rows: list[tuple[str, ...]] = [
+        (factor.title, level.label, ", ".join(f"{k} = {v}" for k, v in level.settings.items()))
+        for factor in experiment.factors.values()
+        for level in factor.levels
+    ]
+    factors = Section(
+        "", ("factor", "level", "what it sets"), [(*r[:2], r[2] or "-") for r in rows]
+    )
+    return [
+        Part("asked", experiment.title, [Facts(asked)]),
+        Part("design", "Factors and levels", [Table(factors)]),
+        Part("sources", "Sources", [Items(list(experiment.sources))]),
+        Part("caveats", "Caveats", [Items(list(experiment.caveats))]),
+    ]
+
+
+def size_words(laid: Plan) -> str:
+    """Return how many cells and contexts an experiment has, and what is varied in the contexts."""
+    names = " × ".join(
+        f"{name} {', '.join(f'{v:g}' for v in dict.fromkeys(c[name] for c in laid.contexts))}"
+        for name in laid.contexts[0]
+    )
+    return (
+        f"Scenario {laid.experiment.scenario}; {len(laid.cells)} cells of "
+        f"{len(laid.experiment.factors)} factors, each in {len(laid.contexts)} contexts ({names})"
+    )
+
+
+def found(made: Trial) -> list[Part]:
+    """Return the claims with their verdicts, and the tables of a small run."""
+    cards = [card(one.as_dict()) for one in made.findings]
+    tables = [Table(section, folded=True) for section in cell_sections(made.cells)]
+    return [
+        Part("findings", "What this small run says", [Words([tally(cards)]), Cards(cards)]),
+        Part("tables", "The cells", list(tables)),
+    ]
+
+
+def pictures(made: Trial) -> list[Picture]:
+    """Return the pictures of a small run, drawn when they are asked for."""
+    drawn = experiment_gallery(made.cells, made.findings, made.laid.study.seed)
+    return [
+        (title, lambda draw=draw: image(draw()))  # type: ignore[misc]
+        for name, (title, draw) in drawn.items()
+        if not name.startswith("findings")  # they stand in the cards
+    ]
+
+
+def words(made: Trial) -> str:
+    """Return all of a small run as text."""
+    study, experiment = made.laid.study, made.laid.experiment
+    head = (
+        f"A small run of {experiment.name}: {study.worlds} worlds in each cell and context, seed "
+        f"{study.seed}. A try, and no result."
+    )
+    sections = [finding_section(experiment, made.findings), *cell_sections(made.cells)]
+    return as_text(sections, head) + "\n"
+
+
+def image(figure: Figure) -> str:
+    """Return a figure as a data address."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=look.DPI)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
