@@ -20,7 +20,7 @@ CHUNKS = 8
 def small_study(worlds: int = 10, seed: int = 3) -> Study:
     """Return two arms, three points, two of them of the first arm: 30 worlds in 5 chunks."""
     one = load_scenario("classroom", {"time.horizon": 12})
-    two = load_scenario("split_the_pie")
+    two = load_scenario("split_the_pie", {"time.horizon": 8})
     points = pd.DataFrame({"arm": ["one", "one", "two"], "talks.rate": [0.4, None, 0.7]})
     arms = (Arm("one", one), Arm("two", two))
     return Study("small", arms, points, worlds, seed, record=("trust", "agreed"))
@@ -31,6 +31,11 @@ def long_study() -> Study:
     scenario = load_scenario("classroom")
     points = pd.DataFrame({"talks.rate": [0.4, 0.7]})
     return Study("long", (Arm("one", scenario),), points, CHUNKS * 200, 3, record=("trust",))
+
+
+def drawing() -> set[str]:
+    """Return which libraries that draw are loaded here, beside all that a chunk needs."""
+    return {"matplotlib", "solara"} & set(sys.modules)
 
 
 def main(folder: str, workers: str, resume: str) -> int:

@@ -127,8 +127,11 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-@pytest.mark.parametrize("damage", [cut, flip, lambda path: path.write_bytes(b"")])
-@pytest.mark.parametrize("kind", ["runs", "weeks"])
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    [("runs", cut), ("weeks", flip), ("runs", lambda path: path.write_bytes(b""))],
+    ids=["cut", "a bit flipped", "empty"],
+)
 def test_only_a_damaged_chunk_is_run_again(
     whole: Path, tmp_path: Path, damage: Callable[[Path], object], kind: str
 ) -> None:

@@ -27,6 +27,9 @@ COUNTED = {
 }  # fmt: skip
 
 
+SOME = ["tariff", "income", "aspiration", "agreement", "offer", "threats", "pain", "clock"]
+
+
 def test_every_state_has_a_bin_that_fits_its_unit() -> None:
     states = talks().store.states
     assert {state.unit for state in states.values()} <= set(STEPS) | COUNTED
@@ -36,8 +39,9 @@ def test_every_state_has_a_bin_that_fits_its_unit() -> None:
 
 def test_quantiles_are_off_by_at_most_half_a_bin(lived: Run) -> None:
     assert lived.weeks is not None
-    table = weekly_table(lived.weeks, "february_2025").to_pandas()
-    for name, values in lived.weeks.data_vars.items():
+    weeks = lived.weeks[SOME]
+    table = weekly_table(weeks, "february_2025").to_pandas()
+    for name, values in weeks.data_vars.items():
         rows = table[table["series"] == name]
         other = [str(dim) for dim in values.dims if dim not in ("week", "world")]
         flat = values.transpose(*other, "week", "world").values.astype(float)
