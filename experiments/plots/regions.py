@@ -2,6 +2,8 @@
 
 import textwrap
 
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.discovery import Regions
@@ -19,7 +21,23 @@ def regions_figure(found: Regions, title: str, caption: str) -> Figure:
         caption,
     )
     axes = look.panel(figure, 0.33, 0.17, 0.42, 0.66)
-    table = found.table
+    _bars(axes, found.table)
+    axes.axvline(100 * found.everywhere.estimate, color=look.VERMILION, linewidth=2, ls="--")
+    axes.annotate(
+        f"everywhere: {100 * found.everywhere.estimate:.0f} %",
+        (100 * found.everywhere.estimate, 1.02),
+        xycoords=axes.get_xaxis_transform(),
+        fontsize=look.SMALL,
+        color=look.VERMILION,
+        ha="center",
+    )
+    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT)
+    axes.grid(axis="x", color=look.PALE)
+    return figure
+
+
+def _bars(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw a bar a region, its rule at its foot and its size beside it."""
     for place, (_, row) in enumerate(table.iterrows()):
         density, low, high = (
             100 * row[name] for name in ("density", "density_low", "density_high")
@@ -34,34 +52,23 @@ def regions_figure(found: Regions, title: str, caption: str) -> Figure:
             linewidth=2,
             label="95 % interval" if place == 0 else None,
         )
-        words = (
-            f"{density:.0f} % ({low:.0f} to {high:.0f}) of its worlds\n"
-            f"holds {100 * row['coverage']:.0f} % of all such worlds\n"
-            f"and {100 * row['points']:.0f} % of the space"
-        )
-        axes.text(
-            1.04,
-            place,
-            words,
-            fontsize=look.SMALL,
-            color=look.INK,
-            va="center",
-            transform=axes.get_yaxis_transform(),
-        )
-    axes.axvline(100 * found.everywhere.estimate, color=look.VERMILION, linewidth=2, ls="--")
-    axes.annotate(
-        f"everywhere: {100 * found.everywhere.estimate:.0f} %",
-        (100 * found.everywhere.estimate, 1.02),
-        xycoords=axes.get_xaxis_transform(),
-        fontsize=look.SMALL,
-        color=look.VERMILION,
-        ha="center",
-    )
+        side = axes.get_yaxis_transform()
+        ink, size = look.INK, look.SMALL
+        axes.text(1.04, place, _words(row), fontsize=size, color=ink, va="center", transform=side)
     rules = [textwrap.fill(rule.replace(", ", " and "), RULE_WIDTH) for rule in table["rule"]]
     axes.set_yticks(range(len(rules)), rules, fontsize=look.SMALL)
     axes.set_ylim(len(rules) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0.0, 100.0)
-    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT)
-    axes.grid(axis="x", color=look.PALE)
-    return figure
+
+
+def _words(row: "pd.Series[float]") -> str:
+    """Return what stands beside the bar of a region."""
+    density, low, high, coverage, points = (
+        100 * row[name] for name in ("density", "density_low", "density_high", "coverage", "points")
+    )
+    return (
+        f"{density:.0f} % ({low:.0f} to {high:.0f}) of its worlds\n"
+        f"holds {coverage:.0f} % of all such worlds\n"
+        f"and {points:.0f} % of the space"
+    )
