@@ -1,0 +1,134 @@
+"""One world as a film: every state of every week, from which any week can also be lived again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import numpy as np
+
+from experiments.chronicles import chronicle
+from experiments.engine import EVERYTHING, LEAST_WIDTH, Run, build, run_worlds
+from model.arrays import Array
+from model.chronicle import Entry
+from model.negotiation import Negotiation
+from model.scenario import Scenario
+
+type Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One week: every state as it stood at its end, read-only, without the world axis."""
+
+    week: int
+    day: date
+    states: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a state by name."""
+        return self.states[name]
+
+    def value(self, name: str, row: int | None = None) -> float:
+        """Return one number of a state."""
+        found = self.states[name]
+        return float(found if row is None else found[row])
+
+
+@dataclass(frozen=True)
+class Film:
+    """A world from its start to its end.
+
+    world: its number where it was chosen; luck: its luck number, which is the same unless it stands
+    in a results folder; record: each state by week (weeks + 1, ...), read-only.
+    """
+
+    scenario: Scenario
+    seed: int
+    world: int
+    luck: int
+    run: Run
+    sentence: str
+    entries: tuple[Entry, ...]
+    record: Mapping[str, Array]
+    start: Negotiation  # week 0; never stepped
+    contacts: tuple[tuple[str, ...], ...]  # who made contact as a back channel, by week
+
+    @property
+    def last(self) -> int:
+        """Return the week in which the world ended."""
+        return int(self.record["weeks"][-1])
+
+    def frame(self, week: int) -> Frame:
+        """Return a week, 0 (the start) to the last."""
+        if not 0 <= week <= self.last:
+            raise ValueError(f"week {week}: must be between 0 and {self.last}.")
+        states = {name: values[week] for name, values in self.record.items()}
+        day = self.scenario.start + timedelta(weeks=week)
+        return Frame(week, day, MappingProxyType(states))
+
+    def resume(self, week: int) -> Negotiation:
+        """Return a negotiation that stands at the end of a week, ready to step."""
+        store = self.start.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
+        for name in store.states:
+            store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
+        return Negotiation(self.scenario, self.start.cast, store, self.start.luck, week)
+
+    def was(self, kind: str, week: int) -> list[Entry]:
+        """Return what of a kind happened up to a week, the latest last."""
+        return [entry for entry in self.entries if entry.kind == kind and entry.week <= week]
+
+
+def film(
+    scenario: Scenario,
+    seed: int,
+    world: int,
+    sweep: Mapping[str, Array] | None = None,
+    luck: int | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Return a world, simulated alone with every state recorded.
+
+    sweep: swept parameters, (1,) each; luck: its luck number if that is not the world's number;
+    progress is called every week, and may raise to end the work.
+    """
+    number = world if luck is None else luck
+    swept = scenario.checked_sweep(sweep or {}, 1)
+    numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
+    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress)
+    told = chronicle(run, world)
+    start = build(scenario, 1, seed, swept, first=number)
+    assert run.weeks is not None  # every state was asked for
+    alone = run.weeks.sel(world=world)
+    record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
+    contacts = _contacts(start, int(record["weeks"][-1]))
+    return Film(
+        scenario,
+        seed,
+        world,
+        number,
+        run,
+        told.sentence,
+        tuple(told.entries),
+        MappingProxyType(record),
+        start,
+        contacts,
+    )
+
+
+def _frozen(values: Array) -> Array:
+    """Return a copy that nobody can write to."""
+    copy = np.array(values, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def _contacts(start: Negotiation, last: int) -> tuple[tuple[str, ...], ...]:
+    """Return which back channels made contact in each week, by the luck that decides it."""
+    chance = float(start.store["channels.contact"][0])
+    keys = [channel.key for channel in start.between]
+    weeks = [
+        tuple(key for key in keys if float(start.luck.uniform(f"contact/{key}", week)[0]) < chance)
+        for week in range(1, last + 1)
+    ]
+    return ((), *weeks)

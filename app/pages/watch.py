@@ -1,0 +1,235 @@
+"""Watch: one world week by week, who moved whom, and why a deal was made or failed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import solara
+
+from app import scenes, telling
+from app.components import watching
+from app.film import Film
+from app.pages.explore import Messages
+from app.scenes import Row
+from app.state import address
+from app.watch_session import Screening, Showing
+from app.watch_state import PATH, Wanted, folders, link, wanted_of
+from model.problems import Problem
+
+TITLE, ORDER = "Watch", 20
+STYLE = Path(__file__).parent.parent / "components" / "watch.css"
+TONES = {
+    "deal": "accepted",
+    "involuntary defection": "refusal",
+    "end of the deal": "threat",
+    "revocation": "threat",
+    "execution": "threat",
+    "truce": "message",
+}
+KINDS = ("leader", "adviser", "analyst", "intermediary", "constituency")
+
+type Go = Callable[[str], None]
+type Told = Callable[[object], None]
+
+
+@solara.component
+def Page() -> None:
+    """Draw the choice of a world and the world that the address names."""
+    router = solara.use_router()
+    screening = solara.use_memo(Screening, [])
+    wanted = solara.use_memo(lambda: wanted_of(router.search, screening.shelf), [router.search])
+    showing, set_showing = solara.use_state(Showing())
+    style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
+
+    def work() -> None:
+        screening.work(wanted, set_showing)
+
+    solara.use_effect(work, [wanted.key])
+    solara.use_effect(lambda: screening.desk.close, [])
+    mine = showing.wanted is not None and showing.wanted.key == wanted.key
+    film = showing.film
+    late = _late(wanted, film) if mine else ()
+    with solara.v.Html(tag="div"):
+        solara.Style(style)  # type: ignore[no-untyped-call]
+        title = "The link asked for what cannot be; this is the nearest that can"
+        Messages(title, (*wanted.problems, *late))
+        Messages("This could not be shown", showing.problems if mine else ())
+        Choice(screening, wanted, showing, mine, router.push)
+        if film is not None and showing.wanted is not None:
+            Stage(film, wanted.week, not mine).key(str(showing.wanted.key))
+
+
+@solara.component
+def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, push: Go) -> None:
+    """Draw what world is shown, and let another be chosen."""
+    film = showing.film if mine else None
+    busy = showing.busy if mine else f"Simulating world {wanted.world:,} …"
+    same = showing.wanted is not None and showing.wanted.source == wanted.source
+    choice = showing.choice if same else None
+    told = film.sentence if film else ""
+    watching.Choose(
+        summary=f"World {wanted.world:,}. {told}",
+        source=f"results:{wanted.results}"
+        if wanted.results
+        else f"scenario:{wanted.opened.state.scenario}",
+        scenarios=[list(pair) for pair in screening.shelf.titles().items()],
+        results=folders(),
+        seed=None if wanted.results else str(wanted.opened.state.seed),
+        world=wanted.world,
+        failed=list(choice.failed) if choice else [],
+        picks=[{"name": p.name, "world": p.world, "note": p.note} for p in choice.picks]
+        if choice
+        else [],
+        busy=busy,
+        event_go=lambda data: push(_address(wanted, str(data["name"]), str(data["text"]))),
+    )
+
+
+@solara.component
+def Stage(film: Film, opened: int | None, old: bool) -> None:
+    """Draw a film: the player, and all pictures of its week."""
+    first = scenes.key_week(film) if opened is None else min(opened, film.last)
+    week, set_week = solara.use_state(first)
+    chosen, set_chosen = solara.use_state(_first_person(film))
+    moments = solara.use_memo(lambda: _moments(film), [])
+    frame = film.frame(week)
+
+    def show(data: object) -> None:
+        if isinstance(data, int):
+            set_week(max(0, min(data, film.last)))
+
+    def choose(data: object) -> None:
+        if data in film.start.people:
+            set_chosen(str(data))
+
+    watching.Player(
+        week=week,
+        last=film.last,
+        date=f"{frame.day.day} {frame.day:%B %Y}",
+        headline=scenes.headline(film, week),
+        moments=moments,
+        film=f"{film.seed} {film.world}",
+        event_show=show,
+    )
+    with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
+        Talks(film, week, chosen, show, choose)
+        Course(film, week, moments, chosen, choose)
+
+
+@solara.component
+def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
+    """Draw who speaks to whom, what happened, and why it passed or failed at home."""
+    everybody = solara.use_memo(lambda: scenes.nodes(film), [])
+    ties = solara.use_memo(lambda: scenes.edges(film), [])
+    entries = solara.use_memo(lambda: scenes.log(film), [])
+    verdict = solara.use_memo(lambda: telling.verdict(film, week), [week])
+    with solara.v.Html(tag="div", class_="t-all t-page"):
+        with Card("Who speaks to whom"):
+            watching.Network(
+                nodes=everybody,
+                edges=ties,
+                lit=scenes.lit(film, week),
+                sides=scenes.sides(film),
+                chosen=chosen,
+                label=f"Influence graph, week {week}",
+                event_choose=choose,
+            )
+        with solara.v.Html(tag="div", class_="t-column"):
+            if verdict:
+                with Card(verdict["title"]):
+                    for line in verdict["said"]:
+                        solara.v.Html(tag="p", class_="t-why", children=[line])
+            with Card("What happened"):
+                watching.Log(entries=entries, week=week, event_jump=show)
+        if verdict:
+            with solara.v.Html(tag="section", class_="w-card t-all"):
+                watching.Verdict(homes=verdict["sides"])
+
+
+@solara.component
+def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told) -> None:
+    """Draw the package, a person, the lines over time, and the plane of worths."""
+    titles = scenes.sides(film)
+    panels = solara.use_memo(lambda: scenes.lines(film), [])
+    room = solara.use_memo(lambda: scenes.room(film), [])
+    menu = solara.use_memo(lambda: _menu(film), [])
+    person = solara.use_memo(lambda: telling.inspect(film, week, chosen), [week, chosen])
+    heading, rows = scenes.package(film, week)
+    with solara.v.Html(tag="div", class_="t-column"):
+        with Card(heading):
+            note = "Bars: share of all that could be given. Numbers: worth to each side, points."
+            solara.v.Html(tag="small", children=[note])
+            watching.Package(rows=rows, heading=heading, sides=titles)
+        with Card("How it went"):
+            watching.Lines(panels=panels, week=week, last=film.last, sides=titles, moments=moments)
+    with solara.v.Html(tag="div", class_="t-column"):
+        with Card("Look at one of them"):
+            watching.Inspector(person=person, menu=menu, event_choose=choose)
+        with Card("Offers in the plane of worths"):
+            watching.Plane(**scenes.plane(film, week), room=room, sides=titles)
+
+
+@solara.component
+def Card(title: str, children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
+    """Frame a picture under its title."""
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h2", children=[title])
+        solara.v.Html(tag="div", children=children)
+
+
+def _menu(film: Film) -> list[Row]:
+    """Return whom one can look at, by side and kind."""
+    everybody = scenes.nodes(film)
+    menu = [
+        {
+            "title": title,
+            "people": [
+                [node["key"], f"{node['title']} ({node['kind']})"]
+                for kind in KINDS
+                for node in everybody
+                if node["side"] == side and node["kind"] == kind
+            ],
+        }
+        for side, title in enumerate([*scenes.sides(film), "Abroad"])
+    ]
+    return [group for group in menu if group["people"]]
+
+
+def _moments(film: Film) -> list[Row]:
+    """Return what one may jump to, with the tone in which it is marked."""
+    return [
+        {"week": entry.week, "text": entry.text, "tone": TONES[entry.kind]}
+        for entry in film.entries
+        if entry.kind in TONES
+    ]
+
+
+def _first_person(film: Film) -> str:
+    """Return whom to look at first: the leader whose home refused, else the first leader."""
+    leaders = [card.leader for card in film.scenario.sides.values()]
+    refused = int(film.record["refused_by"][-1])
+    return leaders[max(refused, 0)]
+
+
+def _late(wanted: Wanted, film: Film | None) -> tuple[Problem, ...]:
+    if film is None or wanted.week is None or wanted.week <= film.last:
+        return ()
+    why = f"this world ends in week {film.last}"
+    return (Problem("week", str(wanted.week), why, f"Opened: {film.last}."),)
+
+
+def _address(wanted: Wanted, name: str, text: str) -> str:
+    """Return the address of another choice; reading it checks what was typed."""
+    if name == "source":
+        kind, _, chosen = text.partition(":")
+        return link(replace(wanted, results=chosen), 0) if kind == "results" else _named(chosen)
+    if name == "seed":
+        bare = replace(wanted.opened.state, seed=1)
+        search = address(bare)
+        joined = f"{search}{'&' if search else '?'}"
+        return f"{PATH}{joined}seed={text.strip()[:40]}&world={wanted.world}"
+    return link(wanted, text.strip()[:40])
+
+
+def _named(scenario: str) -> str:
+    return f"{PATH}?scenario={scenario}"

@@ -1,0 +1,75 @@
+"""Picks worlds worth watching: one of each ending, a typical one, the most surprising one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.statistics import wilson
+from model.outcomes import OUTCOMES
+
+MOST_LISTED = 40  # worlds of a kind that a menu names
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A world to watch: what is special about it, its number, and among how many it was found."""
+
+    name: str
+    world: int
+    note: str
+
+
+def picks(outcomes: pd.DataFrame) -> list[Pick]:
+    """Return the worlds worth watching of a table of outcomes (index: world)."""
+    found = []
+    failed = failures(outcomes)
+    if failed:
+        share = _share(len(failed), len(outcomes))
+        found.append(Pick("A deal that failed at home", failed[0], share))
+    for ending in reversed(OUTCOMES):
+        places = np.flatnonzero((outcomes["outcome"] == ending).to_numpy())
+        if places.size:
+            name = ending[0].upper() + ending[1:]
+            note = _share(places.size, len(outcomes))
+            found.append(Pick(name, int(outcomes.index[places[0]]), note))
+    distance = _distance(outcomes)
+    share = outcomes["outcome"].map(outcomes["outcome"].value_counts(normalize=True)).to_numpy()
+    common = np.where(share == share.max(), distance, np.inf)
+    note = "the commonest ending, nearest to the middle in all that is measured"
+    found.append(Pick("Typical", int(outcomes.index[int(common.argmin())]), note))
+    odd = distance - np.log(share)
+    note = "a rare ending, far from the middle in much that is measured"
+    found.append(Pick("Most surprising", int(outcomes.index[int(odd.argmax())]), note))
+    return found
+
+
+def failures(outcomes: pd.DataFrame) -> list[int]:
+    """Return the worlds in which an agreement failed at home, in order."""
+    failed = outcomes.index[outcomes["involuntary_defections"].to_numpy() > 0.0]
+    return [int(world) for world in failed]
+
+
+def _share(count: int, worlds: int) -> str:
+    """Return how many worlds are of a kind, with the 95 % interval.
+
+    >>> _share(20, 100)
+    '20 of 100 worlds, 20 % (95 %: 13 to 29)'
+    """
+    found = wilson(count, worlds)
+    low, high = 100 * found.low, 100 * found.high
+    share = f"{100 * found.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
+    return f"{count:,} of {worlds:,} worlds, {share}"
+
+
+def _distance(outcomes: pd.DataFrame) -> np.ndarray:
+    """Return how far each world is from the middle: mean squared distance of its ranks, 0 to 1.
+
+    Of the numbers that every world has; ranks, so that no unit outweighs another.
+    """
+    numbers = outcomes.select_dtypes("number").dropna(axis=1)
+    moving = numbers.loc[:, numbers.nunique() > 1]
+    if moving.empty:
+        return np.zeros(len(outcomes))
+    ranks = moving.rank(pct=True).to_numpy()
+    return np.asarray(4.0 * ((ranks - 0.5) ** 2).mean(axis=1))

@@ -1,0 +1,295 @@
+"""Turns a film into what the browser draws of a week: network, package, lines, plane, log."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from app.film import Film
+from app.witness import Home, relive
+from experiments.chronicles import KINDS
+from experiments.plots.influence_graph import layout
+from model import solutions
+from model.arrays import Array
+from model.issues import SLIGHT
+from model.offers import utility
+from model.state import DEAL, TRUCE
+
+type Row = dict[str, Any]
+
+PHASES = {DEAL: "a deal in force", TRUCE: "a truce"}
+LINES = {
+    "tariff": ("Tariffs on each other", "%", 100.0),
+    "trust": ("Trust in the other", "%", 100.0),
+    "approval": ("Approval of the leaders", "%", 100.0),
+    "side_pain": ("Pain at home since the start", "units of pain*", 1.0),
+}
+THREATS = {"threat", "execution", "answer", "controls", "revocation"}
+TOLD = {kind for kind in KINDS if kind not in ("offer", "tariff")}  # what one may jump to
+WIDE = 2  # rules of the model want two worlds side by side
+
+
+def sides(film: Film) -> list[str]:
+    """Return the titles of both sides."""
+    return [card.title for card in film.scenario.sides.values()]
+
+
+def place_of(film: Film, side: str) -> int:
+    """Return 0 or 1 for a side, 2 for all others."""
+    keys = list(film.scenario.sides)
+    return keys.index(side) if side in keys else len(keys)
+
+
+def nodes(film: Film) -> list[Row]:
+    """Return who is in the picture, and where, in shares of it: the same in every week."""
+    graph = film.start.graph
+    spots = layout(graph, list(film.scenario.sides))
+    found = []
+    for key, spot in spots.items():
+        card = graph.nodes[key]
+        found.append(
+            {
+                "key": key,
+                "title": card["title"],
+                "side": place_of(film, card["side"]),
+                "kind": card["kind"],
+                "x": round(spot.x, 4),
+                "y": round(1.0 - spot.y, 4),
+            }
+        )
+    return found
+
+
+def edges(film: Film) -> list[Row]:
+    """Return who speaks to whom, with the weight as a share of the heaviest."""
+    graph = film.start.graph
+    most = max((data["weight"] for *_, data in graph.edges(data=True)), default=1.0) or 1.0
+    return [
+        {"from": speaker, "to": listener, "weight": round(data["weight"] / most, 3)}
+        for speaker, listener, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2])
+    ]
+
+
+def lit(film: Film, week: int) -> list[Row]:
+    """Return what passes between people in a week: offers, threats, messages, refusals at home."""
+    leaders = [card.leader for card in film.scenario.sides.values()]
+    found = []
+    for key in film.contacts[week]:
+        for listener in film.start.graph.successors(key):
+            found.append(_lit(key, listener, "message", "back channel in contact"))
+    for entry in film.entries:
+        if entry.week != week or place_of(film, entry.actor) > 1:
+            continue
+        me = place_of(film, entry.actor)
+        if entry.kind in ("offer", "summit"):
+            kind = "accepted" if entry.numbers["accepted"] else "offer"
+            found.append(_lit(leaders[me], leaders[1 - me], kind, f"offer, {kind}"))
+        elif entry.kind in THREATS:
+            found.append(_lit(leaders[me], leaders[1 - me], "threat", entry.kind))
+        elif entry.kind == "gesture":
+            found.append(_lit(leaders[me], leaders[1 - me], "message", "gesture"))
+    for home in homes(film, week):
+        if not home.passed:
+            leader = leaders[home.side]
+            found += [
+                _lit(view.key, leader, "refusal", "against the package")
+                for view in home.views
+                if view.against
+            ]
+    return list({(row["from"], row["to"], row["kind"]): row for row in found}.values())
+
+
+def homes(film: Film, week: int) -> tuple[Home, ...]:
+    """Return the votes at home in a week; none where nothing was agreed."""
+    if week < 1 or film.record["agreed"][week] <= 0.0:
+        return ()
+    return relive(film, week).homes
+
+
+def agreed_weeks(film: Film, week: int) -> list[int]:
+    """Return the weeks up to this one in which something agreed came before both homes."""
+    weeks = np.flatnonzero(film.record["agreed"][: week + 1] > 0.0)
+    return [int(found) for found in weeks]
+
+
+def key_week(film: Film) -> int:
+    """Return the most telling week: of the first failure at home, else the deal, else the end."""
+    for kind in ("involuntary defection", "deal"):
+        for entry in film.entries:
+            if entry.kind == kind:
+                return entry.week
+    return film.last
+
+
+def package(film: Film, week: int) -> tuple[str, list[Row]]:
+    """Return what lies on the table, or is in force: a heading, and a row an issue."""
+    frame, titles = film.frame(week), sides(film)
+    sessions = [entry for entry in film.entries if entry.kind in ("offer", "summit")]
+    sessions = [entry for entry in sessions if entry.week <= week]
+    if frame.value("phase") == DEAL:
+        begun = int(frame.value("deal_week"))
+        return f"In force since week {begun}", _issues(film, week, frame["agreement"])
+    if not sessions:
+        return "No offer yet", []
+    last = sessions[-1]
+    said = "accepted" if last.numbers["accepted"] else "refused"
+    title = titles[place_of(film, last.actor)]
+    heading = f"Offered by {title} in week {last.week}, {said}"
+    return heading, _issues(film, last.week, film.record["table"][last.week])
+
+
+def _issues(film: Film, week: int, levels: Array) -> list[Row]:
+    gains = film.record["gains"][week]
+    rows = []
+    for place, (key, card) in enumerate(film.scenario.issues.items()):
+        level = float(levels[place])
+        given = level >= SLIGHT
+        rows.append(
+            {
+                "key": key,
+                "text": card.say(level) if given else f"{card.title}: nothing",
+                "side": place_of(film, card.owner),
+                "level": round(max(0.0, min(1.0, level)), 4),
+                "given": given,
+                "worth": [signed(float(gains[side][place]) * level) for side in (0, 1)],
+            }
+        )
+    return sorted(rows, key=lambda row: row["side"])
+
+
+def lines(film: Film) -> list[Row]:
+    """Return the small pictures over time: title, unit, ends of the axis, a series a side."""
+    found = []
+    for name, (title, unit, factor) in LINES.items():
+        values = factor * film.record[name][: film.last + 1]
+        top, bottom = float(np.nanmax(values)), float(np.nanmin(values))
+        low = min(0.0, bottom)
+        high = max(top, low + 1e-6) * 1.2
+        if unit == "%":
+            high = min(100.0, high) if top <= 100.0 else high
+        found.append(
+            {
+                "title": title,
+                "unit": unit,
+                "low": round(low, 4),
+                "high": round(high, 4),
+                "digits": 0 if unit == "%" else 2,
+                "series": [[round(float(v), 4) for v in values[:, side]] for side in (0, 1)],
+            }
+        )
+    return found
+
+
+def log(film: Film) -> list[Row]:
+    """Return all that happened, in order, in plain words."""
+    start = film.scenario.start
+    return [
+        {
+            "week": entry.week,
+            "date": f"{start + timedelta(weeks=entry.week):%d %b %Y}",
+            "text": entry.text,
+            "kind": entry.kind,
+            "side": place_of(film, entry.actor) if entry.actor else 2,
+            "key": entry.kind in TOLD,
+        }
+        for entry in film.entries
+    ]
+
+
+def plane(film: Film, week: int) -> Row:
+    """Return the plane of worths in a week: frontier, floors, solutions, and where offers stand.
+
+    Offers stand at what they were worth when they were made.
+    """
+    gains = film.record["gains"][week]
+    floor = film.record["reservation"][week]
+    wide = np.repeat(gains[:, :, np.newaxis], WIDE, axis=-1)
+    corners = solutions.frontier(wide[0], wide[1])
+    floors = np.repeat(floor[:, np.newaxis], WIDE, axis=-1)
+    inside = solutions.win_set(corners, floors)
+    nash = _point(solutions.nash(corners, floors))
+    smorodinsky = _point(solutions.kalai_smorodinsky(corners, floors))
+    return {
+        "frontier": [
+            [_r(own), _r(other)]
+            for own, other in zip(corners.own[:, 0], corners.other[:, 0], strict=True)
+        ],
+        "floors": [_r(value) for value in floor],
+        "part": None
+        if np.isnan(inside.own).any()
+        else [
+            [_r(own), _r(other)]
+            for own, other in zip(inside.own[:, 0], inside.other[:, 0], strict=True)
+        ],
+        "nash": nash,
+        "smorodinsky": smorodinsky,
+        "offers": list(offers(film, week)),
+    }
+
+
+def offers(film: Film, week: int) -> Iterator[Row]:
+    """Yield the offers up to a week: who made it, when, its worth to both, and the answer."""
+    for entry in film.entries:
+        if entry.kind not in ("offer", "summit") or entry.week > week:
+            continue
+        table = film.record["table"][entry.week]
+        gains = film.record["gains"][entry.week]
+        yield {
+            "week": entry.week,
+            "side": place_of(film, entry.actor),
+            "x": _r(utility(gains[0], table).item()),
+            "y": _r(utility(gains[1], table).item()),
+            "yes": bool(entry.numbers["accepted"]),
+        }
+
+
+def room(film: Film) -> list[list[float]]:
+    """Return the ends of both axes of the plane, the same in all weeks, so that nothing jumps.
+
+    They hold all offers and floors, and what is of use to a side that the other could live with.
+    """
+    points = list(offers(film, film.last))
+    found = []
+    for side, axis in enumerate("xy"):
+        values = [point[axis] for point in points] + [0.0]
+        floors = film.record["reservation"][: film.last + 1, side]
+        values += [float(floors.min()), float(floors.max())]
+        best = np.maximum(film.record["gains"][: film.last + 1, side], 0.0).sum(axis=1)
+        top = float(np.median(best))
+        low, high = min(values), max([*values, min(top, 2.0 * max(values) + 0.2)])
+        margin = 0.06 * (high - low) or 0.1
+        found.append([_r(low - margin), _r(high + margin)])
+    return found
+
+
+def headline(film: Film, week: int) -> str:
+    """Return what a week is about: its date, and what matters most of what happened in it."""
+    frame = film.frame(week)
+    happened = [entry for entry in film.entries if entry.week == week]
+    happened.sort(key=lambda entry: KINDS.index(entry.kind))
+    phase = PHASES.get(frame.value("phase"), "talks")
+    told = happened[0].text if happened else f"Nothing new; {phase}."
+    return told if week else "The start: talks as the scenario says."
+
+
+def signed(value: float) -> str:
+    """Return a worth in points with its sign.
+
+    >>> signed(0.127), signed(-0.3), signed(0.001)
+    ('+0.13', '−0.30', '0')
+    """
+    text = f"{value:+.2f}"
+    return "0" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def _lit(speaker: str, listener: str, kind: str, text: str) -> Row:
+    return {"from": speaker, "to": listener, "kind": kind, "text": text}
+
+
+def _point(point: Array) -> list[float] | None:
+    return None if np.isnan(point[:, 0]).any() else [_r(value) for value in point[:, 0]]
+
+
+def _r(value: float) -> float:
+    return round(float(value), 4)

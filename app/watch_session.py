@@ -1,0 +1,123 @@
+"""One visitor's Watch: finds worlds worth watching, films the chosen one, remembers a few."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from app import watch_state
+from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
+from app.film import Film, film
+from app.picks import Pick, failures, picks
+from app.shelf import Shelf
+from app.state import MOST_WEEKS
+from app.watch_state import Wanted
+from experiments.chronicles import differences
+from experiments.engine import simulate
+from experiments.errors import ResultsError
+from experiments.results import Results, read_results
+from model.problems import Problem
+
+KEPT = 4  # films that a session remembers, about 1 MB each
+MOST_ROWS = 20_000  # worlds of a results folder among which picks are made
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Worlds worth watching, and all in which a deal failed at home."""
+
+    picks: tuple[Pick, ...]
+    failed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What the page shows; the film may be of an older world while the new one is worked on."""
+
+    wanted: Wanted | None = None  # of which the film is
+    film: Film | None = None
+    choice: Choice | None = None
+    busy: str = ""
+    problems: tuple[Problem | str, ...] = ()
+
+
+@dataclass
+class Screening:
+    """What belongs to one visitor, and to nobody else."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    desk: Desk = field(default_factory=Desk)
+    films: Memory[Film] = field(default_factory=lambda: Memory(KEPT))
+    choices: Memory[Choice] = field(default_factory=lambda: Memory(KEPT))
+    folders: Memory[Results] = field(default_factory=lambda: Memory(2))
+
+    def work(self, wanted: Wanted, show: Callable[[Showing], None]) -> threading.Thread:
+        """Film a world, then find those worth watching beside it, unless a newer wish comes."""
+
+        def task(check: Check) -> None:
+            ended, last = False, Showing(wanted)
+            try:
+                for last in self.showings(wanted, check):
+                    check(0)
+                    show(last)
+                ended = True
+            except TooLong:
+                why = f"This took longer than {LONGEST:.0f} seconds and was stopped."
+                show(replace(last, busy="", problems=(why,)))
+                ended = True
+            except ResultsError as error:
+                show(replace(last, busy="", problems=tuple(error.problems)))
+                ended = True
+            except Superseded:
+                ended = True
+                raise
+            finally:
+                if not ended:
+                    show(replace(last, busy="", problems=("This world could not be simulated.",)))
+
+        return self.desk.ask(task)
+
+    def showings(self, wanted: Wanted, check: Check) -> Iterator[Showing]:
+        """Yield the film of a world, and then with the worlds worth watching."""
+        problems: list[Problem | str] = []
+        found = self.films.get(wanted.key, lambda: self._film(wanted, check, problems))
+        showing = Showing(wanted, found, problems=tuple(problems))
+        if wanted.source not in self.choices:
+            yield replace(showing, busy="Looking for worlds worth watching …")
+        choice = self.choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)))
+        yield replace(showing, choice=choice)
+
+    def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Film:
+        if not wanted.results:
+            return film(
+                wanted.opened.scenario, wanted.opened.state.seed, wanted.world, progress=check
+            )
+        found = self._folder(wanted)
+        scenario, seed, swept, luck = found.setting_of(wanted.world)
+        if scenario.time.horizon > MOST_WEEKS:
+            why = f"at most {MOST_WEEKS} weeks are shown on this page"
+            remedy = f"python run.py replay results/{wanted.results} {wanted.world}"
+            problem = Problem("[time] horizon", str(scenario.time.horizon), why, remedy)
+            raise ResultsError(watch_state.RESULTS / wanted.results, [problem])
+        again = film(scenario, seed, wanted.world, swept, luck, check)
+        unlike = differences(again.run, found.row(wanted.world), wanted.world)
+        if unlike:
+            why = "this version of the program lives the world otherwise than the folder says"
+            problems.append(Problem(f"world {wanted.world}", "", why, "; ".join(unlike[:3]) + "."))
+        return again
+
+    def _folder(self, wanted: Wanted) -> Results:
+        """Return a results folder by its name in the list; the name was checked against it."""
+        place = watch_state.RESULTS / wanted.results
+        return self.folders.get(wanted.results, lambda: read_results(place))
+
+    def _outcomes(self, wanted: Wanted, check: Check) -> pd.DataFrame:
+        if wanted.results:
+            return self._folder(wanted).outcomes.iloc[:MOST_ROWS]
+        state = wanted.opened.state
+        return simulate(wanted.opened.scenario, state.worlds, state.seed, progress=check).outcomes
+
+
+def _choice(outcomes: pd.DataFrame) -> Choice:
+    return Choice(tuple(picks(outcomes)), tuple(failures(outcomes)))

@@ -1,0 +1,98 @@
+"""Holds which world Watch shows and in which week, and moves it into the address and back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode
+
+from app.shelf import Shelf
+from app.state import LONGEST_ADDRESS, Opened, address, read
+from experiments.manifest import MANIFEST
+from model.problems import Problem, did_you_mean, written
+
+PATH = "/watch"
+RESULTS = Path(__file__).resolve().parent.parent / "results"
+MOST_WORLD = 999_999
+OWN = ("results", "world", "week")  # what this page adds to an address
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A world: of a scenario with its changes and seed, or of a results folder; and a week.
+
+    week: None is the most telling one, which the page finds once it knows the world.
+    """
+
+    opened: Opened
+    results: str = ""
+    world: int = 0
+    week: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def source(self) -> tuple[object, ...]:
+        """Return what decides the worlds among which this one is."""
+        return (self.results,) if self.results else (self.opened.state,)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what decides the world itself."""
+        return (*self.source, self.world)
+
+
+def folders() -> list[str]:
+    """Return the names of the results folders that can be opened."""
+    if not RESULTS.is_dir():
+        return []
+    return sorted(found.parent.name for found in RESULTS.glob(f"*/{MANIFEST}"))
+
+
+def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
+    """Return the address of a world of the same source; reading it checks what was typed."""
+    pairs = {"world": str(world)} if world else {}
+    if week is not None:
+        pairs["week"] = str(week)
+    if wanted.results:
+        return f"{PATH}?{urlencode({'results': wanted.results} | pairs, quote_via=quote)}"
+    search = address(wanted.opened.state)
+    if not pairs:
+        return PATH + search
+    return f"{PATH}{search}{'&' if search else '?'}{urlencode(pairs)}"
+
+
+def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
+    """Return the nearest legal world to a query string, and all that is wrong with it."""
+    pairs = parse_qsl((search or "")[: LONGEST_ADDRESS + 1], keep_blank_values=True)
+    own = {name: text for name, text in reversed(pairs) if name in OWN}
+    problems: list[Problem] = []
+    results = own.get("results", "")
+    if results and results not in folders():
+        why = "no such results folder is listed here"
+        problems.append(Problem("results", _short(results), why, did_you_mean(results, folders())))
+        results = ""
+    rest = [(name, text) for name, text in pairs if name not in OWN]
+    if results and rest:
+        names = ", ".join(dict.fromkeys(_short(name) for name, _ in rest))
+        why = "a results folder has its own scenario and seed"
+        problems.append(Problem(names, "", why, "Left out."))
+        rest = []
+    opened = read(urlencode(rest), shelf)
+    world = _whole("world", own.get("world", "0"), MOST_WORLD, problems)
+    week = _whole("week", own["week"], 10_000, problems) if "week" in own else None
+    return Wanted(opened, results, world, week, (*opened.problems, *problems))
+
+
+def _whole(name: str, text: str, most: int, problems: list[Problem]) -> int:
+    """Return the nearest whole number from 0 to the most."""
+    if text.isascii() and text.lstrip("-").isdecimal():
+        number = min(max(int(text[:20]), 0), most)
+        if str(number) != text:
+            why = f"must be between 0 and {most:,}"
+            problems.append(Problem(name, _short(text), why, f"Opened: {number:,}."))
+        return number
+    why = f"must be a whole number between 0 and {most:,}"
+    problems.append(Problem(name, _short(text), why, "Opened: 0."))
+    return 0
+
+
+def _short(text: str) -> str:
+    return written(text if len(text) <= 60 else f"{text[:57]}...")

@@ -1,0 +1,168 @@
+"""A film is exact in every week, what it says of people adds up, and its picks are what they say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import scenes, telling, watch_state
+from app.film import Film, film
+from app.picks import failures, picks
+from app.shelf import Shelf
+from app.watch_session import Screening, Showing
+from app.watch_state import link, wanted_of
+from app.witness import pulls, relive
+from experiments.engine import build, simulate
+from experiments.results import write_results
+from model.scenario import load_scenario
+from model.state import DEAL
+
+FAILED = 3  # in world 3 of february_2025, seed 1, an agreement fails at home
+
+
+@pytest.fixture(scope="module")
+def failing() -> Film:
+    return film(load_scenario("february_2025"), 1, FAILED)
+
+
+@pytest.fixture(scope="module")
+def short() -> Film:
+    return film(load_scenario("february_2025", {"time.horizon": 12}), 1, 5)
+
+
+def test_every_frame_equals_the_same_week_lived_step_by_step(short: Film) -> None:
+    negotiation = build(short.scenario, 1, 1, first=5)
+    assert short.last == 12
+    for week in range(short.last + 1):
+        frame = short.frame(week)
+        assert frame.week == negotiation.week
+        for name, values in negotiation.store.arrays().items():
+            assert np.array_equal(values[..., 0], frame[name], equal_nan=True), (week, name)
+        negotiation.step()
+
+
+def test_a_frame_cannot_be_changed(short: Film) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        short.frame(3)["tariff"][0] = 0.0
+    with pytest.raises(ValueError, match="between 0 and 12"):
+        short.frame(13)
+
+
+def test_a_week_lived_again_is_the_week_of_the_film(failing: Film) -> None:
+    week = scenes.key_week(failing)
+    for again in (1, week):
+        lived = relive(failing, again)
+        for name, values in lived.negotiation.store.arrays().items():
+            assert np.array_equal(values[..., 0], failing.record[name][again], equal_nan=True), name
+
+
+def test_conviction_and_pulls_add_up_to_the_opinion(failing: Film) -> None:
+    for week in (1, 40):
+        lived = relive(failing, week)
+        for key, person in lived.negotiation.people.items():
+            group = person.kind == "constituency"
+            base = person.number("firmness") if group else lived.negotiation.store["conviction"]
+            start = float(base[0] if group else base[person.row][0][0])
+            moved = start + sum(pull.amount for pull in pulls(failing, lived, key))
+            assert moved == pytest.approx(float(person.opinion[0][0]), abs=1e-9), key
+
+
+def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
+    week = scenes.key_week(failing)
+    assert failing.record["failures"][week] > failing.record["failures"][week - 1]
+    refused = int(failing.record["refused_by"][week])
+    homes = scenes.homes(failing, week)
+    assert [home.passed for home in sorted(homes, key=lambda h: h.side)] == [
+        side != refused for side in (0, 1)
+    ]
+    (home,) = [home for home in homes if not home.passed]
+    assert sum(view.weight * view.worth for view in home.views) == pytest.approx(home.worth)
+    found = telling.verdict(failing, week)
+    assert found is not None
+    assert found["title"].startswith("Why the deal failed at home in China")
+    against = [view.title for view in home.views if view.against]
+    assert against
+    assert all(title in found["said"][0] for title in against)
+    numbers = dict(found["sides"][0]["numbers"])
+    assert {"Worth of the package", "Weighted support of the groups"} <= numbers.keys()
+    lit = {row["from"] for row in scenes.lit(failing, week) if row["kind"] == "refusal"}
+    assert lit == {view.key for view in home.views if view.against}
+
+
+def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> None:
+    refusals = [e for e in failing.entries if e.kind == "offer" and not e.numbers["accepted"]]
+    for entry in refusals[:4]:
+        (answer,) = relive(failing, entry.week).answers
+        gap = max(answer.aspiration - answer.worth, 0.0)
+        assert not answer.yes
+        assert gap == pytest.approx(float(failing.record["gap"][entry.week][answer.side]))
+    leader = failing.scenario.sides["CN"].leader
+    assert "it said no" in telling.inspect(failing, refusals[0].week, leader)["said"]
+
+
+@pytest.mark.parametrize("name", ["classroom", "split_the_pie", "three_advisers"])
+def test_every_scenario_has_its_pictures_in_every_week(name: str) -> None:
+    found = film(load_scenario(name), 2, 1)
+    assert scenes.lines(found)
+    for week in range(0, found.last + 1, max(1, found.last // 3)):
+        assert scenes.headline(found, week)
+        heading, rows = scenes.package(found, week)
+        in_force = found.record["phase"][week] == DEAL
+        assert heading.startswith("In force") == in_force
+        assert all(0.0 <= row["level"] <= 1.0 for row in rows)
+        plane = scenes.plane(found, week)
+        assert all(offer["week"] <= week for offer in plane["offers"])
+        for key in found.start.people:
+            assert telling.inspect(found, week, key)["title"]
+
+
+def test_picks_are_what_they_say() -> None:
+    outcomes = simulate("classroom", 40, 1).outcomes
+    outcomes.loc[7, "involuntary_defections"] = 1.0
+    found = {pick.name: pick for pick in picks(outcomes)}
+    assert found["A deal that failed at home"].world == 7
+    assert failures(outcomes) == [7]
+    for ending in outcomes["outcome"].unique():
+        world = found[ending[0].upper() + ending[1:]].world
+        assert outcomes.at[world, "outcome"] == ending
+    commonest = outcomes["outcome"].value_counts().index[0]
+    assert outcomes.at[found["Typical"].world, "outcome"] == commonest
+    assert found["Most surprising"].world != found["Typical"].world
+
+
+def test_an_address_opens_what_it_says_and_tells_what_it_cannot() -> None:
+    shelf = Shelf()
+    wanted = wanted_of("scenario=classroom&seed=3&values.cost_scale=2&world=17&week=4", shelf)
+    assert not wanted.problems
+    assert (wanted.world, wanted.week, wanted.opened.state.seed) == (17, 4, 3)
+    again = wanted_of(link(wanted, 17, 4).partition("?")[2], shelf)
+    assert again == wanted
+    bad = wanted_of("world=-2&week=x&results=../secrets&nothing=1", shelf)
+    told = " ".join(map(str, bad.problems))
+    assert bad.world == 0
+    assert bad.week == 0
+    assert bad.results == ""
+    assert all(word in told for word in ("world", "week", "results", "nothing"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(watch_state, "RESULTS", tmp_path)
+    write_results(simulate("classroom", 6, 4), tmp_path / "lesson")
+    yield "lesson"
+
+
+def test_a_world_of_a_results_folder_is_filmed_and_an_unknown_one_told(folder: str) -> None:
+    screening, shown = Screening(), list[Showing]()
+    screening.work(wanted_of(f"results={folder}&world=5", screening.shelf), shown.append).join()
+    last = shown[-1]
+    assert last.film is not None
+    assert last.choice is not None
+    assert not last.problems
+    assert last.film.seed == 4
+    table = simulate("classroom", 6, 4).outcomes
+    assert last.film.run.outcomes.loc[5].equals(table.loc[5])
+    screening.work(wanted_of(f"results={folder}&world=6", screening.shelf), shown.append).join()
+    assert "no such world" in str(shown[-1].problems[0])
+    assert shown[-1].film is None
