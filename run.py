@@ -370,7 +370,12 @@ def _batch(
 
 
 def _written(paths: Sequence[Path], folder: Path) -> None:
-    """Say what was written; exit code 1 if worlds are missing."""
+    """Write the report if there is none yet, say what was written; exit code 1 if worlds miss."""
+    from experiments.manifest import MANIFEST
+    from experiments.report.page import report as page
+
+    if (folder / MANIFEST).exists() and not any(path.suffix == ".html" for path in paths):
+        paths = [*paths, page(folder)]
     print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
     failed = folder / "failed.csv"
     if failed.exists():

@@ -181,11 +181,11 @@ OF_THE_WORLD = {
 def _of_the_sides() -> dict[str, Measure]:
     """Return what is measured of each side."""
     found: dict[str, Measure] = {}
-    for side, title in (("us", "United States"), ("cn", "China")):
-        utility = column(f"Utility of the {title} (0 without a deal)", "points", f"utility_{side}")
+    for side, title in (("us", "the United States"), ("cn", "China")):
+        utility = column(f"Utility of {title} (0 without a deal)", "points", f"utility_{side}")
         found |= {
             f"utility_{side}": utility,
-            f"terms_{side}": given_deal(utility, f"Utility of the {title}, given a deal"),
+            f"terms_{side}": given_deal(utility, f"Utility of {title}, given a deal"),
             f"peak_{side}": column(
                 f"Peak tariff, {title}", "% of import value", f"tariff_{side}_peak", PERCENT
             ),
