@@ -9,6 +9,7 @@ from model.arrays import Array, Index
 
 RESAMPLES = 999
 LEVEL = 0.95
+PERFECT = 1e-9  # points: a score below is that of a perfect forecast
 
 
 def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> Index:
@@ -29,14 +30,18 @@ def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> In
 def skill_interval(score: Array, baseline: Array, block: int, seed: int) -> Interval:
     """Return 1 - mean score / mean baseline with its 95 % interval over blocks of origins.
 
-    score, baseline: paired, in the order of the origins. A single block gives no interval (NaN).
+    score, baseline: paired, in the order of the origins. A single block gives no interval, and a
+    baseline that was right to the last bit no skill either (NaN).
     """
+    none = float("nan")
+    if baseline.mean() < PERFECT:
+        return Interval(none, none, none)
     estimate = skill(score, baseline)
     if len(score) < 2 * block:
-        return Interval(estimate, float("nan"), float("nan"))
+        return Interval(estimate, none, none)
     places = blocks(len(score), block, RESAMPLES, "skill", seed)
     below = baseline[places].mean(axis=1)
-    drawn = 1.0 - score[places].mean(axis=1)[below > 0.0] / below[below > 0.0]
+    drawn = 1.0 - score[places].mean(axis=1)[below > PERFECT] / below[below > PERFECT]
     low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
     return Interval(estimate, float(low), float(high))
 

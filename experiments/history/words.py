@@ -125,6 +125,8 @@ def skill_section(table: pd.DataFrame, name: str, against: Sequence[str]) -> Sec
 
 
 def _skill(cell: dict[str, Any]) -> str:
+    if pd.isna(cell["skill"]):
+        return "-"
     if pd.isna(cell["low"]):
         return f"{cell['skill']:+.2f} (-)"
     return f"{cell['skill']:+.2f} ({cell['low']:+.2f} to {cell['high']:+.2f})"

@@ -10,10 +10,12 @@ import pytest
 
 from experiments.ablation import ALL_ON
 from experiments.errors import ResultsError
+from experiments.history import scoring
 from experiments.history.earned import EARNS, arms, earned, reproduction, verdict
 from experiments.history.job import FIGURES, SUMMARY, Work, history
 from experiments.history.matching import Settings, kept_set
 from experiments.history.patterns import PATTERNS
+from experiments.history.words import records
 from experiments.summary import Section
 
 SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))
@@ -38,6 +40,14 @@ class Watched:
 
         yield advance
         self.stages[title] = (done[0], total)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_origins() -> Iterator[None]:
+    """Let forecasts begin in few weeks: each takes four fits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "EVERY", 52)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +92,10 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> N
 
 def test_without_threats_no_pattern_of_escalation_is_left() -> None:
     found = arms(kept_set().head(4), 8, 1, ["threats", "contact"])
-    table = earned(found, 1).set_index("mechanism")
-    assert table.loc["threats", "reproduced"] < table.loc[ALL_ON, "reproduced"]
-    assert "peak tariffs" in str(table.loc["threats", "lost"])
-    assert table.loc["contact", "changed"] == 0.0
+    table = {row["mechanism"]: row for row in records(earned(found, 1))}
+    assert table["threats"]["reproduced"] < table[ALL_ON]["reproduced"]
+    assert "peak tariffs" in table["threats"]["lost"]
+    assert table["contact"]["changed"] == 0.0
     assert verdict({"mechanism": "contact", "changed": 0.0}).startswith("changes nothing")
 
 
