@@ -74,7 +74,8 @@ def Pictures(pictures: list[Picture]) -> None:
     with solara.v.Html(tag="div", class_="w-pictures"):
         if len(pictures) > 1:
             row = choice("picture", "Picture", str(place), titles)
-            Controls(rows=[row], event_change=lambda data: set_place(_place(data, pictures)))
+            with solara.v.Html(tag="div", class_="w-ask w-whole"):
+                Controls(rows=[row], event_change=lambda data: set_place(_place(data, pictures)))
         Image(address, title)
 
 

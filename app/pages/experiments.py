@@ -69,7 +69,7 @@ def Page() -> None:
 def Contents(known: dict[str, Experiment], asked: Asked) -> None:
     """List the experiments and the results folders."""
     listed = library.names()
-    with Drawer(title="What there is", note=f"{len(known)} experiments, {len(listed)} results"):
+    with Drawer(title="Contents", note=f"{len(known)} experiments, {len(listed)} results"):
         lab.Index(
             title="Experiments",
             rows=[
@@ -180,7 +180,12 @@ def Size(
             lab.Button(label, lambda: _run(laboratory, asked, show), main=True)
     if experiment.name in library.names():
         rows = [
-            _entry(Asked(results=experiment.name), "Open the results of a whole run", "", False)
+            _entry(
+                Asked(results=experiment.name),
+                "Open the results of the whole experiment",
+                "",
+                False,
+            )
         ]
         lab.Index(title="", rows=rows, nothing="")
 

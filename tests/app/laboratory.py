@@ -1,0 +1,38 @@
+"""Small results folders for the tests of Experiments: two runs, an experiment, what is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from experiments.batch.run import run_batch
+from experiments.catalogue_index import load
+from experiments.engine import simulate
+from experiments.experiment_job import ExperimentJob, experiment_job
+from experiments.results import write_results
+from model.scenario import load_scenario
+
+EXPERIMENT = "audience_costs"
+WORLDS = 2
+
+
+def fill(place: Path) -> Path:
+    """Write three results folders and what is none into a folder."""
+    for name, rate in (("calm", 0.2), ("eager", 0.9)):
+        run = simulate(load_scenario("classroom", {"talks.rate": rate}), 30, 1)
+        write_results(run, place / name, command=f"python run.py simulate # {name}")
+    (place / "cut_short").mkdir()
+    (place / "cut_short" / "manifest.json").write_text("{")
+    (place / "no_results").mkdir()
+    job = ExperimentJob(load(EXPERIMENT), 1, place / EXPERIMENT, "", WORLDS)
+    with pytest.MonkeyPatch.context() as patch:
+        name = "experiments.plots.experiment_gallery.experiment_gallery"
+        patch.setattr(name, lambda *_: {})
+        experiment_job(job, lambda study, folder: run_batch(study, folder), lambda _: None, _stage)
+    return place
+
+
+@contextmanager
+def _stage(_: str, __: int) -> Iterator[object]:
+    yield lambda _: None

@@ -1,0 +1,82 @@
+"""Experiments and Model in a headless browser: a small run, results, a world watched, a search."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import library
+from app.launch import free_port, server
+from app.registry import known
+from tests.app import laboratory
+from tests.app.test_browser import CHROMIUM, SIZES, Visit, browser, pictures, visit
+
+__all__ = ["browser", "pictures", "visit"]  # fixtures
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO CHROMIUM HERE: NO PAGE OF THE APP IS TESTED; install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    place = laboratory.fill(tmp_path_factory.mktemp("results"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(library.PLACE, str(place))
+        with server(free_port()) as (found, _):
+            yield found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_small_run_shows_its_verdicts_and_fits(size: str, visit: Visit, pictures: Path) -> None:
+    page = visit("/experiments?experiment=tied_hands&worlds=10", size, dark=size == "narrow")
+    page.get_by_role("button", name="Run it").press("Enter")
+    page.wait_for_selector("text=Worlds of a cell")
+    page.wait_for_selector(".w-shown img")
+    assert page.locator(".w-report .card").count() == 8
+    assert "contexts" in page.locator(".w-report .numbers").first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page.screenshot(path=pictures / f"experiments_run_{size}.png", full_page=True)
+    link = page.locator(".w-watch a").first
+    href = str(link.get_attribute("href"))
+    assert href.startswith("/watch?")
+    if "watch" in known():
+        link.click()
+        page.wait_for_url(f"**{href}*")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_results_are_opened_and_compared(size: str, visit: Visit, pictures: Path) -> None:
+    page = visit("/experiments?results=calm", size)
+    page.wait_for_selector("text=For looking up")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page.select_option("#dial-beside", "eager")
+    page.wait_for_selector("text=Swap the two")
+    assert "compared one by one" in page.inner_text("#main")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page.screenshot(path=pictures / f"experiments_compare_{size}.png", full_page=True)
+    page.go_back()
+    page.wait_for_selector("text=For looking up")
+    field = page.locator(".w-number input")
+    field.fill("900")
+    field.press("Enter")
+    assert "from 0 to 29" in page.inner_text(".w-number")
+
+
+def test_numbers_are_searched(visit: Visit) -> None:
+    page = visit("/model")
+    page.wait_for_selector(".w-numbers tbody tr")
+    assert page.locator(".w-numbers tbody tr").count() == 25
+    page.fill("#numbers-search", "talk-weeks window")
+    page.wait_for_function("document.querySelectorAll('.w-numbers tbody tr').length < 5")
+    assert "talks.window" in page.inner_text(".w-numbers")
+    page.fill("#numbers-search", "<img src=x onerror=alert(1)>")
+    assert "no number is called so" in page.inner_text(".w-search")
+    page.get_by_role("link", name="How to cite").click()
+    assert page.evaluate("document.activeElement.id") == "cite"
+
+
+def test_hostile_addresses_are_told_as_text(visit: Visit) -> None:
+    page = visit("/experiments?results=../../etc&experiment=%3Cimg%20src=x%20onerror=alert(1)%3E")
+    page.wait_for_selector(".w-notice")
+    assert "there is no such results folder" in page.inner_text(".w-notice")
+    assert page.locator(".w-notice img").count() == 0
