@@ -153,7 +153,7 @@ def sensitivity(
         int, typer.Option(min=1, help="Worlds at each point, in the same luck.")
     ] = 16,
     parameters: Annotated[
-        str, typer.Option(help="Which, as NAME or NAME=LOW:HIGH, with commas; else the usual 15.")
+        str, typer.Option(help="Which, as NAME or NAME=LOW:HIGH, with commas; else the usual ones.")
     ] = "",
     second_order: Annotated[
         bool, typer.Option("--second-order", help="Sobol: pairs of parameters, too.")
