@@ -20,6 +20,11 @@ from experiments.report.kinds import card, tally
 from experiments.study import run_study
 from experiments.summary import Section, as_text
 
+FEW = (
+    "In so few worlds “not supported” says no more than that it was not shown: open the results of "
+    "the whole experiment, or run it, before you believe either verdict."
+)
+
 type Tell = Callable[[int], None]
 type Picture = tuple[str, Callable[[], str]]  # a title, and how to get the image's address
 
@@ -83,7 +88,7 @@ def found(made: Trial) -> list[Part]:
     cards = [card(one.as_dict()) for one in made.findings]
     tables = [Table(section, folded=True) for section in cell_sections(made.cells)]
     return [
-        Part("findings", "What this small run says", [Words([tally(cards)]), Cards(cards)]),
+        Part("findings", "What this small run says", [Words([FEW, tally(cards)]), Cards(cards)]),
         Part("tables", "The cells", list(tables)),
     ]
 
