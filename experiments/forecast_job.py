@@ -123,8 +123,8 @@ def event_section(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def _chance(table: pd.DataFrame, event: str, by: str) -> str:
-    columns = ["probability", "low", "high"]
-    share, low, high = 100.0 * table.loc[[(event, by)], columns].to_numpy(dtype=float)[0]
+    row = table.xs((event, by))
+    share, low, high = (100.0 * float(str(row[name])) for name in ("probability", "low", "high"))
     return f"{share:.0f} % ({low:.0f} to {high:.0f})"
 
 
