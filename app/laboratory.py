@@ -136,7 +136,7 @@ class Laboratory:
 
 def _read(folder: Folder, name: str) -> Opened:
     whole = page(folder)
-    figures = [
+    figures: list[tuple[str, Callable[[], str]]] = [
         (figure.title, lambda address=figure.address: address)  # type: ignore[misc]
         for part in whole.parts
         for block in part.blocks
@@ -151,7 +151,7 @@ def _read(folder: Folder, name: str) -> Opened:
 
 def _both(first: str, second: str, check: Check) -> Both:
     """Compare two results; the page of it goes into a folder that is gone at once."""
-    places = [library.folder(first), library.folder(second)]
+    places = library.folder(first), library.folder(second)
     with tempfile.TemporaryDirectory() as away:
         made = compare(*places, Path(away) / "comparison.html")
         html = made.path.read_bytes()

@@ -34,8 +34,9 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
             note = _share(places.size, len(outcomes))
             found.append(Pick(name, int(outcomes.index[places[0]]), note))
     distance = _distance(outcomes)
-    share = outcomes["outcome"].map(outcomes["outcome"].value_counts(normalize=True)).to_numpy()
-    common = np.where(share == share.max(), distance, np.inf)
+    counts = outcomes["outcome"].value_counts(normalize=True)
+    often = outcomes["outcome"].map(counts).to_numpy(dtype=np.float64)
+    common = np.where(often == often.max(), distance, np.inf)
     note = "the commonest ending, nearest to the middle in all that is measured"
     found.append(Pick("Typical", int(outcomes.index[int(common.argmin())]), note))
     odd = distance - np.log(share)

@@ -25,7 +25,7 @@ LINK = re.compile(r"!?\[([^\]]*)\]\((?!https?:)[^)]*\)")
 def Style() -> None:
     """Give a page the look of blocks and of words."""
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
-    solara.Style(style)  # type: ignore[no-untyped-call]
+    solara.Style(style)
 
 
 @solara.component

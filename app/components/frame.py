@@ -39,7 +39,7 @@ def Frame(
     _dark.provide(dark)
     style = solara.use_memo(lambda: variables() + STYLE.read_text(encoding="utf-8"), [])
     with solara.v.Html(tag="div", class_="w-site"):
-        solara.Style(style)  # type: ignore[no-untyped-call]
+        solara.Style(style)
         _Navigation(
             here=here,
             pages=[list(page) for page in pages],

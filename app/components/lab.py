@@ -50,7 +50,7 @@ def Button(label: str, on_click: Callable[[], None], main: bool = False) -> None
     button = solara.v.Html(
         tag="button", class_=kind, children=[label], attributes={"type": "button"}
     )
-    solara.v.use_event(button, "click", lambda *_: on_click())  # type: ignore[attr-defined]
+    solara.v.use_event(button, "click", lambda *_: on_click())
 
 
 @solara.component

@@ -131,7 +131,7 @@ def Both(view: View, name: str, title: str, dark: bool) -> None:
 def Fan(option: figures.Row, note: str) -> None:
     """Draw a fan with what its bands mean."""
     solara.v.Html(tag="small", children=[f"{note}: median, middle half, nine in ten worlds"])
-    solara.FigureEcharts(  # type: ignore[no-untyped-call]
+    solara.FigureEcharts(
         option=option, attributes={"style": f"height: {figures.TALL}px"}, responsive=True
     )
 

@@ -155,7 +155,8 @@ def Size(
     def change(data: dict[str, Any]) -> None:
         text = str(data["text"])
         if data["name"] in {"worlds", "seed"} and text.isdecimal():
-            go(replace(asked, **{data["name"]: int(text[:20])}))
+            changed: dict[str, Any] = {data["name"]: int(text[:20])}
+            go(replace(asked, **changed))
 
     def cancel() -> None:
         laboratory.desk.close()

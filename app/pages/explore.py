@@ -75,8 +75,9 @@ def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
     with parts.Drawer(title="Assumptions", note=note):
         parts.Controls(rows=[_scenarios(session, opened)], event_change=_scenario_chosen(go))
         Busy(view, opened)
-        if count:
-            Plain("Undo all changes", lambda: go(_bare(state)))
+        with solara.v.Html(tag="div"):  # a place of its own: what comes and goes moves nothing
+            if count:
+                Plain("Undo all changes", lambda: go(_bare(state)))
         change = _change(opened, go)
         parts.Controls(rows=[dial.row() for dial in dials.matter(opened)], event_change=change)
         solara.v.Html(tag="h3", style_="margin-top: 14px", children=["Everything else"])
@@ -104,7 +105,7 @@ def Plain(label: str, on_click: Callable[[], None]) -> None:
     button = solara.v.Html(
         tag="button", class_="w-button", children=[label], attributes={"type": "button"}
     )
-    solara.v.use_event(button, "click", lambda *_: on_click())  # type: ignore[attr-defined]
+    solara.v.use_event(button, "click", lambda *_: on_click())
 
 
 @solara.component
@@ -141,13 +142,14 @@ def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
     Messages("This file cannot be used", refused)
     with solara.v.Html(tag="div", class_="w-tools", style_="margin-top: 14px"):
         Download("Scenario (TOML)", f"{stem}.toml", lambda: downloads.toml(opened, session.shelf))
-        if ready and now is not None:
-            Download("Worlds (CSV)", f"{stem}.csv", lambda: downloads.csv(now))
-            Download(
-                "Picture (PNG)",
-                f"{stem}.png",
-                lambda: downloads.png(now, view.ghost, view.sweep),
-            )
+        with solara.v.Html(tag="div", class_="w-tools"):
+            if ready and now is not None:
+                Download("Worlds (CSV)", f"{stem}.csv", lambda: downloads.csv(now))
+                Download(
+                    "Picture (PNG)",
+                    f"{stem}.png",
+                    lambda: downloads.png(now, view.ghost, view.sweep),
+                )
         parts.Upload(largest=LARGEST, event_upload=_uploaded(session, go, set_refused))
 
 

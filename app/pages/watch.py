@@ -50,7 +50,7 @@ def Page() -> None:
     film = showing.film
     late = _late(wanted, film) if mine else ()
     with solara.v.Html(tag="div"):
-        solara.Style(style)  # type: ignore[no-untyped-call]
+        solara.Style(style)
         title = "The link asked for what cannot be; this is the nearest that can"
         Messages(title, (*wanted.problems, *late))
         Messages("This could not be shown", showing.problems if mine else ())
@@ -135,15 +135,17 @@ def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
                 event_choose=choose,
             )
         with solara.v.Html(tag="div", class_="t-column"):
-            if verdict:
-                with Card(verdict["title"]):
-                    for line in verdict["said"]:
-                        solara.v.Html(tag="p", class_="t-why", children=[line])
+            with solara.v.Html(tag="div"):  # a place of its own: what comes and goes moves nothing
+                if verdict:
+                    with Card(verdict["title"]):
+                        for line in verdict["said"]:
+                            solara.v.Html(tag="p", class_="t-why", children=[line])
             with Card("What happened"):
                 watching.Log(entries=entries, week=week, event_jump=show)
-        if verdict:
-            with solara.v.Html(tag="section", class_="w-card t-all"):
-                watching.Verdict(homes=verdict["sides"])
+        with solara.v.Html(tag="div", class_="t-all"):
+            if verdict:
+                with Card("The package before both homes"):
+                    watching.Verdict(homes=verdict["sides"])
 
 
 @solara.component
@@ -155,18 +157,23 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
     menu = solara.use_memo(lambda: _menu(film), [])
     person = solara.use_memo(lambda: telling.inspect(film, week, chosen), [week, chosen])
     heading, rows = scenes.package(film, week)
-    with solara.v.Html(tag="div", class_="t-column"):
-        with Card(heading):
-            note = "Bars: share of all that could be given. Numbers: worth to each side, points."
-            solara.v.Html(tag="small", children=[note])
-            watching.Package(rows=rows, heading=heading, sides=titles)
-        with Card("How it went"):
-            watching.Lines(panels=panels, week=week, last=film.last, sides=titles, moments=moments)
-    with solara.v.Html(tag="div", class_="t-column"):
-        with Card("Look at one of them"):
-            watching.Inspector(person=person, menu=menu, event_choose=choose)
-        with Card("Offers in the plane of worths"):
-            watching.Plane(**scenes.plane(film, week), room=room, sides=titles)
+    with solara.v.Html(tag="div", class_="t-all t-page"):
+        with solara.v.Html(tag="div", class_="t-column"):
+            with Card(heading):
+                note = (
+                    "Bars: share of all that could be given. Numbers: worth to each side, points."
+                )
+                solara.v.Html(tag="small", children=[note])
+                watching.Package(rows=rows, heading=heading, sides=titles)
+            with Card("How it went"):
+                watching.Lines(
+                    panels=panels, week=week, last=film.last, sides=titles, moments=moments
+                )
+        with solara.v.Html(tag="div", class_="t-column"):
+            with Card("Look at one of them"):
+                watching.Inspector(person=person, menu=menu, event_choose=choose)
+            with Card("Offers in the plane of worths"):
+                watching.Plane(**scenes.plane(film, week), room=room, sides=titles)
 
 
 @solara.component

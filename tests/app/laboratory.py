@@ -1,6 +1,6 @@
 """Small results folders for the tests of Experiments: two runs, an experiment, what is none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,5 +34,5 @@ def fill(place: Path) -> Path:
 
 
 @contextmanager
-def _stage(_: str, __: int) -> Iterator[object]:
+def _stage(_: str, __: int) -> Iterator[Callable[[int], None]]:
     yield lambda _: None

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sessions, "findings", broken)
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
-    session, shown = Session(), []
+    session, shown = Session(), list[Any]()
     session.work(read("", session.shelf), shown.append).join(WAIT)
     assert shown[-1].failure == "This could not be simulated."
     assert not shown[-1].busy
@@ -97,7 +98,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_takes_too_long_is_stopped_and_told() -> None:
-    session, shown = Session(desk=Desk(longest=0.0)), []
+    session, shown = Session(desk=Desk(longest=0.0)), list[Any]()
     session.work(read("", session.shelf), shown.append).join(WAIT)
     assert "choose fewer worlds or weeks" in shown[-1].failure
 

@@ -1,6 +1,7 @@
 """What an address opens: the same state again, and the nearest legal one where it is not legal."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_a_number_survives_its_text(value: float) -> None:
 
 
 def test_words_switches_and_lists_survive() -> None:
-    changes = {
+    changes: dict[str, Any] = {
         "off": ("threats", "madman"),
         "sides.US.lead": "howard_lutnick",
         "time.stop_at_agreement": True,

@@ -1,6 +1,5 @@
-"""A film is exact in every week, what it says of people adds up, and its picks are what they say."""
+"""A film is exact in every week, what it says of people adds up, its picks are what they say."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -147,10 +146,10 @@ def test_an_address_opens_what_it_says_and_tells_what_it_cannot() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(watch_state, "RESULTS", tmp_path)
     write_results(simulate("classroom", 6, 4), tmp_path / "lesson")
-    yield "lesson"
+    return "lesson"
 
 
 def test_a_world_of_a_results_folder_is_filmed_and_an_unknown_one_told(folder: str) -> None:
@@ -162,7 +161,7 @@ def test_a_world_of_a_results_folder_is_filmed_and_an_unknown_one_told(folder: s
     assert not last.problems
     assert last.film.seed == 4
     table = simulate("classroom", 6, 4).outcomes
-    assert last.film.run.outcomes.loc[5].equals(table.loc[5])
+    assert last.film.run.outcomes.loc[[5]].equals(table.loc[[5]])
     screening.work(wanted_of(f"results={folder}&world=6", screening.shelf), shown.append).join()
     assert "no such world" in str(shown[-1].problems[0])
     assert shown[-1].film is None
