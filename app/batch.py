@@ -100,7 +100,7 @@ def context_words(context: Mapping[str, float]) -> str:
     """Return a context in words.
 
     >>> context_words({"values.cost_scale": 0.5, "talks.window": 13.0})
-    'cost scale 0.5, window 13'
+    'cost scale 0.5, window (talk-weeks) 13'
     """
     return ", ".join(f"{NAMES.get(name, name)} {value:g}" for name, value in context.items())
 
