@@ -25,8 +25,8 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
     found = []
     failed = failures(outcomes)
     if failed:
-        share = _share(len(failed), len(outcomes))
-        found.append(Pick("A deal that failed at home", failed[0], share))
+        note = _share(len(failed), len(outcomes))
+        found.append(Pick("A deal that failed at home", failed[0], note))
     for ending in reversed(OUTCOMES):
         places = np.flatnonzero((outcomes["outcome"] == ending).to_numpy())
         if places.size:
@@ -39,7 +39,7 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
     common = np.where(often == often.max(), distance, np.inf)
     note = "the commonest ending, nearest to the middle in all that is measured"
     found.append(Pick("Typical", int(outcomes.index[int(common.argmin())]), note))
-    odd = distance - np.log(share)
+    odd = distance - np.log(often)
     note = "a rare ending, far from the middle in much that is measured"
     found.append(Pick("Most surprising", int(outcomes.index[int(odd.argmax())]), note))
     return found

@@ -165,7 +165,7 @@ def lines(film: Film) -> list[Row]:
         values = factor * film.record[name][: film.last + 1]
         top, bottom = float(np.nanmax(values)), float(np.nanmin(values))
         low = min(0.0, bottom)
-        high = max(top, low + 1e-6) * 1.2
+        high = 1.2 * top if top > 1e-3 else 1.0
         if unit == "%":
             high = min(100.0, high) if top <= 100.0 else high
         found.append(

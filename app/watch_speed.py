@@ -1,0 +1,25 @@
+"""Measures how many weeks a second Watch can show, without the browser's part."""
+
+import time
+
+from app import scenes, telling
+from app.film import Film, film
+from model.scenario import load_scenario
+
+WEEKS = 100
+
+
+def frames_a_second(weeks: int = WEEKS, found: Film | None = None) -> float:
+    """Return how many weeks a second are made ready to draw, all pictures of each."""
+    shown = found or film(load_scenario("february_2025"), 1, 3)
+    last = min(weeks, shown.last)
+    leader = next(iter(shown.scenario.sides.values())).leader
+    start = time.perf_counter()
+    for week in range(1, last + 1):
+        scenes.headline(shown, week)
+        scenes.lit(shown, week)
+        scenes.package(shown, week)
+        scenes.plane(shown, week)
+        telling.verdict(shown, week)
+        telling.inspect(shown, week, leader)
+    return last / (time.perf_counter() - start)

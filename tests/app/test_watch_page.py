@@ -1,0 +1,131 @@
+"""Watch as a visitor meets it: rendered without a browser, and in one at both widths."""
+
+# ruff: noqa: F401, F811 - fixtures that are shared with the other pages come by import
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.watch_speed import frames_a_second
+from tests.app.test_browser import SIZES, Visit, address, browser, pictures, visit
+from tests.app.test_browser import pytestmark as in_a_browser
+from tests.app.test_components import Shown
+
+SMALL = "/watch?scenario=classroom&worlds=20"
+
+
+@pytest.fixture
+def shown() -> Iterator[Shown]:
+    found = Shown(SMALL + "&world=3&week=4")
+    found.wait(lambda: bool(found.find("network.vue")))
+    yield found
+    found.context.close()
+
+
+def only(shown: Shown, template: str) -> Any:
+    (found,) = shown.find(template)
+    return found
+
+
+def notices(shown: Shown) -> str:
+    return " ".join(str(notice.lines) for notice in shown.find("notice.vue"))
+
+
+def show(shown: Shown, asked: object, week: int) -> None:
+    """Ask for a week as the browser does, and wait for the pictures of the week that is shown."""
+    only(shown, "player.vue").vue_show(asked)
+    shown.wait(lambda: only(shown, "lines.vue").week == week)
+
+
+def test_the_player_moves_every_picture_and_back(shown: Shown) -> None:
+    def pictures_of_week() -> tuple[Any, ...]:
+        plane, lines = only(shown, "plane.vue"), only(shown, "lines.vue")
+        return lines.week, plane.offers, plane.frontier, only(shown, "package.vue").rows
+
+    before = pictures_of_week()
+    assert before[0] == 4
+    show(shown, 9, 9)
+    assert pictures_of_week()[1:] != before[1:]
+    show(shown, 4, 4)
+    assert pictures_of_week() == before
+    last = only(shown, "player.vue").last
+    show(shown, 10_000, last)
+    show(shown, "<script>", last)
+
+
+def test_whom_one_chooses_is_looked_at(shown: Shown) -> None:
+    network = only(shown, "network.vue")
+    for node in network.nodes:
+        network.vue_choose(node["key"])
+        title = node["title"]
+        shown.wait(lambda: only(shown, "inspector.vue").person["title"] == title)  # noqa: B023
+    network.vue_choose("nobody")
+    assert only(shown, "network.vue").chosen == network.nodes[-1]["key"]
+
+
+def test_another_world_is_chosen_by_kind_and_by_number(shown: Shown) -> None:
+    shown.wait(lambda: bool(only(shown, "choice.vue").picks))
+    choice = only(shown, "choice.vue")
+    pick = choice.picks[0]
+    choice.vue_go({"name": "world", "text": str(pick["world"])})
+    if pick["world"]:
+        assert f"world={pick['world']}" in shown.paths[-1]
+    choice.vue_go({"name": "world", "text": "seven"})
+    shown.wait(lambda: "must be a whole number" in notices(shown))
+    choice.vue_go({"name": "source", "text": "results:../secrets"})
+    shown.wait(lambda: "no such results folder" in notices(shown))
+    choice.vue_go({"name": "seed", "text": "2"})
+    assert "seed=2" in shown.paths[-1]
+
+
+def test_a_week_after_the_end_is_told() -> None:
+    found = Shown(SMALL + "&week=9000")
+    found.wait(lambda: bool(found.find("player.vue")))
+    found.wait(lambda: "this world ends in week" in notices(found))
+    assert only(found, "lines.vue").week == only(found, "player.vue").last
+    found.context.close()
+
+
+@in_a_browser
+def test_play_goes_on_to_the_end_and_rewind_is_exact(
+    visit: Visit, record_property: Callable[[str, object], None]
+) -> None:
+    page = visit(SMALL + "&world=3&week=0")
+    page.wait_for_selector(".t-node")
+    page.press("input[aria-label=Week]", "ArrowRight")
+    page.wait_for_url("**week=1")
+    before = page.inner_text(".t-package"), page.inner_text(".t-inspector")
+    page.select_option("select[aria-label='Weeks a second']", "30")
+    start = time.perf_counter()
+    page.click("button[aria-label=Play]")
+    page.wait_for_selector("button[aria-label=Pause]")
+    page.wait_for_selector("button[aria-label=Play]")
+    seconds = time.perf_counter() - start
+    last = page.input_value("input[aria-label=Week]")
+    assert last == page.get_attribute("input[aria-label=Week]", "max")
+    record_property("frames a second", int(last) / seconds)
+    record_property("frames a second without a browser", frames_a_second(10))
+    page.wait_for_url(f"**week={last}")
+    for _ in range(int(last) - 1):
+        page.press("input[aria-label=Week]", "ArrowLeft")
+    page.wait_for_url("**week=1")
+    assert (page.inner_text(".t-package"), page.inner_text(".t-inspector")) == before
+    page.locator(".t-node").nth(2).press("Enter")
+    page.wait_for_selector(".t-node:nth-of-type(3).t-chosen")
+
+
+@in_a_browser
+@pytest.mark.parametrize(("size", "dark"), [("wide", False), ("narrow", True)])
+def test_it_answers_why_the_deal_failed_at_home(
+    size: str, dark: bool, visit: Visit, pictures: Path
+) -> None:
+    page = visit("/watch?worlds=10&world=3", size, dark)
+    page.wait_for_selector(".t-node")
+    assert "Why the deal failed at home in China" in page.inner_text("#main")
+    assert "Nationalist public" in page.inner_text(".t-homes .t-against >> nth=1")
+    page.wait_for_selector(".t-picks button", state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page.screenshot(path=pictures / f"watch_{size}.png")
+    page.screenshot(path=pictures / f"watch_{size}_whole.png", full_page=True)
