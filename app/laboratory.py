@@ -153,7 +153,7 @@ def _both(first: str, second: str, check: Check) -> Both:
     """Compare two results; the page of it goes into a folder that is gone at once."""
     places = library.folder(first), library.folder(second)
     with tempfile.TemporaryDirectory() as away:
-        made = compare(*places, Path(away) / "comparison.html")
+        made = compare(places[0], places[1], Path(away) / "comparison.html")
         html = made.path.read_bytes()
     check(0)
     left, right = ({one.name: one for one in read_folder(place).figures()} for place in places)

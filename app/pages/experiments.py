@@ -162,15 +162,7 @@ def Size(
         laboratory.desk.close()
         show(View(asked))
 
-    solara.v.Html(
-        tag="p",
-        class_="w-try",
-        children=[
-            f"A small run is a try, and no result: its intervals are wide, and claims that need "
-            f"{WORLDS:,} worlds in each cell fail for want of worlds. The whole experiment: "
-            f"python run.py experiment {experiment.name}"
-        ],
-    )
+    TryNote(experiment)
     with solara.v.Html(tag="div", class_="w-ask"):
         Controls(rows=rows, event_change=change)
         if view.busy:
@@ -189,6 +181,17 @@ def Size(
             )
         ]
         lab.Index(title="", rows=rows, nothing="")
+
+
+@solara.component
+def TryNote(experiment: Experiment) -> None:
+    """Say that a small run is a try, and how the whole experiment is run."""
+    told = (
+        f"A small run is a try, and no result: its intervals are wide, and claims that need "
+        f"{WORLDS:,} worlds in each cell fail for want of worlds. The whole experiment: "
+        f"python run.py experiment {experiment.name}"
+    )
+    solara.v.Html(tag="p", class_="w-try", children=[told])
 
 
 @solara.component
