@@ -59,7 +59,7 @@ def test_results_are_opened_and_compared(size: str, visit: Visit, pictures: Path
     field = page.locator(".w-number input")
     field.fill("900")
     field.press("Enter")
-    assert "from 0 to 29" in page.inner_text(".w-number")
+    page.wait_for_selector("text=from 0 to 29")
 
 
 def test_numbers_are_searched(visit: Visit) -> None:
