@@ -64,9 +64,11 @@ def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     of all draws, with the 95 % interval from resampled draws; lost: names of the patterns that are
     reproduced with all on and not without it; plausible, plausible_low, plausible_high: share of
     draws that history does not rule out; change, change_low, change_high: that share less the share
-    with all on, over the same draws; changed: share of worlds of which any statistic differs.
+    with all on, over the same draws, its interval for all mechanisms together; changed: share of
+    worlds of which any statistic differs.
     """
     base = found[ALL_ON]
+    level = 1.0 - (1.0 - LEVEL) / max(1, len(found) - 1)  # all mechanisms together (Bonferroni)
     whole = _pooled(base)
     kept = _plausible(base)
     rows = []
@@ -75,7 +77,7 @@ def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
         here = _plausible(table)
         lost = [pattern for pattern in PATTERNS if whole[pattern] <= CUT < pooled[pattern]]
         share = wilson(int(here.sum()), here.size)
-        change = paired_difference(kept.astype(np.float64), here.astype(np.float64))
+        change = paired_difference(kept.astype(np.float64), here.astype(np.float64), level)
         rows.append(
             (
                 name,

@@ -141,17 +141,18 @@ def _keep(
     folder: Path, tables: Mapping[str, pd.DataFrame], kept: Course, told: str, stage: Stage
 ) -> list[Path]:
     """Write tables, words and figures; return their paths."""
-    from experiments.plots import look  # matplotlib is slow to import
-    from experiments.plots.history import figures
-
     paths = []
-    drawn = figures(tables, kept)
-    with writing(folder / FIGURES), stage("figures", len(drawn)) as advance:
+    with writing(folder / FIGURES):
         for name, table in tables.items():
             paths.append(folder / f"{name}.csv")
             write_whole(paths[-1], table.to_csv(index=False, lineterminator="\n").encode())
         paths.append(folder / SUMMARY)
         write_whole(paths[-1], told.encode())
+    from experiments.plots import look  # matplotlib is slow to import
+    from experiments.plots.history import figures
+
+    drawn = figures(tables, kept)
+    with writing(folder / FIGURES), stage("figures", len(drawn)) as advance:
         for name, figure in drawn.items():
             paths += look.save(figure(), folder / FIGURES, name)
             advance(1)

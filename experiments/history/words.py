@@ -204,8 +204,8 @@ def mechanism_section(table: pd.DataFrame) -> Section:
         ),
         rows,
         "By the mean over all worlds of all draws, 95 % interval over draws; plausible: kept draws "
-        "that pass again in new luck; change: off less on, same draws and luck. Nothing is "
-        "calibrated again without the mechanism.",
+        "that pass again in new luck; change: off less on, same draws and luck, the 95 % "
+        "intervals for all rows together. Nothing is calibrated again without the mechanism.",
     )
 
 

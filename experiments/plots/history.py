@@ -114,7 +114,7 @@ def tariffs(kept: Course) -> Figure:
     weeks = np.arange(record.WEEKS + 1)
     truth = record.totals()
     titles = ("United States on China", "China on the United States")
-    top = 1.08 * float(np.quantile(kept.tariff, 0.95, axis=-1).max())
+    top = 1.5 * float(np.quantile(kept.tariff, 0.95, axis=-1).max())
     for side, (title, colour) in enumerate(zip(titles, look.SIDES, strict=True)):
         axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
         for low, high, alpha, label in BANDS:
@@ -191,7 +191,7 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         "Which mechanisms the patterns of 2018-20 need",
         f"Change in the share of plausible draws with one switched off; with all on "
         f"{100 * whole['plausible']:.0f} %",
-        f"Scenario trade_war_2018 · kept draws · 95 % intervals · {idle} more change nothing here",
+        f"Scenario trade_war_2018 · 95 % intervals, all together · {idle} more change nothing here",
     )
     axes = look.panel(figure, 0.22, 0.15, 0.50, 0.71)
     places = np.arange(len(part))
@@ -226,5 +226,5 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     axes.set_xlabel("points of the share of plausible draws, off less on", fontsize=look.TEXT)
     axes.grid(axis="x", color=look.PALE)
     axes.tick_params(axis="y", length=0)
-    look.legend(axes, "lower right")
+    look.legend(axes, "lower left")
     return figure
