@@ -74,10 +74,6 @@ class Film:
             store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
         return Negotiation(self.scenario, self.start.cast, store, self.start.luck, week)
 
-    def was(self, kind: str, week: int) -> list[Entry]:
-        """Return what of a kind happened up to a week, the latest last."""
-        return [entry for entry in self.entries if entry.kind == kind and entry.week <= week]
-
 
 def film(
     scenario: Scenario,
