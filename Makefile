@@ -22,6 +22,7 @@ check: $(VENV)/.pins-dev  ## style, types and the floors of the house
 
 bench: $(VENV)/.pins-dev  ## measure the speed on this machine
 	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.batch
 
 format: $(VENV)/.pins-dev  ## put the code into its form
 	$(PYTHON) -m ruff check --fix
