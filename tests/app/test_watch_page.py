@@ -96,6 +96,7 @@ def test_play_goes_on_to_the_end_and_rewind_is_exact(
     page.wait_for_selector(".t-node")
     page.press("input[aria-label=Week]", "ArrowRight")
     page.wait_for_url("**week=1")
+    page.wait_for_timeout(1000)  # all pictures of the week are there
     before = page.inner_text(".t-package"), page.inner_text(".t-inspector")
     page.select_option("select[aria-label='Weeks a second']", "30")
     start = time.perf_counter()
@@ -111,7 +112,9 @@ def test_play_goes_on_to_the_end_and_rewind_is_exact(
     for _ in range(int(last) - 1):
         page.press("input[aria-label=Week]", "ArrowLeft")
     page.wait_for_url("**week=1")
-    assert (page.inner_text(".t-package"), page.inner_text(".t-inspector")) == before
+    there = "([name, text]) => document.querySelector(name).innerText === text"
+    for name, text in zip((".t-package", ".t-inspector"), before, strict=True):
+        page.wait_for_function(there, arg=[name, text])
     page.locator(".t-node").nth(2).press("Enter")
     page.wait_for_selector(".t-node:nth-of-type(3).t-chosen")
 
