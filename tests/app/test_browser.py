@@ -1,0 +1,234 @@
+"""The app in a headless browser: pictures, links, two sessions, nothing from outside, no error.
+
+WINSET_PICTURES names a folder that keeps the screenshots; else they lie in pytest's own.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.launch import free_port, server
+from app.registry import known
+from experiments.engine import simulate
+from model.scenario import check_file, load_scenario
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+WAIT = 120_000.0  # milliseconds: a busy machine is no failure
+SMALL = "?scenario=classroom&worlds=40"
+SLIDER = 'input[name="values.cost_scale"]'
+
+type Visit = Callable[..., Page]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO CHROMIUM HERE: NO PAGE OF THE APP IS TESTED; install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with server(free_port()) as (found, _):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Return what opens a page in a session of its own; in the end nothing may have gone wrong."""
+    wrong: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str, size: str = "wide", dark: bool = False) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on("request", lambda request: _outside(request.url))
+        page.goto(address + path)
+        page.wait_for_selector(".w-nav a")
+        return page
+
+    def _outside(url: str) -> None:
+        if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            wrong.append(url)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of screenshots."""
+    wanted = os.environ.get("WINSET_PICTURES")
+    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def whole(page: Page) -> list[str]:
+    """Wait for the whole picture with its sweep; return the shares and intervals it says."""
+    page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
+    return page.locator(".w-bar-text").all_inner_texts()
+
+
+def settled(page: Page, query: str) -> list[str]:
+    """Wait until the address holds a query and the picture is of it."""
+    page.wait_for_url(re.compile(re.escape(query)))
+    page.wait_for_selector(".w-picture .w-ghost", state="attached")
+    return whole(page)
+
+
+def slide(page: Page, keys: int = 5) -> None:
+    """Move a slider by the keyboard."""
+    page.focus(SLIDER)
+    page.eval_on_selector(
+        SLIDER,
+        "(slider, keys) => { slider.value = Number(slider.value) + keys;"
+        " slider.dispatchEvent(new Event('input'));"
+        " slider.dispatchEvent(new Event('change')); }",
+        keys,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", list(known()))
+def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures: Path) -> None:
+    page = visit(f"/{name}", size)
+    page.wait_for_selector("#main h1")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert page.locator(".w-nav a[aria-current]").inner_text() == known()[name].title
+    page.screenshot(path=pictures / f"{name}_{size}.png", full_page=True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_explore_shows_its_picture(size: str, dark: bool, visit: Visit, pictures: Path) -> None:
+    page = visit("/explore?talks.window=13&sides.US.lead=howard_lutnick", size, dark)
+    settled(page, "talks.window=13")
+    page.wait_for_selector("canvas")
+    page.wait_for_timeout(800)
+    ground = "dark" if dark else "light"
+    page.screenshot(path=pictures / f"explore_{size}_{ground}.png")
+    page.screenshot(path=pictures / f"explore_{size}_{ground}_whole.png", full_page=True)
+    assert page.locator("canvas").count() == 4
+    assert "No forecast" in page.inner_text(".w-caveat")
+    assert "Lutnick" in page.inner_text(".w-side") or size == "narrow"
+
+
+def test_a_slider_changes_the_picture_and_its_link_opens_the_same(visit: Visit) -> None:
+    page = visit("/explore" + SMALL)
+    before = whole(page)
+    slide(page)
+    after = settled(page, "values.cost_scale=")
+    assert after != before
+    assert page.inner_text(".w-said")
+    path = page.url.partition("/explore")[2]
+    other = visit("/explore" + path)
+    assert settled(other, "values.cost_scale=") == after
+    assert other.inner_text(".w-said") == page.inner_text(".w-said")
+    page.go_back()
+    page.wait_for_selector(".w-ghost", state="detached")
+    assert whole(page) == before
+
+
+def test_two_sessions_stay_apart(visit: Visit) -> None:
+    one, other = visit("/explore" + SMALL), visit("/explore" + SMALL)
+    before = whole(other)
+    whole(one)
+    slide(one)
+    settled(one, "values.cost_scale=")
+    assert "values.cost_scale" not in other.url
+    assert whole(other) == before
+    one.wait_for_selector(".w-changed")
+    assert other.locator(".w-changed").count() == 0
+
+
+def test_the_numbers_are_those_of_a_batch(visit: Visit) -> None:
+    page = visit("/explore" + SMALL + "&seed=4")
+    told = whole(page)
+    run = simulate(load_scenario("classroom"), 40, 4)
+    share = 100 * (run.outcomes["outcome"] == "comprehensive deal").mean()
+    assert told[0].startswith(f"{share:.1f} %")
+    agreed = 100 * run.outcomes["agreement_week"].notna().mean()
+    assert told[6].startswith(f"{agreed:.1f} %")
+
+
+def test_the_keyboard_reaches_and_moves(visit: Visit) -> None:
+    page = visit("/explore" + SMALL)
+    whole(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "w-skip"
+    page.focus(SLIDER)
+    page.keyboard.press("ArrowRight")
+    settled(page, "values.cost_scale=")
+    focus = "document.activeElement.name"
+    assert page.evaluate(focus) == "values.cost_scale"
+
+
+def test_a_bad_link_is_told_and_nothing_in_it_runs(visit: Visit, pictures: Path) -> None:
+    hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+    page = visit(f"/explore{SMALL}&talks.rate=7&{hostile}={hostile}")
+    told = page.inner_text(".w-notice")
+    assert "must be a number between 0 and 1" in told
+    assert "<img src=x onerror=alert(1)>" in told
+    assert "classroom with 1 change" in page.inner_text(".w-title") or whole(page)
+    page.screenshot(path=pictures / "explore_bad_link.png")
+    page.click(".w-notice button")
+    page.wait_for_selector(".w-notice", state="detached")
+
+
+def test_an_unknown_page_says_so(visit: Visit) -> None:
+    page = visit("/nonsense")
+    assert "There is no such page" in page.inner_text("#main")
+    page.click(".w-nav a >> nth=0")
+    page.wait_for_selector(".w-explore")
+
+
+def test_files_go_out_and_come_in(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/explore" + SMALL + "&talks.rate=0.9")
+    settled(page, "talks.rate=0.9")
+    for label, ending in (("TOML", "toml"), ("CSV", "csv"), ("PNG", "png")):
+        with page.expect_download() as waiting:
+            page.click(f"button:has-text('{label}')")
+        waiting.value.save_as(tmp_path / f"saved.{ending}")
+    assert check_file(tmp_path / "saved.toml") == []
+    assert len((tmp_path / "saved.csv").read_text().splitlines()) == 41
+    assert (tmp_path / "saved.png").read_bytes().startswith(b"\x89PNG")
+    other = visit("/explore")
+    other.set_input_files("input[type=file]", tmp_path / "saved.toml")
+    other.wait_for_url(re.compile("scenario=classroom.*talks.rate=0.9"))
+    (tmp_path / "bad.toml").write_bytes(b"rate = ")
+    other.set_input_files("input[type=file]", tmp_path / "bad.toml")
+    other.wait_for_selector(".w-notice")
+    assert "it is not TOML" in other.inner_text(".w-notice")

@@ -1,0 +1,291 @@
+"""Every component renders without a browser, and every control changes what the page says."""
+
+import base64
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import solara
+from ipyvuetify.Html import Html
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
+
+from app import main, registry
+from app.components import parts
+from app.components.frame import Frame, Lost
+from app.pages import explore
+from app.shelf import LARGEST
+
+START = "/explore?scenario=classroom&worlds=20"
+WAIT = 60.0
+
+
+class Shown:
+    """A rendered app: its address, and its parts by the name of their template."""
+
+    def __init__(self, path: str) -> None:
+        self.paths: list[str] = []
+        self.box, self.context = solara.render(Located(path, self.paths.append), handle_error=False)
+
+    def close(self) -> None:
+        """End the session."""
+        self.context.close()
+
+    def every(self, kind: type[Any]) -> list[Any]:
+        """Return all widgets of a kind, outer before inner."""
+        found, waiting = [], [self.box]
+        while waiting:
+            widget = waiting.pop(0)
+            found += [widget] if isinstance(widget, kind) else []
+            inner = getattr(widget, "children", None) or []
+            waiting = [child for child in inner if not isinstance(child, str)] + waiting
+        return found
+
+    def find(self, template: str) -> list[Any]:
+        """Return the widgets of a template, in order."""
+        return [
+            widget
+            for widget in self.every(VuetifyTemplate)
+            if Path((getattr(type(widget), "template_file", None) or ("", ""))[1]).name == template
+        ]
+
+    def text(self) -> str:
+        """Return all words that plain elements say."""
+        found = self.every(Html)
+        words = [child for html in found for child in html.children if isinstance(child, str)]
+        return " ".join(words)
+
+    def wait(self, ready: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + WAIT
+        while not ready():
+            assert time.monotonic() < end, self.text()
+            time.sleep(0.02)
+
+    def change(self, name: str, text: str | None) -> None:
+        """Move a control as the browser does."""
+        for widget in self.find("controls.vue"):
+            if any(row["name"] == name for row in widget.rows):
+                widget.vue_change({"name": name, "text": text})
+                return
+        raise AssertionError(f"no control {name}")
+
+    def one(self, template: str, **traits: object) -> Any:
+        """Wait for one widget of a template with such traits, and return it."""
+
+        def found() -> list[Any]:
+            return [
+                widget
+                for widget in self.find(template)
+                if all(getattr(widget, name) == value for name, value in traits.items())
+            ]
+
+        self.wait(lambda: len(found()) == 1)
+        return found()[0]
+
+    def names(self) -> set[str]:
+        """Return what can be changed."""
+        return {row["name"] for widget in self.find("controls.vue") for row in widget.rows}
+
+    def bars(self) -> list[float]:
+        """Return the shares that are drawn."""
+        return [row["share"] for widget in self.find("bars.vue") for row in widget.rows]
+
+    def done(self) -> bool:
+        """Say whether the picture is whole, with its sweep."""
+        return "No forecast. Over" in self.text() and "w-old" not in self.classes()
+
+    def classes(self) -> str:
+        """Return all CSS classes."""
+        return " ".join(html.class_ or "" for html in self.every(Html))
+
+
+@solara.component
+def Located(path: str, told: Callable[[str], None]) -> None:
+    """Give the site an address that it can move."""
+    here, go = solara.use_state(path)
+
+    def push(new: str) -> None:
+        told(new)
+        go(new)
+
+    router = solara.routing.Router(here, routes=main.routes, set_path=push)
+    solara.routing.router_context.provide(router)
+    main.Site()
+
+
+@pytest.fixture
+def shown() -> Iterator[Shown]:
+    found = Shown(START)
+    found.wait(found.done)
+    yield found
+    found.close()
+
+
+def test_a_page_shows_its_picture_with_interval_scenario_and_sweep(shown: Shown) -> None:
+    assert len(shown.bars()) == 7
+    assert "Scenario classroom · 20 worlds · seed 1" in shown.text()
+    assert "How the talks end" in shown.text()
+    (bars,) = shown.find("bars.vue")
+    assert all(row["sweep"] for row in bars.rows)
+    assert all(row["low"] <= row["share"] <= row["high"] for row in bars.rows)
+
+
+def test_a_slider_changes_address_picture_and_words(shown: Shown) -> None:
+    shares = shown.bars()
+    levels = [row["mark"] for row in shown.one("tracks.vue").rows]
+    shown.change("values.cost_scale", "2")
+    assert shown.paths[-1] == "/explore?scenario=classroom&worlds=20&values.cost_scale=2"
+    shown.wait(lambda: "with 1 change" in shown.text() and shown.done())
+    assert [row["mark"] for row in shown.one("tracks.vue").rows] != levels
+    assert [row["ghost"] for row in shown.one("tracks.vue").rows] == levels
+    assert [row["ghost"] for row in shown.one("bars.vue").rows] == shares
+
+
+def test_every_control_that_matters_moves_the_address(shown: Shown) -> None:
+    rows = [row for widget in shown.find("controls.vue") for row in widget.rows]
+    numbers = [row for row in rows if row["kind"] == "number"]
+    assert len(numbers) == 12
+    for row in numbers:
+        other = row["values"][0] if row["place"] else row["values"][-1]
+        shown.change(row["name"], str(other))
+        assert f"{row['name']}=" in shown.paths[-1], row["name"]
+
+
+def test_a_change_is_taken_back_alone_or_with_all(shown: Shown) -> None:
+    shown.change("talks.rate", "0.9")
+    shown.wait(lambda: "1 changed" in shown.one("drawer.vue").note)
+    shown.change("talks.window", "5")
+    assert "talks.rate=0.9&talks.window=5" in shown.paths[-1]
+    shown.wait(lambda: "2 changed" in shown.one("drawer.vue").note)
+    shown.change("talks.rate", None)
+    assert shown.paths[-1] == "/explore?scenario=classroom&worlds=20&talks.window=5"
+    shown.wait(lambda: "1 changed" in shown.one("drawer.vue").note)
+    (undo,) = [html for html in shown.every(Html) if html.children == ["Undo all changes"]]
+    undo.fire_event("click", {})
+    assert shown.paths[-1] == "/explore?scenario=classroom&worlds=20"
+
+
+def test_another_scenario_is_opened_bare(shown: Shown) -> None:
+    shown.change("talks.rate", "0.9")
+    shown.change("scenario", "split_the_pie")
+    assert shown.paths[-1] == "/explore?scenario=split_the_pie"
+    shown.wait(lambda: "Scenario split_the_pie · 500 worlds" in shown.text())
+    assert "Tariff of" not in shown.text()
+    assert "Real income" not in shown.text()
+
+
+def test_folds_hold_worlds_switches_rules_and_every_table(shown: Shown) -> None:
+    folds = {fold.title: fold for fold in shown.find("fold.vue")}
+    assert {explore.RUN, "Mechanisms: switch them off", "Talks", "Actors"} <= set(folds)
+    for fold in folds.values():
+        fold.vue_open(True)
+    wanted = {"worlds", "seed", "time.horizon", "threats", "sides.north.offering"}
+    shown.wait(lambda: wanted <= shown.names())
+    shown.change("audience_costs", "switch")
+    assert "audience_costs" in shown.paths[-1]
+    shown.wait(lambda: shown.one("drawer.vue").note == "1 changed")
+    shown.change("audience_costs", "switch")
+    shown.wait(lambda: shown.one("drawer.vue").note == "nothing changed")
+    shown.change("seed", "7")
+    assert "seed=7" in shown.paths[-1]
+    shown.wait(lambda: "seed 7" in shown.text())
+    shown.change("worlds", "100")
+    shown.wait(lambda: "100 worlds" in shown.text())
+
+
+def test_an_illegal_value_is_told_and_the_message_closes(shown: Shown) -> None:
+    shown.change("talks.rate", "seven <b>")
+    notice = shown.one("notice.vue")
+    assert "must be a number between 0 and 1" in notice.lines[0]
+    notice.vue_close(True)
+    shown.wait(lambda: not shown.find("notice.vue"))
+
+
+def upload(shown: Shown, content: bytes, size: int | None = None) -> None:
+    (widget,) = shown.find("upload.vue")
+    told = {"name": "mine.toml", "size": len(content) if size is None else size}
+    widget.vue_upload(told | {"content": base64.b64encode(content).decode()})
+
+
+def test_an_upload_is_opened_or_refused_in_words(shown: Shown) -> None:
+    upload(shown, b'name = "v"\ntitle = "V"\nextends = "classroom"\n[talks]\nrate = 0.5\n')
+    assert shown.paths[-1] == "/explore?scenario=classroom&talks.rate=0.5"
+    upload(shown, b"rate = ")
+    assert "it is not TOML" in shown.one("notice.vue").lines[0]
+    upload(shown, b"", LARGEST + 1)
+    shown.wait(lambda: "at most 200,000" in shown.one("notice.vue").lines[0])
+    assert len(shown.paths) == 1
+
+
+def test_files_are_made_when_asked_for(shown: Shown) -> None:
+    saves = {save.file.rpartition(".")[2]: save for save in shown.find("save.vue")}
+    assert set(saves) == {"toml", "csv", "png"}
+    for save in saves.values():
+        assert not save.content
+        save.vue_want(True)
+    shown.wait(lambda: all(save.content for save in saves.values()))
+    assert b'extends = "classroom"' in saves["toml"].content
+    assert saves["csv"].content.count(b"\n") == 21
+    assert saves["png"].content.startswith(b"\x89PNG")
+
+
+def test_the_table_of_differences_unfolds(shown: Shown) -> None:
+    shown.change("values.cost_scale", "2")
+    shown.one("fold.vue", title="All differences").vue_open(True)
+    assert len(shown.one("differences.vue").rows) == 7
+
+
+def test_a_page_that_is_none_says_so_in_the_frame() -> None:
+    found = Shown("/<script>")
+    assert "There is no such page" in found.text()
+    (navigation,) = found.find("frame.vue")
+    assert ["explore", "Explore"] in navigation.pages
+    found.close()
+
+
+def test_the_first_page_is_explore_and_every_page_renders() -> None:
+    assert next(iter(registry.known())) == "explore"
+    for name in registry.known():
+        found = Shown(f"/{name}")
+        assert found.find("frame.vue")[0].here == name
+        found.close()
+
+
+def test_dark_ground_changes_the_fans(shown: Shown) -> None:
+    (navigation,) = shown.find("frame.vue")
+
+    def ground() -> object:
+        return shown.find("echarts.vue")[0].option["tooltip"]["backgroundColor"]
+
+    light = ground()
+    navigation.vue_dark(True)
+    shown.wait(lambda: ground() != light)
+
+
+def test_a_closed_session_ends_its_work() -> None:
+    found = Shown("/explore?worlds=2000")
+    found.wait(lambda: any(thread.name == "desk" for thread in threading.enumerate()))
+    found.close()
+    end = time.monotonic() + WAIT
+    while any(thread.name == "desk" for thread in threading.enumerate()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        lambda: parts.Controls(rows=[], event_change=lambda _: None),
+        lambda: parts.Bars(rows=[], label=""),
+        lambda: parts.Tracks(rows=[], ticks=[0.0, 1.0], label=""),
+        lambda: parts.Differences(rows=[]),
+        lambda: Frame("a", []),
+        lambda: Lost("x" * 100),
+    ],
+)
+def test_every_part_renders_empty(element: Callable[[], Any]) -> None:
+    context: Any = solara.render(element(), handle_error=False)[1]
+    context.close()
