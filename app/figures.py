@@ -169,21 +169,7 @@ def fan(
             "borderColor": pale,
             "textStyle": {"color": ink, "fontSize": 12},
         },
-        "xAxis": {
-            "type": "category",
-            "boundaryGap": False,
-            "data": _dates(start, weeks),
-            "axisLabel": {
-                "interval": max(1, (weeks - 1) // 4) - 1,
-                "color": grey,
-                "fontSize": 11,
-                "lineHeight": 15,
-                "alignMinLabel": "left",
-                "showMaxLabel": False,
-            },
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": grey}},
-        },
+        "xAxis": _date_axis(start, weeks, grey),
         "yAxis": {
             "type": "value",
             "min": 0,
@@ -192,6 +178,25 @@ def fan(
             "splitLine": {"lineStyle": {"color": pale}},
         },
         "series": series,
+    }
+
+
+def _date_axis(start: date, weeks: int, grey: str) -> Row:
+    """Return the axis of a fan chart, a label about every quarter of its weeks."""
+    return {
+        "type": "category",
+        "boundaryGap": False,
+        "data": _dates(start, weeks),
+        "axisLabel": {
+            "interval": max(1, (weeks - 1) // 4) - 1,
+            "color": grey,
+            "fontSize": 11,
+            "lineHeight": 15,
+            "alignMinLabel": "left",
+            "showMaxLabel": False,
+        },
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": grey}},
     }
 
 
@@ -267,10 +272,10 @@ def _signed(interval: Interval) -> str:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Return four or so even ticks around a range.
+    """Return some even ticks around a range.
 
     >>> _ticks(-0.31, 0.02)
-    [-0.4, -0.2, 0.0, 0.2]
+    [-0.4, -0.3, -0.2, -0.1, 0.0, 0.1]
     """
     step = nice(max(high - low, 1e-6) / 4)
     first, last = np.floor(low / step), np.ceil(high / step)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app import watch_state
+from app import library
 from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
 from app.film import Film, film
 from app.picks import Pick, failures, picks
@@ -99,7 +99,7 @@ class Screening:
             why = f"at most {MOST_WEEKS} weeks are shown on this page"
             remedy = f"python run.py replay results/{wanted.results} {wanted.world}"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, remedy)
-            raise ResultsError(watch_state.RESULTS / wanted.results, [problem])
+            raise ResultsError(library.results() / wanted.results, [problem])
         again = film(scenario, seed, wanted.world, swept, luck, check)
         unlike = differences(again.run, found.row(wanted.world), wanted.world)
         if unlike:
@@ -109,7 +109,7 @@ class Screening:
 
     def _folder(self, wanted: Wanted) -> Results:
         """Return a results folder by its name in the list; the name was checked against it."""
-        place = watch_state.RESULTS / wanted.results
+        place = library.results() / wanted.results
         return self.folders.get(wanted.results, lambda: read_results(place))
 
     def _outcomes(self, wanted: Wanted, check: Check) -> pd.DataFrame:

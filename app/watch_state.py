@@ -1,16 +1,14 @@
 """Holds which world Watch shows and in which week, and moves it into the address and back."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode
 
+from app import library
 from app.shelf import Shelf
 from app.state import LONGEST_ADDRESS, Opened, address, read
-from experiments.manifest import MANIFEST
 from model.problems import Problem, did_you_mean, written
 
 PATH = "/watch"
-RESULTS = Path(__file__).resolve().parent.parent / "results"
 MOST_WORLD = 999_999
 OWN = ("results", "world", "week")  # what this page adds to an address
 
@@ -39,13 +37,6 @@ class Wanted:
         return (*self.source, self.world)
 
 
-def folders() -> list[str]:
-    """Return the names of the results folders that can be opened."""
-    if not RESULTS.is_dir():
-        return []
-    return sorted(found.parent.name for found in RESULTS.glob(f"*/{MANIFEST}"))
-
-
 def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
     """Return the address of a world of the same source; reading it checks what was typed."""
     pairs = {"world": str(world)} if world else {}
@@ -65,9 +56,11 @@ def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
     own = {name: text for name, text in reversed(pairs) if name in OWN}
     problems: list[Problem] = []
     results = own.get("results", "")
-    if results and results not in folders():
+    if results and results not in library.names():
         why = "no such results folder is listed here"
-        problems.append(Problem("results", _short(results), why, did_you_mean(results, folders())))
+        problems.append(
+            Problem("results", _short(results), why, did_you_mean(results, library.names()))
+        )
         results = ""
     rest = [(name, text) for name, text in pairs if name not in OWN]
     if results and rest:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import solara
 
-from app import scenes, telling
+from app import library, scenes, telling
 from app.components import watching
 from app.film import Film
 from app.pages.explore import Messages
 from app.scenes import Row
 from app.state import address
 from app.watch_session import Screening, Showing
-from app.watch_state import PATH, Wanted, folders, link, wanted_of
+from app.watch_state import PATH, Wanted, link, wanted_of
 from model.problems import Problem
 
 TITLE, ORDER = "Watch", 20
@@ -73,7 +73,7 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
         if wanted.results
         else f"scenario:{wanted.opened.state.scenario}",
         scenarios=[list(pair) for pair in screening.shelf.titles().items()],
-        results=folders(),
+        results=library.names(),
         seed=None if wanted.results else str(wanted.opened.state.seed),
         world=wanted.world,
         failed=list(choice.failed) if choice else [],

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import scenes, telling, watch_state
+from app import library, scenes, telling
 from app.film import Film, film
 from app.picks import failures, picks
 from app.shelf import Shelf
@@ -147,7 +147,7 @@ def test_an_address_opens_what_it_says_and_tells_what_it_cannot() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(watch_state, "RESULTS", tmp_path)
+    monkeypatch.setenv(library.PLACE, str(tmp_path))
     write_results(simulate("classroom", 6, 4), tmp_path / "lesson")
     return "lesson"
 
