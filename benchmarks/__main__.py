@@ -14,13 +14,13 @@ from unittest.mock import patch
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, said before NumPy is loaded
 
-from experiments.engine import build, finish, simulate
+from experiments.engine import CHUNK, build, finish, simulate
 from model.negotiation import Negotiation
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
 from model.scenario import Scenario, load_scenario
 
 SCENARIO = "february_2025"
-WIDTHS = (1, 100, 500, 1000, 4000)
+WIDTHS = (1, 100, 500, 1000, CHUNK)
 SLIDER = 500  # worlds that the app draws anew when a slider is moved
 REPEATS = 3
 PHASES = {  # phase functions by the module that the negotiation calls them from
@@ -47,8 +47,8 @@ def main() -> None:
     print(f"  R = 1,000 against R = 1: {ratio:,.0f} times the rate (goal: at least 100)")
     print(f"  goal at R = 1,000: 2,000 worlds a second; measured: {rates[1000][0]:,.0f}")
     print(f"  {SLIDER} worlds for a slider: {SLIDER / rates[SLIDER][0]:.2f} s (goal: 0.5 s)")
-    print("share of time by phase, R = 4,000:")
-    for name, share in phases(setting, 4000).items():
+    print(f"share of time by phase, R = {CHUNK:,}:")
+    for name, share in phases(setting, CHUNK).items():
         print(f"  {name:<16} {share:6.1%}")
     first, whole = first_table()
     print(f"python run.py: {first:.1f} s to the first table, {whole:.1f} s with files and figures")

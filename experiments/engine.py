@@ -20,7 +20,7 @@ from model.records import Recorder, coordinates, outcome_columns
 from model.scenario import Scenario, load_scenario
 from model.store import Store
 
-CHUNK = 4000  # worlds side by side: the fastest width that stays in memory
+CHUNK = 3000  # worlds side by side: the fastest width for two processes at once
 LEAST_WIDTH = 2  # a width of one sums in another order
 MANY_DONE = 0.5  # share of ended worlds from which they are dropped
 EVERYTHING = "everything"
