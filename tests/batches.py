@@ -27,10 +27,10 @@ def small_study(worlds: int = 10, seed: int = 3) -> Study:
 
 
 def long_study() -> Study:
-    """Return a study that takes some seconds, in eight chunks of 400 worlds."""
+    """Return a study that takes some seconds, in eight chunks of 800 worlds."""
     scenario = load_scenario("classroom")
     points = pd.DataFrame({"talks.rate": [0.4, 0.7]})
-    return Study("long", (Arm("one", scenario),), points, CHUNKS * 200, 3, record=("trust",))
+    return Study("long", (Arm("one", scenario),), points, CHUNKS * 400, 3, record=("trust",))
 
 
 def drawing() -> set[str]:
@@ -49,7 +49,7 @@ def main(folder: str, workers: str, resume: str) -> int:
     try:
         runner = local(int(workers))
         again = resume == "resume"
-        run_batch(long_study(), Path(folder), runner, resume=again, tell=tell, width=400)
+        run_batch(long_study(), Path(folder), runner, resume=again, tell=tell, width=800)
     except BatchInterrupted as error:
         sys.stdout.write(f"{error}\n")
         return 130

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -214,8 +215,8 @@ def _change(opened: Opened, go: Go) -> parts.Told:
         name, text = str(data["name"]), data["text"]
         state = opened.state
         if name in {"worlds", "seed"}:
-            search = address(state)
-            go(f"{search}{'&' if search else '?'}{name}={text}" if text else search)
+            usual: dict[str, Any] = {name: getattr(State(), name)}
+            go(address(replace(state, **usual), {name: str(text)} if text else None))
         elif text == "switch":
             go(address(state, {OFF: dials.switched(opened, name)}))
         elif text is None:

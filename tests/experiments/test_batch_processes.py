@@ -18,7 +18,7 @@ from experiments.batch.runners import WORKER_ENVIRONMENT, Pool
 from experiments.errors import ResultsError
 from tests.batches import CHUNKS, drawing, long_study
 
-LONG_WIDTH = 400
+LONG_WIDTH = 800
 TABLES = ("runs.parquet", "weeks.parquet")
 
 

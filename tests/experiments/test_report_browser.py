@@ -84,5 +84,5 @@ def test_paper_shows_what_is_folded_away(browser: "Browser", written: dict[str, 
     )
     assert not page.evaluate(folded)
     page.emulate_media(media="print")
-    assert page.evaluate(folded)
+    page.wait_for_function(folded, timeout=10_000)
     page.close()
