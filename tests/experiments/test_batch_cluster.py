@@ -18,7 +18,7 @@ from experiments.batch.run import run_batch
 from experiments.errors import ResultsError
 from tests.batches import long_study
 
-LONG_WIDTH = 400
+LONG_WIDTH = 800
 DASK = [sys.executable, "-P", "-m", "dask"]
 # What dask itself warns of on the way has nothing to do with us.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed.*")
