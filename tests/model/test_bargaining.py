@@ -223,7 +223,7 @@ def test_waiting_is_discounted_from_the_reservation_up() -> None:
 def test_the_firm_concede_later() -> None:
     base, slope = np.full(3, 0.5), np.full(3, 2.0)
     shapes = exponent(base, slope, np.array([0.0, 0.5, 1.0]))
-    np.testing.assert_allclose(shapes, [0.5 * np.e, 0.5, 0.5 / np.e])
+    np.testing.assert_allclose(shapes, 0.5 * np.exp(np.array([1.0, 0.0, -1.0])))
     np.testing.assert_array_equal(exponent(base, np.zeros(3), shapes), base)
 
 
