@@ -1,6 +1,7 @@
 """A small study for the tests of batches, and a program that runs it, so that it can be killed."""
 
 import multiprocessing
+import signal
 import sys
 from pathlib import Path
 
@@ -46,6 +47,8 @@ def main(folder: str, workers: str, resume: str) -> int:
         sys.stdout.write(f"{progress.chunks_done} {' '.join(map(str, workers))}\n")
         sys.stdout.flush()
 
+    # whoever starts the tests in the background makes all below deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         runner = local(int(workers))
         again = resume == "resume"
