@@ -40,6 +40,11 @@ class Factor:
     levels: tuple[Level, ...]
 
 
+def remembered(label: str, kept: float, broken: float) -> Level:
+    """Return a level of how many of ten threats are remembered as carried out."""
+    return Level(label, {"coercion.believed_kept": kept, "coercion.believed_broken": broken})
+
+
 @dataclass(frozen=True)
 class Picture:
     """A measure over the levels of a factor, a line a level of another, a panel a level of a third.

@@ -21,6 +21,7 @@ SCENARIO = "february_2025"
 WORLDS = 12_000  # about thirty for each draw
 ASIDE = 4_050  # worlds of each comparison: 150 in each of 27 cells
 KEPT, OWN, SWEEP = "draws that 2018-20 left", "the scenario's own numbers", "27 dominant cells"
+FAN = "Average rate by week; the worlds differ in luck and in the numbers that history left"
 TARIFFS, CHANCES, OTHERS, PATHS = "tariffs.csv", "events.csv", "alternatives.csv", "paths.parquet"
 CAVEAT = (
     "A forecast made with what was known on 1 February 2025, to be judged and not to be tuned. "
@@ -159,7 +160,7 @@ def _keep(
     tariff = found.run.weeks["tariff"]
     note = f"{caption}\nMade with what was known on 1 February 2025; numbers are assumptions"
     figures = {
-        "tariffs": tariffs(tariff, scenario.start, titles, note),
+        "tariffs": tariffs(tariff, scenario.start, titles, note, FAN),
         "events": event_chances(found.events, {e.name: e.meaning for e in EVENTS}, note),
     }
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:

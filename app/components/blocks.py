@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import solara
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markdown import markdown
 
 from experiments.report.blocks import Part
-from experiments.report.page import TEMPLATES
+from experiments.report.page import templates
 
 STYLE = Path(__file__).with_suffix(".css")
 SET = (
@@ -71,11 +71,4 @@ def words_html(text: str) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(SET)
+    return templates().from_string(SET)

@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 
 from experiments.cells import Cells, change, interaction
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture, remembered
 from experiments.findings import Finding
 
 
 def _temper(label: str, volatility: float) -> Level:
     return Level(label, {"sides.US.volatility": volatility})
-
-
-def _belief(label: str, kept: float, broken: float) -> Level:
-    """Return a level of how many of ten threats are remembered as carried out."""
-    return Level(label, {"coercion.believed_kept": kept, "coercion.believed_broken": broken})
 
 
 FACTORS = {
@@ -30,7 +25,7 @@ FACTORS = {
     ),
     "belief": Factor(
         "Threats that were carried out before, as remembered",
-        (_belief("1 of 10", 1.0, 9.0), _belief("7 of 10", 7.0, 3.0)),
+        (remembered("1 of 10", 1.0, 9.0), remembered("7 of 10", 7.0, 3.0)),
     ),
     "harm": Factor(
         "Median size of a threatened tariff",

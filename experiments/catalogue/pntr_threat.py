@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.cells import Cells, change, interaction
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture, remembered
 from experiments.findings import Finding
 
 
@@ -30,8 +30,8 @@ FACTORS = {
     "belief": Factor(
         "Threats that were carried out before, as remembered",
         (
-            Level("1 of 10", {"coercion.believed_kept": 1.0, "coercion.believed_broken": 9.0}),
-            Level("7 of 10", {"coercion.believed_kept": 7.0, "coercion.believed_broken": 3.0}),
+            remembered("1 of 10", 1.0, 9.0),
+            remembered("7 of 10", 7.0, 3.0),
         ),
     ),
     "cost": Factor(

@@ -16,6 +16,7 @@ from experiments.measures import MEASURES
 from experiments.plots import look
 from model.arrays import Array
 
+ROOM, WIDE = 104, 122  # letters of a subtitle on one line, and on each of two
 LINES = (
     (look.BLUE, "o", "-"),
     (look.VERMILION, "s", "--"),
@@ -89,7 +90,8 @@ def _levels(cells: Cells) -> dict[str, list[float]]:
 def _subtitle(factors: Mapping[str, Factor], drawn: Picture) -> str:
     held = "; ".join(f"{factors[key].title}: {label}" for key, label in drawn.given)
     if held:
-        return textwrap.shorten(f"Where {held[:1].lower()}{held[1:]}", 104, placeholder=" …")
+        words = f"Where {held[:1].lower()}{held[1:]}"
+        return words if len(words) <= ROOM else textwrap.fill(words, WIDE)
     return "Intervals are of levels; differences meet the same luck and are surer: see the findings"
 
 

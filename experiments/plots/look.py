@@ -35,10 +35,14 @@ SMALL, TEXT, TITLE = 13, 15, 21
 
 
 def canvas(title: str, subtitle: str, caption: str) -> Figure:
-    """Return an empty figure: title, a plain sentence under it, the caption at the foot."""
+    """Return an empty figure: title, a plain sentence under it, the caption at the foot.
+
+    A sentence on two lines is set smaller, so that it stays between title and picture.
+    """
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+    size = SMALL if "\n" in subtitle else TEXT
     figure.text(0.03, 0.955, title, fontsize=TITLE, weight="bold", color=INK, va="center")
-    figure.text(0.03, 0.908, subtitle, fontsize=TEXT, color=GREY, va="center")
+    figure.text(0.03, 0.908, subtitle, fontsize=size, color=GREY, va="center")
     figure.text(0.03, 0.015, caption, fontsize=SMALL, color=GREY, va="bottom")
     return figure
 

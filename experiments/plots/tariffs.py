@@ -15,14 +15,25 @@ from experiments.plots import look
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
 
 
-def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: str) -> Figure:
+SUBTITLE = (
+    "Average rate by week over all worlds; a fan shows how far the worlds part, not a forecast"
+)
+
+
+def tariffs(
+    tariff: xr.DataArray,
+    start: date,
+    titles: Sequence[str],
+    caption: str,
+    subtitle: str = SUBTITLE,
+) -> Figure:
     """Draw a fan a side of the average tariff on the other side's goods.
 
     tariff: shares (0.207), dims week, side, world; start: the date of week 0; titles: the sides'.
     """
     figure = look.canvas(
         "Tariffs on each other's goods",
-        "Average rate by week over all worlds; a fan shows how far the worlds part, not a forecast",
+        subtitle,
         caption,
     )
     weeks = tariff["week"].to_numpy()
@@ -50,6 +61,12 @@ def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: s
         look.date_axis(axes, start, int(weeks[-1]))
         axes.grid(axis="y", color=look.PALE)
         axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
+    _legend(figure)
+    return figure
+
+
+def _legend(figure: Figure) -> None:
+    """Say what the bands and the line are."""
     marks: list[Artist] = [
         Patch(color=look.GREY, alpha=alpha, linewidth=0, label=label) for *_, alpha, label in BANDS
     ]
@@ -62,4 +79,3 @@ def tariffs(tariff: xr.DataArray, start: date, titles: Sequence[str], caption: s
         fontsize=look.SMALL,
         labelcolor=look.INK,
     )
-    return figure

@@ -39,13 +39,17 @@ def render(made: Page) -> str:
     return _template().render(page=made).replace(" %", "\u00a0%")
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
+def templates() -> Environment:
+    """Return the templates of reports; whatever is put into them is escaped."""
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html.jinja")
+
+
+@cache
+def _template() -> Template:
+    return templates().get_template("page.html.jinja")

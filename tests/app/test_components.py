@@ -263,6 +263,7 @@ def test_dark_ground_changes_the_fans(shown: Shown) -> None:
     light = ground()
     navigation.vue_dark(True)
     shown.wait(lambda: ground() != light)
+    assert ground() != light
 
 
 def test_a_closed_session_ends_its_work() -> None:
@@ -287,5 +288,6 @@ def test_a_closed_session_ends_its_work() -> None:
     ],
 )
 def test_every_part_renders_empty(element: Callable[[], Any]) -> None:
-    context: Any = solara.render(element(), handle_error=False)[1]
+    box, context = solara.render(element(), handle_error=False)
+    assert box.children
     context.close()

@@ -40,7 +40,10 @@ def test_a_port_that_may_not_be_opened_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_free_port_is_free() -> None:
-    launch.require_free(launch.free_port())
+    port = launch.free_port()
+    launch.require_free(port)
+    with socket.create_server(("127.0.0.1", port)) as taken:
+        assert taken.getsockname()[1] == port
 
 
 def test_a_server_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
