@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from agents.conduct import Conduct
 from model.arrays import Array
 from model.influence import friedkin_johnsen, listen, within
 from model.store import Store, Values
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Actor(mesa.Agent):
     """Somebody who holds opinions, listens to others, and lives in many worlds at once.
 
-    What an actor knows stands in the negotiation's store; `self.row` is its row there.
+    What an actor knows stands in the negotiation's store; `self.row` is its row there. Its conduct
+    is the model's, unless somebody takes the seat.
     """
 
     section = "actors"
@@ -32,6 +34,7 @@ class Actor(mesa.Agent):
         self.side: str = card["side"]
         self.kind: str = card["kind"]
         self.speakers: list[str] = negotiation.speakers(key)
+        self.conduct = Conduct()
 
     def number(self, name: str) -> Array:
         """Return a number of the actor's card in the scenario (R,)."""

@@ -1,5 +1,7 @@
 """The adviser: holds an opinion, is influenced, influences the leader, may lead the talks."""
 
+import numpy as np
+
 from agents.actor import Actor
 from model.arrays import Array
 
@@ -11,3 +13,7 @@ class Adviser(Actor):
     def access(self) -> Array:
         """Return how far the leader's door is open to this adviser, 0 to 1 (R,)."""
         return self.number("access")
+
+    def counsel(self) -> Array:
+        """Return next week's opinion (3, R), as the conduct has it."""
+        return np.clip(self.conduct.counsel(self, super().counsel()), 0.0, 1.0)

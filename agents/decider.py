@@ -162,6 +162,10 @@ class Decider(Actor):
         )
         return threshold + self.parameter("channels.leak_cost") * self.store["leaked"]
 
+    def issue(self, key: str) -> int:
+        """Return the row of an issue in a package."""
+        return self.negotiation.keys.issues.index(key)
+
     # Threats, as both sides see them
 
     def threat_cost(self) -> Array:
@@ -193,8 +197,8 @@ class Decider(Actor):
         return harm
 
     def taste(self) -> Array:
-        """Return the taste for personal diplomacy, 0 to 1 (R,)."""
-        return self.of_side("personal")
+        """Return how much the leader presses for a meeting of the leaders, 0 to 1 (R,)."""
+        return self.conduct.call(cast("Leader", self), self.of_side("personal"))
 
     def gap(self) -> Array:
         """Return how far the other's last offer fell short of what this side asks, in points."""

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from agents.conduct import Threat
 from agents.constituency import Constituency
 from agents.negotiator import Negotiator
-from model import coercion, compliance, ratification, retaliation
+from model import coercion, compliance, ratification, retaliation, truce
 from model.arrays import Array, Mask
 from model.luck import log_normal, standard_normal
 from model.offers import utility
@@ -78,8 +79,13 @@ class Leader(Negotiator):
         )
         return coercion.shifted(self.parameter("coercion.hazard"), log_odds)
 
-    def threat(self, week: int) -> tuple[Array, Array, Array]:
-        """Return kind, size (share) and fuse (weeks) of a threat made this week, each (R,)."""
+    def threatens(self, week: int) -> Mask:
+        """Return where the leader makes a new threat this week, if there may be one (R,)."""
+        wants: Mask = self.drawn(f"threat/{self.side}", week) < self.threat_chance()
+        return self.conduct.threaten(self, wants)
+
+    def threat(self, week: int) -> Threat:
+        """Return the threat that is made this week."""
         kind = coercion.threat_kind(
             self.drawn(f"kind/{self.side}", week),
             self.parameter("coercion.control_share"),
@@ -99,7 +105,17 @@ class Leader(Negotiator):
         normal = standard_normal(self.drawn(f"fuse/{self.side}", week))
         spread = np.exp(self.parameter("coercion.fuse_spread") * normal)
         fuse = np.maximum(np.rint(self.parameter("coercion.fuse") * spread), 1.0)
-        return kind, size, fuse
+        return self.conduct.threat(self, Threat(kind, size, fuse))
+
+    def puts_off(self, week: int) -> Mask:
+        """Return where a threat that falls due is put off, if the sides met lately (R,)."""
+        drawn = self.drawn(f"postpone/{self.side}", week)
+        return self.conduct.put_off(self, drawn < self.parameter("coercion.postponement"))
+
+    def carries_out(self, week: int) -> Mask:
+        """Return where the threat that falls due is carried out (R,)."""
+        drawn = self.drawn(f"execute/{self.side}", week)
+        return self.conduct.carry_out(self, drawn < self.execution_chance())
 
     def execution_chance(self) -> Array:
         """Return the chance that the leader carries out the threat that falls due (R,)."""
@@ -115,6 +131,11 @@ class Leader(Negotiator):
         )
         return coercion.logit_choice(self.parameter("coercion.precision"), worth)
 
+    def makes_gesture(self, week: int, invited: Mask) -> Mask:
+        """Return where the leader cuts the tariff a little this week, if it may be (R,)."""
+        drawn = self.drawn(f"gesture/{self.side}", week)
+        return self.conduct.gesture(self, drawn < self.gesture_chance(invited))
+
     def gesture_chance(self, invited: Mask) -> Array:
         """Return the chance of a small tariff cut of one's own accord (R,).
 
@@ -128,13 +149,21 @@ class Leader(Negotiator):
     def answer_share(self, week: int) -> Array:
         """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
         normal = standard_normal(self.drawn(f"answer/{self.side}", week))
-        return retaliation.answer_size(
+        share = retaliation.answer_size(
             np.ones(self.store.width),
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
             log_normal(normal, self.parameter("retaliation.spread")),
             self.drawn(f"forgive/{self.side}", week),
         )
+        return self.conduct.retaliate(self, share)
+
+    def ready_for_truce(self) -> Array:
+        """Return how ready the leader is for a truce, 0 to 1 (R,)."""
+        ready = truce.readiness(
+            self.parameter("truce.intercept"), self.parameter("truce.slope"), self.mine("side_pain")
+        )
+        return self.conduct.truce(self, ready)
 
     # Promises
 
@@ -152,6 +181,19 @@ class Leader(Negotiator):
             self.mine("burden") + loss,
         )
         share = compliance.delivery(mean, self.parameter("compliance.concentration"), normal)
+        share = self.conduct.deliver(self, share)
         able = compliance.with_capacity(share, self.mine("limited"), self.store["capacity"])
         short = self.parameter("compliance.shortfall") * (1.0 - able)
         return np.where(self.mine("burden") > 0.0, 1.0 - short, 1.0)
+
+    def ends_deal(self, week: int, owed: Array) -> Mask:
+        """Return where the leader ends a deal of which the other owes `owed` (R,), in weeks."""
+        chance = compliance.snap_back(
+            self.parameter("compliance.snapback"),
+            owed,
+            self.parameter("compliance.tolerance"),
+            self.store["enforcement"],
+            self.parameter("compliance.unenforced"),
+        )
+        drawn = self.drawn(f"snapback/{self.other.side}", week)
+        return self.conduct.leave(self, drawn < chance) & (owed > 0.0)

@@ -1,5 +1,7 @@
 """The negotiator: asks, offers, answers, and learns what the other side wants."""
 
+from typing import Any
+
 import numpy as np
 
 from agents.decider import Decider
@@ -52,7 +54,7 @@ class Negotiator(Decider):
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         self.note("aspiration", asked)
-        package = offer(trades, own, asked)
+        package: Array = self.at_table("offer", offer(trades, own, asked))
         last = self.mine("offer")
         fresh = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
         self.note("offers", self.mine("offers") + fresh)
@@ -81,7 +83,21 @@ class Negotiator(Decider):
             deadline_share=self.parameter("talks.deadline_share"),
             patience=self.of_side("patience"),
         )
-        return bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
+        yes = bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
+        said: Mask = self.at_table("answer", package, yes)
+        return said
+
+    def at_table(self, move: str, *told: Any) -> Any:
+        """Return a move at the table by who is there: the lead adviser, or leaders who meet.
+
+        told: what the conduct is told; the last is what the model does.
+        """
+        lead, done = self.setting.sides[self.side].lead, told[-1]
+        if lead:
+            adviser = self.negotiation.people[lead].conduct
+            below = self.store["level"] < SUMMIT
+            done = np.where(below, getattr(adviser, move)(self, *told), done)
+        return getattr(self.conduct, move)(self, *told[:-1], done)
 
     def stakes(self) -> tuple[Array, Array]:
         """Return what each issue is worth here and now to oneself and, as estimated, to the other.

@@ -1,15 +1,20 @@
 """The roster: the one file that knows every agent class and casts a scenario's people."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agents.actor import Actor
 from agents.adviser import Adviser
+from agents.conduct import Conduct
 from agents.constituency import Constituency
 from agents.intermediary import Intermediary
 from agents.leader import Leader
+from model.problems import Problem, ScenarioError, did_you_mean
+from model.scenario import Scenario
 
 if TYPE_CHECKING:
-    from model.negotiation import Negotiation
+    from model.negotiation import Cast, Negotiation
 
 KINDS: dict[str, type[Actor]] = {
     "leader": Leader,
@@ -27,3 +32,35 @@ def cast(negotiation: "Negotiation") -> dict[str, Actor]:
         key: KINDS[nodes[key]["kind"]](negotiation, key, row)
         for row, key in enumerate(negotiation.keys.people)
     }
+
+
+def seat_of(setting: Scenario, seat: str) -> str:
+    """Return who sits in a seat, given as a side or a person's key. Raises ScenarioError.
+
+    There are seats for leaders and for the advisers who lead a side's talks.
+    """
+    sides = setting.sides
+    known = {key for card in sides.values() for key in (card.leader, card.lead) if key}
+    key = sides[seat].leader if seat in sides else seat
+    if key not in known:
+        why = "nobody of this name has a seat in this scenario"
+        remedy = did_you_mean(seat, [*sides, *sorted(known)])
+        raise ScenarioError(setting.name, [Problem("seat", seat, why, remedy)])
+    return key
+
+
+def seated(setting: Scenario, seats: Mapping[str, Conduct]) -> "Cast":
+    """Return the cast with conducts in some seats. Raises ScenarioError.
+
+    seats: conducts by side or by the key of a leader or a lead adviser.
+    """
+    if not seats:
+        return cast
+    return partial(_seat, conducts={seat_of(setting, seat): c for seat, c in seats.items()})
+
+
+def _seat(negotiation: "Negotiation", conducts: Mapping[str, Conduct]) -> dict[str, Actor]:
+    people = cast(negotiation)
+    for key, conduct in conducts.items():
+        people[key].conduct = conduct
+    return people

@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from agents.roster import cast
+from agents.conduct import Conduct
+from agents.roster import seated
 from model.arrays import Array, Index
 from model.luck import Luck, branch_key
 from model.mechanisms import neutral
@@ -45,15 +46,17 @@ def build(
     seed: int = 1,
     sweep: Mapping[str, ArrayLike] | None = None,
     first: int = 0,
+    seats: Mapping[str, Conduct] | None = None,
 ) -> Negotiation:
     """Return a negotiation at week 0, ready to step: worlds `first` to `first + worlds - 1`.
 
-    sweep: parameters by dotted name, an array over worlds each. One world is built twice, since
-    arrays are at least two wide. Raises ScenarioError.
+    sweep: parameters by dotted name, an array over worlds each; seats: conducts by side, leader or
+    lead adviser, where not the model moves. One world is built twice, since arrays are at least two
+    wide. Raises ScenarioError.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
-    return _build(setting, numbers, seed, setting.checked_sweep(sweep or {}, worlds))
+    return _build(setting, numbers, seed, setting.checked_sweep(sweep or {}, worlds), seats)
 
 
 def simulate(
@@ -64,18 +67,20 @@ def simulate(
     record: Sequence[str] | str = (),
     first: int = 0,
     progress: Progress | None = None,
+    seats: Mapping[str, Conduct] | None = None,
 ) -> Run:
     """Return `worlds` worlds of a scenario, run to their end.
 
     sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
-    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed.
+    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed;
+    seats: conducts by side, leader or lead adviser, where not the model moves (agents.conduct).
     The same scenario, seed and world number give the same world, whatever runs beside it; records
     carry the last state of worlds that end early on to the last week of all. Raises ScenarioError.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
     swept = setting.checked_sweep(sweep or {}, worlds)
-    return run_worlds(setting, numbers, seed, swept, record, numbers, progress)
+    return run_worlds(setting, numbers, seed, swept, record, numbers, progress, seats)
 
 
 def run_worlds(
@@ -86,6 +91,7 @@ def run_worlds(
     record: Sequence[str] | str = (),
     names: Index | None = None,
     progress: Progress | None = None,
+    seats: Mapping[str, Conduct] | None = None,
 ) -> Run:
     """Return worlds that each have a luck number (worlds,), which may repeat, run to their end.
 
@@ -98,7 +104,7 @@ def run_worlds(
     for start in range(0, luck.size, CHUNK):
         part = slice(start, start + CHUNK)
         chosen = {name: values[part] for name, values in sweep.items()}
-        negotiation = _build(setting, luck[part], seed, chosen)
+        negotiation = _build(setting, luck[part], seed, chosen, seats)
         table, weeks = finish(negotiation, record, numbers[part], progress)
         tables.append(table)
         records.append(weeks)
@@ -158,7 +164,9 @@ def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int 
     branch = branch_key(source.branch, int(source.numbers[world]), negotiation.week, salt)
     store = negotiation.store.select(_padded(np.full(_count(worlds), world, dtype=np.intp)))
     luck = Luck(source.seed, _padded(np.arange(worlds, dtype=np.intp)), branch)
-    return Negotiation(negotiation.setting, negotiation.cast, store, luck, negotiation.week)
+    return Negotiation(
+        negotiation.setting, negotiation.cast, store, luck, negotiation.week, negotiation.opened
+    )
 
 
 def replay(results: str | Path, world: int) -> Run:
@@ -199,7 +207,13 @@ def _padded(index: Index) -> Index:
     return np.repeat(index, LEAST_WIDTH) if index.size == 1 else index
 
 
-def _build(setting: Scenario, numbers: Index, seed: int, sweep: Mapping[str, Array]) -> Negotiation:
+def _build(
+    setting: Scenario,
+    numbers: Index,
+    seed: int,
+    sweep: Mapping[str, Array],
+    seats: Mapping[str, Conduct] | None = None,
+) -> Negotiation:
     padded = _padded(np.arange(numbers.size, dtype=np.intp))
     values = {name: declared.value for name, declared in setting.parameters().items()}
     off = neutral(setting.off, list(setting.sides))
@@ -207,7 +221,8 @@ def _build(setting: Scenario, numbers: Index, seed: int, sweep: Mapping[str, Arr
     sweep = {name: array for name, array in sweep.items() if name not in off}
     swept = {name: np.ascontiguousarray(array[padded]) for name, array in sweep.items()}
     store = Store(padded.size, values, swept)
-    return Negotiation(setting, cast, store, Luck(seed, numbers[padded]))
+    who = seated(setting, seats or {})
+    return Negotiation(setting, who, store, Luck(seed, numbers[padded]))
 
 
 def _recorder(

@@ -57,11 +57,18 @@ class Negotiation(mesa.Model):
     """R worlds of a scenario, week by week.
 
     store: the state of all worlds, parameters included; luck: their random numbers; cast: who plays
-    (agents.roster.cast). `start` fills a new store; a fork brings the store of another negotiation.
+    (agents.roster). A new store is filled; a fork brings that of another negotiation, its week and
+    whether that week has begun.
     """
 
     def __init__(
-        self, setting: Scenario, cast: Cast, store: Store, luck: Luck, week: int | None = None
+        self,
+        setting: Scenario,
+        cast: Cast,
+        store: Store,
+        luck: Luck,
+        week: int | None = None,
+        opened: bool = False,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own luck is not used
         self.setting = setting
@@ -86,6 +93,8 @@ class Negotiation(mesa.Model):
         if week is None:
             self._begin()
         self.running = not bool(self.finished().all())
+        self.opened = opened  # the week has begun, and nobody has moved yet
+        self._resting = self.store.keep(np.arange(0, dtype=np.intp))
 
     @property
     def worlds(self) -> int:
@@ -93,10 +102,19 @@ class Negotiation(mesa.Model):
         return self.store.worlds
 
     def step(self) -> None:
-        """Live one week in every world that has not ended."""
-        if not self.running:
+        """Live one week, or the rest of one that has begun, in every world that has not ended."""
+        self.open_week()
+        self.close_week()
+
+    def open_week(self) -> None:
+        """Begin a week: what befalls the sides, what they feel and hear, whether they meet.
+
+        What the leaders do in it is still to come, so that somebody in their seat can look at how
+        things stand; a fork made now knows it too.
+        """
+        if self.opened or not self.running:
             return
-        resting = self._rest()
+        self._resting = self._rest()
         self.week += 1
         opinions.strike(self)
         tariffs.bring_into_force(self)
@@ -104,6 +122,13 @@ class Negotiation(mesa.Model):
         opinions.take_counsel(self)
         self.appraise()
         talks.probe(self)
+        talks.meet(self)
+        self.opened = True
+
+    def close_week(self) -> None:
+        """End a week that has begun: the leaders move, and what comes of it is felt."""
+        if not self.opened:
+            return
         talks.talk(self)
         home.ratify(self)
         threats.fall_due(self)
@@ -114,7 +139,8 @@ class Negotiation(mesa.Model):
         promises.keep_or_break(self)
         home.judge(self)
         self.take_stock()
-        self.store.restore(resting)
+        self.store.restore(self._resting)
+        self.opened = False
         self.running = not bool(self.finished().all())
 
     def appraise(self) -> None:
@@ -179,7 +205,9 @@ class Negotiation(mesa.Model):
         ]
 
     def select(self, index: Index) -> "Negotiation":
-        """Return the negotiation of some of the worlds, at the same week."""
+        """Return the negotiation of some of the worlds, at the same week, between two weeks."""
+        if self.opened:
+            raise RuntimeError(f"week {self.week} has begun: worlds are chosen between weeks.")
         return Negotiation(
             self.setting, self.cast, self.store.select(index), self.luck.select(index), self.week
         )

@@ -22,7 +22,7 @@ def keep_or_break(n: "Negotiation") -> None:
             return
         ended = np.full(store.width, -1.0)
         for leader in n.leaders:
-            side, chance = leader.side_row, leader.drawn(f"snapback/{leader.side}", n.week)
+            side = leader.side_row
             normal = standard_normal(leader.drawn(f"deliver/{leader.side}", n.week))
             delivered = leader.deliver(normal)
             owed = compliance.arrears(
@@ -36,14 +36,8 @@ def keep_or_break(n: "Negotiation") -> None:
             broken = store.row("broken", 1 - side) + weight * (1.0 - delivered)
             store.set_row("kept", 1 - side, kept)
             store.set_row("broken", 1 - side, broken)
-            leaves = compliance.snap_back(
-                store["compliance.snapback"],
-                owed,
-                store["compliance.tolerance"],
-                store["enforcement"],
-                store["compliance.unenforced"],
-            )
-            ended = np.where((chance < leaves) & (ended < 0.0), float(side), ended)
+            left = leader.other.ends_deal(n.week, owed)
+            ended = np.where(left & (ended < 0.0), float(side), ended)
         store["deal_weeks"] = store["deal_weeks"] + 1.0
         if (ended >= 0.0).any():
             break_deal(store, n.setting, n.week, ended)

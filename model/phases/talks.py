@@ -30,8 +30,8 @@ def leak(n: "Negotiation") -> None:
     store["leaks"] = store["leaks"] + found
 
 
-def talk(n: "Negotiation") -> None:
-    """Hold a session where the sides meet: one offers, the other answers, both learn."""
+def meet(n: "Negotiation") -> None:
+    """Settle where the sides meet this week and at which level."""
     store = n.store
     open_to_talk = store["phase"] != DEAL
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
@@ -43,6 +43,11 @@ def talk(n: "Negotiation") -> None:
     store["since_session"] = np.where(level > SILENT, 0.0, store["since_session"] + 1.0)
     store["sessions"] = store["sessions"] + (level > SILENT)
     store["summits"] = store["summits"] + (level == SUMMIT)
+
+
+def talk(n: "Negotiation") -> None:
+    """Hold a session where the sides meet: one offers, the other answers, both learn."""
+    store, level = n.store, n.store["level"]
     store["agreed"] = np.zeros(n.worlds)
     turn = store["turn"].copy()
     for proposer, answerer in (n.leaders, n.leaders[::-1]):

@@ -23,11 +23,7 @@ def fall_due(n: "Negotiation") -> None:
     for leader in n.leaders:
         side = leader.side_row
         due = active[side] & (store.row("threat_weeks", side) <= 0.0)
-        put_off = (
-            due
-            & (store["since_session"] <= RECENT)
-            & (n.luck.uniform(f"postpone/{leader.side}", n.week) < store["coercion.postponement"])
-        )
+        put_off = due & (store["since_session"] <= RECENT) & leader.puts_off(n.week)
         weeks = np.where(put_off, store["coercion.fuse"], store.row("threat_weeks", side))
         store.set_row("threat_weeks", side, weeks)
         store.set_row("postponed", side, store.row("postponed", side) + put_off)
@@ -40,7 +36,7 @@ def decide(n: "Negotiation", leader: Any) -> None:
     """Carry out or back down from what is due, in the worlds in focus."""
     store, side = n.store, leader.side_row
     kind, size = store.row("threat_kind", side), store.row("threat_size", side)
-    wants = leader.drawn(f"execute/{leader.side}", n.week) < leader.execution_chance()
+    wants = leader.carries_out(n.week)
     follows = leader.drawn(f"congress/{leader.side}", n.week) < store["revocation.congress"]
     done = wants & ((kind != REVOCATION) | follows)
     rise = np.where(done & (kind == TARIFF), size, 0.0)
@@ -77,7 +73,7 @@ def threaten(n: "Negotiation") -> None:
     for leader in n.leaders:
         side = leader.side_row
         free = (store["phase"] == TALKS) & (store.row("threat_kind", side) == NONE)
-        new = free & (n.luck.uniform(f"threat/{leader.side}", n.week) < leader.threat_chance())
+        new = free & leader.threatens(n.week)
         store.set_row("threats", side, store.row("threats", side) + new)
         with store.focus(new) as worlds:
             if worlds:
@@ -98,8 +94,7 @@ def gesture(n: "Negotiation") -> None:
             & (store.row("gestures_end", side) == 0.0)
             & (opened[side] <= 0.0)
         )
-        chance = leader.gesture_chance(opened[1 - side] > 0.0)
-        made = free & (n.luck.uniform(f"gesture/{leader.side}", n.week) < chance)
+        made = free & leader.makes_gesture(n.week, opened[1 - side] > 0.0)
         with store.focus(made) as worlds:
             if worlds:
                 _cut(n, leader)

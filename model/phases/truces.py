@@ -24,8 +24,7 @@ def make_truce(n: "Negotiation") -> None:
     over = (store["phase"] == TRUCE) & (left <= 0.0)
     store["truce_weeks"] = left
     store["phase"] = np.where(over, TALKS, store["phase"])
-    pain = store["side_pain"]
-    ready = [truce.readiness(store["truce.intercept"], store["truce.slope"], p) for p in pain]
+    ready = [leader.ready_for_truce() for leader in n.leaders]
     begins = (
         (store["phase"] == TALKS)
         & ~over
