@@ -1,6 +1,6 @@
 """A world told in words: what happened week by week, and its end in one sentence."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Entry:
     numbers: Mapping[str, float] = field(default_factory=dict)
 
 
-type History = Mapping[str, Values]  # every state by week: (weeks + 1, ...), of one world
+type History = Mapping[str, Values | Sequence[Values]]  # each state by week, of one world
 
 
 class Teller:
@@ -50,7 +50,12 @@ class Teller:
 
     def tell(self) -> list[Entry]:
         """Return all that happened, in order."""
-        weeks = self.history["tariff"].shape[0]
+        return [
+            entry for week in range(1, len(self.history["tariff"])) for entry in self.week(week)
+        ]
+
+    def week(self, week: int) -> Iterator[Entry]:
+        """Tell what happened in a week, 1 or later."""
         tellers: tuple[Callable[[int], Iterator[Entry]], ...] = (
             self.events,
             self.threats,
@@ -59,7 +64,8 @@ class Teller:
             self.deals,
             self.truces,
         )
-        return [entry for week in range(1, weeks) for teller in tellers for entry in teller(week)]
+        for teller in tellers:
+            yield from teller(week)
 
     def events(self, week: int) -> Iterator[Entry]:
         """Tell what the scenario lets happen."""

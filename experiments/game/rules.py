@@ -1,0 +1,89 @@
+"""The rules of a week: what is wrong with the moves that a seat wants to make."""
+
+import math
+from collections.abc import Iterator
+
+from agents.script import Moves, Order
+from experiments.game.seats import Seat
+from experiments.game.situation import LONGEST_FUSE, Situation
+from model.problems import Problem
+from model.scenario import Scenario
+
+HIGHEST_ANSWER = 2.0  # times the other's rise
+
+
+def faults(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> list[Problem]:
+    """Return all that is against the rules, each with its place, reason and remedy."""
+    problems = [*_offer(setting, now, who, moves), *_numbers(moves)]
+    may = now.may
+    wanted = {
+        "accept": (moves.accept, may.accept, _no_answer(now, who)),
+        "gesture": (moves.gesture, may.gesture, "there may be no gesture now"),
+        "truce": (moves.truce, may.truce, "a truce is called for in talks, by a leader"),
+        "call": (moves.call, may.call, "only leaders without a deal in force call one another"),
+        "leave": (moves.leave, may.leave, "a deal is ended only if the other owes something"),
+        "counsel": (moves.counsel is not None, may.counsel, "only an adviser's seat gives counsel"),
+    }
+    for name, (asked, allowed, why) in wanted.items():
+        if asked and not allowed:
+            problems.append(Problem(name, "", why, "Leave it out."))
+    problems += _threat(now, moves.threat) if moves.threat else []
+    if moves.due == "put_off" and not may.put_off:
+        why = "a threat is put off only when it falls due soon after a session"
+        problems.append(Problem("due", moves.due, why, "Carry it out or back down."))
+    if moves.due == "carry_out" and not may.carry_out:
+        why = "no threat of this seat falls due this week"
+        problems.append(Problem("due", moves.due, why, "Leave it out."))
+    return problems
+
+
+def _offer(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> Iterator[Problem]:
+    if moves.offer is None:
+        return
+    if not now.may.offer:
+        why = "it is not this seat's turn at the table this week"
+        yield Problem("offer", "", why, "Leave it out.")
+    if len(moves.offer) != len(setting.issues):
+        why = f"must have {len(setting.issues)} levels, one for each issue"
+        yield Problem("offer", str(len(moves.offer)), why, "0 where nothing is given.")
+        return
+    for level, open_, (key, card) in zip(
+        moves.offer, now.open_, setting.issues.items(), strict=True
+    ):
+        if not 0.0 <= level <= 1.0:  # NaN too
+            yield Problem(f"offer of {key}", str(level), "must be between 0 and 1")
+        elif level > 0.0 and not open_:
+            why = f"{card.title} is on the table only where the leaders meet"
+            yield Problem(f"offer of {key}", str(level), why, "Make it 0.")
+
+
+def _no_answer(now: Situation, who: Seat) -> str:
+    if now.table is None:
+        return "there is no offer of the other on the table"
+    return "at working level nobody may conclude"
+
+
+def _numbers(moves: Moves) -> Iterator[Problem]:
+    """Tell what is out of range in orders and counsel."""
+    bounds = [("answer", moves.answer, HIGHEST_ANSWER), ("deliver", moves.deliver, 1.0)]
+    bounds += [("counsel", value, 1.0) for value in moves.counsel or ()]
+    for name, value, most in bounds:
+        if not 0.0 <= value <= most:
+            yield Problem(name, str(value), f"must be between 0 and {most:g}")
+
+
+def _threat(now: Situation, order: Order) -> Iterator[Problem]:
+    least, most = now.sizes
+    if order.kind not in now.may.threaten:
+        kinds = ", ".join(now.may.threaten)
+        why = "this cannot be threatened now" if kinds else "no threat may be made now"
+        yield Problem(
+            "threat", order.kind, why, f"What can: {kinds}." if kinds else "Leave it out."
+        )
+    if not (math.isfinite(order.size) and least <= order.size <= most):
+        yield Problem(
+            "size of the threat", str(order.size), f"must be between {least:g} and {most:g}"
+        )
+    if not 1 <= order.fuse <= LONGEST_FUSE:
+        why = f"must be between 1 and {LONGEST_FUSE} weeks"
+        yield Problem("fuse of the threat", str(order.fuse), why)

@@ -1,0 +1,198 @@
+"""How things stand for a seat in a week: what it may know and do, and nothing of the other's mind.
+
+What is hidden: the other's resolve, what its issues are really worth to it, the thresholds of its
+groups, what it believes, and which back channels speak for their leaders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from agents.script import KINDS, Moves
+from model.arrays import Array
+from model.coercion import NONE, REVOCATION
+from model.phases.talks import SILENT, SUMMIT, WORKING
+from model.phases.threats import RECENT
+from model.state import DEAL, TALKS
+
+if TYPE_CHECKING:
+    from experiments.game.seats import Seat
+    from experiments.game.table import Game
+
+LONGEST_FUSE = 26  # weeks
+
+
+class Number(Protocol):
+    """Reads one number of a state, or of its row, in the world that is played."""
+
+    def __call__(self, name: str, row: int | None = None) -> float:
+        """Return the number."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A threat that hangs: kind, size (share, as a tariff rise) and weeks until it falls due."""
+
+    kind: str
+    size: float
+    weeks: int
+
+
+@dataclass(frozen=True)
+class May:
+    """What a seat may do this week."""
+
+    offer: bool
+    accept: bool
+    threaten: tuple[str, ...]  # kinds
+    carry_out: bool  # a threat falls due
+    put_off: bool
+    gesture: bool
+    truce: bool
+    call: bool
+    leave: bool
+    counsel: bool
+    orders: bool  # standing orders for answers and deliveries
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Hold what a seat knows in a week; worths in points, tariffs and trust as shares.
+
+    gains and estimate: worth of each issue if all is given, to the seat's side, and to the other as
+    learned (issues,); open_: 1 where an issue is on the table at this level; sizes: the smallest
+    and largest tariff rise that may be threatened.
+    """
+
+    week: int
+    day: date
+    phase: int
+    level: int
+    my_turn: bool
+    table: Array | None  # the other's offer of this week
+    gains: Array
+    estimate: Array
+    open_: Array
+    winning: float  # weight on own gain above the other's
+    legacy: float  # worth of having signed a comprehensive deal
+    reservation: float
+    believed: float  # the other's reservation
+    doubt: float  # standard deviation of that belief
+    mine: Pending | None
+    theirs: Pending | None
+    sizes: tuple[float, float]
+    owed: float  # by the other, weeks of delivery
+    may: May
+
+    @property
+    def asked(self) -> bool:
+        """Say whether the seat is asked for something: an offer, an answer, a threat due."""
+        return self.may.offer or self.table is not None or self.may.carry_out
+
+    def worth(self, package: Array) -> float:
+        """Return what a package (issues,) is worth to the seat's side, in points."""
+        return float((self.gains * package).sum())
+
+    def worth_to_other(self, package: Array) -> float:
+        """Return what a package (issues,) is thought to be worth to the other side, in points."""
+        return float((self.estimate * package).sum())
+
+
+def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
+    """Return how things stand for a seat, given what others at the table have done already."""
+    negotiation, setting = game.negotiation, game.setting
+    store, me, other = negotiation.store, who.row, 1 - who.row
+    leader = negotiation.leaders[me]
+
+    def number(name: str, row: int | None = None) -> float:
+        return float(store[name][0] if row is None else store.row(name, row)[0])
+
+    level, turn = number("level"), number("turn")
+    table = None
+    if level > SILENT and turn == other and _has_table(game, who, level):
+        table = _on_table(game, other, staged)
+    leaders_only = negotiation.leaders_only[:, 0]
+    return Situation(
+        week=negotiation.week,
+        day=setting.start + timedelta(weeks=negotiation.week),
+        phase=int(number("phase")),
+        level=int(level),
+        my_turn=turn == me,
+        table=table,
+        gains=leader.mine("gains")[:, 0].copy(),
+        estimate=leader.estimate()[:, 0].copy(),
+        open_=np.where(leaders_only, float(level == SUMMIT), 1.0),
+        winning=float(leader.of_side("winning")[0]),
+        legacy=float(leader.of_side("legacy")[0]),
+        reservation=number("reservation", me),
+        believed=float(leader.believed()[0]),
+        doubt=float(np.sqrt(number("belief_variance", me))),
+        mine=_pending(number, me),
+        theirs=_pending(number, other),
+        sizes=(number("coercion.size_least"), number("coercion.size_most")),
+        owed=number("arrears", other),
+        may=_may(game, who, number),
+    )
+
+
+def _has_table(game: "Game", who: "Seat", level: float) -> bool:
+    """Say whether the seat speaks for its side in a session of this level."""
+    if who.leads:
+        return level < SUMMIT
+    lead = game.setting.sides[who.side].lead
+    played = any(seat.key == lead for seat in game.seats)
+    return level == SUMMIT or not played
+
+
+def _on_table(game: "Game", side: int, staged: Mapping[str, Moves]) -> Array | None:
+    """Return what a side offers this week (issues,), None if a person there has yet to say."""
+    speakers = [seat for seat in game.seats if seat.row == side]
+    level = float(game.negotiation.store["level"][0])
+    for seat in speakers:
+        if _has_table(game, seat, level):
+            moves = staged.get(seat.key)
+            if moves is None:
+                return None
+            if moves.offer is not None:
+                return np.array(moves.offer)
+    return game.offered(side)
+
+
+def _pending(number: Number, side: int) -> Pending | None:
+    kind = number("threat_kind", side)
+    if kind == NONE:
+        return None
+    name = next(name for name, code in KINDS.items() if code == kind)
+    return Pending(name, number("threat_size", side), int(number("threat_weeks", side)))
+
+
+def _may(game: "Game", who: "Seat", number: Number) -> May:
+    """Return what the rules let a seat do this week."""
+    me, phase, level = who.row, number("phase"), number("level")
+    at_table = not game.over and level > SILENT and _has_table(game, who, level)
+    pending = number("threat_kind", me) != NONE
+    free = phase == TALKS and not who.leads and not game.over
+    due = free and pending and number("threat_weeks", me) <= 1.0
+    room = number("tariff", me) > float(game.negotiation.leaders[me].lowest_tariff()[0])
+    quiet = number("gestures_end", me) == 0.0 and number("gesture_weeks", me) <= 0.0
+    return May(
+        offer=at_table and number("turn") == me,
+        accept=at_table and number("turn") != me and level > WORKING,
+        threaten=_kinds(game, who, number) if free and not pending else (),
+        carry_out=due,
+        put_off=due and number("since_session") <= RECENT,
+        gesture=free and not pending and quiet and room,
+        truce=free,
+        call=phase != DEAL and not who.leads and not game.over,
+        leave=phase == DEAL and not who.leads and number("arrears", 1 - me) > 0.0,
+        counsel=who.leads,
+        orders=not who.leads,
+    )
+
+
+def _kinds(game: "Game", who: "Seat", number: Number) -> tuple[str, ...]:
+    revokes = game.setting.sides[who.side].can_revoke and number("revoked", who.row) == 0.0
+    return tuple(name for name, code in KINDS.items() if code != REVOCATION or revokes)
