@@ -27,6 +27,24 @@ MATTER = {
     "sides.{0}.record_kept": "Trust: {1} keeps its word",
     "sides.{0}.threshold": "Hurdle at home: {0}",
 }
+# Some do nothing in a scenario without an economy, or that switches their mechanism off by itself;
+# others of the same weight at home and at the table then take their places.
+IDLE_WITHOUT = {
+    "sides.{0}.kappa": "economy",
+    "sides.{1}.kappa": "economy",
+    "economy.elasticity": "economy",
+    "coercion.hazard": "threats",
+    "coercion.size": "threats",
+    "truce.intercept": "truce",
+}
+INSTEAD = {
+    "sides.{1}.threshold": "Hurdle at home: {1}",
+    "ratification.quota": "Share of the groups that must agree",
+    "ratification.anticipation": "How far leaders foresee the vote",
+    "talks.exponent": "When they concede",
+    "talks.resolve_spread": "Doubt about resolve",
+    "enforcement.cost": "Cost of enforcement",
+}
 LEADS = {"sides.{0}.lead": "Who leads the talks: {0}", "sides.{1}.lead": "Who leads the talks: {1}"}
 FINE = 60  # about so many steps has a slider
 RULES = ("offering", "acceptance", "ratification")
@@ -108,8 +126,18 @@ def matter(opened: Opened) -> list[Dial]:
     ]
     return chosen + [
         _slider(opened, known[name.format(*sides)], label.format(*titles))
-        for name, label in MATTER.items()
+        for name, label in _dozen(opened.own).items()
     ]
+
+
+def _dozen(scenario: Scenario) -> dict[str, str]:
+    """Return the names and labels of the dozen that matter, those that do nothing replaced."""
+    absent = {*scenario.off} | ({"economy"} if scenario.economy.table == "none" else set())
+    spare = iter(INSTEAD.items())
+    return dict(
+        next(spare) if IDLE_WITHOUT.get(name) in absent else (name, label)
+        for name, label in MATTER.items()
+    )
 
 
 def groups(scenario: Scenario) -> dict[str, str]:

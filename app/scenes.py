@@ -25,6 +25,7 @@ LINES = {
     "approval": ("Approval of the leaders", "%", 100.0),
     "side_pain": ("Pain at home since the start", "units of pain*", 1.0),
 }
+BY_TARIFFS = ("tariff", "side_pain")  # flat where no tariff is, and then left out
 THREATS = {"threat", "execution", "answer", "controls", "revocation"}
 TOLD = {kind for kind in KINDS if kind not in ("offer", "tariff")}  # what one may jump to
 WIDE = 2  # rules of the model want two worlds side by side
@@ -163,6 +164,8 @@ def lines(film: Film) -> list[Row]:
     found = []
     for name, (title, unit, factor) in LINES.items():
         values = factor * film.record[name][: film.last + 1]
+        if name in BY_TARIFFS and not values.any():
+            continue
         top, bottom = float(np.nanmax(values)), float(np.nanmin(values))
         low = min(0.0, bottom)
         high = 1.2 * top if top > 1e-3 else 1.0

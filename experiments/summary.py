@@ -197,13 +197,15 @@ def consequence_section(run: Run) -> Section:
 
 def _conduct_rows(run: Run) -> list[tuple[str, ...]]:
     """Return threats made and executed, truces, deals made and broken, and compliance."""
-    outcomes = run.outcomes
+    outcomes, off = run.outcomes, run.scenario.off
     rows: list[tuple[str, ...]] = [
         (f"threats {what} by {side}", *_spread(outcomes[f"{name}_{side.lower()}"], "{:.1f}"))
         for name, what in (("threats", "made"), ("executed", "executed"))
         for side in run.scenario.sides
+        if "threats" not in off or outcomes[f"{name}_{side.lower()}"].any()
     ]
-    rows += [(name, *_spread(outcomes[name], "{:.2f}")) for name in ("truces", "deals")]
+    happens = [name for name in ("truces", "deals") if name != "truces" or "truce" not in off]
+    rows += [(name, *_spread(outcomes[name], "{:.2f}")) for name in happens]
     made = outcomes["deals"] > 0.0
     if made.any():
         number = int(made.sum())

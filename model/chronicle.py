@@ -162,7 +162,8 @@ class Teller:
             why = f"{self.titles[row]} delivered {POINTS * share:.0f} % of what was due"
             if self.rose("revoked", week, row) > 0.0:
                 why = f"{self.titles[row]} ended normal trade relations"
-            text = f"The deal ends: {why}; tariffs snap back."
+            tariffs = any(self.now("tariff", week, side) > 0.0 for side in (0, 1))
+            text = f"The deal ends: {why}{'; tariffs snap back' if tariffs else ''}."
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
 
     def truces(self, week: int) -> Iterator[Entry]:
@@ -183,7 +184,7 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
     """Return a world's end in one sentence, from its row of outcomes.
 
     "Mini deal in week 31, broken in week 70 after China delivered 60 % of what was due; stalemate
-    with tariffs of 31 % (United States) and 28 % (China)."
+    with tariffs of 31 % (United States) and 28 % (China)." Where there are none they are left out.
     """
     titles = {side: card.title for side, card in setting.sides.items()}
     parts = []
@@ -196,14 +197,20 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
     for side, title in titles.items():
         if row[f"revoked_{side.lower()}"] > 0.0:
             parts.append(f"normal trade relations ended by {title}")
-    tariffs = " and ".join(
-        f"{POINTS * row[f'tariff_{side.lower()}_final']:.0f} % ({title})"
-        for side, title in titles.items()
-    )
-    told = ", ".join(parts)
+    told, end = ", ".join(parts), f"{row['outcome']}{_tariffs(titles, row)}."
     if not told:
-        return f"{str(row['outcome']).capitalize()} with tariffs of {tariffs}."
-    return f"{told[0].upper()}{told[1:]}; in the end {row['outcome']} with tariffs of {tariffs}."
+        return f"{end[0].upper()}{end[1:]}"
+    return f"{told[0].upper()}{told[1:]}; in the end {end}"
+
+
+def _tariffs(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
+    """Return how high the tariffs are in the end; nothing where there are none."""
+    final = {title: row[f"tariff_{side.lower()}_final"] for side, title in titles.items()}
+    if not any(final.values()):
+        return ""
+    return " with tariffs of " + " and ".join(
+        f"{POINTS * value:.0f} % ({title})" for title, value in final.items()
+    )
 
 
 def _deals(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:

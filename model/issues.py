@@ -10,7 +10,12 @@ from pydantic import Field
 from model.parameters import Confidence, Table, number
 
 type Family = Literal[
-    "market access", "investment", "technology and structure", "security", "money"
+    "market access",
+    "investment",
+    "technology and structure",
+    "security",
+    "money",
+    "rights and institutions",
 ]
 type Stake = Annotated[
     float,

@@ -21,6 +21,7 @@ FAMILIES = {
     "technology and structure": "investment and technology",
     "security": "security",
     "money": "money",
+    "rights and institutions": "rights and institutions",
 }
 ESCALATED_TARIFF = 0.50
 DECOUPLED_TRADE = 0.40
@@ -30,7 +31,7 @@ def comprehensive(package: Array, families: list[str]) -> Mask:
     """Return whether a package (issues, R) is a comprehensive deal.
 
     At least four issues agreed at 0.3 or more from at least three of the families market access,
-    investment and technology, security, money.
+    investment and technology, security, money, rights and institutions.
 
     >>> families = ["market access", "investment", "security", "market access"]
     >>> comprehensive(np.array([[0.4, 0.4], [0.5, 0.5], [0.3, 0.2], [1.0, 1.0]]), families).tolist()
