@@ -1,5 +1,7 @@
 """What an agreement does: a deal in force, a failure at home, the end of a deal not kept."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from model.arrays import Array, Mask
@@ -9,6 +11,14 @@ from model.scenario import Scenario
 from model.solutions import frontier, nash, pareto_gap
 from model.state import DEAL, NONE, TALKS
 from model.store import Store
+
+
+class Promise(NamedTuple):
+    """What a side still has to deliver, what it would lose, points; what meets a capacity (R,)."""
+
+    burden: Array
+    stake: Array
+    limited: Array  # share of the burden
 
 
 def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None:
@@ -76,22 +86,32 @@ def _measure(store: Store, package: Array, passed: Mask) -> None:
 def _promise(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
     """Set what each side still has to deliver, and what it would lose if the other stopped."""
     for side, name in enumerate(setting.sides):
-        gains, deferred = store["gains"][side], store["deferred"]
-        burden, stake, limited = (np.zeros(store.width) for _ in range(3))
-        for row, card in enumerate(setting.issues.values()):
-            if card.owner == name:
-                due = np.maximum(-gains[row], 0.0) * package[row] * deferred[row]
-                burden = burden + due
-                if card.counts_above:
-                    limited = limited + due
-            else:
-                stake = stake + np.maximum(gains[row], 0.0) * package[row]
-        part = np.where(burden > 0.0, limited / np.where(burden > 0.0, burden, 1.0), 0.0)
-        for state, value in (("burden", burden), ("stake", stake), ("limited", part)):
+        promise = promised(setting, name, store["gains"][side], package, store["deferred"])
+        for state, value in promise._asdict().items():
             store.set_row(state, side, np.where(passed, value, store.row(state, side)))
     for state in ("arrears", "delivered_sum"):
         store[state] = np.where(passed, 0.0, store[state])
     store["deal_weeks"] = np.where(passed, 0.0, store["deal_weeks"])
+
+
+def promised(
+    setting: Scenario, side: str, gains: Array, package: Array, deferred: Array
+) -> Promise:
+    """Return what a deal asks of a side, by its marginal utilities (issues, R) when it was made.
+
+    package and deferred: (issues, R), as shares.
+    """
+    burden, stake, limited = (np.zeros(gains.shape[-1]) for _ in range(3))
+    for row, card in enumerate(setting.issues.values()):
+        if card.owner == side:
+            due = np.maximum(-gains[row], 0.0) * package[row] * deferred[row]
+            burden = burden + due
+            if card.counts_above:
+                limited = limited + due
+        else:
+            stake = stake + np.maximum(gains[row], 0.0) * package[row]
+    part = np.where(burden > 0.0, limited / np.where(burden > 0.0, burden, 1.0), 0.0)
+    return Promise(burden, stake, part)
 
 
 def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:

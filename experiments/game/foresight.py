@@ -17,6 +17,7 @@ import numpy as np
 from agents.conduct import Conduct, Parted
 from agents.roster import seated
 from agents.script import Moves, Script
+from experiments.engine import LEAST_WIDTH
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.statistics import Interval, wilson
@@ -24,6 +25,7 @@ from model.arrays import Array, Mask
 from model.luck import Luck, branch_key, log_normal
 from model.negotiation import Negotiation
 from model.offers import SMALLEST, utility
+from model.settlement import promised
 from model.state import DEAL, TRUCE
 
 FUTURES = 300
@@ -63,7 +65,7 @@ def look_ahead(
     The seat makes the move, then the model plays for it too. All candidates meet the same draws of
     the other's mind and the same luck, so that their difference is theirs. The game is untouched.
     """
-    negotiation = forks(game, who, list(candidates.values()), futures)
+    negotiation = forks(game, who, list(candidates.values()), max(futures, LEAST_WIDTH))
     negotiation.close_week()
     store = negotiation.store
     before = game.state("deals"), game.state("failures")
@@ -87,8 +89,7 @@ def forks(game: Game, who: Seat, moves: list[Moves], futures: int) -> Negotiatio
     The other side's offer of this week stands as the player sees it.
     """
     old, now = game.negotiation, game.look(who)
-    count = max(len(moves) * futures, 2)
-    store = old.store.select(np.zeros(count, dtype=np.intp))
+    store = old.store.select(np.zeros(len(moves) * futures, dtype=np.intp))
     number = np.tile(np.arange(futures, dtype=np.intp), len(moves))
     luck = Luck(old.luck.seed, number, branch_key(0, int(old.luck.numbers[0]), old.week, 1))
     part = np.repeat(np.arange(len(moves), dtype=np.intp), futures)
@@ -142,6 +143,7 @@ def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
         "resolve", other, resolve(rival, leader.believed() + doubt * drawn("resolve"), drawn)
     )
     rival.appraise()
+    _promise(negotiation, game, other, worth)
     _forget(negotiation, other)
     _remember(negotiation, game, other, side)
 
@@ -198,6 +200,20 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
     asked = rival.aspire(own, theirs, store["clock"])
     gap = np.maximum(asked - worths[-1], 0.0) if worths else np.zeros(store.width)
     store.set_row("gap", other, gap)
+
+
+def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> None:
+    """Weigh what a deal in force asks of the other by its mind as drawn, as of the signing."""
+    store, side = negotiation.store, negotiation.keys.sides[other]
+    if game.state("phase") != DEAL:
+        return
+    signed = int(game.state("deal_week"))
+    public = store.row("public_worth", other)
+    factor = worth / np.where(public != 0.0, public, 1.0)
+    gains = game.state("public_gains", signed)[other][:, np.newaxis] * factor
+    due = promised(negotiation.setting, side, gains, store["agreement"], store["deferred"])
+    for name, value in due._asdict().items():
+        store.set_row(name, other, value)
 
 
 def _normal(negotiation: Negotiation, purpose: str) -> Array:
