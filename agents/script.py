@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from agents.adviser import Adviser
     from agents.leader import Leader
 
-KINDS = {"tariff": TARIFF, "control": CONTROL, "revocation": REVOCATION}
-
+type Kind = Literal["tariff", "control", "revocation"]
 type Due = Literal["carry_out", "put_off", "back_down"]
+
+KINDS: dict[Kind, float] = {"tariff": TARIFF, "control": CONTROL, "revocation": REVOCATION}
 
 
 @dataclass(frozen=True)
 class Order:
     """A threat to be made: kind, size as a tariff rise (share), and weeks until it falls due."""
 
-    kind: Literal["tariff", "control", "revocation"] = "tariff"
+    kind: Kind = "tariff"
     size: float = 0.10
     fuse: int = 4
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from agents.script import KINDS, Moves
+from agents.script import KINDS, Kind, Moves
 from model.arrays import Array
 from model.coercion import NONE, REVOCATION
 from model.phases.talks import SILENT, SUMMIT, WORKING
@@ -47,7 +47,7 @@ class May:
 
     offer: bool
     accept: bool
-    threaten: tuple[str, ...]  # kinds
+    threaten: tuple[Kind, ...]
     carry_out: bool  # a threat falls due
     put_off: bool
     gesture: bool
@@ -193,6 +193,6 @@ def _may(game: "Game", who: "Seat", number: Number) -> May:
     )
 
 
-def _kinds(game: "Game", who: "Seat", number: Number) -> tuple[str, ...]:
+def _kinds(game: "Game", who: "Seat", number: Number) -> tuple[Kind, ...]:
     revokes = game.setting.sides[who.side].can_revoke and number("revoked", who.row) == 0.0
     return tuple(name for name, code in KINDS.items() if code != REVOCATION or revokes)

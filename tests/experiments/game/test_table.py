@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.script import Moves, Order, Script
+from agents.script import Due, Moves, Order, Script
 from experiments.engine import EVERYTHING, run_worlds
 from experiments.game.seats import seat, seats
 from experiments.game.table import Game, IllegalMoves
@@ -46,7 +46,7 @@ def played(setting: Scenario, seats: list[str], world: int = 5) -> Game:
                 order = Order(may.threaten[turn % len(may.threaten)], 0.1, 3)
                 wish = dataclasses.replace(wish, threat=order if turn % 2 else None)
             if may.carry_out:
-                due = "put_off" if may.put_off else "carry_out"
+                due: Due = "put_off" if may.put_off else "carry_out"
                 wish = dataclasses.replace(wish, due=due)
             wish = dataclasses.replace(wish, gesture=may.gesture and turn % 5 == 0)
             wish = dataclasses.replace(wish, call=may.call, leave=may.leave)
