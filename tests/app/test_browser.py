@@ -1,123 +1,14 @@
-"""The app in a headless browser: pictures, links, two sessions, nothing from outside, no error.
+"""The app in a headless browser: pictures, links, two sessions, nothing from outside, no error."""
 
-WINSET_PICTURES names a folder that keeps the screenshots; else they lie in pytest's own.
-"""
-
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from app.launch import free_port, server
 from app.registry import known
 from experiments.engine import simulate
 from model.scenario import check_file, load_scenario
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
-WAIT = 120_000.0  # milliseconds: a busy machine is no failure
-SMALL = "?scenario=classroom&worlds=40"
-SLIDER = 'input[name="values.cost_scale"]'
-
-type Visit = Callable[..., Page]
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM HERE: NO PAGE OF THE APP IS TESTED; install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with server(free_port()) as (found, _):
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Return what opens a page in a session of its own; in the end nothing may have gone wrong."""
-    wrong: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opened(path: str, size: str = "wide", dark: bool = False) -> Page:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: wrong.append(dialog.message))
-        page.on("request", lambda request: _outside(request.url))
-        page.goto(address + path)
-        page.wait_for_selector(".w-nav a")
-        return page
-
-    def _outside(url: str) -> None:
-        if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-            wrong.append(url)
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not wrong
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of screenshots."""
-    wanted = os.environ.get("WINSET_PICTURES")
-    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def whole(page: Page) -> list[str]:
-    """Wait for the whole picture with its sweep; return the shares and intervals it says."""
-    page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
-    return page.locator(".w-bar-text").all_inner_texts()
-
-
-def settled(page: Page, query: str) -> list[str]:
-    """Wait until the address holds a query and the picture is of it."""
-    page.wait_for_url(re.compile(re.escape(query)))
-    page.wait_for_selector(".w-picture .w-ghost", state="attached")
-    return whole(page)
-
-
-def slide(page: Page, keys: int = 5) -> None:
-    """Move a slider by the keyboard."""
-    page.focus(SLIDER)
-    page.eval_on_selector(
-        SLIDER,
-        "(slider, keys) => { slider.value = Number(slider.value) + keys;"
-        " slider.dispatchEvent(new Event('input'));"
-        " slider.dispatchEvent(new Event('change')); }",
-        keys,
-    )
+from tests.app.browsing import SIZES, SLIDER, SMALL, Visit, fits, settled, slide, whole
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -126,7 +17,7 @@ def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures
     page = visit(f"/{name}", size)
     page.wait_for_selector("#main h1")
     page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert fits(page, size)
     assert page.locator(".w-nav a[aria-current]").inner_text() == known()[name].title
     page.screenshot(path=pictures / f"{name}_{size}.png", full_page=True)
 

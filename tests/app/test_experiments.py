@@ -32,12 +32,11 @@ SMALL = f"/experiments?experiment={laboratory.EXPERIMENT}&worlds=2"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    place = laboratory.fill(tmp_path_factory.mktemp("results"))
+def results(results_place: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(library.PLACE, str(place))
+        patch.setenv(library.PLACE, str(results_place))
         patch.setattr(question, "SIZES", (2, 40))
-        yield place
+        yield results_place
 
 
 @pytest.fixture

@@ -1,29 +1,10 @@
 """Experiments and Model in a headless browser: a small run, results, a world watched, a search."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app import library
-from app.launch import free_port, server
-from app.registry import known
-from tests.app import laboratory
-from tests.app.test_browser import CHROMIUM, SIZES, Visit, browser, pictures, visit
-
-__all__ = ["browser", "pictures", "visit"]  # fixtures
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM HERE: NO PAGE OF THE APP IS TESTED; install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    place = laboratory.fill(tmp_path_factory.mktemp("results"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(library.PLACE, str(place))
-        with server(free_port()) as (found, _):
-            yield found
+from tests.app.browsing import SIZES, Visit, fits
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -34,25 +15,24 @@ def test_a_small_run_shows_its_verdicts_and_fits(size: str, visit: Visit, pictur
     page.wait_for_selector(".w-shown img")
     assert page.locator(".w-report .card").count() == 8
     assert "contexts" in page.locator(".w-report .numbers").first.inner_text()
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert fits(page, size)
     page.screenshot(path=pictures / f"experiments_run_{size}.png", full_page=True)
     link = page.locator(".w-watch a").first
     href = str(link.get_attribute("href"))
     assert href.startswith("/watch?")
-    if "watch" in known():
-        link.click()
-        page.wait_for_url(f"**{href}*")
+    link.click()
+    page.wait_for_url(f"**{href}*")
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_results_are_opened_and_compared(size: str, visit: Visit, pictures: Path) -> None:
     page = visit("/experiments?results=calm", size)
     page.wait_for_selector("text=For looking up")
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert fits(page, size)
     page.select_option("#dial-beside", "eager")
     page.wait_for_selector("text=Swap the two")
     assert "compared one by one" in page.inner_text("#main")
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert fits(page, size)
     page.screenshot(path=pictures / f"experiments_compare_{size}.png", full_page=True)
     page.go_back()
     page.wait_for_selector("text=For looking up")

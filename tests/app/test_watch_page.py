@@ -1,6 +1,5 @@
 """Watch as a visitor meets it: rendered without a browser, and in one at both widths."""
 
-# ruff: noqa: F401, F811 - fixtures that are shared with the other pages come by import
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Any
 import pytest
 
 from app.watch_speed import frames_a_second
-from tests.app.test_browser import SIZES, Visit, address, browser, pictures, visit
-from tests.app.test_browser import pytestmark as in_a_browser
+from tests.app.browsing import Visit, fits
 from tests.app.test_components import Shown
 
 SMALL = "/watch?scenario=classroom&worlds=20"
@@ -88,7 +86,6 @@ def test_a_week_after_the_end_is_told() -> None:
     found.context.close()
 
 
-@in_a_browser
 def test_play_goes_on_to_the_end_and_rewind_is_exact(
     visit: Visit, record_property: Callable[[str, object], None]
 ) -> None:
@@ -119,7 +116,6 @@ def test_play_goes_on_to_the_end_and_rewind_is_exact(
     page.wait_for_selector(".t-node:nth-of-type(3).t-chosen")
 
 
-@in_a_browser
 @pytest.mark.parametrize(("size", "dark"), [("wide", False), ("narrow", True)])
 def test_it_answers_why_the_deal_failed_at_home(
     size: str, dark: bool, visit: Visit, pictures: Path
@@ -129,6 +125,6 @@ def test_it_answers_why_the_deal_failed_at_home(
     assert "Why the deal failed at home in China" in page.inner_text("#main")
     assert "Nationalist public" in page.inner_text(".t-homes .t-against >> nth=1")
     page.wait_for_selector(".t-picks button", state="attached")
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert fits(page, size)
     page.screenshot(path=pictures / f"watch_{size}.png")
     page.screenshot(path=pictures / f"watch_{size}_whole.png", full_page=True)

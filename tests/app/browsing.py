@@ -1,0 +1,96 @@
+"""What tests of pages in a browser share: sizes, how a page is opened, and how it settles."""
+
+import re
+import shutil
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+WAIT = 120_000.0  # milliseconds: a busy machine is no failure
+SMALL = "?scenario=classroom&worlds=40"
+SLIDER = 'input[name="values.cost_scale"]'
+
+type Visit = Callable[..., Page]
+
+
+class Visitors:
+    """Opens pages, each in a session of its own, and remembers all that went wrong on them."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.wrong: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def visit(self, path: str, size: str = "wide", dark: bool = False) -> Page:
+        """Open a page of the app. path: with its slash and query; size: of SIZES."""
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("console", lambda told: self._told(told.type, told.text))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
+        page.on("request", lambda request: self._asked(request.url))
+        page.goto(self.address + path)
+        page.wait_for_selector(".w-nav a")
+        return page
+
+    def close(self) -> None:
+        """End all sessions."""
+        for context in self.contexts:
+            context.close()
+
+    def _told(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.wrong.append(text)
+
+    def _asked(self, url: str) -> None:
+        """Hold that no request leaves the machine."""
+        own = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
+        if not url.startswith(own):
+            self.wrong.append(url)
+
+
+def fits(page: Page, size: str) -> bool:
+    """Say whether a page is no wider than its screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0])
+
+
+def whole(page: Page) -> list[str]:
+    """Wait for Explore's whole picture with its sweep; return the shares and intervals it says."""
+    page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
+    return page.locator(".w-bar-text").all_inner_texts()
+
+
+def settled(page: Page, query: str) -> list[str]:
+    """Wait until Explore's address holds a query and its picture is of it."""
+    page.wait_for_url(re.compile(re.escape(query)))
+    page.wait_for_selector(".w-picture .w-ghost", state="attached")
+    return whole(page)
+
+
+def slide(page: Page, keys: int = 5) -> None:
+    """Move a slider of Explore as far as so many presses of a key would."""
+    page.focus(SLIDER)
+    page.eval_on_selector(
+        SLIDER,
+        "(slider, keys) => { slider.value = Number(slider.value) + keys;"
+        " slider.dispatchEvent(new Event('input'));"
+        " slider.dispatchEvent(new Event('change')); }",
+        keys,
+    )
