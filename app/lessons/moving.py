@@ -1,0 +1,108 @@
+"""Moves a picture of a lesson: its controls stand at where it started, and come back to there."""
+
+from dataclasses import replace
+from typing import Any
+
+from app import dials
+from app.dials import Dial
+from app.lessons.forms import MOST_WORLDS
+from app.lessons.lesson import Picture
+from app.shelf import Shelf
+from app.state import FEWEST_WORLDS, OFF, Opened, State, Value, address, differences, read
+from model.mechanisms import MECHANISMS
+
+RUN = {  # of a run, not of a scenario: where a slider can stand, and what it means
+    "worlds": (
+        (10, 20, 50, 100, 200, 300, 400, MOST_WORLDS),
+        "how many worlds are simulated: more make the intervals narrower",
+    ),
+    "seed": (tuple(range(1, 21)), "the luck: the same seed gives the same worlds"),
+}
+
+
+def control(start: Opened, now: Opened, name: str) -> Dial | None:
+    """Return the control of a name: a parameter, a side's rule, who leads, a mechanism, the run.
+
+    None if nothing of this name can be moved. start: where the picture began.
+    """
+    if name in RUN:
+        return _of_the_run(start, now, name)
+    changes = differences(start.scenario, now.scenario) or {}
+    state = State(now.state.scenario, tuple(sorted(changes.items())))
+    opened = Opened(state, start.scenario, now.scenario)
+    keys = [OFF] if name in MECHANISMS else ["rules", name.partition(".")[0]]
+    found = {dial.name: dial for key in keys for dial in dials.group(opened, key)}
+    if name.startswith("sides.") and name.endswith(".lead"):
+        found |= {dial.name: dial for dial in dials.matter(opened)}
+    return found.get(name)
+
+
+def controls(picture: Picture, now: Opened) -> list[Dial]:
+    """Return the controls of a picture, named as the lesson names them."""
+    found = []
+    for place, name in enumerate(picture.sliders):
+        dial = control(picture.opened, now, name)
+        if dial is not None:
+            long = f"{dial.label}: {dial.section}" if dial.section else dial.label
+            label = picture.labels[place] if picture.labels else long
+            found.append(replace(dial, label=label, section=""))
+    return found
+
+
+def moved(start: Opened, now: Opened, name: str, text: str | None, shelf: Shelf) -> Opened:
+    """Return the state once a control is moved, the nearest legal one; no text: back to the start.
+
+    What the browser tells is checked as an address is.
+    """
+    state = now.state
+    if name in RUN:
+        told = int(text[:6]) if text and text.isascii() and text.isdecimal() else None
+        usual: dict[str, Any] = {name: getattr(start.state, name)}
+        if told in RUN[name][0]:
+            usual[name] = told
+        return replace(now, state=replace(state, **usual))
+    pairs: dict[str, Value] = dict(state.changed)
+    if text == "switch":
+        pairs[OFF] = dials.switched(now, name)
+    elif text is not None:
+        pairs[name] = text
+    elif name in start.state.changed:
+        pairs[name] = start.state.changed[name]
+    else:
+        pairs.pop(name, None)
+    return opened_at(replace(state, changes=()), pairs, shelf)
+
+
+def opened_at(state: State, changes: dict[str, Value], shelf: Shelf) -> Opened:
+    """Return a state with changes; it may have fewer worlds than an address allows."""
+    wide = replace(state, worlds=max(state.worlds, FEWEST_WORLDS))
+    opened = read(address(wide, changes).removeprefix("?"), shelf)
+    return replace(opened, state=replace(opened.state, worlds=state.worlds))
+
+
+def link(opened: Opened) -> str:
+    """Return the address of a state in Explore, which shows no fewer worlds than are telling."""
+    state = opened.state
+    return "/explore" + address(replace(state, worlds=max(state.worlds, FEWEST_WORLDS)))
+
+
+def _of_the_run(start: Opened, now: Opened, name: str) -> Dial:
+    steps, meaning = RUN[name]
+    own, present = getattr(start.state, name), getattr(now.state, name)
+    values = tuple(sorted({*steps, own, present}))
+    return Dial(
+        kind="number",
+        name=name,
+        label=name.capitalize(),
+        section="",
+        unit="",
+        meaning=meaning,
+        range=f"{values[0]} to {values[-1]}",
+        source="not of the model",
+        assumed=False,
+        changed=own != present,
+        values=tuple(map(float, values)),
+        place=values.index(present),
+        own=values.index(own),
+        texts=tuple(f"{value:,}" for value in values),
+    )
