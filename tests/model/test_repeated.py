@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import conduct
+from model import repeated
 from model.arrays import Array
 
 SHARES = st.floats(0.01, 0.99)
@@ -37,12 +37,12 @@ def settled_chain(generosity: Array, error: Array) -> Array:
 
 @given(SHARES)
 def test_tit_for_tat_fights_half_the_time_at_any_error(error: float) -> None:
-    np.testing.assert_allclose(conduct.conflict_share(pair(0.0, 0.0), pair(error, error)), 0.5)
+    np.testing.assert_allclose(repeated.conflict_share(pair(0.0, 0.0), pair(error, error)), 0.5)
 
 
 @given(SHARES, SHARES)
 def test_equals_fight_as_the_short_formula_says(generosity: float, error: float) -> None:
-    found = conduct.conflict_share(pair(generosity, generosity), pair(error, error))
+    found = repeated.conflict_share(pair(generosity, generosity), pair(error, error))
     np.testing.assert_allclose(found, error / (2 * error + generosity * (1 - 2 * error)))
 
 
@@ -52,7 +52,7 @@ def test_conflict_settles_as_the_markov_chain_does(
 ) -> None:
     generosity, errors = pair(first, second), pair(error, other_error)
     wanted = settled_chain(generosity[:, 0], errors[:, 0])
-    np.testing.assert_allclose(conduct.conflict_share(generosity, errors)[:, 0], wanted, rtol=1e-9)
+    np.testing.assert_allclose(repeated.conflict_share(generosity, errors)[:, 0], wanted, rtol=1e-9)
 
 
 def test_conflict_settles_as_the_rule_played_many_times_does() -> None:
@@ -63,17 +63,17 @@ def test_conflict_settles_as_the_rule_played_many_times_does() -> None:
     for _ in range(40):
         chance = luck.random((2, 2, worlds))
         moves = [
-            conduct.tit_for_tat(moves[1 - i], generosity[i], error[i], *chance[i]) for i in (0, 1)
+            repeated.tit_for_tat(moves[1 - i], generosity[i], error[i], *chance[i]) for i in (0, 1)
         ]
     played = [move.mean() for move in moves]
     np.testing.assert_allclose(
-        played, conduct.conflict_share(generosity, error)[:, 0], atol=4 * 0.5 / np.sqrt(worlds)
+        played, repeated.conflict_share(generosity, error)[:, 0], atol=4 * 0.5 / np.sqrt(worlds)
     )
 
 
 def test_without_error_and_generosity_the_first_week_decides() -> None:
-    assert np.isnan(conduct.conflict_share(pair(0.0, 0.0), pair(0.0, 0.0))).all()
-    assert (conduct.conflict_share(pair(0.1, 0.1), pair(0.0, 0.0)) == 0.0).all()
+    assert np.isnan(repeated.conflict_share(pair(0.0, 0.0), pair(0.0, 0.0))).all()
+    assert (repeated.conflict_share(pair(0.1, 0.1), pair(0.0, 0.0)) == 0.0).all()
 
 
 @given(WORTHS, WORTHS, WORTHS, SHARES)
@@ -89,7 +89,7 @@ def test_beyond_the_greatest_generosity_exploiting_pays(
         return max(always, now_and_then)
 
     worths = (np.full(2, worth) for worth in (temptation, reward, punishment, sucker))
-    greatest = float(conduct.greatest_generosity(*worths)[0])
+    greatest = float(repeated.greatest_generosity(*worths)[0])
     assert 0.0 <= greatest < 1.0
     assert best_of_the_unkind(greatest) == pytest.approx(reward)
     assert best_of_the_unkind(greatest + 0.01) > reward
@@ -101,7 +101,7 @@ def test_an_arms_race_settles_where_its_weekly_map_shrinks(
 ) -> None:
     weekly = np.array([[1 - first_fatigue, first_reaction], [second_reaction, 1 - second_fatigue]])
     radius = np.abs(np.linalg.eigvals(weekly)).max()
-    settles = conduct.arms_race_settles(
+    settles = repeated.arms_race_settles(
         pair(first_reaction, second_reaction), pair(first_fatigue, second_fatigue)
     )
     if abs(radius - 1.0) > 1e-9:
@@ -112,9 +112,9 @@ def test_an_arms_race_runs_to_its_fixed_point_or_away() -> None:
     reaction, fatigue = pair(0.3, 0.2), pair(0.4, 0.5)
     fatigue[0, 1] = 0.1  # in the second world the first side hardly tires
     grievance, levels = pair(0.02, 0.01), pair(0.0, 0.5)
-    rest = conduct.settled_arms(reaction, fatigue, grievance)
+    rest = repeated.settled_arms(reaction, fatigue, grievance)
     for _ in range(400):
-        levels = conduct.arms_race(levels, reaction, fatigue, grievance)
+        levels = repeated.arms_race(levels, reaction, fatigue, grievance)
     np.testing.assert_allclose(levels[:, 0], rest[:, 0])
     assert np.isnan(rest[:, 1]).all()
     assert (levels[:, 1] > 100.0).all()
@@ -140,7 +140,7 @@ def test_who_is_bound_first_wins_at_once_whatever_the_prize(
     war: float, other_war: float, rate: float, other_rate: float, prize: float, other_prize: float
 ) -> None:
     war_cost, rates = np.array([war, other_war]), np.array([rate, other_rate])
-    race = conduct.audience_race(pair(*war_cost), pair(*rates))
+    race = repeated.audience_race(pair(*war_cost), pair(*rates))
     np.testing.assert_allclose(race.bound[:, 0], war_cost / rates)
     gap = abs(race.bound[0, 0] - race.bound[1, 0])
     if gap < 1.0:  # weeks; the steps below must be finer
@@ -151,9 +151,9 @@ def test_who_is_bound_first_wins_at_once_whatever_the_prize(
 
 
 def test_equals_and_the_unaccountable_have_no_winner() -> None:
-    assert not conduct.audience_race(pair(0.2, 0.2), pair(0.01, 0.01)).wins.any()
-    assert not conduct.audience_race(pair(0.2, 0.1), pair(0.0, 0.0)).wins.any()
-    assert conduct.audience_race(pair(0.2, 0.1), pair(0.01, 0.0)).wins[:, 0].tolist() == [
+    assert not repeated.audience_race(pair(0.2, 0.2), pair(0.01, 0.01)).wins.any()
+    assert not repeated.audience_race(pair(0.2, 0.1), pair(0.0, 0.0)).wins.any()
+    assert repeated.audience_race(pair(0.2, 0.1), pair(0.01, 0.0)).wins[:, 0].tolist() == [
         True,
         False,
     ]
@@ -165,7 +165,7 @@ def test_a_promise_is_kept_where_the_stream_of_worths_says_so(
 ) -> None:
     cooperation, defection = punishment + above, punishment + above + further
     worths = [np.full(2, worth) for worth in (defection, cooperation, punishment, float(lag))]
-    needed = conduct.patience_needed(*worths)
+    needed = repeated.patience_needed(*worths)
     weeks = np.arange(20_000)
     for off, keeps in ((-1e-3, False), (1e-3, True)):
         patience = np.clip(needed + off, 0.0, 0.998)
@@ -174,13 +174,13 @@ def test_a_promise_is_kept_where_the_stream_of_worths_says_so(
         weight = patience[0] ** weeks
         breach = (weight * np.where(weeks < lag, defection, punishment)).sum()
         assert bool((weight * cooperation).sum() >= breach) == keeps
-        assert conduct.keeps_word(patience, *worths).tolist() == [keeps] * 2
+        assert repeated.keeps_word(patience, *worths).tolist() == [keeps] * 2
 
 
 def test_some_promises_need_no_patience_and_for_some_none_is_enough() -> None:
     defection, cooperation = np.array([0.2, 0.3, 0.3, 0.3]), np.array([0.3, 0.2, 0.2, 0.2])
     punishment = np.array([0.1, 0.3, 0.25, 0.4])
-    needed = conduct.patience_needed(defection, cooperation, punishment, np.ones(4))
+    needed = repeated.patience_needed(defection, cooperation, punishment, np.ones(4))
     assert needed[0] == 0.0
     assert needed[1] == np.inf  # no punishment at all
     assert needed[2] == pytest.approx(2.0)  # worse than keeping the promise, better than breaking
@@ -196,13 +196,13 @@ def test_worlds_do_not_touch_one_another() -> None:
     def all_rules(sides: Array, worlds: Array) -> list[Array]:
         hurt = worlds[0] > 0.5
         return [
-            conduct.tit_for_tat(hurt, *worlds[:4]).astype(np.float64),
-            conduct.conflict_share(*sides[:2]),
-            conduct.greatest_generosity(*np.sort(worlds[:4], axis=0)[::-1]),
-            conduct.arms_race(*sides),
-            conduct.settled_arms(*sides[:3]),
-            conduct.audience_race(*sides[:2]).bound,
-            conduct.patience_needed(worlds[0] + 1.0, worlds[1] + 0.5, *worlds[[2, 4]]),
+            repeated.tit_for_tat(hurt, *worlds[:4]).astype(np.float64),
+            repeated.conflict_share(*sides[:2]),
+            repeated.greatest_generosity(*np.sort(worlds[:4], axis=0)[::-1]),
+            repeated.arms_race(*sides),
+            repeated.settled_arms(*sides[:3]),
+            repeated.audience_race(*sides[:2]).bound,
+            repeated.patience_needed(worlds[0] + 1.0, worlds[1] + 0.5, *worlds[[2, 4]]),
         ]
 
     whole = all_rules(sides, worlds)
