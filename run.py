@@ -282,32 +282,25 @@ def app_(
 
 @app.command()
 def replay(
-    results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
-    world: Annotated[int, typer.Argument(min=0, help="The world's number in it.")],
+    results: Annotated[
+        Path, typer.Argument(help="A results folder, or the transcript of a game (JSON).")
+    ],
+    world: Annotated[
+        int | None, typer.Argument(min=0, help="The world's number in the folder.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tell the refused offers too.")] = False,
 ) -> None:
-    """Live one world of a results folder again and tell what happened, week by week.
+    """Live a world of a results folder, or a game, again and tell what happened, week by week.
 
-    Exit code 1 if its outcome is not the one that the folder holds.
+    Exit code 1 if its outcome is not the one that the folder or the transcript holds.
     """
-    from experiments.chronicles import chronicle, differences, lines, without_offers
-    from experiments.engine import replayed
-    from experiments.manifest import RUNS
-    from experiments.results import read_results
+    from experiments.retelling import retold
 
-    found = read_results(results, columns=())  # one row is read of what may be a million
-    run = replayed(found, world)
-    told = chronicle(run, world)
-    print(f"World {world} of {results}: scenario {run.scenario.name}, seed {run.seed}.")
-    print(told.sentence + "\n")
-    entries = told.entries if every else without_offers(told.entries)
-    for line in lines(entries, run.scenario.start):
+    told = retold(results, world, every)
+    for line in told.lines:
         print(line)
-    differing = differences(run, found.row(world), world)
-    if differing:
-        print(f"\nThe outcome differs from {RUNS}: {'; '.join(differing)}.")
+    if not told.same:
         raise typer.Exit(1)
-    print(f"\nThe outcome equals the row of {RUNS} in all {run.outcomes.shape[1]} columns.")
 
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from agents.conduct import Conduct
 from experiments.chronicles import chronicle
 from experiments.engine import EVERYTHING, LEAST_WIDTH, Run, build, run_worlds
 from model.arrays import Array
@@ -82,18 +83,20 @@ def film(
     sweep: Mapping[str, Array] | None = None,
     luck: int | None = None,
     progress: Progress | None = None,
+    seats: Mapping[str, Conduct] | None = None,
 ) -> Film:
     """Return a world, simulated alone with every state recorded.
 
     sweep: swept parameters, (1,) each; luck: its luck number if that is not the world's number;
-    progress is called every week, and may raise to end the work.
+    progress is called every week, and may raise to end the work; seats: conducts by side or person
+    where not the model moved, as in the transcript of a game.
     """
     number = world if luck is None else luck
     swept = scenario.checked_sweep(sweep or {}, 1)
     numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
-    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress)
+    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats)
     told = chronicle(run, world)
-    start = build(scenario, 1, seed, swept, first=number)
+    start = build(scenario, 1, seed, swept, number, seats)
     assert run.weeks is not None  # every state was asked for
     alone = run.weeks.sel(world=world)
     record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
