@@ -1,0 +1,147 @@
+"""The parts of a lesson: text, prediction, live picture, claims with their numbers, the way on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from app.components import parts
+from app.components.lesson_pictures import Shows
+from app.lessons import drawing
+from app.lessons.lesson import Check, Link, Picture, Prediction
+from app.lessons.measuring import Answer
+from app.lessons.moving import controls, link
+from app.lessons.study import Seen
+from app.state import Opened
+
+STYLES = [Path(__file__).parent / f"{name}.css" for name in ("blocks", "watch", "lesson")]
+MEASURED = " The checks below measure it on the model."
+
+type Move = Callable[[str, str | None], None]
+
+
+@solara.component_vue("lesson_ask.vue")
+def _Ask(
+    question: str,
+    choices: list[str],
+    chosen: int | None,
+    right: int | None,
+    because: str,
+    event_commit: parts.Told,
+) -> None:
+    """Show a question; once it is answered, the answer too."""
+
+
+@solara.component_vue("lesson_steps.vue")
+def Steps(home: str, before: list[str] | None, after: list[str] | None) -> None:
+    """Show the way to the lesson before, to the list, and to the one after."""
+
+
+@solara.component_vue("lesson_link.vue")
+def _Link(href: str, text: str) -> None:
+    """Show a link that leads to another page of the app."""
+
+
+@solara.component
+def Style() -> None:
+    """Give a page the look of lessons."""
+    style = solara.use_memo(lambda: "".join(one.read_text(encoding="utf-8") for one in STYLES), [])
+    solara.Style(style)
+
+
+@solara.component
+def Text(html: str) -> None:
+    """Show text of a lesson, in which whatever was typed as HTML is escaped."""
+    with solara.v.Html(tag="section", class_="w-card l-text"):
+        solara.HTML(unsafe_innerHTML=html, classes=["w-words"])
+
+
+@solara.component
+def Ask(prediction: Prediction, chosen: int | None, commit: Callable[[int], None]) -> None:
+    """Ask for a prediction; nothing of the answer is sent before the learner commits."""
+    choices = list(prediction.choices)
+
+    def told(data: Any) -> None:
+        if chosen is None and isinstance(data, int) and 0 <= data < len(choices):
+            commit(data)
+
+    done = chosen is not None
+    because = prediction.because + (MEASURED if prediction.measured else "")
+    _Ask(
+        question=prediction.question,
+        choices=choices,
+        chosen=chosen,
+        right=prediction.right if done else None,
+        because=because if done else "",
+        event_commit=told,
+    )
+
+
+@solara.component
+def Try(picture: Picture, seen: Seen | None, opened: Opened, move: Move) -> None:
+    """Show a live picture with its sliders; it may be of an earlier state while one is made."""
+    old = seen is None or seen.opened.state != opened.state
+    rows = [dial.row() for dial in controls(picture, opened)]
+    classes = "w-card l-try" if rows else "w-card l-try l-still"
+    with solara.v.Html(tag="section", class_=classes):
+        with solara.v.Html(tag="div", class_="w-title"):
+            solara.v.Html(tag="h2", children=[picture.title or "Try it"])
+            solara.v.Html(tag="small", children=[drawing.of_picture(seen) if seen else ""])
+        if rows:
+            with solara.v.Html(tag="div", class_="l-sliders"):
+                parts.Controls(
+                    rows=rows,
+                    event_change=lambda data: move(str(data["name"]), _text(data["text"])),
+                )
+                Busy("Simulating …" if old else "")
+        with solara.v.Html(tag="div", class_="l-shown w-old" if old else "l-shown"):
+            if seen is None:
+                solara.v.Html(tag="p", children=["Simulating the first worlds …"])
+            else:
+                Shows(picture, seen)
+
+
+@solara.component
+def Busy(words: str) -> None:
+    """Say what is being worked on, and nothing else when all is done."""
+    with solara.v.Html(tag="div", class_="w-busy", attributes={"role": "status"}):
+        if words:
+            solara.v.Html(tag="i")
+            solara.v.Html(tag="span", children=[words])
+
+
+@solara.component
+def Claim(check: Check, answer: Answer | None) -> None:
+    """Show a claim, what the model measured, and whether that bears it out."""
+    state = "l-open" if answer is None else "l-yes" if answer.holds else "l-no"
+    with solara.v.Html(tag="section", class_=f"w-card l-claim {state}"):
+        with solara.v.Html(tag="div", class_="w-title"):
+            solara.v.Html(tag="h3", children=[check.claim])
+            solara.v.Html(tag="small", children=[drawing.source(check)])
+        if answer is None:
+            Busy("Measuring it on the model …")
+            return
+        verdict = "Measured, and so." if answer.holds else "Measured, and not so."
+        solara.v.Html(tag="p", class_="l-verdict", children=[verdict])
+        solara.v.Html(tag="small", children=[f"{answer.title}, {answer.unit}"])
+        rows, ticks = drawing.measured(check, answer)
+        if rows:
+            parts.Tracks(rows=rows, ticks=ticks, label=answer.title)
+        for line in drawing.verdict(check, answer):
+            solara.v.Html(tag="p", children=[line])
+
+
+@solara.component
+def Closing(way: Link, sources: tuple[str, ...]) -> None:
+    """Show the sources, and the way into Explore."""
+    with solara.v.Html(tag="section", class_="w-card l-closing"):
+        solara.v.Html(tag="h2", children=["Sources"])
+        with solara.v.Html(tag="ul"):
+            for source in sources:
+                solara.v.Html(tag="li", children=[source])
+        _Link(href=link(way.opened), text=way.text)
+
+
+def _text(told: Any) -> str | None:
+    return None if told is None else str(told)

@@ -1,0 +1,192 @@
+"""Turns what a lesson found into what the browser draws, with the words beside it."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from app import scenes
+from app.dials import nice
+from app.film import Film
+from app.lessons.lesson import Check
+from app.lessons.measuring import SHARES, Answer, mean, measures, values
+from app.lessons.study import Seen
+from experiments.statistics import Interval
+
+type Row = dict[str, Any]
+
+OBSERVER = 2  # the colour of neither side
+WHOLE = [0.0, 25.0, 50.0, 75.0, 100.0]
+NINE = (0.05, 0.95)  # ends of nine worlds in ten
+
+
+def number(value: float, size: float) -> str:
+    """Return a number to three digits of what it is compared with, with a true minus sign.
+
+    >>> number(54.666, 54.7), number(-0.0351, 0.16), number(2.0, 3.0), number(0.0, 0.0)
+    ('54.7', '−0.035', '2.00', '0')
+    """
+    digits = min(3, max(0, 2 - math.floor(math.log10(abs(size))))) if size else 0
+    text = f"{value:,.{digits}f}"
+    return (text.removeprefix("-") if not text.strip("-0.") else text).replace("-", "−")
+
+
+def unit_of_difference(unit: str) -> str:
+    """Return in which unit two numbers differ.
+
+    >>> unit_of_difference("% of worlds"), unit_of_difference("weeks"), unit_of_difference("points")
+    ('percentage points', 'weeks', 'points')
+    """
+    return "percentage points" if unit.startswith("%") else unit
+
+
+def measured(check: Check, found: Answer) -> tuple[list[Row], list[float]]:
+    """Return a track a state of a claim, and the ticks of their axis."""
+    labels = [check.labels[1]] if check.alone else list(check.labels)
+    ends = [found.after] if check.alone else [found.before, found.after]
+    there = [(label, end) for label, end in zip(labels, ends, strict=True) if end is not None]
+    size = max((abs(end.estimate) for _, end in there), default=0.0)
+    rows = [
+        _track(label, OBSERVER, end, (end.low, end.high), found.unit, size) for label, end in there
+    ]
+    return rows, ticks(found.unit, rows)
+
+
+def verdict(check: Check, found: Answer) -> list[str]:
+    """Say what a check measured, and whether that is what it claims."""
+    same = "in the same luck"
+    if check.alone:
+        told = "nothing, in no world" if found.after is None else _known(check, found.after)
+        return [told]
+    if found.difference is None:
+        return ["In no pair of worlds do both have this number: nothing can be said."]
+    estimate, low, high = found.difference
+    size = max(abs(estimate), abs(low), abs(high))
+    sign = "+" if estimate > 0 else ""
+    unit = unit_of_difference(found.unit)
+    certain = (
+        "the same in every world, for nothing is left to chance"
+        if low == high
+        else f"95 % interval {number(low, size)} to {number(high, size)}"
+    )
+    pairs = f"{found.pairs:,} pairs of worlds {same}"
+    lines = [f"Difference: {sign}{number(estimate, size)} {unit} ({certain}), {pairs}."]
+    if found.pairs < found.worlds:
+        lines.append(
+            f"Only {found.pairs:,} of {found.worlds:,} worlds have the number in both states: "
+            "the difference is theirs alone, the means above are of all worlds that have it."
+        )
+    return lines
+
+
+def source(check: Check) -> str:
+    """Return which scenario, worlds and luck a check is of."""
+    state = check.after.state
+    return f"Scenario {state.scenario} · {_worlds(state.worlds)} · seed {state.seed}"
+
+
+def of_picture(seen: Seen) -> str:
+    """Return which scenario, worlds and luck a picture is of."""
+    state = seen.opened.state
+    weeks = seen.opened.scenario.time.horizon
+    run = f"{_worlds(state.worlds)} · seed {state.seed}" if seen.now else f"seed {state.seed}"
+    return f"Scenario {state.scenario} · {run} · {weeks} weeks"
+
+
+def means(seen: Seen, names: list[str]) -> list[tuple[str, list[Row], list[float]]]:
+    """Return the measures of a picture: by unit, a track each, and the ticks of their axis."""
+    assert seen.now is not None
+    known, sides = measures(seen.opened.scenario), list(seen.opened.scenario.sides)
+    units: dict[str, list[Row]] = {}
+    for name in names:
+        measure = known[name]
+        each = values(measure, seen.now)
+        end = mean(measure, each)
+        rows = units.setdefault(measure.unit, [])
+        if end is None:
+            continue
+        there = each[~np.isnan(each)]
+        low, high = (float(value) for value in np.quantile(there, NINE))
+        share = measure.unit.startswith(SHARES)
+        side = next(
+            (n for n, key in enumerate(sides) if name.endswith(f"_{key.lower()}")), OBSERVER
+        )
+        outer = (end.low, end.high) if share else (low, high)
+        row = _track(measure.title, side, end, outer, measure.unit, abs(end.estimate))
+        before = mean(measure, values(measure, seen.ghost)) if seen.ghost else None
+        rows.append(row | {"ghost": before.estimate if before else None})
+    return [(unit, rows, ticks(unit, rows)) for unit, rows in units.items()]
+
+
+def plane(film: Film, begun: Film | None) -> tuple[Row, list[list[float]], str]:
+    """Return the plane of a world at its telling week, the ends of its axes, and what it shows."""
+    week = scenes.key_week(film)
+    room = scenes.room(film)
+    if begun is not None:
+        room = [
+            [min(one[0], other[0]), max(one[1], other[1])]
+            for one, other in zip(room, scenes.room(begun), strict=True)
+        ]
+    told = f"World {film.world}, week {week}: {agreed(film)}"
+    if begun is not None:
+        told += f" At the start of this picture: {agreed(begun)}"
+    return scenes.plane(film, week), room, told
+
+
+def agreed(film: Film) -> str:
+    """Say what the last accepted offer of a film was worth to both sides."""
+    yes = [offer for offer in scenes.offers(film, film.last) if offer["yes"]]
+    if not yes:
+        return "no offer was accepted."
+    first, second = scenes.sides(film)
+    x, y = (scenes.signed(yes[-1][axis]) for axis in "xy")
+    return f"an offer was accepted that is worth {x} points to {first}, {y} to {second}."
+
+
+def ticks(unit: str, rows: list[Row]) -> list[float]:
+    """Return even ticks that hold all tracks and zero; shares have the whole axis.
+
+    >>> ticks("points", [{"outer": (0.1, 0.3), "inner": (0.1, 0.2), "mark": 0.2, "ghost": None}])
+    [0.0, 0.1, 0.2, 0.3]
+    """
+    if unit.startswith(SHARES):
+        return WHOLE
+    ends = [0.0, *(end for row in rows for end in (*row["outer"], *row["inner"], row["mark"]))]
+    ends += [row["ghost"] for row in rows if row["ghost"] is not None]
+    low, high = min(ends), max(ends)
+    step = nice(max(high - low, 1e-6) / 4)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [float(f"{k * step:.6g}") + 0.0 for k in range(first, max(last, first + 1) + 1)]
+
+
+def _track(
+    name: str, side: int, end: Interval, outer: tuple[float, float], unit: str, size: float
+) -> Row:
+    percent = unit.startswith("%")
+    shown = f"{number(end.estimate, size)} %" if percent else number(end.estimate, size)
+    same = end.low == end.high
+    return {
+        "name": name,
+        "section": "",
+        "side": side,
+        "outer": list(outer),
+        "inner": [end.low, end.high],
+        "mark": end.estimate,
+        "ghost": None,
+        "text": shown,
+        "more": "in every world"
+        if same
+        else f"{number(end.low, size)} to {number(end.high, size)}",
+    }
+
+
+def _known(check: Check, end: Interval) -> str:
+    size = max(abs(end.estimate), abs(check.value))
+    return (
+        f"Measured: {number(end.estimate, size)}; theory: {number(check.value, size)} "
+        f"(tolerance {check.tolerance:g})."
+    )
+
+
+def _worlds(count: int) -> str:
+    return "1 world" if count == 1 else f"{count:,} worlds"

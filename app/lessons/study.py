@@ -1,0 +1,126 @@
+"""One learner's lesson at work: its pictures first, then its claims; a moved slider comes first."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
+from app.film import Film, film
+from app.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.lessons.lesson import Check as Claim
+from app.lessons.lesson import Lesson, Picture
+from app.lessons.measuring import Answer, answer
+from app.shelf import Shelf
+from app.state import Opened
+
+KEPT = 24  # runs that a learner's session remembers, about 1 MB each
+FILMS = 6
+
+type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a picture shows: the state that it stands at, and beside it the one it started from."""
+
+    opened: Opened
+    now: Findings | None = None
+    ghost: Findings | None = None
+    sweep: pd.DataFrame | None = None
+    film: Film | None = None
+    begun: Film | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is found so far in a lesson, by the place of the part in it."""
+
+    seen: Mapping[int, Seen] = field(default_factory=dict)
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    failure: str = ""
+
+
+@dataclass
+class Study:
+    """What belongs to one learner, and to nobody else."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    desk: Desk = field(default_factory=Desk)
+    runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
+    films: Memory[Film] = field(default_factory=lambda: Memory(FILMS))
+    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(FILMS))
+
+    def work(
+        self, lesson: Lesson, wanted: Wanted, before: Bench, show: Callable[[Bench], None]
+    ) -> threading.Thread:
+        """Make what a lesson shows, one after the other, unless a slider is moved meanwhile."""
+
+        def task(check: Check) -> None:
+            begun = bench = replace(before, failure="")
+            ended = False
+            try:
+                for bench in self.benches(lesson, wanted, begun, check):
+                    check(0)
+                    show(bench)
+                ended = True
+            except TooLong:
+                why = f"This took longer than {LONGEST:.0f} seconds and was stopped."
+                show(replace(bench, failure=why))
+                ended = True
+            except Superseded:
+                ended = True
+                raise
+            finally:
+                if not ended:
+                    show(replace(bench, failure="This could not be simulated."))
+
+        return self.desk.ask(task)
+
+    def benches(
+        self, lesson: Lesson, wanted: Wanted, bench: Bench, check: Check
+    ) -> Iterator[Bench]:
+        """Yield what is found, more and more of it; what was found before is kept."""
+        for place, part in enumerate(lesson.parts):
+            if isinstance(part, Picture):
+                for seen in self._pictures(part, wanted.get(place, part.opened), check):
+                    bench = replace(bench, seen={**bench.seen, place: seen})
+                    yield bench
+        for place, part in enumerate(lesson.parts):
+            if isinstance(part, Claim) and place not in bench.answers:
+                found = answer(part, lambda opened: self.found(opened, check))
+                bench = replace(bench, answers={**bench.answers, place: found})
+                yield bench
+
+    def found(self, opened: Opened, check: Check) -> Findings:
+        """Return the worlds of a state."""
+        state = opened.state
+        return self.runs.get(
+            state, lambda: findings(opened.scenario, state.worlds, state.seed, check)
+        )
+
+    def _pictures(self, picture: Picture, opened: Opened, check: Check) -> Iterator[Seen]:
+        """Yield a picture, without and with the range over the main assumptions."""
+        seen, start = Seen(opened), picture.opened
+        moved = opened.state != start.state
+        if "plane" in picture.show:
+            seen = replace(seen, film=self._film(picture, opened, check))
+            seen = replace(seen, begun=self._film(picture, start, check) if moved else None)
+        if picture.show != ("plane",):
+            seen = replace(seen, now=self.found(opened, check))
+            seen = replace(seen, ghost=self.found(start, check) if moved else None)
+        yield seen
+        if picture.sweep:
+            key = replace(opened.state, worlds=0)
+            sweep = self.sweeps.get(
+                key,
+                lambda: sweep_ranges(opened.scenario, CELL_WORLDS, opened.state.seed, check),
+            )
+            yield replace(seen, sweep=sweep)
+
+    def _film(self, picture: Picture, opened: Opened, check: Check) -> Film:
+        key = replace(opened.state, worlds=0), picture.world
+        return self.films.get(
+            key, lambda: film(opened.scenario, opened.state.seed, picture.world, progress=check)
+        )

@@ -1,0 +1,199 @@
+"""Lessons: a text, a prediction to commit to, a live picture, and what the model does."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+import solara
+
+from app.components import lesson as shown
+from app.components.lab import Cards
+from app.lessons.lesson import Check, Lesson, Part, Picture, Words
+from app.lessons.moving import moved
+from app.lessons.reading import LessonError, files, read_lesson
+from app.lessons.study import Bench, Study
+from app.pages.explore import Messages
+from app.state import Opened
+from model.problems import Problem, did_you_mean, written
+
+TITLE, ORDER = "Lessons", 50
+PATH = "/lessons"
+ABOUT = (
+    "Each takes ten minutes: a short text, a prediction that you commit to, a live picture to try "
+    "it on, and what the model does. The numbers of every answer are measured while you read."
+)
+
+# What a learner predicted, by lesson: Solara keeps it for each session alone, and no longer.
+predictions: solara.Reactive[dict[str, int]] = solara.reactive({})
+
+
+@solara.component
+def Page() -> None:
+    """Draw the list of lessons, or the one that the address names."""
+    router = solara.use_router()
+    known = files()
+    name, problems = asked(router.search, known)
+    with solara.v.Html(tag="div", class_="l-page"):
+        shown.Style()
+        Messages("The link asked for what there is not", problems)
+        if name:
+            One(name, known).key(name)
+        else:
+            Contents(known)
+
+
+@solara.component
+def Contents(known: Mapping[str, Path]) -> None:
+    """Show every lesson as a card."""
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h1", children=["Lessons"])
+        solara.v.Html(tag="p", class_="l-about", children=[ABOUT])
+    rows = solara.use_memo(lambda: [_row(name, path) for name, path in known.items()], [])
+    rows = [row | {"note": _note(row, predictions.value)} for row in rows]
+    with solara.v.Html(tag="div", class_="l-list"):
+        Cards(rows=rows)
+
+
+@solara.component
+def One(name: str, known: Mapping[str, Path]) -> None:
+    """Show a lesson, or all that is wrong with its file."""
+    lesson, wrong = solara.use_memo(lambda: _read(known[name]), [name])
+    if wrong is not None:
+        with solara.v.Html(tag="section", class_="w-card"):
+            solara.v.Html(tag="h1", children=[f"{wrong.file} cannot be shown"])
+            with solara.v.Html(tag="ul"):
+                for problem in wrong.problems:
+                    solara.v.Html(tag="li", children=[str(problem)])
+    if lesson is not None:
+        Told(lesson, list(known))
+    steps = list(known)
+    place = steps.index(name)
+    shown.Steps(
+        home=PATH,
+        before=_step(steps[place - 1], known) if place else None,
+        after=_step(steps[place + 1], known) if place + 1 < len(steps) else None,
+    )
+
+
+@solara.component
+def Told(lesson: Lesson, order: list[str]) -> None:
+    """Show a lesson: all after the prediction only once the learner has committed to one."""
+    study = solara.use_memo(Study, [])
+    bench, set_bench = solara.use_state(Bench())
+    nothing: dict[int, Opened] = {}
+    wanted, set_wanted = solara.use_state(nothing)
+    chosen = predictions.value.get(lesson.name)
+    begun = chosen is not None or bool(_pictures(lesson.before))
+
+    def work() -> None:
+        if begun:
+            study.work(lesson, wanted, bench, set_bench)
+
+    solara.use_effect(work, [wanted, begun])
+    solara.use_effect(lambda: study.desk.close, [])
+
+    def commit(choice: int) -> None:
+        predictions.value = {**predictions.value, lesson.name: choice}
+
+    def move(place: int, start: Opened, name: str, text: str | None) -> None:
+        now = wanted.get(place, start)
+        set_wanted({**wanted, place: moved(start, now, name, text, study.shelf)})
+
+    def draw(part: Part) -> None:
+        Drawn(lesson.parts.index(part), part, bench, wanted, move)
+
+    where = f"Lesson {order.index(lesson.name) + 1} of {len(order)} · {lesson.minutes} minutes"
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="small", children=[where])
+        solara.v.Html(tag="h1", children=[lesson.title])
+        solara.v.Html(tag="p", class_="l-about", children=[lesson.about])
+    for part in lesson.before:
+        draw(part)
+    shown.Ask(lesson.prediction, chosen, commit)
+    with solara.v.Html(tag="div", class_="l-page"):  # a place of its own: what unfolds, stays here
+        if chosen is not None:
+            Messages("This could not be shown", tuple(filter(None, [bench.failure])))
+            for part in lesson.after:
+                draw(part)
+            shown.Closing(lesson.link, lesson.sources)
+
+
+@solara.component
+def Drawn(
+    place: int,
+    part: Part,
+    bench: Bench,
+    wanted: Mapping[int, Opened],
+    move: Callable[[int, Opened, str, str | None], None],
+) -> None:
+    """Draw a part of a lesson."""
+    if isinstance(part, Words):
+        shown.Text(part.html)
+    elif isinstance(part, Picture):
+        start, now = part.opened, wanted.get(place, part.opened)
+        Messages("The nearest that can be", now.problems)
+        shown.Try(
+            part, bench.seen.get(place), now, lambda name, text: move(place, start, name, text)
+        )
+    elif isinstance(part, Check):
+        shown.Claim(part, bench.answers.get(place))
+
+
+def asked(search: str | None, known: Mapping[str, Path]) -> tuple[str, tuple[Problem, ...]]:
+    """Return which lesson an address names, or nothing, and what is wrong with it.
+
+    >>> asked("lesson=a", {"a": Path("01_a.md")})
+    ('a', ())
+    """
+    name = parse_qs((search or "").removeprefix("?")).get("lesson", [""])[0]
+    if not name or name in known:
+        return name, ()
+    cut = name if len(name) <= 60 else f"{name[:57]}..."
+    remedy = did_you_mean(name[:60], known)
+    return "", (Problem("lesson", written(cut), "there is no such lesson", remedy),)
+
+
+def address(name: str) -> str:
+    """Return the address of a lesson.
+
+    >>> address("tied_hands")
+    '/lessons?lesson=tied_hands'
+    """
+    return f"{PATH}?lesson={quote(name)}"
+
+
+def _read(path: Path) -> tuple[Lesson | None, LessonError | None]:
+    try:
+        return read_lesson(path), None
+    except LessonError as error:
+        return None, error
+
+
+def _row(name: str, path: Path) -> dict[str, Any]:
+    lesson, wrong = _read(path)
+    if lesson is not None:
+        minutes = f"{lesson.minutes} minutes"
+        row = {"title": lesson.title, "text": lesson.about, "note": minutes}
+        return row | {"href": address(name), "name": name, "right": lesson.prediction.right}
+    assert wrong is not None
+    count = len(wrong.problems)
+    told = f"{wrong.file} has {count} problem{'s' * (count > 1)}: open it to read them."
+    return {"title": name, "text": told, "note": "", "href": address(name), "name": name}
+
+
+def _note(row: Mapping[str, Any], chosen: Mapping[str, int]) -> str:
+    """Return how long a lesson takes, and how the learner's prediction went."""
+    if row["name"] not in chosen:
+        return str(row["note"])
+    told = "as predicted" if chosen[row["name"]] == row.get("right") else "not as predicted"
+    return f"{row['note']} · done, {told}"
+
+
+def _step(name: str, known: Mapping[str, Path]) -> list[str]:
+    lesson, _ = _read(known[name])
+    return [address(name), lesson.title if lesson else name]
+
+
+def _pictures(some: tuple[Part, ...]) -> list[Picture]:
+    return [part for part in some if isinstance(part, Picture)]
