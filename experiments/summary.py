@@ -13,7 +13,7 @@ from experiments.sweep import AGREEMENT, DOMINANT, ranges
 from model.arrays import Array
 from model.issues import Issue
 from model.mechanisms import MECHANISMS
-from model.outcomes import OUTCOMES
+from model.outcomes import OUTCOMES, impossible
 from model.scenario import Scenario
 
 CONTAINED = 0.05  # an agreement contains an issue from this level on
@@ -88,8 +88,15 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
         rows,
         "The interval tells the luck of the draw only. Read it beside the sweep "
         "below: the assumptions move the shares too. Any agreement: a deal was made, be it that it "
-        f"ended later. {switched_off(run.scenario)}; numbers are assumptions.",
+        f"ended later. {switched_off(run.scenario)}; numbers are assumptions."
+        f"{ruled_out(run.scenario)}",
     )
+
+
+def ruled_out(setting: Scenario) -> str:
+    """Say which outcomes a scenario's own rules exclude; nothing where all may come."""
+    names = ", ".join(impossible(setting))
+    return f" Cannot come by the rules of this scenario: {names}." if names else ""
 
 
 def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:

@@ -1,8 +1,13 @@
 """What a world ends in: six outcomes at the horizon, mutually exclusive."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.arrays import Array, Index, Mask
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
 
 OUTCOMES = (
     "decoupled",
@@ -68,3 +73,20 @@ def classify(in_force: Mask, whole: Mask, truce: Mask, decoupled: Mask, tariff: 
     place = np.where(truce, 3, place)
     place = np.where(in_force, np.where(whole, 1, 2), place)
     return np.where(decoupled, 0, place)
+
+
+def impossible(setting: "Scenario") -> tuple[str, ...]:
+    """Return the outcomes that cannot come by the rules of a scenario: a share of 0 tells nothing.
+
+    Without an economy trade cannot fall; a truce may be switched off; and tariffs rise only by
+    threats and by what is scheduled (answers answer a rise).
+    """
+    sides = list(setting.sides.values())
+    revokes = "revocation" not in setting.off and any(side.can_revoke for side in sides)
+    rises = "threats" not in setting.off or any(e.kind == "tariff" for e in setting.events)
+    ruled_out = {
+        "decoupled": setting.economy.table == "none" and not revokes,
+        "truce": "truce" in setting.off,
+        "escalated stalemate": not rises and sides[0].tariff < ESCALATED_TARIFF,
+    }
+    return tuple(name for name, out in ruled_out.items() if out)

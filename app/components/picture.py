@@ -6,6 +6,7 @@ from app import figures, findings
 from app.components import parts
 from app.look import SIDES
 from app.session import View
+from experiments.summary import ruled_out
 from experiments.sweep import AGREEMENT
 from model.scenario import Scenario
 
@@ -40,10 +41,11 @@ def caveat(view: View) -> str:
     """Return what must be read beside the shares: the sweep, or that it is not there yet."""
     if view.now is None:
         return ""
+    excluded = ruled_out(view.now.scenario)
     if view.sweep is None:
         return (
             "Shares of simulated worlds under assumed numbers, no forecast. How far the main "
-            "assumptions move them is being worked out."
+            f"assumptions move them is being worked out.{excluded}"
         )
     low, high = (100 * float(view.sweep[key][AGREEMENT]) for key in ("lowest", "highest"))
     told = view.sweep.attrs
@@ -51,7 +53,7 @@ def caveat(view: View) -> str:
         f"No forecast. Over {told['cells']} combinations of cost of concessions, talk-weeks and "
         f"meeting rate, any agreement goes from {low:.0f} to {high:.0f} % ({told['worlds']} worlds "
         f"each, ±{100 * told['half']:.0f} points of luck at most). The intervals tell the luck of "
-        "the draw only; the grey ranges tell more of what is not known."
+        f"the draw only; the grey ranges tell more of what is not known.{excluded}"
     )
 
 
