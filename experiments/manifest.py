@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
@@ -82,7 +83,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
     def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
         raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
 
-    if not place.is_dir():
+    if not os.path.isdir(place):  # which is False, too, where no folder can have the name
         refuse(
             "folder",
             "",

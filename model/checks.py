@@ -24,6 +24,9 @@ OFF_GRID = (
 )
 SERIES = (*economy_grid.SERIES, *OFF_GRID)
 
+BITS = 64  # of a whole number in TOML, its sign included
+DEEPEST = 8  # tables in tables; whatever is deeper has no place in a scenario, as is said elsewhere
+
 RULES: dict[str, tuple[str, Collection[str]]] = {
     "offering": ("offering rule", OFFERING),
     "acceptance": ("acceptance rule", ACCEPTANCE),
@@ -49,6 +52,20 @@ def crossed(content: Content) -> list[Problem]:
         _off,
     )
     return [problem for check in checks for problem in check(content)]
+
+
+def vast_numbers(content: Any, place: Place = ()) -> Iterator[tuple[Place, int]]:
+    """Yield the whole numbers that no TOML file may hold (beyond 64 bits), with their places.
+
+    >>> list(vast_numbers({"a": [1, 10**20]}))
+    [(('a', 1), 100000000000000000000)]
+    """
+    if isinstance(content, int) and content.bit_length() >= BITS:
+        yield place, content
+    items = content.items() if isinstance(content, dict) else ()
+    for key, value in enumerate(content) if isinstance(content, list) else items:
+        if len(place) < DEEPEST:
+            yield from vast_numbers(value, (*place, key))
 
 
 def entries(content: Content, table: str) -> dict[str, dict[str, Any]]:

@@ -84,7 +84,11 @@ class Slot:
             return "one of " + ", ".join(f'"{option}"' for option in get_args(self.kind))
         if get_origin(self.kind) is list:
             return "a list"
-        plain = {str: "text in quotes", bool: "true or false", date: "a date such as 2025-02-01"}
+        plain = {
+            str: "text in quotes",
+            bool: "true or false",
+            date: "a date such as 2025-02-01, of the years 1000 to 2999",
+        }
         return plain.get(self.kind, "a table")
 
     def note(self) -> str:
@@ -163,7 +167,8 @@ def _leaves(slot: Slot, value: Any, place: Place, source: str) -> Iterator[Leaf]
     elif inner is None or (get_origin(slot.kind) is list and not is_table(inner.kind)):
         yield Leaf(place, slot, value, source)
     else:
-        items = value.items() if isinstance(value, dict) else enumerate(value or ())
+        rows = value if isinstance(value, list) else ()
+        items = value.items() if isinstance(value, dict) else enumerate(rows)
         for key, item in items:
             yield from _leaves(inner, item, (*place, key), source)
 

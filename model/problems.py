@@ -56,7 +56,7 @@ def where(place: Place) -> str:
     """
     *tables, last = place
     if not tables:
-        return str(last)
+        return _key(last)
     if isinstance(last, int):
         return f"{tables[0]} (no. {last + 1})"
     if len(tables) == 2 and isinstance(tables[1], int):
@@ -74,7 +74,7 @@ def heading(place: Place) -> str:
 
 
 def _key(part: str | int) -> str:
-    text = str(part)
+    text = _short(str(part))
     return text if text.replace("_", "").replace("-", "").isalnum() else json.dumps(text)
 
 
@@ -88,7 +88,14 @@ def written(value: object) -> str:
         return "a table"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    try:
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "digits without end"
+    return _short(text)
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -106,5 +113,6 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 24) -> str:
     hint = f'Did you mean "{lower[close[0]]}"? ' if close else ""
     table = (lower[close[0]] if close else name).rpartition(".")[0]
     names = [option for option in names if option.rpartition(".")[0] == table] or names
-    listed = ", ".join(names[:most]) + (", ..." if len(names) > most else "") if names else "none"
+    listed = ", ".join(map(_short, names[:most])) or "none"
+    listed += ", ..." if len(names) > most else ""
     return f"{hint}Known: {listed}."

@@ -9,6 +9,8 @@ from typing import Any
 from model.problems import Place, Problem, ScenarioError, did_you_mean, shown, written
 
 FOLDER = Path(__file__).parent / "scenarios"
+STOREYS = 20  # scenarios that extend one another
+DIGITS = 4_300  # of a whole number, more of which Python refuses to read
 OWN = ("name", "title", "description")  # what a scenario never takes over from another
 
 
@@ -22,7 +24,10 @@ def find(name: str | Path, folder: Path | None = None) -> Path | None:
     if str(name) in shipped():
         return shipped()[str(name)]
     path = (folder or Path()) / name
-    return path if path.suffix == ".toml" and path.is_file() else None
+    try:
+        return path if path.suffix == ".toml" and path.is_file() else None
+    except OSError:  # no name that a file could have
+        return None
 
 
 def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -44,6 +49,9 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         why = f"a scenario must not extend itself: {loop}"
         remedy = "Leave extends out in one of them."
         raise ScenarioError(shown(path), [Problem("extends", written(base), why, remedy)])
+    if len(chain) > STOREYS:
+        why = f"it is the last of more than {STOREYS} scenarios that extend each other"
+        raise ScenarioError(shown(path), [Problem("extends", written(base), why, "Join some.")])
     below = {key: value for key, value in read(found, chain).items() if key not in OWN}
     return merged(below, content)
 
@@ -110,6 +118,8 @@ def _parse(path: Path) -> dict[str, Any]:
         problem = _not_toml(str(error), path)
     except RecursionError:
         problem = Problem("the file", "", "it is nested too deeply", "Three levels of tables do.")
+    except ValueError:  # of tomllib, for digits without end
+        problem = _endless(path)
     raise ScenarioError(shown(path), [problem])
 
 
@@ -127,6 +137,13 @@ def _not_toml(message: str, path: Path) -> Problem:
     return Problem(f"line {number}, {written(text)}", "", why, remedy)
 
 
+def _endless(path: Path) -> Problem:
+    """Tell where a whole number stands that Python does not read."""
+    before, *_ = re.split(rf"\d[\d_]{{{DIGITS},}}", path.read_text(encoding="utf-8"), maxsplit=1)
+    why = f"a whole number has more than {DIGITS:,} digits"
+    return Problem(f"line {before.count('\n') + 1}", "", why, "No number here needs more than 13.")
+
+
 def assignment(text: str) -> tuple[str, Any]:
     """Return name and value of one --set; the value is read as TOML, else as a plain word.
 
@@ -140,6 +157,7 @@ def assignment(text: str) -> tuple[str, Any]:
         )
         raise ScenarioError("the command line", [problem])
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        found = tomllib.loads(f"value = {value}")
+    except (ValueError, RecursionError):
         return name, value
+    return name, found["value"] if len(found) == 1 else value  # a value of several lines is none

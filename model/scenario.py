@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from pydantic import Field, ValidationError, model_validator
 
 from model.arrays import Array
-from model.checks import RULES, crossed
+from model.checks import RULES, crossed, vast_numbers
 from model.declarations import Declaration, declarations, dotted, leaves
 from model.entries import Actor, Constituency, Edge, Event, Shock, Side
 from model.faults import fault, swept
@@ -42,6 +42,8 @@ from model.problems import Problem, ScenarioError, did_you_mean, shown, where, w
 from model.reading import changed, read, require, shipped
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
+EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date, too
+VAST = ("no number here is so far from 0", "docs/parameters.md tells its range.")
 type EdgeKey = Annotated[str, Field(pattern=r"^[A-Za-z]\w*>[A-Za-z]\w*$")]
 
 
@@ -52,7 +54,7 @@ class Scenario(Table):
     title: str = Field(description="what it is, in a few words")
     description: str = Field("", description="what it is, in some sentences")
     extends: str = Field("", description="a scenario, by name or path, of which this is a variant")
-    start: date = Field(description="first day of week 0")
+    start: date = Field(ge=EARLIEST, le=LATEST, description="first day of week 0")
     observers: list[Key] = Field([], description="who feels the economy but has no seat")
     sides: dict[Key, Side] = Field(description="the two sides")
     actors: dict[Key, Actor] = Field(description="leaders, advisers, analysts, intermediaries")
@@ -182,6 +184,9 @@ def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
 
 def _checked(content: dict[str, Any], file: str) -> Scenario:
     """Return the scenario that a file's content describes, or raise all that is wrong with it."""
+    vast = [Problem(where(at), written(value), *VAST) for at, value in vast_numbers(content)]
+    if vast:
+        raise ScenarioError(file, vast)
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:

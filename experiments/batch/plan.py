@@ -12,7 +12,9 @@ from experiments.engine import CHUNK
 from experiments.files import digest
 from experiments.manifest import FORMAT, code_digest, deciding_versions
 from experiments.study import ARM, Study
+from model.problems import Problem, ScenarioError
 
+MOST = 10**9  # worlds: days on many cores; more is a slip of the pen
 LEAST = 1000  # worlds in a chunk where a study is small: narrower ones cost more a world
 PARTS = 8  # ... so that a few workers can share it
 
@@ -68,11 +70,17 @@ class Plan:
 def plan(study: Study, width: int | None = None) -> Plan:
     """Return the plan of a study; a small one is cut into narrower chunks.
 
+    Raises ScenarioError where it is too large for any machine.
+
     >>> from experiments.study import one_arm
     >>> from model.scenario import load_scenario
     >>> plan(one_arm("a", load_scenario("classroom"), [{}], 4000)).width
     1000
     """
+    if study.size > MOST:
+        why = f"a batch may have at most {MOST:,} worlds in all"
+        problem = Problem("worlds", f"{study.size:,}", why, "Ask for fewer worlds or points.")
+        raise ScenarioError(f"the study {study.name}", [problem])
     return Plan(study, width or min(max(LEAST, -(-study.size // PARTS)), CHUNK))
 
 

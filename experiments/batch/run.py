@@ -1,5 +1,6 @@
 """Runs a study into a results folder, in pieces, so that nothing is lost and nothing run twice."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder
             why = "a part of this study is there already"
             remedy = "Go on with --resume, or take the folder away to begin anew."
             raise ResultsError(place, [Problem(CHUNKS, "", why, remedy)])
-    elif place.is_dir():
+    elif os.path.isdir(place):  # which is False, too, where no folder can have the name
         paths = [path for path in place.iterdir() if path.name != CHUNKS]
         paths += (place / CHUNKS).glob("*")
         strangers = sorted(path.name for path in paths if not path.name.startswith("."))
