@@ -1,5 +1,6 @@
 """Tells a world that was lived again, of a results folder or a game, and whether it is the same."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ def retold(place: Path, world: int | None, every: bool) -> Retold:
 
     every: tell the refused offers too. Raises ResultsError.
     """
-    if place.is_file():
+    if os.path.isfile(place):  # which is False, too, where no file can have the name
         return _game(place, world, every)
     if world is None:
         why = "a results folder holds many worlds"
