@@ -13,7 +13,7 @@ import typer
 
 from experiments.errors import BatchInterrupted, ResultsError
 from model.problems import ScenarioError
-from terminal import chunks, show, stage
+from terminal import chunks, readable, show, stage
 
 if TYPE_CHECKING:
     from experiments.study import Study
@@ -24,7 +24,7 @@ STOPPED = 130  # exit code after Ctrl-C, as shells have it
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Worlds = Annotated[int, typer.Option(min=1, help="How many worlds to simulate.")]
+Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="How many worlds to simulate.")]
 Seed = Annotated[
     int, typer.Option(min=0, max=2**64 - 1, help="The luck: the same seed gives the same worlds.")
 ]
@@ -150,7 +150,7 @@ def sensitivity(
         int, typer.Option(help="Size of the base design; for sobol a power of two.")
     ] = 256,
     worlds: Annotated[
-        int, typer.Option(min=1, help="Worlds at each point, in the same luck.")
+        int, typer.Option(min=1, max=10**6, help="Worlds at each point, in the same luck.")
     ] = 16,
     parameters: Annotated[
         str, typer.Option(help="Which, as NAME or NAME=LOW:HIGH, with commas; else the usual ones.")
@@ -183,7 +183,7 @@ def sensitivity(
 def experiment(
     name: Annotated[str, typer.Argument(help="An experiment of the catalogue (see list), or all.")],
     worlds: Annotated[
-        int | None, typer.Option(min=2, help="In each cell and context; by default its full size.")
+        int | None, typer.Option(min=2, max=10**6, help="In each cell and context; else full size.")
     ] = None,
     seed: Seed = 1,
     out: Out = None,
@@ -379,13 +379,13 @@ def _written(paths: Sequence[Path], folder: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what is wrong with its input is told in words, without a traceback."""
     try:
-        app(arguments)
-    except (ScenarioError, ResultsError) as error:
+        app(readable(sys.argv[1:] if arguments is None else arguments))
+    except (ScenarioError, ResultsError, BatchInterrupted) as error:
         typer.echo(str(error), err=True)
+        sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)
+    except MemoryError as error:
+        typer.echo(f"Not enough memory on this machine for so much at once ({error}).", err=True)
         sys.exit(FAULT)
-    except BatchInterrupted as stopped:
-        typer.echo(str(stopped), err=True)
-        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a terminal shows: sentences, tables, and progress while somebody watches."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from model.problems import Problem, ScenarioError
+
 if TYPE_CHECKING:
     from experiments.batch.progress import Progress as Told
     from experiments.batch.progress import Tell
@@ -19,6 +21,21 @@ if TYPE_CHECKING:
 
 WIDTH = 130  # of tables where no terminal says its own
 console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+
+
+def readable(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a command line; refuse bytes that are no text, which no file could keep.
+
+    Raises ScenarioError.
+    """
+    problems = [
+        Problem(f"word {number}", ascii(word)[:60], "it is not text in UTF-8", "Rename it.")
+        for number, word in enumerate(words, 1)
+        if any("\ud800" <= letter <= "\udfff" for letter in word)
+    ]
+    if problems:
+        raise ScenarioError("the command line", problems)
+    return words
 
 
 @contextmanager

@@ -193,9 +193,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(
 ) -> None:
     (tmp_path / "file").write_text("taken")
     assert (
-        _exit(
-            ["simulate", "february_2025", "--worlds", "1000000000", "--out", str(tmp_path / "file")]
-        )
+        _exit(["simulate", "february_2025", "--worlds", "1000000", "--out", str(tmp_path / "file")])
         == run.FAULT
     )
     assert "cannot be written" in capsys.readouterr().err
