@@ -59,13 +59,16 @@ def look_ahead(
     candidates: Mapping[str, Moves],
     futures: int = FUTURES,
     weeks: int = WEEKS,
+    staged: Mapping[str, Moves] | None = None,
 ) -> list[Ahead]:
     """Return what may follow from each candidate move of a seat this week (fork by fork alike).
 
     The seat makes the move, then the model plays for it too. All candidates meet the same draws of
     the other's mind and the same luck, so that their difference is theirs. The game is untouched.
+    staged: moves of the other seats that were made already, of which an offer is seen.
     """
-    negotiation = forks(game, who, list(candidates.values()), max(futures, LEAST_WIDTH))
+    number = max(futures, LEAST_WIDTH)
+    negotiation = forks(game, who, list(candidates.values()), number, staged)
     negotiation.close_week()
     store = negotiation.store
     before = game.state("deals"), game.state("failures")
@@ -83,12 +86,18 @@ def look_ahead(
     ]
 
 
-def forks(game: Game, who: Seat, moves: list[Moves], futures: int) -> Negotiation:
+def forks(
+    game: Game,
+    who: Seat,
+    moves: list[Moves],
+    futures: int,
+    staged: Mapping[str, Moves] | None = None,
+) -> Negotiation:
     """Return forks of a game in the middle of its week: `futures` for each of the moves, in turn.
 
     The other side's offer of this week stands as the player sees it.
     """
-    old, now = game.negotiation, game.look(who)
+    old, now = game.negotiation, game.look(who, staged)
     store = old.store.select(np.zeros(len(moves) * futures, dtype=np.intp))
     number = np.tile(np.arange(futures, dtype=np.intp), len(moves))
     luck = Luck(old.luck.seed, number, branch_key(0, int(old.luck.numbers[0]), old.week, 1))

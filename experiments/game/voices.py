@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from experiments.game.drafts import Feeling, asked, feelings
 from experiments.game.seats import Seat
+from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
 from model.state import DEAL, TRUCE
@@ -54,22 +55,28 @@ class Speaker:
     enforcement: float
 
 
-def counsel(game: Game, who: Seat, package: Array | None = None) -> list[Voice]:
+def counsel(
+    game: Game, who: Seat, package: Array | None = None, now: Situation | None = None
+) -> list[Voice]:
     """Return what the people around a seat say of the week; to an adviser the leader speaks first.
 
-    package: one's own draft (issues,), where one is asked for an offer.
+    package: one's own draft (issues,), where one is asked for an offer; now: how things stand, if
+    others at the table have moved already.
     """
-    now = game.look(who)
-    said = [(s.key, s.title, s.kind, _advice(game, who, s, package)) for s in speakers(game, who)]
+    now = now or game.look(who)
+    people = speakers(game, who)
+    said = [(s.key, s.title, s.kind, _advice(game, who, now, s, package)) for s in people]
     return _voices(said, now.week)
 
 
-def complaints(game: Game, who: Seat, package: Array | None = None) -> list[Voice]:
+def complaints(
+    game: Game, who: Seat, package: Array | None = None, now: Situation | None = None
+) -> list[Voice]:
     """Return what the groups at home say, the heaviest first; who has nothing to say is silent.
 
-    package: one's own draft (issues,); by default they speak of the other's offer.
+    package: one's own draft (issues,); by default they speak of the other's offer; now: as above.
     """
-    now = game.look(who)
+    now = now or game.look(who)
     view = now.table if package is None else package
     what = "their offer" if package is None else "your draft"
     told = [(f.key, f.title, "group", complaint(f, what)) for f in feelings(game, who, view)]
@@ -248,9 +255,8 @@ def promised(game: Game, who: Seat, package: Array) -> float:
     return later / total if total > 0.0 else 0.0
 
 
-def _advice(game: Game, who: Seat, speaker: Speaker, package: Array | None) -> Said:
+def _advice(game: Game, who: Seat, now: Situation, speaker: Speaker, package: Array | None) -> Said:
     """Return what an adviser may say on what matters most this week."""
-    now = game.look(who)
     if now.may.carry_out:
         return on_threat(speaker, now.may.put_off)
     if now.may.offer and package is not None:

@@ -1,0 +1,94 @@
+"""The parts of Play that are drawn in the browser: setup, week, package, moves, outlook, voices."""
+
+from typing import Any
+
+import solara
+
+from app.components.parts import Rows, Told
+
+
+@solara.component_vue("play_setup.vue")
+def Setup(
+    scenarios: list[list[str]],
+    scenario: str,
+    about: str,
+    seats: Rows,
+    seat: str,
+    world: int,
+    seed: int,
+    link: str,
+    event_choose: Told,
+    event_start: Told,
+) -> None:
+    """Let scenario, seat and luck be chosen; what is chosen is told as name and text."""
+
+
+@solara.component_vue("play_week.vue")
+def Week(
+    head: dict[str, Any],
+    staged: Rows,
+    waits: str,
+    ends: str,
+    event_end: Told,
+    event_wait: Told,
+    event_undo: Told,
+) -> None:
+    """Show the week, what is asked, what is staged, and the buttons that let time pass."""
+
+
+@solara.component_vue("play_deal.vue")
+def Deal(
+    rows: Rows,
+    words: list[list[str]],
+    levels: list[float],
+    scale: dict[str, Any],
+    sides: list[str],
+    me: int,
+    starts: Rows,
+    event_offer: Told,
+    event_start: Told,
+) -> None:
+    """Show a package with its worths; with `starts`, let it be moved and be told on release."""
+
+
+@solara.component_vue("play_levers.vue")
+def Levers(
+    note: str,
+    due: Rows | None,
+    threat: dict[str, Any] | None,
+    switches: Rows,
+    orders: Rows,
+    counsel: Rows,
+    event_move: Told,
+) -> None:
+    """Show all other moves; one that is made is told as name and value."""
+
+
+@solara.component_vue("play_outlook.vue")
+def Outlook(blocks: Rows, busy: bool, note: str) -> None:
+    """Show what may follow from several moves as small bars."""
+
+
+@solara.component_vue("play_voices.vue")
+def Voices(rows: Rows, note: str) -> None:
+    """Show who says what."""
+
+
+@solara.component_vue("play_standing.vue")
+def Standing(rows: Rows, groups: Rows) -> None:
+    """Show where one stands, and the pain of the groups at home."""
+
+
+@solara.component_vue("play_news.vue")
+def News(rows: Rows, title: str) -> None:
+    """Show what happened since the last move."""
+
+
+@solara.component_vue("play_keep.vue")
+def Keep(slot: str, text: str, event_found: Told) -> None:
+    """Keep a text in the browser's session, and tell once what was kept before."""
+
+
+@solara.component_vue("play_copy.vue")
+def Copy(label: str, link: str) -> None:
+    """Show a button that copies an address of this app."""

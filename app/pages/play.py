@@ -1,0 +1,344 @@
+"""Play: take a seat, move week by week against the model or each other, and see what may follow."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import solara
+
+from app import play_levers, play_outlook, play_scenes
+from app.components import playing
+from app.components.parts import Messages
+from app.play_session import Outlook, Play
+from app.play_state import BOTH, Asked, asked_of, chairs, link
+from app.shelf import Shelf
+from app.state import MAIN, State
+from experiments.game import drafts, voices
+from experiments.game.transcript import outcome_of
+from model.arrays import Array
+from model.chronicle import story
+from model.problems import Problem
+from model.state import DEAL
+
+TITLE, ORDER = "Play", 30
+STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch.css", "play.css")]
+FIRST_WORLD = 1
+STYLISED = "Stylised: written by rules from opinions, pain and worth. Nobody said this."
+AHEAD = (
+    "From 300 possible worlds: the other's hidden mind and the luck are drawn anew from what you "
+    "may believe; after this week the model plays your seat too. Bars of chances: 95 % interval of "
+    "the share. Other bars: 5, 50 and 95 % of the worlds."
+)
+
+type Go = Callable[[str], None]
+type Do = Callable[[], list[Problem] | None]
+type Act = Callable[[Do], None]
+
+
+@solara.component
+def Page() -> None:
+    """Draw the choice of a seat, or the game that the address names."""
+    router = solara.use_router()
+    shelf = solara.use_memo(Shelf, [])
+    asked = solara.use_memo(lambda: asked_of(router.search, shelf), [router.search])
+    style = solara.use_memo(lambda: "".join(p.read_text(encoding="utf-8") for p in STYLES), [])
+    with solara.v.Html(tag="div", class_="p-page"):
+        solara.Style(style)
+        Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
+        if asked.seat:
+            Table(asked, router.push).key(str(asked.key))
+        else:
+            Lobby(asked, shelf, router.push)
+
+
+@solara.component
+def Lobby(asked: Asked, shelf: Shelf, go: Go) -> None:
+    """Let a case, a seat and luck be chosen."""
+    rows = _chairs(asked)
+    chosen, choose = solara.use_state("")
+    seat = chosen if chosen in [row["key"] for row in rows] else str(rows[0]["key"])
+    state, world = asked.wanted.opened.state, asked.wanted.world or FIRST_WORLD
+    titles = shelf.titles()
+    names = sorted(titles, key=lambda name: (name != "classroom", name != MAIN, titles[name]))
+
+    def told(data: dict[str, str]) -> None:
+        name, text = str(data["name"]), str(data["text"]).strip()[:60]
+        if name == "seat":
+            choose(text)
+        elif name == "scenario":
+            go(link(State(text), 0))
+        else:
+            go(link(state, text))
+
+    playing.Setup(
+        scenarios=[[name, _case(name, titles[name])] for name in names],
+        scenario=state.scenario,
+        about=" ".join(asked.setting.description.split()) or asked.setting.title,
+        seats=rows,
+        seat=seat,
+        world=world,
+        seed=state.seed,
+        link=link(state, world, seat),
+        event_choose=told,
+        event_start=lambda _: go(link(state, world, seat)),
+    )
+
+
+@solara.component
+def Table(asked: Asked, go: Go) -> None:
+    """Draw a game: the week of whom is at the screen, a curtain between two, or its end."""
+    play = solara.use_memo(lambda: Play(asked), [])
+    version, set_version = solara.use_state(0)
+    nothing: tuple[Problem, ...] = ()
+    problems, set_problems = solara.use_state(nothing)
+    outlook, set_outlook = solara.use_state(Outlook())
+
+    def act(do: Do) -> None:
+        with play.lock:
+            wrong = do()
+        set_problems(tuple(wrong or ()))
+        set_version(lambda number: number + 1)
+
+    def found(text: object) -> None:
+        if isinstance(text, str) and text:
+            act(lambda: play.resume(text))
+
+    with play.lock:
+        over, curtain, view = play.game.over, play.curtain, play.view
+        kept = solara.use_memo(play.kept, [id(play.game), play.game.week, over])
+
+    def work() -> None:
+        if not (over or curtain):
+            play.foresee(set_outlook)
+
+    solara.use_effect(work, [view])
+    solara.use_effect(lambda: play.desk.close, [])
+    with solara.v.Html(tag="div", attributes={"data-version": str(version)}):
+        playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=found)
+        Messages("That cannot be done", problems)
+        with play.lock:
+            if over:
+                End(play)
+            elif curtain:
+                Curtain(play, act)
+            else:
+                Now(play, act, outlook)
+        Foot(play, asked, act, go)
+
+
+@solara.component
+def Now(play: Play, act: Act, outlook: Outlook) -> None:
+    """Draw a week for the seat at the screen."""
+    game, who, now = play.game, play.here, play.now
+    names = play_scenes.titles(game)
+    last = len(game.seats) == len(play._done) + 1
+    playing.Week(
+        head=play_scenes.head(play),
+        staged=play_scenes.staged(play),
+        waits=play.may_wait(),
+        ends="End the week" if last else "Done: hand over",
+        event_end=lambda week: act(play.end) if week == game.week else None,
+        event_wait=lambda week: act(play.wait) if week == game.week else None,
+        event_undo=lambda name: act(lambda: play.undo(str(name))),
+    )
+    with solara.v.Html(tag="div", class_="p-grid"):
+        with solara.v.Html(tag="div", class_="p-column"):
+            if now.may.carry_out:
+                Moves(play, act)
+            Package(play, act)
+            if not now.may.carry_out:
+                Moves(play, act)
+        with solara.v.Html(tag="div", class_="p-column"):
+            with solara.v.Html(tag="section", class_="w-card"):
+                rows = play_scenes.news(game, who, play.news, play.week)
+                playing.News(rows=rows, title=_since(play))
+            with Card("Where you stand"):
+                playing.Standing(
+                    rows=play_scenes.standing(game, who, now),
+                    groups=play_scenes.groups(game, who),
+                )
+            Counsel(play)
+            with Card("What may follow"):
+                blocks = play_outlook.blocks(outlook.ahead, names[1 - who.row])
+                note = outlook.problem or AHEAD
+                playing.Outlook(blocks=blocks, busy=outlook.of != play.view, note=note)
+
+
+@solara.component
+def Package(play: Play, act: Act) -> None:
+    """Draw the offer that is being made, or the one to be answered, or what stands."""
+    game, who, now = play.game, play.here, play.now
+    words = solara.use_memo(lambda: play_scenes.words(game), [])
+    title, package = _in_view(play)
+    with Card(title):
+        if package is None:
+            text = "Nobody has offered anything yet."
+            solara.v.Html(tag="p", class_="w-note", children=[text])
+            return
+        if now.may.accept and now.table is not None:
+            Answer(play, act)
+        playing.Deal(
+            rows=play_scenes.issues(game, who, now),
+            words=words,
+            levels=[float(level) for level in package],
+            scale=play_scenes.scale(game, who, now, package),
+            sides=play_scenes.titles(game),
+            me=who.row,
+            starts=_starts(play) if now.may.offer else [],
+            event_offer=lambda levels: act(lambda: play.change("offer", levels)),
+            event_start=lambda name: act(lambda: play.change("start", name)),
+        )
+
+
+@solara.component
+def Answer(play: Play, act: Act) -> None:
+    """Draw the two answers to an offer."""
+
+    def answer(yes: bool) -> None:
+        act(lambda: play.change("accept", yes))
+
+    with solara.v.Html(tag="div", class_="p-answer"):
+        Press("Accept", play.moves.accept, lambda: answer(True))
+        Press("Refuse", not play.moves.accept, lambda: answer(False))
+
+
+@solara.component
+def Moves(play: Play, act: Act) -> None:
+    """Draw the moves beside offer and answer."""
+    with Card("Your other moves"):
+        playing.Levers(
+            **play_levers.levers(play),
+            event_move=lambda data: act(lambda: play.change(str(data["name"]), data["value"])),
+        )
+
+
+@solara.component
+def Counsel(play: Play) -> None:
+    """Draw what advisers and groups say."""
+    game, who, now, package = play.game, play.here, play.now, play.package
+    with Card("Your people"):
+        said = voices.counsel(game, who, package, now) + voices.complaints(game, who, package, now)
+        playing.Voices(rows=[_voice(voice) for voice in said], note=STYLISED)
+
+
+@solara.component
+def Curtain(play: Play, act: Act) -> None:
+    """Hide everything until the other person sits at the screen."""
+    with solara.v.Html(tag="section", class_="w-card p-curtain"):
+        solara.v.Html(tag="h1", children=[f"Hand the screen over to {play.here.title}"])
+        text = "What the other seat saw and did is hidden. Nobody else should look now."
+        solara.v.Html(tag="p", children=[text])
+        Press(f"I am {play.here.title}: show my week", None, lambda: act(play.lift), "p-main")
+
+
+@solara.component
+def End(play: Play) -> None:
+    """Draw how a game ended."""
+    told = story(play.game.setting, outcome_of(play.game))
+    with solara.v.Html(tag="section", class_="w-card p-week"):
+        solara.v.Html(tag="h1", children=["It is over"])
+        solara.v.Html(tag="p", class_="p-task", children=[told])
+
+
+@solara.component
+def Foot(play: Play, asked: Asked, act: Act, go: Go) -> None:
+    """Draw what one does with a game as a whole: share it, begin anew, leave."""
+    state, world = asked.wanted.opened.state, asked.wanted.world
+    with solara.v.Html(tag="div", class_="w-tools p-foot"):
+        playing.Copy(label="Copy link for a class", link=link(state, world, asked.seat))
+        Press("Begin this game anew", None, lambda: act(play.restart))
+        Press("Choose another seat or case", None, lambda: go(link(state, world)))
+        told = f"{asked.setting.title}, world {world}, seed {state.seed}"
+        solara.v.Html(tag="small", class_="w-note", children=[told])
+
+
+@solara.component
+def Press(label: str, pressed: bool | None, do: Callable[[], None], kind: str = "") -> None:
+    """Show a button; pressed: whether it is the one of several that holds, None if it is alone."""
+    attributes = {"type": "button"}
+    if pressed is not None:
+        attributes["aria-pressed"] = str(pressed).lower()
+    look = f"w-button {kind} {'p-on' if pressed else ''}".strip()
+    button = solara.v.Html(tag="button", class_=look, children=[label], attributes=attributes)
+    solara.v.use_event(button, "click", lambda *_: do())
+
+
+@solara.component
+def Card(title: str, children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
+    """Frame a part under its title."""
+    with solara.v.Html(tag="section", class_="w-card"):
+        solara.v.Html(tag="h2", children=[title])
+        solara.v.Html(tag="div", children=children)
+
+
+def _in_view(play: Play) -> tuple[str, Array | None]:
+    """Return the package that is looked at this week, under its title."""
+    game, now, other = play.game, play.now, 1 - play.here.row
+    name = play_scenes.titles(game)[other]
+    if play.package is not None:
+        return "Make your offer", play.package
+    if now.table is not None:
+        return f"{name} offers", now.table
+    if now.phase == DEAL:
+        return "The deal in force", game.state("agreement")
+    return f"{name}'s last offer, refused", drafts.last(game, other)
+
+
+def _starts(play: Play) -> list[dict[str, str]]:
+    """Return from what an offer may start."""
+    made = drafts.last(play.game, play.here.row) is not None
+    met = play.start("halfway") is not None
+    none, both = "You have made no offer yet.", "Both sides must have made an offer before."
+    return [
+        _start("best", "Ask for the most", "the most that the other side could bear, as believed"),
+        _start("last", "Repeat", "your last offer", "" if made else none),
+        _start("halfway", "Meet halfway", "between both sides' last offers", "" if met else both),
+        _start("draft", "Your staff's draft", "what the model would offer in your seat"),
+    ]
+
+
+def _start(name: str, label: str, note: str, why: str = "") -> dict[str, str]:
+    return {"name": name, "label": label, "note": note, "why": why}
+
+
+def _voice(voice: voices.Voice) -> dict[str, object]:
+    return {"key": voice.key, "title": voice.title, "lean": voice.lean, "text": voice.text}
+
+
+def _since(play: Play) -> str:
+    """Return the title of the news."""
+    if play.game.week == 1:
+        return "Before the first week"
+    weeks = play.game.week - play.week
+    return "Last week" if weeks <= 1 else f"In the last {weeks} weeks"
+
+
+def _case(name: str, title: str) -> str:
+    return f"{title} (a first game, 15 minutes)" if name == "classroom" else title
+
+
+def _chairs(asked: Asked) -> list[dict[str, object]]:
+    """Return the seats that can be chosen, with a line on each."""
+    setting = asked.setting
+    sides = list(setting.sides)
+    rows: list[dict[str, object]] = []
+    for chair in chairs(setting):
+        title = setting.sides[chair.side].title
+        line = (
+            "Speaks for the side below the leaders' level, and has the leader's ear. No threats."
+            if chair.leads
+            else "Decides: offers, answers, threats, truces, and whether promises are kept."
+        )
+        rows.append(
+            {
+                "key": chair.key if chair.leads else chair.side,
+                "title": chair.title,
+                "what": f"{title}, {chair.role}" if chair.role else title,
+                "line": line,
+                "side": sides.index(chair.side),
+            }
+        )
+    both = "Each plays a leader; a curtain hides the one's numbers from the other."
+    rows.append(
+        {"key": BOTH, "title": "Two people at this screen", "what": "", "line": both, "side": 2}
+    )
+    return rows

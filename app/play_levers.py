@@ -1,0 +1,204 @@
+"""Lays out the moves beside offer and answer: what may be done, at what cost, and why not."""
+
+from typing import Any
+
+from agents.script import Order
+from app.play_scenes import Row, percent, threatened, titles, weeks_of
+from app.play_session import Play, toothless
+from experiments.game.situation import LONGEST_FUSE
+from model.state import DEAL, TALKS
+
+KIND_LABELS = {
+    "tariff": "Tariff",
+    "control": "Export controls",
+    "revocation": "End normal trade relations",
+}
+COUNSEL = ("Firmness", "Taste for escalation", "Demand for enforcement")
+
+
+def levers(play: Play) -> Row:
+    """Return all controls of the week as the browser draws them."""
+    leads, idle = play.here.leads, toothless(play.game)
+    note = ""
+    if leads:
+        note = (
+            "You lead the talks below the leaders' level, and have your leader's ear. Threats, "
+            "gestures and truces are your leader's."
+        )
+    elif idle:
+        note = "In this scenario no tariff hurts anybody: there is nothing to threaten with."
+    return {
+        "note": note,
+        "due": due(play) if play.now.may.carry_out else None,
+        "threat": None if leads or idle else threat(play),
+        "switches": [] if leads else switches(play),
+        "orders": [] if leads or idle else orders(play),
+        "counsel": counsel(play) if play.now.may.counsel else [],
+    }
+
+
+def due(play: Play) -> list[Row]:
+    """Return what may become of a threat that falls due, and what each way costs."""
+    now, leader = play.now, play.game.negotiation.leaders[play.here.row]
+    pending = now.mine
+    other = titles(play.game)[1 - play.here.row]
+    justified = float(leader.parameter("coercion.justification")[0])
+    shame = 100 * float(leader.of_side("audience_cost")[0]) * (1.0 - justified)
+    what = threatened(pending.kind, pending.size) if pending else "it"
+    more = f"You raise {what}; {other} may answer in kind."
+    if pending and pending.kind == "revocation":
+        chance = float(leader.parameter("revocation.congress")[0])
+        more = f"Congress follows with a chance of {percent(chance)}; {other} may answer."
+    elif pending and pending.kind == "control":
+        more = f"You tighten export controls; {other} may answer in kind."
+    fuse = int(leader.parameter("coercion.fuse")[0])
+    ways = [
+        ("carry_out", "Carry it out", more, ""),
+        (
+            "put_off",
+            "Put it off",
+            f"It hangs for {weeks_of(fuse)} more.",
+            "" if now.may.put_off else "Only soon after a session.",
+        ),
+        (
+            "back_down",
+            "Back down",
+            f"It costs {shame:.1f} points of approval, and your next threat is believed less.",
+            "",
+        ),
+    ]
+    return [
+        {
+            "name": name,
+            "label": label,
+            "note": why or note,
+            "why": why,
+            "on": play.moves.due == name,
+        }
+        for name, label, note, why in ways
+    ]
+
+
+def threat(play: Play) -> Row:
+    """Return the controls of a new threat, and why there may be none."""
+    now = play.now
+    why = ""
+    if now.mine:
+        why = "One threat at a time: yours still hangs."
+    elif now.phase != TALKS:
+        why = _not_in_talks(now.phase)
+    order = play.moves.threat or Order()
+    return {
+        "why": why,
+        "kinds": [[kind, KIND_LABELS[kind]] for kind in (now.may.threaten or ("tariff",))],
+        "least": round(100 * now.sizes[0]),
+        "most": round(100 * now.sizes[1]),
+        "longest": LONGEST_FUSE,
+        "kind": order.kind,
+        "size": round(100 * order.size),
+        "fuse": order.fuse,
+        "on": play.moves.threat is not None,
+    }
+
+
+def switches(play: Play) -> list[Row]:
+    """Return what is done or not done: a gesture, a truce, a call, the end of the deal."""
+    now, moves, game = play.now, play.moves, play.game
+    other = titles(game)[1 - play.here.row]
+    leader = game.negotiation.leaders[play.here.row]
+    chance = float(leader.parameter("summits.call")[0])
+    cut = 100 * float(leader.parameter("gestures.size")[0])
+    found = []
+    if not toothless(game):
+        found += [
+            _switch(
+                "gesture",
+                "Make a gesture",
+                f"Cut your tariff by up to {cut:.0f} points, unasked. It earns trust, if answered.",
+                moves.gesture,
+                _no_gesture(play),
+            ),
+            _switch(
+                "truce",
+                "Call for a truce",
+                f"It begins if {other} is ready too: the more it is hurt, the likelier.",
+                moves.truce,
+                "" if now.may.truce else _not_in_talks(now.phase),
+            ),
+        ]
+    if chance > 0.0:
+        found.append(
+            _switch(
+                "call",
+                "Ring the other leader",
+                f"About a {percent(chance)} chance that the leaders meet next week.",
+                moves.call,
+                "" if now.may.call else "A deal is in force.",
+            )
+        )
+    if now.phase == DEAL:
+        found.append(
+            _switch(
+                "leave",
+                "End the deal",
+                f"{other} is behind with what it owes; tariffs may snap back.",
+                moves.leave,
+                "" if now.may.leave else f"Only where {other} owes something.",
+            )
+        )
+    return found
+
+
+def orders(play: Play) -> list[Row]:
+    """Return the standing orders, in percent."""
+    moves = play.moves
+    return [
+        {
+            "name": "answer",
+            "label": "Answer a rise of the other's tariff",
+            "value": round(100 * moves.answer),
+            "most": 200,
+            "note": "0 %: let it pass; 100 %: in kind; 200 %: twice as much",
+        },
+        {
+            "name": "deliver",
+            "label": "Deliver what a deal asks of you",
+            "value": round(100 * moves.deliver),
+            "most": 100,
+            "note": "as far as your side is able to; who falls short is trusted less",
+        },
+    ]
+
+
+def counsel(play: Play) -> list[Row]:
+    """Return what an adviser may tell the leader, in percent: as it stands, or as it is staged."""
+    person: Any = play.game.negotiation.people[play.here.key]
+    told = play.moves.counsel or tuple(person.opinion[:, 0].tolist())
+    return [
+        {"label": label, "value": round(100 * value)}
+        for label, value in zip(COUNSEL, told, strict=True)
+    ]
+
+
+def _switch(name: str, label: str, note: str, on: bool, why: str) -> Row:
+    return {"name": name, "label": label, "note": why or note, "on": on, "why": why}
+
+
+def _no_gesture(play: Play) -> str:
+    """Return why no gesture may be made, nothing if one may."""
+    now, game = play.now, play.game
+    if now.may.gesture:
+        return ""
+    if now.phase != TALKS:
+        return _not_in_talks(now.phase)
+    if now.mine:
+        return "Not while your threat hangs."
+    if float(game.state("gestures_end")[play.here.row]) > 0.0:
+        return "Your last gesture was not answered: no more of them."
+    if float(game.state("gesture_weeks")[play.here.row]) > 0.0:
+        return "Your last gesture waits for an answer."
+    return "Your tariff is as low as it can be."
+
+
+def _not_in_talks(phase: int) -> str:
+    return "Not while a deal is in force." if phase == DEAL else "Not during a truce."

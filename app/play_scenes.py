@@ -1,0 +1,282 @@
+"""Turns how a game stands for one seat into what the browser draws; nothing of the other's mind."""
+
+from typing import Any
+
+import numpy as np
+
+from agents.script import Moves
+from app.play_session import Play, toothless
+from app.scenes import signed
+from experiments.game import drafts
+from experiments.game.seats import Seat
+from experiments.game.situation import Situation
+from experiments.game.table import Game
+from model.arrays import Array
+from model.chronicle import Entry
+from model.issues import SLIGHT
+from model.phases.talks import CABINET, SUMMIT, WORKING
+from model.state import DEAL, TRUCE
+
+type Row = dict[str, Any]
+
+STEPS = 100  # of a slider
+LEVELS = {WORKING: "at working level", CABINET: "between ministers", SUMMIT: "between the leaders"}
+KINDS = {
+    "tariff": "a tariff",
+    "control": "export controls",
+    "revocation": "an end of normal trade relations",
+}
+LOUD = ("deal", "end of the deal", "involuntary defection", "revocation", "truce", "execution")
+
+
+def titles(game: Game) -> list[str]:
+    """Return the names of both sides."""
+    return [card.title for card in game.setting.sides.values()]
+
+
+def head(play: Play) -> Row:
+    """Return the week, whose seat it is, and in one sentence what is asked of it."""
+    game, who = play.game, play.here
+    now = play.now
+    task, tone = asked(game, who, now)
+    return {
+        "week": now.week,
+        "last": game.setting.time.horizon,
+        "date": f"{now.day.day} {now.day:%B %Y}",
+        "title": f"{who.title}, {titles(game)[who.row]}",
+        "side": who.row,
+        "task": task,
+        "tone": tone,
+    }
+
+
+def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
+    """Return what a seat is asked for in a week, as a sentence, and a tone for it."""
+    other = titles(game)[1 - who.row]
+    where = LEVELS.get(float(now.level), "")
+    due = "Your threat falls due: decide what becomes of it. " if now.may.carry_out else ""
+    if now.may.offer:
+        return f"{due}You meet {where}, and it is your turn: make an offer.", "asked"
+    if now.table is not None and now.may.accept:
+        return f"{due}{other} has put an offer on the table {where}: accept it or not?", "asked"
+    if now.table is not None:
+        return (
+            f"{due}{other} sounds you out {where}: there is an offer to look at, and nobody can "
+            "sign at that level.",
+            "quiet",
+        )
+    if due:
+        return due.strip(), "asked"
+    if now.phase == DEAL:
+        return "The deal is in force. See that it holds, or let time pass.", "quiet"
+    if now.phase == TRUCE:
+        return "A truce holds. No session this week.", "quiet"
+    if now.level:
+        return f"The sides meet {where}, and somebody else speaks for yours.", "quiet"
+    return "No session this week. Make another move, or let time pass.", "quiet"
+
+
+def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
+    """Return where one stands: a name, a number in words, how it moved, what it means."""
+    me, other = who.row, 1 - who.row
+    names = titles(game)
+    rows = [{"name": "Phase", "text": _phase(game, now), "note": "", "tone": ""}]
+    if not toothless(game):
+        for side in (me, other):
+            whose = "Your tariff" if side == me else f"{names[other]}'s tariff"
+            rows.append(_number(game, whose, "tariff", side, "average, on the other side's goods"))
+    rows.append(_number(game, "Your approval", "approval", me, "at home"))
+    rows.append(_number(game, f"Your trust in {names[other]}", "trust", me, "0 to 100 %"))
+    for mine, pending in ((True, now.mine), (False, now.theirs)):
+        if pending:
+            whose = "Your threat" if mine else f"{names[other]}'s threat"
+            when = weeks_of(pending.weeks)
+            text = f"{threatened(pending.kind, pending.size)}, due in {when}"
+            rows.append({"name": whose, "text": text, "note": "", "tone": "warn"})
+    if now.owed > 0.0:
+        text = f"{now.owed:.1f} weeks of delivery"
+        rows.append({"name": f"{names[other]} owes", "text": text, "note": "", "tone": "warn"})
+    return rows
+
+
+def groups(game: Game, who: Seat) -> list[Row]:
+    """Return the pain of the groups at one's own home, the heaviest first."""
+    return [
+        {
+            "title": feeling.title,
+            "pain": round(feeling.pain, 3),
+            "text": f"{feeling.pain:+.2f}".replace("-", "−"),
+            "weight": f"{100 * feeling.weight:.0f} %",
+        }
+        for feeling in drafts.feelings(game, who)
+    ]
+
+
+def news(game: Game, who: Seat, entries: list[Entry], since: int) -> list[Row]:
+    """Return what happened since the last move, what one's own side did marked."""
+    own, weeks = who.side, {entry.week for entry in entries}
+    return [
+        {
+            "week": f"Week {entry.week}: " if len(weeks) > 1 or entry.week != since else "",
+            "text": entry.text,
+            "mine": entry.actor == own,
+            "side": place(game, entry.actor),
+            "loud": entry.kind in LOUD,
+        }
+        for entry in entries
+    ]
+
+
+def place(game: Game, side: str) -> int:
+    """Return 0 or 1 for a side, 2 for nobody's act."""
+    keys = list(game.setting.sides)
+    return keys.index(side) if side in keys else len(keys)
+
+
+def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
+    """Return an issue a row: who gives, what a level of it means in words and to whom."""
+    rows = []
+    for row, (key, card) in enumerate(game.setting.issues.items()):
+        closed = "" if now.open_[row] else "Only the leaders themselves move this, where they meet."
+        rows.append(
+            {
+                "key": key,
+                "row": row,
+                "title": card.title,
+                "unit": card.unit,
+                "side": place(game, card.owner),
+                "gain": round(float(now.gains[row]), 5),
+                "estimate": round(float(now.estimate[row]), 5),
+                "closed": closed,
+            }
+        )
+    return sorted(rows, key=lambda found: found["side"])
+
+
+def words(game: Game) -> list[list[str]]:
+    """Return what each level of each issue means, 0 to 100 %, in the order of the issues."""
+    return [
+        [
+            card.say(step / STEPS) if step / STEPS >= SLIGHT else f"{card.title}: nothing"
+            for step in range(STEPS + 1)
+        ]
+        for card in game.setting.issues.values()
+    ]
+
+
+def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
+    """Return the ends of the axis of worths, what both need, and the chance at home.
+
+    doubt: half of the range in which the other's reservation is believed to lie (95 %).
+    """
+    own, theirs = now.gains * now.open_, now.estimate * now.open_
+    needs = [now.reservation, now.believed - 2.0 * now.doubt, now.believed + 2.0 * now.doubt]
+    table = [now.worth(package), now.worth_to_other(package)]
+    high = max([float(np.maximum(values, 0.0).sum()) for values in (own, theirs)] + needs + table)
+    low = -0.5 * max(high, 0.1)
+    return {
+        "low": round(min([low, *needs]), 4),
+        "high": round(high * 1.02 or 0.1, 4),
+        "reservation": round(now.reservation, 4),
+        "believed": round(now.believed, 4),
+        "doubt": round(2.0 * now.doubt, 4),
+        "home": home(game, who, package),
+        "whole": drafts.whole(game, package),
+    }
+
+
+def home(game: Game, who: Seat, package: Array) -> str:
+    """Return the chance at home in words."""
+    chance = drafts.at_home(game, who, package)
+    if game.setting.sides[who.side].ratification == "certain":
+        return "what you sign is ratified"
+    return f"{percent(chance)} chance to be ratified at home"
+
+
+def staged(play: Play) -> list[Row]:
+    """Return what will be done this week, a sentence each; what can be taken back says so."""
+    moves, now, names = play.moves, play.now, play.staged()
+    rows = []
+    if now.may.offer and moves.offer is not None:
+        same = moves.offer == play.start("last")
+        text = offered(play)
+        rows.append({"name": "offer", "text": text, "undo": not same})
+    if now.may.accept:
+        text = "Accept the offer" if moves.accept else "Refuse the offer"
+        rows.append({"name": "accept", "text": text, "undo": moves.accept})
+    if now.may.carry_out:
+        text = {
+            "carry_out": "Carry out your threat",
+            "put_off": "Put your threat off",
+            "back_down": "Back down from your threat",
+        }[moves.due]
+        rows.append({"name": "due", "text": text, "undo": moves.due != "back_down"})
+    told = {
+        "threat": lambda: f"Threaten {_order(moves)}",
+        "gesture": lambda: "Cut your tariff a little, unasked",
+        "truce": lambda: "Call for a truce",
+        "call": lambda: "Ring the other leader",
+        "leave": lambda: "End the deal",
+        "answer": lambda: f"Standing order: answer {percent(moves.answer)} of a rise",
+        "deliver": lambda: f"Standing order: deliver {percent(moves.deliver)} of what is due",
+        "counsel": lambda: "Change what you tell your leader",
+    }
+    rows += [
+        {"name": name, "text": text(), "undo": True} for name, text in told.items() if name in names
+    ]
+    return rows
+
+
+def offered(play: Play) -> str:
+    """Return an offer in short: what it is worth to both."""
+    now, package = play.now, np.array(play.moves.offer)
+    given = int((package >= SLIGHT).sum())
+    other = titles(play.game)[1 - play.here.row]
+    return (
+        f"Offer: {given} of {len(package)} issues, worth {signed(now.worth(package))} to you, "
+        f"about {signed(now.worth_to_other(package))} to {other}"
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share in words.
+
+    >>> percent(0.423)
+    '42 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
+def _order(moves: Moves) -> str:
+    if moves.threat is None:
+        return ""
+    when = f"due in {weeks_of(moves.threat.fuse)}"
+    return f"{threatened(moves.threat.kind, moves.threat.size)}, {when}"
+
+
+def threatened(kind: str, size: float) -> str:
+    """Return what is threatened in words; size as a share."""
+    return f"{100 * size:.0f} points of tariff" if kind == "tariff" else KINDS[kind]
+
+
+def weeks_of(number: int) -> str:
+    """Return a number of weeks in words."""
+    return f"{number} week{'' if number == 1 else 's'}"
+
+
+def _phase(game: Game, now: Situation) -> str:
+    if now.phase == DEAL:
+        return f"deal in force since week {float(game.state('deal_week')):.0f}"
+    if now.phase == TRUCE:
+        return f"truce, {float(game.state('truce_weeks')):.0f} weeks left"
+    return "talks"
+
+
+def _number(game: Game, name: str, state: str, side: int, note: str) -> Row:
+    """Return a share in words, with how it moved in the last week."""
+    now = float(game.state(state)[side])
+    before = float(game.state(state, max(game.week - 2, 0))[side])
+    moved = 100 * (now - before)
+    text = f"{100 * now:.0f} %" if state != "tariff" else f"{100 * now:.1f} %"
+    arrow = "" if abs(moved) < 0.5 else f" {'▲' if moved > 0 else '▼'} {abs(moved):.0f}"
+    return {"name": name, "text": text + arrow, "note": note, "tone": ""}

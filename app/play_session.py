@@ -1,0 +1,264 @@
+"""One visitor's game: what is staged this week, who is at the screen, and what may follow."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from agents.script import Moves, Order
+from app.desk import LONGEST, Check, Desk, Superseded, TooLong
+from app.play_state import Asked
+from app.play_told import told
+from experiments.errors import ResultsError
+from experiments.game import drafts
+from experiments.game.foresight import Ahead, look_ahead
+from experiments.game.seats import Seat
+from experiments.game.situation import Situation
+from experiments.game.table import Game
+from experiments.game.transcript import as_json, resumed, transcript_of
+from experiments.game.transcript_reading import LARGEST, read_transcript
+from model.arrays import Array
+from model.chronicle import Entry
+from model.problems import Problem
+
+LONGEST_WAIT = 26  # weeks that one press lets pass
+TRIED = Order()  # the threat that is looked at where none is staged
+NAMES = tuple(field.name for field in fields(Moves))
+STARTS = ("best", "draft", "last", "halfway")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What may follow from some candidates; of which week and moves it is."""
+
+    of: object = None
+    ahead: tuple[Ahead, ...] = ()
+    problem: str = ""
+
+
+class Play:
+    """A game and what is being done in it; used by one session, whose threads take turns."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.lock = threading.RLock()
+        self.desk = Desk()
+        self.game: Game
+        self.news: list[Entry] = []
+        self.week = 0  # from which on the news are
+        self.curtain = False
+        self._order: list[Seat] = []
+        self._done: dict[str, Moves] = {}
+        self._staged: Moves | None = None
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin the game anew: the same world, the same luck."""
+        wanted = self.asked.wanted
+        self._begin(
+            Game(self.asked.setting, self.asked.seats, wanted.opened.state.seed, wanted.world)
+        )
+
+    def resume(self, text: str) -> list[Problem]:
+        """Go on with the game that a browser kept; what is wrong with it is returned."""
+        try:
+            transcript = read_transcript(text[: LARGEST + 1], "the game that the browser kept")
+            game = resumed(transcript)
+        except ResultsError as error:
+            return error.problems
+        mine = (self.game.setting, self.game.seed, self.game.world)
+        if (game.setting, game.seed, game.world) != mine or [s.key for s in game.seats] != [
+            s.key for s in self.game.seats
+        ]:
+            return [Problem("the game that was kept", "", "it is another than this link's")]
+        self._begin(game)
+        return []
+
+    def kept(self) -> str:
+        """Return what a browser keeps so that a reload goes on here; nothing before a move."""
+        return as_json(transcript_of(self.game)) if self.game.entries or self.game.week > 1 else ""
+
+    # Who is at the screen
+
+    @property
+    def here(self) -> Seat:
+        """Return whose moves are being made."""
+        return self._order[len(self._done)]
+
+    @property
+    def shared(self) -> bool:
+        """Say whether two people take turns at the screen."""
+        return len(self.game.seats) > 1
+
+    def lift(self) -> None:
+        """Lift the curtain: who is asked for sits at the screen now."""
+        self.curtain = False
+
+    # What is staged
+
+    @property
+    def now(self) -> Situation:
+        """Return how things stand for whom is at the screen."""
+        return self.game.look(self.here, self._done)
+
+    @property
+    def moves(self) -> Moves:
+        """Return the moves that would be made if the week ended now; an offer as it is shown."""
+        if self._staged is None:
+            waiting = self.game.waiting(self.here)
+            offer = self.start("last") if self.now.may.offer else None
+            self._staged = waiting if offer is None else replace(waiting, offer=offer)
+        return self._staged
+
+    def start(self, name: str) -> tuple[float, ...] | None:
+        """Return a package to start from, by name; None if there is none such yet."""
+        who, found = self.here, None
+        if name == "last":
+            found = drafts.last(self.game, who.row)
+            found = drafts.draft(self.game, who) if found is None else found
+        elif name == "best":
+            found = drafts.best(self.game, who)
+        elif name == "draft":
+            found = drafts.draft(self.game, who)
+        elif name == "halfway":
+            found = drafts.halfway(self.game, who)
+        return None if found is None else tuple(float(v) for v in found * self.now.open_)
+
+    @property
+    def package(self) -> Array | None:
+        """Return one's own draft, where one is asked for an offer."""
+        offer = self.moves.offer
+        return np.array(offer) if self.now.may.offer and offer is not None else None
+
+    def change(self, name: str, value: Any) -> list[Problem]:
+        """Stage one move, if it is legal; else return what is wrong with it."""
+        if name == "start":
+            package = self.start(value) if value in STARTS and self.now.may.offer else None
+            name, value = "offer", None if package is None else list(package)
+        moves = told(self.moves, name, value)
+        if moves is None:
+            return [Problem(name[:40], "", "this cannot be read as a move", "Use the controls.")]
+        problems = self.game.faults(self.here, moves)
+        if not problems:
+            self._staged = moves
+        return problems
+
+    def undo(self, name: str) -> None:
+        """Take one staged move back, as if it had not been thought of."""
+        fresh = self.game.waiting(self.here)
+        if name == "offer" and self.now.may.offer:
+            fresh = replace(fresh, offer=self.start("last"))
+        if name in NAMES:
+            changes: dict[str, Any] = {name: getattr(fresh, name)}
+            self._staged = replace(self.moves, **changes)
+
+    def staged(self) -> list[str]:
+        """Return the names of what is staged, beside waiting and the orders that stand."""
+        fresh = self.game.waiting(self.here)
+        return [name for name in NAMES if getattr(self.moves, name) != getattr(fresh, name)]
+
+    # Time
+
+    def end(self) -> None:
+        """End the week, or hand the screen over if somebody else has yet to move."""
+        if self.game.over or self.curtain:
+            return
+        self._done[self.here.key] = self.moves
+        self._staged = None
+        if len(self._done) < len(self.game.seats):
+            self.curtain = True
+            return
+        last = self._order[-1]
+        self.week, self.news = self.game.week, self.game.play(self._done)
+        self._open(last)
+
+    def wait(self) -> None:
+        """Let weeks pass until somebody is asked for something or hears news."""
+        if self.may_wait():
+            return
+        last, self.week = self.here, self.game.week
+        self._staged = None
+        self.news = self.game.wait(LONGEST_WAIT)
+        self._open(last)
+
+    def may_wait(self) -> str:
+        """Return why one may not let weeks pass now, nothing if one may."""
+        if any(self.game.look(seat).asked for seat in self.game.seats):
+            return "Somebody is asked for something this week: end the week instead."
+        if self.staged() or self._done:
+            return "Moves are staged: end the week, or take them back."
+        return ""
+
+    # What may follow
+
+    def candidates(self) -> dict[str, Moves]:
+        """Return the moves that are compared: waiting, what is staged, accepting, threatening."""
+        now, waiting = self.now, self.game.waiting(self.here)
+        found = {"refuse" if now.may.accept else "repeat" if now.may.offer else "wait": waiting}
+        if self.moves != waiting:
+            found["what you have staged"] = self.moves
+        if now.may.accept:
+            found["accept"] = replace(waiting, accept=True)
+        if "tariff" in now.may.threaten and not toothless(self.game):
+            found["threaten 10 points"] = replace(waiting, threat=TRIED)
+        return _different(found)
+
+    def foresee(self, show: Callable[[Outlook], None]) -> threading.Thread:
+        """Look ahead from the candidates in the session's thread, unless a newer wish comes."""
+        with self.lock:
+            game, who, of = self.game, self.here, self.view
+            candidates = self.candidates() if not game.over else {}
+
+        def task(check: Check) -> None:
+            try:
+                with self.lock:
+                    check(0)
+                    if game.over or self.view != of:
+                        raise Superseded
+                    ahead = look_ahead(game, who, candidates, staged=self._done)
+                check(0)
+                show(Outlook(of, tuple(ahead)))
+            except TooLong:
+                show(Outlook(of, (), f"This took longer than {LONGEST:.0f} seconds."))
+
+        return self.desk.ask(task)
+
+    @property
+    def view(self) -> tuple[object, ...]:
+        """Return what decides what is shown: game, week, person, what is staged."""
+        over = self.game.over
+        return (id(self.game), self.game.week, over, self.curtain, None if over else self._view())
+
+    def _view(self) -> tuple[object, ...]:
+        return (self.here.key, self.moves)
+
+    def _begin(self, game: Game) -> None:
+        self.game = game
+        self.week = game.week if game.over else game.week - 1
+        self.news = [entry for entry in game.entries if entry.week == self.week]
+        self._open(None)
+
+    def _open(self, last: Seat | None) -> None:
+        """Open the week: who proposes sits first, else who sat there last."""
+        self._done, self._staged = {}, None
+        seats = self.game.seats
+        self._order = sorted(
+            seats, key=lambda seat: (not self.game.look(seat).may.offer, seat != last, seat.row)
+        )
+        self.curtain = last is not None and self.shared and self.here != last and not self.game.over
+
+
+def toothless(game: Game) -> bool:
+    """Say whether no tariff hurts anybody in a scenario, so that threats are for nothing."""
+    return game.setting.economy.table == "none"
+
+
+def _different(candidates: dict[str, Moves]) -> dict[str, Moves]:
+    """Return the candidates of which no earlier one is the same."""
+    return {
+        name: moves
+        for place, (name, moves) in enumerate(candidates.items())
+        if moves not in list(candidates.values())[:place]
+    }

@@ -1,0 +1,107 @@
+"""Holds which game Play is asked for, and moves it into the address and back.
+
+The address fixes scenario (with changes, as Explore's does), seat and luck, so that a class faces
+the same case; what is not legal in it is told, and the nearest legal game opened.
+"""
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, urlencode
+
+from app.shelf import Shelf
+from app.state import LONGEST_ADDRESS, MAIN, State, address
+from app.watch_state import Wanted, wanted_of
+from experiments.game.seats import Seat, seats
+from model.problems import Problem, did_you_mean, written
+from model.scenario import Scenario
+
+PATH = "/play"
+FIRST = "classroom"  # offered for a first game
+BOTH = "both"  # two people at one screen, each a leader
+ELSEWHERE = ("results", "week")  # what other pages' addresses hold, and no game
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A game: a scenario with its changes and seed, a world of it, and who sits where.
+
+    seat: a side, a person, "both" for two people at one screen, or "" before one is chosen.
+    """
+
+    wanted: Wanted
+    seat: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def setting(self) -> Scenario:
+        """Return the scenario with its changes."""
+        return self.wanted.opened.scenario
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what decides the game."""
+        return (*self.wanted.key, self.seat)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """Return the persons who are played."""
+        if self.seat == BOTH:
+            return tuple(card.leader for card in self.setting.sides.values())
+        return (self.seat,) if self.seat else ()
+
+
+def link(state: State, world: int | str, seat: str = "") -> str:
+    """Return the address of a game; with a seat it starts right there.
+
+    >>> link(State("classroom"), 17, "north_leader")
+    '/play?scenario=classroom&world=17&seat=north_leader'
+    >>> link(State(), 0)
+    '/play?scenario=february_2025'
+    """
+    search = address(replace(state, scenario=MAIN, worlds=State().worlds)).removeprefix("?")
+    pairs = {"scenario": state.scenario}
+    if world:
+        pairs["world"] = str(world)
+    if seat:
+        pairs["seat"] = seat
+    own = urlencode(pairs, quote_via=quote)
+    return f"{PATH}?{own}{'&' if search else ''}{search}"
+
+
+def asked_of(search: str | None, shelf: Shelf) -> Asked:
+    """Return the nearest legal game to a query string, and all that is wrong with it."""
+    text = (search or "").removeprefix("?")
+    if not text:
+        return Asked(wanted_of(urlencode({"scenario": FIRST}), shelf))
+    if len(text) > LONGEST_ADDRESS:
+        wanted = wanted_of(text, shelf)
+        return Asked(wanted, "", wanted.problems)
+    problems: list[Problem] = []
+    pairs = parse_qsl(text, keep_blank_values=True)
+    rest = [(name, value) for name, value in pairs if name not in ("seat", *ELSEWHERE)]
+    for name, value in pairs:
+        if name in ELSEWHERE:
+            problems.append(Problem(name, written(value[:60]), "a game has no such", "Left out."))
+    wanted = wanted_of(urlencode(rest), shelf)
+    named = next((value for name, value in pairs if name == "seat"), "")
+    seat = _seat(named, wanted.opened.scenario, problems)
+    return Asked(wanted, seat, (*wanted.problems, *problems))
+
+
+def chairs(setting: Scenario) -> list[Seat]:
+    """Return the seats of a scenario, leaders first."""
+    return sorted(seats(setting), key=lambda seat: seat.leads)
+
+
+def _seat(named: str, setting: Scenario, problems: list[Problem]) -> str:
+    """Return the person (or both) who is meant; nobody where none is named."""
+    leaders = {side: card.leader for side, card in setting.sides.items()}
+    people = [seat.key for seat in chairs(setting)]
+    if not named or named == BOTH or named in people:
+        return named
+    for side, leader in leaders.items():
+        if side.lower() == named.lower():
+            return leader
+    first = next(iter(leaders.values()))
+    remedy = f"{did_you_mean(named[:60], [*leaders, *people, BOTH])} Opened: {first}."
+    problems.append(Problem("seat", written(named[:60]), "nobody can sit there", remedy))
+    return first

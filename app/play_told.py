@@ -1,0 +1,53 @@
+"""Reads what a browser tells of a move: nothing that is not of the right kind gets further."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast, get_args
+
+from agents.script import Due, Moves, Order
+
+SWITCHES = ("accept", "gesture", "truce", "call", "leave")
+SHARES = ("answer", "deliver")
+LONGEST_PACKAGE = 100  # issues
+
+
+def told(moves: Moves, name: str, value: Any) -> Moves | None:
+    """Return the moves with one changed as it was told; None if that cannot be read as a move.
+
+    >>> told(Moves(), "gesture", True).gesture
+    True
+    >>> told(Moves(), "gesture", "yes") is None
+    True
+    """
+    if name in SWITCHES:
+        return _with(moves, name, value) if isinstance(value, bool) else None
+    if name in SHARES:
+        return _with(moves, name, float(value)) if _number(value) else None
+    if name == "due":
+        return _with(moves, name, value) if value in get_args(Due.__value__) else None
+    if name == "threat":
+        order = _order(value) if isinstance(value, Mapping) else None
+        return None if order is None else replace(moves, threat=order)
+    if name in ("offer", "counsel") and isinstance(value, list):
+        size = 3 if name == "counsel" else min(len(value), LONGEST_PACKAGE)
+        if len(value) == size and all(map(_number, value)):
+            return _with(moves, name, tuple(map(float, value)))
+    return None
+
+
+def _with(moves: Moves, name: str, value: Any) -> Moves:
+    changes: dict[str, Any] = {name: value}
+    return replace(moves, **changes)
+
+
+def _order(value: Mapping[Any, Any]) -> Order | None:
+    kind, size, fuse = value.get("kind"), value.get("size"), value.get("fuse")
+    if kind not in ("tariff", "control", "revocation") or not _number(size):
+        return None
+    if not isinstance(fuse, int) or isinstance(fuse, bool):
+        return None
+    return Order(kind, float(cast(float, size)), fuse)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
