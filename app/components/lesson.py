@@ -53,7 +53,8 @@ def Style() -> None:
 @solara.component
 def Text(html: str) -> None:
     """Show text of a lesson, in which whatever was typed as HTML is escaped."""
-    with solara.v.Html(tag="section", class_="w-card l-text"):
+    alone = html.startswith("<h") and html.count("<") == 2  # a heading above what follows
+    with solara.v.Html(tag="section", class_="l-text l-head" if alone else "w-card l-text"):
         solara.HTML(unsafe_innerHTML=html, classes=["w-words"])
 
 
@@ -122,7 +123,7 @@ def Claim(check: Check, answer: Answer | None) -> None:
         if answer is None:
             Busy("Measuring it on the model …")
             return
-        verdict = "Measured, and so." if answer.holds else "Measured, and not so."
+        verdict = "Measured: it holds." if answer.holds else "Measured: it does not hold."
         solara.v.Html(tag="p", class_="l-verdict", children=[verdict])
         solara.v.Html(tag="small", children=[f"{answer.title}, {answer.unit}"])
         rows, ticks = drawing.measured(check, answer)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,22 @@ def files(folder: Path = FOLDER) -> dict[str, Path]:
 
 def read_lesson(path: Path) -> Lesson:
     """Return a lesson from its file. Raises LessonError with all that is wrong with it."""
+    found = _kept(path, path.stat().st_mtime_ns)
+    if isinstance(found, LessonError):
+        raise found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _kept(path: Path, _changed: int) -> Lesson | LessonError:
+    """Return what a file holds, read once until it is changed."""
+    try:
+        return _fresh(path)
+    except LessonError as error:
+        return error
+
+
+def _fresh(path: Path) -> Lesson:
     file, content = shown(path), path.read_bytes()
     if len(content) > LARGEST:
         why = f"it has {len(content):,} bytes, at most {LARGEST:,} are read"

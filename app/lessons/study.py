@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
+from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.film import Film, film
 from app.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.lessons.lesson import Check as Claim
@@ -17,6 +17,7 @@ from app.state import Opened
 
 KEPT = 24  # runs that a learner's session remembers, about 1 MB each
 FILMS = 6
+LONGEST = 300.0  # seconds that all of a lesson may take; others have their turn meanwhile
 
 type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
 
@@ -47,7 +48,7 @@ class Study:
     """What belongs to one learner, and to nobody else."""
 
     shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=Desk)
+    desk: Desk = field(default_factory=lambda: Desk(LONGEST, polite=True))
     runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
     films: Memory[Film] = field(default_factory=lambda: Memory(FILMS))
     sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(FILMS))

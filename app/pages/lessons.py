@@ -9,11 +9,11 @@ import solara
 
 from app.components import lesson as shown
 from app.components.lab import Cards
+from app.components.parts import Messages
 from app.lessons.lesson import Check, Lesson, Part, Picture, Words
 from app.lessons.moving import moved
 from app.lessons.reading import LessonError, files, read_lesson
 from app.lessons.study import Bench, Study
-from app.pages.explore import Messages
 from app.state import Opened
 from model.problems import Problem, did_you_mean, written
 
@@ -49,7 +49,7 @@ def Contents(known: Mapping[str, Path]) -> None:
     with solara.v.Html(tag="section", class_="w-card"):
         solara.v.Html(tag="h1", children=["Lessons"])
         solara.v.Html(tag="p", class_="l-about", children=[ABOUT])
-    rows = solara.use_memo(lambda: [_row(name, path) for name, path in known.items()], [])
+    rows = [_row(number, *one) for number, one in enumerate(known.items(), start=1)]
     rows = [row | {"note": _note(row, predictions.value)} for row in rows]
     with solara.v.Html(tag="div", class_="l-list"):
         Cards(rows=rows)
@@ -170,16 +170,22 @@ def _read(path: Path) -> tuple[Lesson | None, LessonError | None]:
         return None, error
 
 
-def _row(name: str, path: Path) -> dict[str, Any]:
+def _row(number: int, name: str, path: Path) -> dict[str, Any]:
     lesson, wrong = _read(path)
     if lesson is not None:
         minutes = f"{lesson.minutes} minutes"
-        row = {"title": lesson.title, "text": lesson.about, "note": minutes}
+        row = {"title": f"{number}. {lesson.title}", "text": lesson.about, "note": minutes}
         return row | {"href": address(name), "name": name, "right": lesson.prediction.right}
     assert wrong is not None
     count = len(wrong.problems)
     told = f"{wrong.file} has {count} problem{'s' * (count > 1)}: open it to read them."
-    return {"title": name, "text": told, "note": "", "href": address(name), "name": name}
+    return {
+        "title": f"{number}. {name}",
+        "text": told,
+        "note": "",
+        "href": address(name),
+        "name": name,
+    }
 
 
 def _note(row: Mapping[str, Any], chosen: Mapping[str, int]) -> str:
