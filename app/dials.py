@@ -223,7 +223,10 @@ def _choice(opened: Opened, name: str, label: str, section: str = "") -> Dial:
         source=opened.own.sides[side].source,
         assumed=ASSUMPTION in opened.own.sides[side].source,
         changed=name in opened.state.changed,
-        options=tuple(titles.items()),
+        options=tuple(
+            (key, f"{title} (as in the scenario)" if key == own else title)
+            for key, title in titles.items()
+        ),
         value=str(present),
         texts=(titles.get(str(own), str(own)),),
     )

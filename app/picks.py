@@ -1,5 +1,6 @@
 """Picks worlds worth watching: one of each ending, a typical one, the most surprising one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,15 @@ def failures(outcomes: pd.DataFrame) -> list[int]:
     """Return the worlds in which an agreement failed at home, in order."""
     failed = outcomes.index[outcomes["involuntary_defections"].to_numpy() > 0.0]
     return [int(world) for world in failed]
+
+
+def nearest(failed: Sequence[int], world: int, most: int = 4) -> list[int]:
+    """Return the worlds nearest in number to one, in order.
+
+    >>> nearest([3, 9, 14, 19, 30, 80], 17)
+    [9, 14, 19, 30]
+    """
+    return sorted(sorted(failed, key=lambda other: abs(other - world))[:most])
 
 
 def _share(count: int, worlds: int) -> str:

@@ -37,8 +37,8 @@ def why(film: Film, home: Home) -> str:
         return f"{title}: here every package is ratified."
     decided = {
         "pivot": (
-            f"the coalition that must bear it needs about {home.threshold:+.2f} points "
-            f"(give or take {home.spread:.2f}), and the package is worth {home.worth:+.2f} to it"
+            f"the coalition that must bear it needs about {signed(home.threshold)} points "
+            f"(give or take {home.spread:.2f}), and the package is worth {signed(home.worth)} to it"
         ),
         "constituency": (
             f"the weighted support of the groups is {_percent(home.support)}, "
@@ -54,7 +54,16 @@ def why(film: Film, home: Home) -> str:
     return (
         f"{title}: {decided}, so {luck}. Against it: {names}; {_percent(weight)} of the weight "
         "at home."
-    ).replace("-", "−")
+    )
+
+
+def unfailed(film: Film) -> str:
+    """Say why no deal failed at home in a world; nothing if one did."""
+    if any(entry.kind == "involuntary defection" for entry in film.entries):
+        return ""
+    if agreed_weeks(film, film.last):
+        return "All that the leaders agreed was ratified by both."
+    return "The leaders never agreed on anything that could have."
 
 
 def inspect(film: Film, week: int, key: str) -> Row:

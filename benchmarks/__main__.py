@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, said before NumPy is loaded
 
+from benchmarks import app
 from experiments.engine import CHUNK, build, finish, simulate
 from model.negotiation import Negotiation
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
@@ -50,6 +51,7 @@ def main() -> None:
     print(f"share of time by phase, R = {CHUNK:,}:")
     for name, share in phases(setting, CHUNK).items():
         print(f"  {name:<16} {share:6.1%}")
+    app.main()
     first, whole = first_table()
     print(f"python run.py: {first:.1f} s to the first table, {whole:.1f} s with files and figures")
 

@@ -6,6 +6,7 @@ from typing import Any
 import solara
 
 from app.components.frame import Children
+from model.problems import Problem
 
 type Rows = list[dict[str, Any]]
 type Told = Callable[[Any], None]  # what the browser sends is checked by whom it is told to
@@ -64,3 +65,34 @@ def Drawer(
     children: Children = [],  # noqa: B006  # solara's own protocol
 ) -> None:
     """Stand beside the picture; on a narrow screen, fold away above it."""
+
+
+@solara.component_vue("links.vue")
+def Links(label: str, rows: Rows) -> None:
+    """Show links in a line of text, each with text, href and a note on hover."""
+
+
+@solara.component
+def Messages(title: str, problems: tuple[Problem | str, ...]) -> None:
+    """Say what is wrong, until it is closed."""
+    none: tuple[Problem | str, ...] = ()
+    closed, set_closed = solara.use_state(none)
+    if problems and closed != problems:
+        Notice(
+            title=title,
+            lines=[str(problem) for problem in problems],
+            event_close=lambda _: set_closed(problems),
+        )
+
+
+@solara.component
+def Download(label: str, file: str, make: Callable[[], str | bytes]) -> None:
+    """Offer a file that is made when it is asked for."""
+    content, set_content = solara.use_state(b"")
+
+    def wanted(_: object) -> None:
+        made = make()
+        set_content(b"")  # the same file asked for twice is sent twice
+        set_content(made.encode() if isinstance(made, str) else made)
+
+    Save(label=label, file=file, event_want=wanted, content=content)

@@ -5,7 +5,10 @@ import solara
 from app import figures, findings
 from app.components import parts
 from app.look import SIDES
+from app.picks import picks
 from app.session import View
+from app.shelf import UPLOAD
+from app.watch_state import Wanted, link
 from experiments.summary import ruled_out
 from experiments.sweep import AGREEMENT
 from model.scenario import Scenario
@@ -75,8 +78,22 @@ def Shares(view: View) -> None:
             *([("k-ghost", "unchanged scenario, same luck")] if view.ghost else []),
         )
         solara.v.Html(tag="p", class_="w-caveat", children=[caveat(view)])
+        Worlds(view)
         if view.ghost:
             Details(view)
+
+
+@solara.component
+def Worlds(view: View) -> None:
+    """Link to worlds worth watching among those shown; an upload is not known to other pages."""
+    found = solara.use_memo(lambda: picks(view.now.outcomes) if view.now else [], [view.now])
+    opened = view.opened
+    if opened is not None and not opened.state.scenario.startswith(UPLOAD):
+        rows = [
+            {"text": pick.name, "href": link(Wanted(opened), pick.world), "note": pick.note}
+            for pick in found
+        ]
+        parts.Links(label="Watch a world:", rows=rows)
 
 
 @solara.component

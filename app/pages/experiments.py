@@ -9,9 +9,8 @@ import solara
 from app import library
 from app.components import lab
 from app.components.blocks import Blocks, PartCard, Style
-from app.components.parts import Controls, Drawer
+from app.components.parts import Controls, Download, Drawer, Messages
 from app.laboratory import Laboratory, Opened, Tried, View
-from app.pages.explore import Download, Messages
 from app.question import SIZES, Asked, address, read
 from app.trial import described, found, words
 from experiments.catalogue_index import catalogue

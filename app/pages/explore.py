@@ -11,6 +11,7 @@ import solara
 from app import dials, downloads
 from app.components import parts
 from app.components.frame import use_dark
+from app.components.parts import Download, Messages
 from app.components.picture import Picture
 from app.session import Session, View
 from app.shelf import LARGEST
@@ -52,19 +53,6 @@ def Page() -> None:
             Panel(session, opened, view, go)
             old = view.opened is None or view.opened.state != opened.state
             Picture(view, dark, old and not view.failure)
-
-
-@solara.component
-def Messages(title: str, problems: tuple[Problem | str, ...]) -> None:
-    """Say what is wrong, until it is closed."""
-    none: tuple[Problem | str, ...] = ()
-    closed, set_closed = solara.use_state(none)
-    if problems and closed != problems:
-        parts.Notice(
-            title=title,
-            lines=[str(problem) for problem in problems],
-            event_close=lambda _: set_closed(problems),
-        )
 
 
 @solara.component
@@ -152,19 +140,6 @@ def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
                     lambda: downloads.png(now, view.ghost, view.sweep),
                 )
         parts.Upload(largest=LARGEST, event_upload=_uploaded(session, go, set_refused))
-
-
-@solara.component
-def Download(label: str, file: str, make: Callable[[], str | bytes]) -> None:
-    """Offer a file that is made when it is asked for."""
-    content, set_content = solara.use_state(b"")
-
-    def wanted(_: object) -> None:
-        made = make()
-        set_content(b"")  # the same file asked for twice is sent twice
-        set_content(made.encode() if isinstance(made, str) else made)
-
-    parts.Save(label=label, file=file, event_want=wanted, content=content)
 
 
 def _scenarios(session: Session, opened: Opened) -> dict[str, Any]:

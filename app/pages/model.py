@@ -8,8 +8,7 @@ import solara
 from app import model_facts as facts
 from app.components.blocks import Blocks, Style, Words
 from app.components.frame import Children
-from app.components.parts import Controls, Rows
-from app.pages.explore import Messages
+from app.components.parts import Controls, Messages, Rows
 from app.shelf import Shelf
 from app.state import MAIN
 from experiments.report.blocks import Table

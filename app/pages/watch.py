@@ -8,8 +8,9 @@ import solara
 
 from app import library, scenes, telling
 from app.components import watching
+from app.components.parts import Links, Messages
 from app.film import Film
-from app.pages.explore import Messages
+from app.picks import nearest
 from app.scenes import Row
 from app.state import address
 from app.watch_session import Screening, Showing
@@ -56,7 +57,7 @@ def Page() -> None:
         Messages("This could not be shown", showing.problems if mine else ())
         Choice(screening, wanted, showing, mine, router.push)
         if film is not None and showing.wanted is not None:
-            Stage(film, wanted.week, not mine).key(str(showing.wanted.key))
+            Stage(film, wanted.week, not mine, _elsewhere(showing)).key(str(showing.wanted.key))
 
 
 @solara.component
@@ -86,8 +87,8 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
 
 
 @solara.component
-def Stage(film: Film, opened: int | None, old: bool) -> None:
-    """Draw a film: the player, and all pictures of its week."""
+def Stage(film: Film, opened: int | None, old: bool, elsewhere: list[Row]) -> None:
+    """Draw a film: player and pictures of its week; elsewhere: links to worlds that failed."""
     first = scenes.key_week(film) if opened is None else min(opened, film.last)
     week, set_week = solara.use_state(first)
     chosen, set_chosen = solara.use_state(_first_person(film))
@@ -112,17 +113,20 @@ def Stage(film: Film, opened: int | None, old: bool) -> None:
         event_show=show,
     )
     with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
-        Talks(film, week, chosen, show, choose)
+        Talks(film, week, chosen, elsewhere, show, choose)
         Course(film, week, moments, chosen, choose)
 
 
 @solara.component
-def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
+def Talks(
+    film: Film, week: int, chosen: str, elsewhere: list[Row], show: Told, choose: Told
+) -> None:
     """Draw who speaks to whom, what happened, and why it passed or failed at home."""
     everybody = solara.use_memo(lambda: scenes.nodes(film), [])
     ties = solara.use_memo(lambda: scenes.edges(film), [])
     entries = solara.use_memo(lambda: scenes.log(film), [])
     verdict = solara.use_memo(lambda: telling.verdict(film, week), [week])
+    unfailed = solara.use_memo(lambda: telling.unfailed(film), [])
     with solara.v.Html(tag="div", class_="t-all t-page"):
         with Card("Who speaks to whom"):
             watching.Network(
@@ -135,11 +139,16 @@ def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
                 event_choose=choose,
             )
         with solara.v.Html(tag="div", class_="t-column"):
-            with solara.v.Html(tag="div"):  # a place of its own: what comes and goes moves nothing
+            with solara.v.Html(tag="div", class_="t-column"):  # a place of its own: nothing moves
                 if verdict:
                     with Card(verdict["title"]):
                         for line in verdict["said"]:
                             solara.v.Html(tag="p", class_="t-why", children=[line])
+                if unfailed:
+                    with Card("No deal failed at home in this world"):
+                        solara.v.Html(tag="p", class_="t-why", children=[unfailed])
+                        if elsewhere:
+                            Links(label="The nearest worlds in which one did:", rows=elsewhere)
             with Card("What happened"):
                 watching.Log(entries=entries, week=week, event_jump=show)
         with solara.v.Html(tag="div", class_="t-all"):
@@ -216,6 +225,17 @@ def _first_person(film: Film) -> str:
     leaders = [card.leader for card in film.scenario.sides.values()]
     refused = int(film.record["refused_by"][-1])
     return leaders[max(refused, 0)]
+
+
+def _elsewhere(showing: Showing) -> list[Row]:
+    """Return links to the nearest worlds of the same source in which a deal failed at home."""
+    wanted, choice = showing.wanted, showing.choice
+    if wanted is None or choice is None:
+        return []
+    return [
+        {"text": f"world {world:,}", "href": link(wanted, world), "note": ""}
+        for world in nearest(choice.failed, wanted.world)
+    ]
 
 
 def _late(wanted: Wanted, film: Film | None) -> tuple[Problem, ...]:

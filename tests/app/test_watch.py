@@ -18,6 +18,7 @@ from model.scenario import load_scenario
 from model.state import DEAL
 
 FAILED = 3  # in world 3 of february_2025, seed 1, an agreement fails at home
+AGREED = 17  # ... and in world 17 one is ratified by both
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,17 @@ def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
     assert {"Worth of the package", "Weighted support of the groups"} <= numbers.keys()
     lit = {row["from"] for row in scenes.lit(failing, week) if row["kind"] == "refusal"}
     assert lit == {view.key for view in home.views if view.against}
+
+
+def test_a_world_in_which_nothing_failed_at_home_says_so(failing: Film, short: Film) -> None:
+    assert telling.unfailed(failing) == ""
+    assert not scenes.agreed_weeks(short, short.last)
+    assert "never agreed" in telling.unfailed(short)
+    agreed = film(load_scenario("february_2025"), 1, AGREED)
+    assert "ratified by both" in telling.unfailed(agreed)
+    said = telling.verdict(agreed, agreed.last)
+    assert said is not None
+    assert "Import-competing manufacturers and their workers (worth −" in said["said"][0]
 
 
 def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> None:
