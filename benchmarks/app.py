@@ -12,7 +12,7 @@ def main() -> None:
     found = redraw()
     print(f"the app, {WORLDS} worlds of its first scenario, from release to picture; medians")
     early = (
-        f"{found.first:.2f} s" if found.first < found.whole else "none, it would save too little"
+        f"{found.first:.2f} s" if found.first < found.whole else "none: it would not save enough"
     )
     print(f"  a first, coarse picture: {early}")
     print(
