@@ -18,7 +18,7 @@ from experiments.game import past
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.game.transcript import standing
-from experiments.statistics import Interval
+from experiments.statistics import Interval, paired_difference
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.offers import utility
@@ -31,7 +31,6 @@ POINTS_APART = 0.2  # points of worth to both sides by which two offers differ w
 HEAVY = {"answer": 1.5, "due": 1.5, "leave": 1.5}  # what is looked at first
 LATE = 0.25  # weight of a decision at the very end, against 1 at the start
 MOST_IDLE = 2  # weeks of each kind in which a move was left out
-Z95 = 1.959963984540054
 
 type Tell = Callable[[float], None]
 
@@ -255,10 +254,8 @@ def weighed(game: Game, who: Seat, decision: Decision, forks: int) -> Decision:
     seats[who.key] = Parted([Script({week: decision.moves}), Conduct()], part)
     copies = past.branched(past.opened(game, week), seats, number)
     results = to_the_end(copies, game, who, week)
-    apart = results[:forks] - results[forks:]
-    mean = float(apart.mean())
-    wide = Z95 * float(apart.std(ddof=1)) / math.sqrt(forks) if forks > 1 else math.nan
-    return replace(decision, worth=Interval(mean, mean - wide, mean + wide), forks=forks)
+    worth = paired_difference(results[forks:], results[:forks])
+    return replace(decision, worth=worth, forks=forks)
 
 
 def to_the_end(negotiation: Negotiation, game: Game, who: Seat, week: int) -> Array:

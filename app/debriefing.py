@@ -1,0 +1,305 @@
+"""Puts a debrief into words and rows: how it ended, strips of worlds, decisions, what was hidden."""
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from agents.script import Moves
+from experiments.game.debrief import Debrief, Measure
+from experiments.game.decisions import Decision
+from experiments.game.missed import Missed
+from experiments.game.table import Game
+from experiments.statistics import Interval, wilson
+from model.arrays import Array
+from model.chronicle import POINTS
+from model.issues import sentences
+from model.scenario import Scenario
+
+type Row = dict[str, Any]
+
+LINES = 5  # rows in which equal points of a strip lie above one another
+APART = 0.05  # of a level, from which it is told that two packages differ in an issue
+NOTHING = 0.0005  # points: a smaller difference is none
+CHANCES = (0.05, 0.95)  # between these it is said how often the model would have done it
+OWN_RESULT = (
+    "Own result: the worth of the deal that is in force at the end (as it was when it was made; 0 "
+    "without a deal), less the mean pain at home above that at the start, each unit weighed as the "
+    "side weighs it over its political horizon at the start. Points."
+)
+FORKS = (
+    "Each decision is lived on many times from its week, in pairs of the true world with the same "
+    "luck: once with what you did, once with what the model would have done there. From then on the "
+    "model moves for both sides in both. The interval is 95 % of the mean of the pairs; the three "
+    "were chosen for their size, so that they may be somewhat too large."
+)
+KINDS = {
+    "tariff": "a tariff rise",
+    "control": "export controls",
+    "revocation": "the end of normal trade relations",
+}
+
+
+def strips(told: Debrief) -> list[Row]:
+    """Return a row for each measure: points of the other worlds, the game's and its twin's place."""
+    return [strip(measure) for measure in told.measures]
+
+
+def strip(measure: Measure) -> Row:
+    """Return one measure as points from 0 to 1 along its axis, with what is said of it."""
+    known = np.sort(measure.others[~np.isnan(measure.others)])
+    ends = [v for v in (measure.mine, measure.twin) if not math.isnan(v)]
+    values = np.concatenate([known, ends])
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+    margin = 0.04 * (high - low) or 0.5
+    low, high = low - margin, high + margin
+    say = saying(measure.unit)
+
+    def place(value: float) -> float | None:
+        return None if math.isnan(value) else round((value - low) / (high - low), 4)
+
+    points = [
+        [place(float(v)), round((0.5 + number % LINES) / LINES, 2)]
+        for number, v in enumerate(known)
+    ]
+    return {
+        "title": measure.title,
+        "unit": "" if measure.unit == "week" else measure.unit,
+        "points": points,
+        "mine": place(measure.mine),
+        "twin": place(measure.twin),
+        "middle": place(float(np.median(known))) if known.size else None,
+        "ticks": [say(low + margin), say(high - margin)],
+        "told": [say(measure.mine), say(measure.twin)],
+        "middle_told": say(float(np.median(known))) if known.size else "none",
+        "note": _standing(measure, known.size),
+    }
+
+
+def _standing(measure: Measure, known: int) -> str:
+    total = measure.others.size
+    if measure.key == "agreement_week":
+        return f"a deal in {share(wilson(known, total))} of the other worlds"
+    if math.isnan(measure.beaten):
+        return ""
+    return f"better than {share(wilson(round(measure.beaten * known), known))} of the others"
+
+
+def share(found: Interval) -> str:
+    """Return a share with its 95 % interval, in percent.
+
+    >>> share(wilson(20, 100))
+    '20 % (95 %: 13 to 29)'
+    """
+    low, high = 100 * found.low, 100 * found.high
+    return f"{100 * found.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
+
+
+def saying(unit: str) -> Callable[[float], str]:
+    """Return how a number of a unit is written."""
+    if unit == "week":
+        return lambda value: "no deal" if math.isnan(value) else f"week {value:.0f}"
+    if unit == "%":
+        return lambda value: f"{value:.0f} %"
+    return signed
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign and two digits.
+
+    >>> signed(0.127), signed(-0.3), signed(0.001)
+    ('+0.13', '−0.30', '0.00')
+    """
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def headline(told: Debrief) -> Row:
+    """Return how it ended, beside the twin, with the own result of both."""
+    own = told.measure("own")
+    mine, twin = own.mine, own.twin
+    apart = mine - twin
+    known = own.others.size
+    if abs(apart) < NOTHING:
+        verdict = "You did as well as the model in your place."
+    else:
+        more = "more" if apart > 0.0 else "less"
+        verdict = f"{signed(abs(apart)).lstrip('+')} points {more} than the model in your place."
+    better = share(wilson(round(own.beaten * known), known)) if known else ""
+    return {
+        "title": f"You were {told.seat.title}. It ended with: {told.outcome}.",
+        "rows": [
+            ["You", told.stories[0], signed(mine)],
+            ["The model in your place, same luck", told.stories[1], signed(twin)],
+        ],
+        "verdict": verdict,
+        "better": f"Your own result is better than in {better} of {known} other worlds that the "
+        "model played on both sides.",
+        "about": OWN_RESULT,
+    }
+
+
+def endings(told: Debrief) -> str:
+    """Return how the other worlds ended, in a sentence of shares with intervals."""
+    total = sum(told.endings.values())
+    parts = [
+        f"{name} {share(wilson(count, total))}"
+        for name, count in sorted(told.endings.items(), key=lambda pair: -pair[1])
+    ]
+    return "How the others ended: " + "; ".join(parts) + "."
+
+
+def cards(game: Game, told: Debrief) -> list[Row]:
+    """Return the decisions that mattered most, each with what was done, instead of what, by what."""
+    start = game.setting.start
+    found = []
+    for decision in told.decisions:
+        kinds = sorted(decision.apart, key=lambda kind: -decision.apart[kind])
+        done, instead = zip(*(_kind(game, told, decision, kind) for kind in kinds), strict=True)
+        day = start + timedelta(weeks=decision.week)
+        worth = decision.worth
+        flat = abs(worth.estimate) < NOTHING
+        unsure = worth.low <= 0.0 <= worth.high
+        found.append(
+            {
+                "when": f"Week {decision.week}, {day.day} {day:%b %Y}",
+                "done": list(done),
+                "instead": list(instead),
+                "worth": signed(worth.estimate),
+                "interval": f"95 %: {signed(worth.low)} to {signed(worth.high)}",
+                "tone": "none" if flat or unsure else "good" if worth.estimate > 0.0 else "bad",
+                "verdict": "No difference that can be told."
+                if flat or unsure
+                else "Better than the model."
+                if worth.estimate > 0.0
+                else "Worse than the model.",
+                "forks": decision.forks,
+            }
+        )
+    return found
+
+
+def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str, str]:
+    """Return what was done of a kind, and what the model would have done."""
+    moves, model = decision.moves, decision.model.get(kind)
+    if kind == "offer":
+        return _offer(game.setting, decision)
+    other = list(game.setting.sides.values())[1 - told.seat.row].title
+    if kind == "retaliation":
+        often = f"The model would have answered {POINTS * float(model):.0f} % of it, on average."
+        return f"You answered {POINTS * moves.answer:.0f} % of {other}'s rise.", often
+    if kind == "answer" and decision.offered is not None:
+        what = _package(game.setting, decision.offered)
+        done = f"You {'accepted' if moves.accept else 'refused'} {other}'s offer: {what}."
+        return done, _often("accepted it", "refused it", float(model))
+    sayings = {
+        "answer": (moves.accept, "accepted the offer", "refused the offer"),
+        "due": (moves.due == "carry_out", "carried out your threat", _due(moves)),
+        "threat": (moves.threat is not None, _threat(moves), "made no threat"),
+        "gesture": (moves.gesture, "cut your tariff a little, unasked", "made no gesture"),
+        "truce": (moves.truce, "called for a truce", "did not call for a truce"),
+        "leave": (moves.leave, "ended the deal", "stayed in the deal"),
+    }
+    made, yes, no = sayings[kind]
+    plain = {
+        "due": ("carried it out", "not carried it out"),
+        "threat": ("made a threat", "made none"),
+        "gesture": ("made a gesture", "made no gesture"),
+        "truce": ("been ready for one", "not been ready for one"),
+    }.get(kind, (yes, no))
+    return f"You {yes if made else no}.", _often(*plain, float(model or 0.0))
+
+
+def _often(yes: str, no: str, chance: float) -> str:
+    """Return what the model would have done, and how often if it might have done either.
+
+    >>> _often("accepted it", "refused it", 1.0), _often("accepted it", "refused it", 0.3)
+    ('The model would have accepted it.', 'The model would have accepted it in 30 % of the forks.')
+    """
+    low, high = CHANCES
+    if chance >= high:
+        return f"The model would have {yes}."
+    if chance <= low:
+        return f"The model would have {no}."
+    return f"The model would have {yes} in {POINTS * chance:.0f} % of the forks."
+
+
+def _due(moves: Moves) -> str:
+    return "put your threat off" if moves.due == "put_off" else "backed down from your threat"
+
+
+def _threat(moves: Moves) -> str:
+    order = moves.threat
+    if order is None:
+        return "made no threat"
+    size = f" of {POINTS * order.size:.0f} points" if order.kind == "tariff" else ""
+    weeks = "a week" if order.fuse == 1 else f"{order.fuse} weeks"
+    return f"threatened {KINDS[order.kind]}{size}, due in {weeks}"
+
+
+def _offer(setting: Scenario, decision: Decision) -> tuple[str, str]:
+    made = decision.moves.offer
+    verb = "offered" if made is not None else "stood by your last offer"
+    package = decision.repeated if made is None else np.array(made)
+    if package is None:
+        return "You offered what the model would have.", ""
+    model = decision.model["offer"]
+    told = [
+        card.say(float(level)) if level >= APART else f"nothing of “{card.title}”"
+        for card, level, mine in zip(setting.issues.values(), model, package, strict=True)
+        if abs(level - mine) > APART
+    ]
+    instead = "; ".join(told) or "much the same"
+    return (
+        f"You {verb}: {_package(setting, package)}.",
+        f"The model would have offered, otherwise than you: {instead}.",
+    )
+
+
+def _package(setting: Scenario, package: Array) -> str:
+    levels = dict(zip(setting.issues, map(float, package), strict=True))
+    return "; ".join(sentences(setting.issues, levels)) or "nothing"
+
+
+def packages(game: Game, told: Debrief) -> list[Row]:
+    """Return what both sides would have ratified, as sentences; nothing if there was no such."""
+    return list(_packages(game, told, told.missed))
+
+
+def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[Row]:
+    titles = [card.title for card in game.setting.sides.values()]
+    me = told.seat.row
+    for one in found:
+        who = f"Offered by {titles[one.by]}" if one.by >= 0 else "Offered by nobody, but possible"
+        levels = dict(zip(game.setting.issues, map(float, one.package), strict=True))
+        mine, theirs = (f"{100 * chance:.0f} %" for chance in one.home)
+        yield {
+            "title": f"{who}, week {one.week}",
+            "sentences": sentences(game.setting.issues, levels),
+            "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} to "
+            f"{titles[1 - me]}, both above what they would have settled for; chance of ratification "
+            f"{mine} and {theirs}, by the truth of that week.",
+        }
+
+
+def secrets(game: Game, told: Debrief) -> Row:
+    """Return what the seat could not know of the other side."""
+    hidden = told.hidden
+    other = list(game.setting.sides.values())[1 - told.seat.row].title
+    more = "more than" if hidden.resolve > 1.05 else "less than" if hidden.resolve < 0.95 else "as"
+    issues = [
+        [card.title, signed(hidden.expected[key]), signed(hidden.worth[key])]
+        for key, card in game.setting.issues.items()
+    ]
+    return {
+        "title": f"What you could not see: the mind of {other}",
+        "said": [
+            f"Its private resolve was {hidden.resolve:.2f}, {more} all expect (1).",
+            f"In the last week it would have settled for {signed(hidden.reservation)} points; you "
+            f"believed {signed(hidden.believed)}, give or take {hidden.doubt:.2f}.",
+        ],
+        "columns": ["If all is given, points", "as all expect", "in truth"],
+        "issues": issues,
+    }
