@@ -1,4 +1,4 @@
-"""Puts a debrief into words and rows: how it ended, strips of worlds, decisions, what was hidden."""
+"""Puts a debrief into words: how it ended, strips of worlds, decisions, what was hidden."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -31,9 +31,9 @@ OWN_RESULT = (
 )
 FORKS = (
     "Each decision is lived on many times from its week, in pairs of the true world with the same "
-    "luck: once with what you did, once with what the model would have done there. From then on the "
-    "model moves for both sides in both. The interval is 95 % of the mean of the pairs; the three "
-    "were chosen for their size, so that they may be somewhat too large."
+    "luck: once with what you did, once with what the model would have done there. From then on "
+    "the model moves for both sides in both. The interval is 95 % of the mean of the pairs; the "
+    "three were chosen for their size, so that they may be somewhat too large."
 )
 KINDS = {
     "tariff": "a tariff rise",
@@ -43,7 +43,7 @@ KINDS = {
 
 
 def strips(told: Debrief) -> list[Row]:
-    """Return a row for each measure: points of the other worlds, the game's and its twin's place."""
+    """Return a row for each measure: the other worlds as points, the game, its twin."""
     return [strip(measure) for measure in told.measures]
 
 
@@ -68,11 +68,12 @@ def strip(measure: Measure) -> Row:
         "title": measure.title,
         "unit": "" if measure.unit == "week" else measure.unit,
         "points": points,
-        "mine": place(measure.mine),
-        "twin": place(measure.twin),
+        "marks": [
+            {"name": "you", "kind": "mine", "at": place(measure.mine), "told": say(measure.mine)},
+            {"name": "model", "kind": "twin", "at": place(measure.twin), "told": say(measure.twin)},
+        ],
         "middle": place(float(np.median(known))) if known.size else None,
         "ticks": [say(low + margin), say(high - margin)],
-        "told": [say(measure.mine), say(measure.twin)],
         "middle_told": say(float(np.median(known))) if known.size else "none",
         "note": _standing(measure, known.size),
     }
@@ -152,7 +153,7 @@ def endings(told: Debrief) -> str:
 
 
 def cards(game: Game, told: Debrief) -> list[Row]:
-    """Return the decisions that mattered most, each with what was done, instead of what, by what."""
+    """Return the decisions that mattered most, each with what was done, and instead of what."""
     start = game.setting.start
     found = []
     for decision in told.decisions:
@@ -183,17 +184,17 @@ def cards(game: Game, told: Debrief) -> list[Row]:
 
 def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str, str]:
     """Return what was done of a kind, and what the model would have done."""
-    moves, model = decision.moves, decision.model.get(kind)
+    moves, chance = decision.moves, float(decision.model[kind]) if kind != "offer" else 0.0
     if kind == "offer":
         return _offer(game.setting, decision)
     other = list(game.setting.sides.values())[1 - told.seat.row].title
     if kind == "retaliation":
-        often = f"The model would have answered {POINTS * float(model):.0f} % of it, on average."
+        often = f"The model would have answered {POINTS * chance:.0f} % of it, on average."
         return f"You answered {POINTS * moves.answer:.0f} % of {other}'s rise.", often
     if kind == "answer" and decision.offered is not None:
         what = _package(game.setting, decision.offered)
         done = f"You {'accepted' if moves.accept else 'refused'} {other}'s offer: {what}."
-        return done, _often("accepted it", "refused it", float(model))
+        return done, _often("accepted it", "refused it", chance)
     sayings = {
         "answer": (moves.accept, "accepted the offer", "refused the offer"),
         "due": (moves.due == "carry_out", "carried out your threat", _due(moves)),
@@ -209,7 +210,7 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
         "gesture": ("made a gesture", "made no gesture"),
         "truce": ("been ready for one", "not been ready for one"),
     }.get(kind, (yes, no))
-    return f"You {yes if made else no}.", _often(*plain, float(model or 0.0))
+    return f"You {yes if made else no}.", _often(*plain, chance)
 
 
 def _often(yes: str, no: str, chance: float) -> str:
@@ -278,9 +279,9 @@ def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[
         yield {
             "title": f"{who}, week {one.week}",
             "sentences": sentences(game.setting.issues, levels),
-            "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} to "
-            f"{titles[1 - me]}, both above what they would have settled for; chance of ratification "
-            f"{mine} and {theirs}, by the truth of that week.",
+            "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} "
+            f"to {titles[1 - me]}, both above what they would have settled for; chance of "
+            f"ratification {mine} and {theirs}, by the truth of that week.",
         }
 
 
