@@ -158,7 +158,6 @@ def cards(game: Game, told: Debrief) -> list[Row]:
     found = []
     for decision in told.decisions:
         kinds = sorted(decision.apart, key=lambda kind: -decision.apart[kind])
-        done, instead = zip(*(_kind(game, told, decision, kind) for kind in kinds), strict=True)
         day = start + timedelta(weeks=decision.week)
         worth = decision.worth
         flat = abs(worth.estimate) < NOTHING
@@ -166,11 +165,10 @@ def cards(game: Game, told: Debrief) -> list[Row]:
         found.append(
             {
                 "when": f"Week {decision.week}, {day.day} {day:%b %Y}",
-                "done": list(done),
-                "instead": list(instead),
+                "pairs": [list(_kind(game, told, decision, kind)) for kind in kinds],
                 "worth": signed(worth.estimate),
                 "interval": f"95 %: {signed(worth.low)} to {signed(worth.high)}",
-                "tone": "none" if flat or unsure else "good" if worth.estimate > 0.0 else "bad",
+                "tone": "even" if flat or unsure else "good" if worth.estimate > 0.0 else "bad",
                 "verdict": "No difference that can be told."
                 if flat or unsure
                 else "Better than the model."

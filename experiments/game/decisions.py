@@ -6,6 +6,7 @@ then on the model moves in all seats of both, and both meet the same luck, pair 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,7 +31,7 @@ SLIGHT = 0.05  # chances closer than this count as the same decision
 POINTS_APART = 0.2  # points of worth to both sides by which two offers differ wholly
 HEAVY = {"answer": 1.5, "due": 1.5, "leave": 1.5}  # what is looked at first
 LATE = 0.25  # weight of a decision at the very end, against 1 at the start
-MOST_IDLE = 2  # weeks of each kind in which a move was left out
+MOST_ALIKE, MOST_IDLE = 3, 2  # decisions of a kind: made, and left out
 
 type Tell = Callable[[float], None]
 
@@ -223,16 +224,16 @@ def _others(game: Game, who: Seat, week: int) -> dict[str, Conduct]:
 
 
 def _rarer(found: list[Decision]) -> list[Decision]:
-    """Return the decisions, of those that only left a move out the most unlike of each kind."""
-    kept, idle = [], dict.fromkeys(("threat", "gesture", "truce", "leave"), MOST_IDLE)
+    """Return the most unlike decisions of each kind, fewer of those that only left a move out."""
+    kept, many = [], Counter[tuple[str, bool]]()
     for decision in sorted(found, key=_unlikeness, reverse=True):
         kind = max(decision.apart, key=lambda name: _weight(decision, name))
-        made = getattr(decision.moves, kind, True)
-        if kind in idle and not made:
-            idle[kind] -= 1
-            if idle[kind] < 0:
-                continue
-        kept.append(decision)
+        made = kind in ("offer", "answer", "due", "retaliation") or bool(
+            getattr(decision.moves, kind)
+        )
+        many[kind, made] += 1
+        if many[kind, made] <= (MOST_ALIKE if made else MOST_IDLE):
+            kept.append(decision)
     return kept
 
 
