@@ -24,7 +24,7 @@ RANGES = {
 
 
 def blocks(ahead: Sequence[Ahead], other: str) -> list[Row]:
-    """Return a block a measure with a line a candidate; what is the same always is left out."""
+    """Return a block a measure with a line a candidate; what never differs is left out."""
     if not ahead:
         return []
     weeks = ahead[0].weeks
@@ -36,7 +36,7 @@ def blocks(ahead: Sequence[Ahead], other: str) -> list[Row]:
     for name, (title, factor) in RANGES.items():
         lines = [_range(one.name, one.ranges[name], factor) for one in ahead]
         low, high = min(line["low"] for line in lines), max(line["high"] for line in lines)
-        if high - low > 1e-3 * factor:
+        if high - low > 1e-3 * factor or (name == "worth" and high > 1e-3):
             found.append(_block(title.format(other=other), lines, min(low, 0.0), high))
     return found
 
@@ -65,4 +65,6 @@ def _range(name: str, values: tuple[float, float, float], factor: float) -> Row:
         text = f"{signed(middle)} ({signed(low)} to {signed(high)})"
     else:
         text = f"{middle:.0f} ({low:.0f}–{high:.0f})"
+    if high - low < 1e-3 * factor:
+        text = text.partition(" (")[0]
     return {"name": name, "low": low, "middle": middle, "high": high, "text": text}

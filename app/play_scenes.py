@@ -43,11 +43,17 @@ def head(play: Play) -> Row:
         "week": now.week,
         "last": game.setting.time.horizon,
         "date": f"{now.day.day} {now.day:%B %Y}",
-        "title": f"{who.title}, {titles(game)[who.row]}",
+        "title": seated(game, who),
         "side": who.row,
         "task": task,
         "tone": tone,
     }
+
+
+def seated(game: Game, who: Seat) -> str:
+    """Return who sits there, and for which side."""
+    side = titles(game)[who.row]
+    return who.title if side in who.title else f"{who.title}, {side}"
 
 
 def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
@@ -135,7 +141,7 @@ def place(game: Game, side: str) -> int:
 
 def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
     """Return an issue a row: who gives, what a level of it means in words and to whom."""
-    rows = []
+    rows, theirs = [], drafts.last(game, 1 - who.row)
     for row, (key, card) in enumerate(game.setting.issues.items()):
         closed = "" if now.open_[row] else "Only the leaders themselves move this, where they meet."
         rows.append(
@@ -148,6 +154,7 @@ def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
                 "gain": round(float(now.gains[row]), 5),
                 "estimate": round(float(now.estimate[row]), 5),
                 "closed": closed,
+                "theirs": None if theirs is None else round(float(theirs[row]), 4),
             }
         )
     return sorted(rows, key=lambda found: found["side"])
@@ -190,7 +197,8 @@ def home(game: Game, who: Seat, package: Array) -> str:
     chance = drafts.at_home(game, who, package)
     if game.setting.sides[who.side].ratification == "certain":
         return "what you sign is ratified"
-    return f"{percent(chance)} chance to be ratified at home"
+    said = "more than 99 %" if chance > 0.995 else percent(chance)
+    return f"chance to be ratified at home: {said}"
 
 
 def staged(play: Play) -> list[Row]:

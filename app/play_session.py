@@ -26,6 +26,8 @@ from model.problems import Problem
 LONGEST_WAIT = 26  # weeks that one press lets pass
 TRIED = Order()  # the threat that is looked at where none is staged
 NAMES = tuple(field.name for field in fields(Moves))
+COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for the most": "best"}
+MOST_CANDIDATES = 4
 STARTS = ("best", "draft", "last", "halfway")
 
 
@@ -91,6 +93,11 @@ class Play:
     def shared(self) -> bool:
         """Say whether two people take turns at the screen."""
         return len(self.game.seats) > 1
+
+    @property
+    def last(self) -> bool:
+        """Say whether the week ends once who is at the screen has moved."""
+        return len(self._done) + 1 == len(self.game.seats)
 
     def lift(self) -> None:
         """Lift the curtain: who is asked for sits at the screen now."""
@@ -196,13 +203,20 @@ class Play:
     def candidates(self) -> dict[str, Moves]:
         """Return the moves that are compared: waiting, what is staged, accepting, threatening."""
         now, waiting = self.now, self.game.waiting(self.here)
-        found = {"refuse" if now.may.accept else "repeat" if now.may.offer else "wait": waiting}
-        if self.moves != waiting:
-            found["what you have staged"] = self.moves
+        found: dict[str, Moves] = {}
+        if now.may.offer:
+            found["your offer"] = self.moves
+            for name, start in COMPARED.items():
+                package = self.start(start)
+                if package is not None:
+                    found[name] = replace(waiting, offer=package)
+        else:
+            found["refuse" if now.may.accept else "wait"] = waiting
+            found["your moves"] = self.moves
         if now.may.accept:
             found["accept"] = replace(waiting, accept=True)
         if "tariff" in now.may.threaten and not toothless(self.game):
-            found["threaten 10 points"] = replace(waiting, threat=TRIED)
+            found["threaten"] = replace(found.get("repeat", waiting), threat=TRIED)
         return _different(found)
 
     def foresee(self, show: Callable[[Outlook], None]) -> threading.Thread:
@@ -257,8 +271,10 @@ def toothless(game: Game) -> bool:
 
 def _different(candidates: dict[str, Moves]) -> dict[str, Moves]:
     """Return the candidates of which no earlier one is the same."""
-    return {
-        name: moves
-        for place, (name, moves) in enumerate(candidates.items())
-        if moves not in list(candidates.values())[:place]
-    }
+    names = list(candidates)
+    different = [
+        name
+        for place, name in enumerate(names)
+        if candidates[name] not in [candidates[before] for before in names[:place]]
+    ]
+    return {name: candidates[name] for name in different[:MOST_CANDIDATES]}

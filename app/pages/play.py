@@ -5,19 +5,16 @@ from pathlib import Path
 
 import solara
 
-from app import play_levers, play_outlook, play_scenes
+from app import play_outlook, play_scenes
 from app.components import playing
+from app.components.debrief import Debrief
 from app.components.parts import Messages
 from app.play_session import Outlook, Play
 from app.play_state import BOTH, Asked, asked_of, chairs, link
+from app.play_view import Picture, picture
 from app.shelf import Shelf
 from app.state import MAIN, State
-from experiments.game import drafts, voices
-from experiments.game.transcript import outcome_of
-from model.arrays import Array
-from model.chronicle import story
 from model.problems import Problem
-from model.state import DEAL
 
 TITLE, ORDER = "Play", 30
 STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch.css", "play.css")]
@@ -104,7 +101,11 @@ def Table(asked: Asked, go: Go) -> None:
 
     with play.lock:
         over, curtain, view = play.game.over, play.curtain, play.view
-        kept = solara.use_memo(play.kept, [id(play.game), play.game.week, over])
+        game = play.game
+        kept = solara.use_memo(play.kept, [id(game), game.week, over])
+        shown = None if over or curtain else picture(play)
+        title = play.game.seats[0].title if over else play.here.title
+    words = solara.use_memo(lambda: play_scenes.words(game), [])
 
     def work() -> None:
         if not (over or curtain):
@@ -115,128 +116,99 @@ def Table(asked: Asked, go: Go) -> None:
     with solara.v.Html(tag="div", attributes={"data-version": str(version)}):
         playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=found)
         Messages("That cannot be done", problems)
-        with play.lock:
-            if over:
-                End(play)
-            elif curtain:
-                Curtain(play, act)
-            else:
-                Now(play, act, outlook)
+        if shown is not None:
+            Now(play, act, shown, outlook, words)
+        elif curtain:
+            Curtain(title, lambda: act(play.lift))
+        else:
+            Debrief(game, on_again=lambda: act(play.restart)).key(str(id(game)))
         Foot(play, asked, act, go)
 
 
 @solara.component
-def Now(play: Play, act: Act, outlook: Outlook) -> None:
+def Now(play: Play, act: Act, shown: Picture, outlook: Outlook, words: list[list[str]]) -> None:
     """Draw a week for the seat at the screen."""
-    game, who, now = play.game, play.here, play.now
-    names = play_scenes.titles(game)
-    last = len(game.seats) == len(play._done) + 1
     playing.Week(
-        head=play_scenes.head(play),
-        staged=play_scenes.staged(play),
-        waits=play.may_wait(),
-        ends="End the week" if last else "Done: hand over",
-        event_end=lambda week: act(play.end) if week == game.week else None,
-        event_wait=lambda week: act(play.wait) if week == game.week else None,
+        head=shown.head,
+        staged=shown.staged,
+        waits=shown.waits,
+        ends=shown.ends,
+        event_end=lambda week: act(play.end) if week == play.game.week else None,
+        event_wait=lambda week: act(play.wait) if week == play.game.week else None,
         event_undo=lambda name: act(lambda: play.undo(str(name))),
     )
     with solara.v.Html(tag="div", class_="p-grid"):
         with solara.v.Html(tag="div", class_="p-column"):
-            if now.may.carry_out:
-                Moves(play, act)
-            Package(play, act)
-            if not now.may.carry_out:
-                Moves(play, act)
+            if shown.due:
+                Moves(play, act, shown)
+            Package(play, act, shown, words)
+            if not shown.due:
+                Moves(play, act, shown)
+            with Card("What may follow"):
+                playing.Outlook(
+                    blocks=play_outlook.blocks(outlook.ahead, shown.other),
+                    busy=outlook.of != shown.of,
+                    note=outlook.problem or AHEAD,
+                )
         with solara.v.Html(tag="div", class_="p-column"):
             with solara.v.Html(tag="section", class_="w-card"):
-                rows = play_scenes.news(game, who, play.news, play.week)
-                playing.News(rows=rows, title=_since(play))
+                playing.News(rows=shown.news, title=shown.since)
             with Card("Where you stand"):
-                playing.Standing(
-                    rows=play_scenes.standing(game, who, now),
-                    groups=play_scenes.groups(game, who),
-                )
-            Counsel(play)
-            with Card("What may follow"):
-                blocks = play_outlook.blocks(outlook.ahead, names[1 - who.row])
-                note = outlook.problem or AHEAD
-                playing.Outlook(blocks=blocks, busy=outlook.of != play.view, note=note)
+                playing.Standing(rows=shown.standing, groups=shown.groups)
+            with Card("Your people"):
+                playing.Voices(rows=shown.voices, note=STYLISED)
 
 
 @solara.component
-def Package(play: Play, act: Act) -> None:
+def Package(play: Play, act: Act, shown: Picture, words: list[list[str]]) -> None:
     """Draw the offer that is being made, or the one to be answered, or what stands."""
-    game, who, now = play.game, play.here, play.now
-    words = solara.use_memo(lambda: play_scenes.words(game), [])
-    title, package = _in_view(play)
-    with Card(title):
-        if package is None:
+    with Card(shown.title):
+        if shown.answer is not None:
+            Answer(play, act, shown.answer)
+        if shown.deal is None:
             text = "Nobody has offered anything yet."
             solara.v.Html(tag="p", class_="w-note", children=[text])
-            return
-        if now.may.accept and now.table is not None:
-            Answer(play, act)
-        playing.Deal(
-            rows=play_scenes.issues(game, who, now),
-            words=words,
-            levels=[float(level) for level in package],
-            scale=play_scenes.scale(game, who, now, package),
-            sides=play_scenes.titles(game),
-            me=who.row,
-            starts=_starts(play) if now.may.offer else [],
-            event_offer=lambda levels: act(lambda: play.change("offer", levels)),
-            event_start=lambda name: act(lambda: play.change("start", name)),
-        )
+        else:
+            playing.Deal(
+                **shown.deal,
+                words=words,
+                event_offer=lambda levels: act(lambda: play.change("offer", levels)),
+                event_start=lambda name: act(lambda: play.change("start", name)),
+            )
 
 
 @solara.component
-def Answer(play: Play, act: Act) -> None:
+def Answer(play: Play, act: Act, accepted: bool) -> None:
     """Draw the two answers to an offer."""
 
     def answer(yes: bool) -> None:
         act(lambda: play.change("accept", yes))
 
     with solara.v.Html(tag="div", class_="p-answer"):
-        Press("Accept", play.moves.accept, lambda: answer(True))
-        Press("Refuse", not play.moves.accept, lambda: answer(False))
+        Press("Accept", accepted, lambda: answer(True))
+        Press("Refuse", not accepted, lambda: answer(False))
+    text = "If you accept, both homes vote. If you refuse, it is your turn at the next session."
+    solara.v.Html(tag="p", class_="p-hint", children=[text])
 
 
 @solara.component
-def Moves(play: Play, act: Act) -> None:
+def Moves(play: Play, act: Act, shown: Picture) -> None:
     """Draw the moves beside offer and answer."""
     with Card("Your other moves"):
         playing.Levers(
-            **play_levers.levers(play),
+            **shown.levers,
             event_move=lambda data: act(lambda: play.change(str(data["name"]), data["value"])),
         )
 
 
 @solara.component
-def Counsel(play: Play) -> None:
-    """Draw what advisers and groups say."""
-    game, who, now, package = play.game, play.here, play.now, play.package
-    with Card("Your people"):
-        said = voices.counsel(game, who, package, now) + voices.complaints(game, who, package, now)
-        playing.Voices(rows=[_voice(voice) for voice in said], note=STYLISED)
-
-
-@solara.component
-def Curtain(play: Play, act: Act) -> None:
+def Curtain(title: str, lift: Callable[[], None]) -> None:
     """Hide everything until the other person sits at the screen."""
     with solara.v.Html(tag="section", class_="w-card p-curtain"):
-        solara.v.Html(tag="h1", children=[f"Hand the screen over to {play.here.title}"])
+        solara.v.Html(tag="h1", children=[f"Hand the screen over to {title}"])
         text = "What the other seat saw and did is hidden. Nobody else should look now."
         solara.v.Html(tag="p", children=[text])
-        Press(f"I am {play.here.title}: show my week", None, lambda: act(play.lift), "p-main")
-
-
-@solara.component
-def End(play: Play) -> None:
-    """Draw how a game ended."""
-    told = story(play.game.setting, outcome_of(play.game))
-    with solara.v.Html(tag="section", class_="w-card p-week"):
-        solara.v.Html(tag="h1", children=["It is over"])
-        solara.v.Html(tag="p", class_="p-task", children=[told])
+        Press(f"I am {title}: show my week", None, lift, "p-main")
 
 
 @solara.component
@@ -268,48 +240,6 @@ def Card(title: str, children: list[solara.Element] = []) -> None:  # type: igno
     with solara.v.Html(tag="section", class_="w-card"):
         solara.v.Html(tag="h2", children=[title])
         solara.v.Html(tag="div", children=children)
-
-
-def _in_view(play: Play) -> tuple[str, Array | None]:
-    """Return the package that is looked at this week, under its title."""
-    game, now, other = play.game, play.now, 1 - play.here.row
-    name = play_scenes.titles(game)[other]
-    if play.package is not None:
-        return "Make your offer", play.package
-    if now.table is not None:
-        return f"{name} offers", now.table
-    if now.phase == DEAL:
-        return "The deal in force", game.state("agreement")
-    return f"{name}'s last offer, refused", drafts.last(game, other)
-
-
-def _starts(play: Play) -> list[dict[str, str]]:
-    """Return from what an offer may start."""
-    made = drafts.last(play.game, play.here.row) is not None
-    met = play.start("halfway") is not None
-    none, both = "You have made no offer yet.", "Both sides must have made an offer before."
-    return [
-        _start("best", "Ask for the most", "the most that the other side could bear, as believed"),
-        _start("last", "Repeat", "your last offer", "" if made else none),
-        _start("halfway", "Meet halfway", "between both sides' last offers", "" if met else both),
-        _start("draft", "Your staff's draft", "what the model would offer in your seat"),
-    ]
-
-
-def _start(name: str, label: str, note: str, why: str = "") -> dict[str, str]:
-    return {"name": name, "label": label, "note": note, "why": why}
-
-
-def _voice(voice: voices.Voice) -> dict[str, object]:
-    return {"key": voice.key, "title": voice.title, "lean": voice.lean, "text": voice.text}
-
-
-def _since(play: Play) -> str:
-    """Return the title of the news."""
-    if play.game.week == 1:
-        return "Before the first week"
-    weeks = play.game.week - play.week
-    return "Last week" if weeks <= 1 else f"In the last {weeks} weeks"
 
 
 def _case(name: str, title: str) -> str:

@@ -1,0 +1,119 @@
+"""Takes a picture of a game for whom is at the screen: all that the page draws, and no more.
+
+It is taken while nothing moves, so that what is drawn of a week is of one moment, whichever thread
+draws it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app import play_levers, play_scenes
+from app.play_scenes import Row
+from app.play_session import Play
+from experiments.game import drafts, voices
+from model.arrays import Array
+from model.state import DEAL
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is drawn: of which moment it is, and its parts as the browser takes them.
+
+    deal: the package in view, None where there is none; answer: whether it is accepted as things
+    are staged, None where one is not asked; due: a threat falls due, so that this comes first.
+    """
+
+    of: object
+    week: int
+    head: Row
+    staged: list[Row]
+    waits: str
+    ends: str
+    title: str
+    deal: dict[str, Any] | None
+    answer: bool | None
+    due: bool
+    levers: dict[str, Any]
+    since: str
+    news: list[Row]
+    standing: list[Row]
+    groups: list[Row]
+    voices: list[Row]
+    other: str
+
+
+def picture(play: Play) -> Picture:
+    """Return the picture of a week that goes on; the game's lock is held."""
+    game, who, now, package = play.game, play.here, play.now, play.package
+    said = voices.counsel(game, who, package, now) + voices.complaints(game, who, package, now)
+    title, in_view = _in_view(play)
+    return Picture(
+        of=play.view,
+        week=game.week,
+        head=play_scenes.head(play),
+        staged=play_scenes.staged(play),
+        waits=play.may_wait(),
+        ends="End the week" if play.last else "Done: hand over",
+        title=title,
+        deal=None if in_view is None else _deal(play, in_view),
+        answer=play.moves.accept if now.may.accept and now.table is not None else None,
+        due=now.may.carry_out,
+        levers=play_levers.levers(play),
+        since=_since(play),
+        news=play_scenes.news(game, who, play.news, play.week),
+        standing=play_scenes.standing(game, who, now),
+        groups=play_scenes.groups(game, who),
+        voices=[{"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in said],
+        other=play_scenes.titles(game)[1 - who.row],
+    )
+
+
+def _deal(play: Play, package: Array) -> dict[str, Any]:
+    game, who, now = play.game, play.here, play.now
+    return {
+        "rows": play_scenes.issues(game, who, now),
+        "levels": [float(level) for level in package],
+        "scale": play_scenes.scale(game, who, now, package),
+        "sides": play_scenes.titles(game),
+        "me": who.row,
+        "starts": _starts(play) if now.may.offer else [],
+    }
+
+
+def _in_view(play: Play) -> tuple[str, Array | None]:
+    """Return the package that is looked at this week, under its title."""
+    game, now, other = play.game, play.now, 1 - play.here.row
+    name = play_scenes.titles(game)[other]
+    if play.package is not None:
+        return "Make your offer", play.package
+    if now.table is not None:
+        return f"{name} offers", now.table
+    if now.phase == DEAL:
+        return "The deal in force", game.state("agreement")
+    last = drafts.last(game, other)
+    return ("On the table" if last is None else f"{name}'s last offer, refused"), last
+
+
+def _starts(play: Play) -> list[Row]:
+    """Return from what an offer may start."""
+    made = drafts.last(play.game, play.here.row) is not None
+    met = play.start("halfway") is not None
+    none, both = "You have made no offer yet.", "Both sides must have made an offer before."
+    return [
+        _start("best", "Ask for the most", "the most that the other side could bear, as believed"),
+        _start("last", "Repeat", "your last offer", "" if made else none),
+        _start("halfway", "Meet halfway", "between both sides' last offers", "" if met else both),
+        _start("draft", "Your staff's draft", "what the model would offer in your seat"),
+    ]
+
+
+def _start(name: str, label: str, note: str, why: str = "") -> Row:
+    return {"name": name, "label": label, "note": note, "why": why}
+
+
+def _since(play: Play) -> str:
+    """Return the title of the news."""
+    if play.game.week == 1:
+        return "Before the first week"
+    weeks = play.game.week - play.week
+    return "Last week" if weeks <= 1 else f"In the last {weeks} weeks"

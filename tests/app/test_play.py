@@ -1,0 +1,443 @@
+"""Play without a browser: the link, the week, every control, undo, the curtain, what is kept."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from ipyvuetify.Html import Html
+
+from agents.script import Moves, Order
+from app import play_levers, play_outlook, play_scenes
+from app.play_session import Outlook, Play
+from app.play_state import asked_of, link
+from app.play_told import told
+from app.shelf import Shelf
+from app.state import State
+from experiments.game.transcript import as_json, transcript_of
+from tests.app.test_components import Shown
+
+CLASS = "/play?scenario=classroom&seat=north&world=1"
+MAIN = "/play?seat=US&world=17"
+
+
+def game(search: str) -> Play:
+    return Play(asked_of(search.partition("/play")[2], Shelf()))
+
+
+@pytest.fixture
+def shown(request: pytest.FixtureRequest) -> Iterator[Shown]:
+    found = Shown(getattr(request, "param", CLASS))
+    found.one("play_week.vue")
+    yield found
+    found.close()
+
+
+def week(shown: Shown) -> int:
+    number: int = shown.one("play_week.vue").head["week"]
+    return number
+
+
+def end(shown: Shown) -> None:
+    """End the week as the browser does, and wait for the next one."""
+    before = week(shown)
+    shown.one("play_week.vue").vue_end(before)
+    shown.wait(lambda: week(shown) > before)
+
+
+def staged(shown: Shown) -> list[str]:
+    return [row["name"] for row in shown.one("play_week.vue").staged]
+
+
+def move(shown: Shown, name: str, value: Any) -> None:
+    shown.one("play_levers.vue").vue_move({"name": name, "value": value})
+
+
+def press(shown: Shown, label: str) -> None:
+    def buttons() -> list[Html]:
+        return [html for html in shown.every(Html) if html.children == [label]]
+
+    shown.wait(lambda: len(buttons()) == 1)
+    buttons()[0].fire_event("click", {})
+
+
+# The link
+
+
+@pytest.mark.parametrize(
+    ("search", "scenario", "seat", "world", "words"),
+    [
+        ("", "classroom", "", 0, ""),
+        (
+            "?scenario=february_2025&seat=US&world=17&seed=1",
+            "february_2025",
+            "donald_trump",
+            17,
+            "",
+        ),
+        ("?seat=he_lifeng", "february_2025", "he_lifeng", 0, ""),
+        ("?scenario=classroom&seat=both", "classroom", "both", 0, ""),
+        ("?scenario=classroom&seat=US", "classroom", "north_leader", 0, "nobody can sit there"),
+        ("?scenario=nowhere&seat=CN", "february_2025", "xi_jinping", 0, "no such scenario"),
+        ("?scenario=classroom&world=-4", "classroom", "", 0, "must be between"),
+        ("?scenario=classroom&week=4&results=x", "classroom", "", 0, "a game has no such"),
+        ("?" + "a" * 9000, "february_2025", "", 0, "characters long"),
+    ],
+)
+def test_a_link_fixes_the_game_or_says_what_is_wrong(
+    search: str, scenario: str, seat: str, world: int, words: str
+) -> None:
+    asked = asked_of(search, Shelf())
+    assert (asked.wanted.opened.state.scenario, asked.seat) == (scenario, seat)
+    assert asked.wanted.world == world
+    assert words in " ".join(map(str, asked.problems))
+    assert bool(asked.problems) == bool(words)
+
+
+def test_a_link_reads_as_it_was_written_with_changes_and_seed() -> None:
+    state = State("classroom", (("talks.window", 9.0),), seed=4)
+    path = link(state, 12, "south")
+    asked = asked_of(path.partition("/play")[2], Shelf())
+    assert asked.wanted.opened.state == state
+    assert (asked.wanted.world, asked.seat, asked.problems) == (12, "south_leader", ())
+    assert asked.setting.talks.window == 9.0
+
+
+def test_setup_offers_the_classroom_first_and_starts_by_the_link() -> None:
+    found = Shown("/play")
+    setup = found.one("play_setup.vue")
+    assert [key for key, _ in setup.scenarios][:2] == ["classroom", "february_2025"]
+    assert [row["key"] for row in setup.seats] == ["north", "south", "both"]
+    setup.vue_choose({"name": "scenario", "text": "february_2025"})
+    found.wait(lambda: len(found.one("play_setup.vue").seats) == 5)
+    setup = found.one("play_setup.vue")
+    setup.vue_choose({"name": "world", "text": "17"})
+    found.wait(lambda: found.one("play_setup.vue").world == 17)
+    setup.vue_choose({"name": "seat", "text": "scott_bessent"})
+    found.wait(lambda: found.one("play_setup.vue").seat == "scott_bessent")
+    wanted = "/play?scenario=february_2025&world=17&seat=scott_bessent"
+    assert found.one("play_setup.vue").link == wanted
+    setup.vue_start(True)
+    assert found.paths[-1] == wanted
+    assert "Scott Bessent" in found.one("play_week.vue").head["title"]
+    found.close()
+
+
+def test_a_bad_link_is_told_on_the_page() -> None:
+    found = Shown("/play?scenario=classroom&seat=%3Cscript%3E&talks.rate=7")
+    lines = " ".join(found.one("notice.vue").lines)
+    assert "nobody can sit there" in lines
+    assert "must be a number between 0 and 1" in lines
+    assert "Leader of North" in found.one("play_week.vue").head["title"]
+    found.close()
+
+
+# The week
+
+
+def test_an_offer_is_moved_staged_and_taken_back(shown: Shown) -> None:
+    deal = shown.one("play_deal.vue")
+    first, home = list(deal.levels), staged(shown)
+    assert home == ["offer"]
+    assert not shown.one("play_week.vue").staged[0]["undo"]
+    deal.vue_offer([0.5, 1.0, 0.5])
+    shown.wait(lambda: shown.one("play_week.vue").staged[0]["undo"])
+    row = shown.one("play_week.vue").staged[0]
+    assert "worth +0.50 to you, about −0.10 to South" in row["text"]
+    shown.wait(lambda: shown.one("play_deal.vue").levels == [0.5, 1.0, 0.5])
+    shown.one("play_week.vue").vue_undo("offer")
+    shown.wait(lambda: shown.one("play_deal.vue").levels == first)
+
+
+def test_counsel_changes_with_the_draft(shown: Shown) -> None:
+    before = shown.one("play_voices.vue").rows
+    shown.one("play_deal.vue").vue_offer([1.0, 0.2, 0.0])
+    shown.wait(lambda: shown.one("play_voices.vue").rows != before)
+    assert "against ourselves" in str(shown.one("play_voices.vue").rows) or "giving away" in str(
+        shown.one("play_voices.vue").rows
+    )
+
+
+def test_offers_start_from_the_best_the_last_and_halfway(shown: Shown) -> None:
+    def whys() -> dict[str, str]:
+        return {row["name"]: row["why"] for row in shown.one("play_deal.vue").starts}
+
+    assert whys()["last"]
+    assert whys()["halfway"]
+    shown.one("play_deal.vue").vue_offer([0.0, 1.0, 0.0])
+    end(shown)
+    end(shown)
+    shown.wait(lambda: whys() != {} and not any(whys().values()))
+    assert shown.one("play_deal.vue").levels == [0.0, 1.0, 0.0]  # the last one
+    theirs = [row["theirs"] for row in shown.one("play_deal.vue").rows]
+    shown.one("play_deal.vue").vue_start("halfway")
+    shown.wait(lambda: shown.one("play_deal.vue").levels != [0.0, 1.0, 0.0])
+    half = shown.one("play_deal.vue").levels
+    assert np.allclose(sorted(half), sorted(0.5 * (np.array([0.0, 1.0, 0.0]) + theirs)), atol=1e-4)
+    shown.one("play_deal.vue").vue_start("best")
+    shown.wait(lambda: np.allclose(shown.one("play_deal.vue").levels, 1.0))
+
+
+def test_accepting_makes_the_deal_and_refusing_does_not(shown: Shown) -> None:
+    end(shown)
+    shown.wait(lambda: staged(shown) == ["accept"])
+    assert shown.one("play_week.vue").staged[0]["text"] == "Refuse the offer"
+    end(shown)
+    end(shown)
+    press(shown, "Accept")
+    shown.wait(lambda: shown.one("play_week.vue").staged[0]["text"] == "Accept the offer")
+    end(shown)
+    assert "The deal is in force" in shown.one("play_week.vue").head["task"]
+    assert any(row["loud"] for row in shown.one("play_news.vue").rows)
+
+
+def test_what_is_no_move_is_refused_in_words(shown: Shown) -> None:
+    shown.one("play_deal.vue").vue_offer([0.5, 2.0, 0.0])
+    assert "must be between 0 and 1" in str(shown.one("notice.vue").lines)
+    shown.one("play_deal.vue").vue_offer("everything")
+    shown.wait(lambda: "cannot be read" in str(shown.one("notice.vue").lines))
+    move(shown, "accept", True)
+    shown.wait(lambda: "no offer of the other" in str(shown.one("notice.vue").lines))
+    assert week(shown) == 1
+    assert staged(shown) == ["offer"]
+
+
+def test_a_stale_press_does_not_end_two_weeks(shown: Shown) -> None:
+    end(shown)
+    shown.one("play_week.vue").vue_end(1)
+    shown.one("play_week.vue").vue_wait(1)
+    assert week(shown) == 2
+
+
+@pytest.mark.parametrize("shown", [MAIN], indirect=True)
+def test_every_lever_is_staged_told_and_taken_back(shown: Shown) -> None:
+    wanted: dict[str, Any] = {
+        "gesture": True,
+        "truce": True,
+        "call": True,
+        "answer": 0.5,
+        "deliver": 0.8,
+        "threat": {"kind": "control", "size": 0.2, "fuse": 3},
+    }
+    for number, (name, value) in enumerate(wanted.items(), start=1):
+        move(shown, name, value)
+        shown.wait(lambda: len(staged(shown)) == number)  # noqa: B023
+    told_rows = {row["name"]: row["text"] for row in shown.one("play_week.vue").staged}
+    assert told_rows["threat"] == "Threaten export controls, due in 3 weeks"
+    assert told_rows["answer"] == "Standing order: answer 50 % of a rise"
+    levers = shown.one("play_levers.vue")
+    assert levers.threat["on"]
+    assert [row["on"] for row in levers.switches] == [True, True, True]
+    for number, name in enumerate(wanted, start=1):
+        shown.one("play_week.vue").vue_undo(name)
+        shown.wait(lambda: len(staged(shown)) == len(wanted) - number)  # noqa: B023
+
+
+@pytest.mark.parametrize("shown", [MAIN], indirect=True)
+def test_waiting_goes_on_to_the_next_news_and_says_why_it_may_not(shown: Shown) -> None:
+    move(shown, "call", True)
+    shown.wait(lambda: "staged" in shown.one("play_week.vue").waits)
+    shown.one("play_week.vue").vue_undo("call")
+    shown.wait(lambda: shown.one("play_week.vue").waits == "")
+    shown.one("play_week.vue").vue_wait(1)
+    shown.wait(lambda: week(shown) > 1)
+    assert "asked" in shown.one("play_week.vue").waits
+    shown.wait(lambda: bool(shown.find("play_deal.vue")))
+    closed = [row["closed"] for row in shown.one("play_deal.vue").rows]
+    assert any("Only the leaders" in why for why in closed)
+
+
+@pytest.mark.parametrize("shown", [MAIN], indirect=True)
+def test_what_may_follow_comes_for_what_is_staged(shown: Shown) -> None:
+    def names() -> list[str]:
+        outlook = shown.one("play_outlook.vue")
+        blocks = outlook.blocks
+        return [] if outlook.busy or not blocks else [ln["name"] for ln in blocks[0]["lines"]]
+
+    shown.wait(lambda: names() == ["wait", "threaten"])
+    move(shown, "truce", True)
+    shown.wait(lambda: names() == ["wait", "your moves", "threaten"])
+
+
+def test_an_adviser_has_the_table_and_the_ear_and_no_threat() -> None:
+    found = Shown("/play?seat=scott_bessent&world=17")
+    levers = found.one("play_levers.vue")
+    assert levers.threat is None
+    assert levers.switches == []
+    move(found, "counsel", [0.1, 0.2, 0.3])
+    found.wait(lambda: staged(found) == ["counsel"])
+    assert [row["value"] for row in found.one("play_levers.vue").counsel] == [10, 20, 30]
+    move(found, "truce", True)
+    found.wait(lambda: bool(found.find("notice.vue")))
+    assert staged(found) == ["counsel"]
+    found.close()
+
+
+def test_a_threat_that_falls_due_is_decided_with_its_costs() -> None:
+    play = game(MAIN)
+    play.change("threat", {"kind": "tariff", "size": 0.1, "fuse": 1})
+    play.end()
+    assert "falls due" in play_scenes.head(play)["task"]
+    rows = play_levers.levers(play)["due"]
+    assert [row["name"] for row in rows if row["on"]] == ["back_down"]
+    assert "points of approval" in rows[2]["note"]
+    assert play_levers.levers(play)["threat"]["why"] == "One threat at a time: yours still hangs."
+    assert play.change("due", "carry_out") == []
+    before = play.game.state("tariff")[0]
+    play.end()
+    assert play.game.state("tariff")[0] == pytest.approx(before + 0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("gesture", 1),
+        ("answer", "much"),
+        ("due", "later"),
+        ("threat", {"kind": "war", "size": 0.1, "fuse": 2}),
+        ("threat", {"kind": "tariff", "size": 0.1, "fuse": 2.5}),
+        ("offer", [0.1, None, 0.2]),
+        ("offer", [0.1] * 1000),
+        ("counsel", [0.1, 0.2]),
+        ("nonsense", True),
+    ],
+)
+def test_what_a_browser_tells_is_read_strictly(name: str, value: Any) -> None:
+    assert told(Moves(), name, value) is None
+
+
+def test_a_threat_is_read() -> None:
+    moves = told(Moves(), "threat", {"kind": "tariff", "size": 0.2, "fuse": 3})
+    assert moves is not None
+    assert moves.threat == Order("tariff", 0.2, 3)
+
+
+# Two people
+
+
+def test_two_people_take_turns_behind_a_curtain() -> None:
+    found = Shown("/play?scenario=classroom&seat=both")
+    assert found.one("play_week.vue").head["title"] == "Leader of North"
+    assert found.one("play_week.vue").ends == "Done: hand over"
+    found.one("play_deal.vue").vue_offer([1.0, 0.9, 0.1])
+    found.wait(lambda: found.one("play_deal.vue").levels == [1.0, 0.9, 0.1])
+    found.one("play_week.vue").vue_end(1)
+    found.wait(lambda: "Hand the screen over to Leader of South" in found.text())
+    for hidden in ("play_week.vue", "play_deal.vue", "play_voices.vue", "play_standing.vue"):
+        assert not found.find(hidden)
+    press(found, "I am Leader of South: show my week")
+    assert found.one("play_week.vue").head["title"] == "Leader of South"
+    assert found.one("play_deal.vue").levels == [1.0, 0.9, 0.1]  # the offer that was just made
+    assert "offer" in found.text()
+    found.one("play_week.vue").vue_end(1)
+    found.wait(lambda: bool(found.find("play_week.vue")) and week(found) == 2)
+    assert found.one("play_week.vue").head["title"] == "Leader of South"  # no curtain: its turn
+    found.close()
+
+
+def test_the_second_sees_what_the_first_offered_and_may_look_ahead() -> None:
+    play = game("/play?scenario=classroom&seat=both")
+    play.change("offer", [1.0, 0.5, 0.0])
+    play.end()
+    assert play.curtain
+    play.lift()
+    assert play.now.table is not None
+    assert play.now.table.tolist() == [1.0, 0.5, 0.0]
+    seen: list[Outlook] = []
+    play.foresee(seen.append).join()
+    accept = next(ahead for ahead in seen[-1].ahead if ahead.name == "accept")
+    assert accept.ranges["worth"][1] == pytest.approx(0.5)  # 0.6 - 0.5 * 0.2
+
+
+# What is kept
+
+
+def test_a_reload_goes_on_where_it_was(shown: Shown) -> None:
+    shown.one("play_deal.vue").vue_offer([1.0, 0.9, 0.1])
+    shown.wait(lambda: shown.one("play_deal.vue").levels == [1.0, 0.9, 0.1])
+    end(shown)
+    end(shown)
+    shown.wait(lambda: '"weeks": 2' in shown.one("play_keep.vue").text)
+    keep = shown.one("play_keep.vue")
+    other = Shown(CLASS)
+    assert other.one("play_keep.vue").slot == keep.slot
+    other.one("play_keep.vue").vue_found(keep.text)
+    other.wait(lambda: week(other) == 3)
+    assert other.one("play_deal.vue").levels == [1.0, 0.9, 0.1]
+    assert other.one("play_news.vue").rows == shown.one("play_news.vue").rows
+    other.close()
+
+
+def test_what_was_kept_of_another_game_is_not_gone_on_with() -> None:
+    other = game("/play?scenario=classroom&seat=south&world=1")
+    other.end()
+    kept = as_json(transcript_of(other.game))
+    play = game(CLASS)
+    assert "another" in str(play.resume(kept)[0])
+    assert play.resume("{}")
+    assert play.resume("x" * 600_000)
+    assert play.game.week == 1
+    assert play.kept() == ""
+
+
+def test_beginning_anew_forgets_what_was_kept(shown: Shown) -> None:
+    end(shown)
+    shown.wait(lambda: shown.one("play_keep.vue").text != "")
+    press(shown, "Begin this game anew")
+    shown.wait(lambda: week(shown) == 1)
+    shown.wait(lambda: shown.one("play_keep.vue").text == "")
+
+
+def test_a_game_ends_with_its_debrief() -> None:
+    found = Shown(CLASS)
+    before = week(found)
+    while found.find("play_week.vue"):
+        found.one("play_week.vue").vue_end(before)
+        found.wait(lambda: not found.find("play_week.vue") or week(found) > before)  # noqa: B023
+        before += 1
+    assert before == 27
+    found.one("debrief_head.vue")
+    found.close()
+
+
+# Nothing of the other's mind
+
+
+@pytest.mark.parametrize("path", [MAIN, "/play?seat=he_lifeng&world=3"])
+def test_nothing_that_is_shown_depends_on_the_other_mind(path: str) -> None:
+    def drawn(play: Play) -> str:
+        now, who = play.now, play.here
+        package = play.package if play.package is not None else np.ones(len(now.gains))
+        return str(
+            [
+                play_scenes.head(play),
+                play_scenes.staged(play),
+                play_scenes.standing(play.game, who, now),
+                play_scenes.groups(play.game, who),
+                play_scenes.issues(play.game, who, now),
+                play_scenes.scale(play.game, who, now, package),
+                play_levers.levers(play),
+            ]
+        )
+
+    plain, changed = game(path), game(path)
+    for play in (plain, changed):
+        for _ in range(3):
+            play.end()
+    if changed.now.table is None:
+        other = 1 - changed.here.row
+        store = changed.game.negotiation.store
+        for name in ("reservation", "resolve", "worth", "gains", "trust", "belief_shift"):
+            store.set_row(name, other, store.row(name, other) + 0.7)
+        assert drawn(plain) == drawn(changed)
+    else:
+        assert drawn(plain)
+
+
+def test_blocks_leave_out_what_never_differs() -> None:
+    play = game(CLASS)
+    seen: list[Outlook] = []
+    play.foresee(seen.append).join()
+    titles = [block["title"] for block in play_outlook.blocks(seen[-1].ahead, "South")]
+    assert titles[0].startswith("A deal in force after 25 weeks")
+    assert not any("tariff" in title for title in titles)
