@@ -29,9 +29,9 @@ class LessonError(ScenarioError):
     """All that is wrong with a lesson, at once."""
 
 
-def files(folder: Path = FOLDER) -> dict[str, Path]:
+def files() -> dict[str, Path]:
     """Return the files of all lessons by name, in their order."""
-    found = [(NAME.match(path.name), path) for path in sorted(folder.glob("*.md"))]
+    found = [(NAME.match(path.name), path) for path in sorted(FOLDER.glob("*.md"))]
     numbered = [(int(match[1]), match[2], path) for match, path in found if match]
     return {name: path for _, name, path in sorted(numbered)}
 
@@ -257,5 +257,5 @@ class _Reader:
 
 def _moved(block: Block, key: str, problem: Problem) -> Problem:
     """Return what is wrong with a state as a problem of the block that asks for it."""
-    place = f"{block.at(key)}, {problem.place}"
-    return Problem(place, problem.written, problem.why, problem.remedy)
+    remedy = problem.remedy.removeprefix("Left out.").replace("Opened:", "Nearest:").strip()
+    return Problem(f"{block.at(key)}, {problem.place}", problem.written, problem.why, remedy)

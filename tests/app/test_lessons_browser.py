@@ -1,0 +1,99 @@
+"""Lessons in a browser: all open offline at both widths; one is gone through as a learner would."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from app.lessons.reading import files, read_lesson
+from tests.app.browsing import SIZES, Visit, fits
+
+FIRST = "zone_of_agreement"
+SLIDER = ".l-sliders input[type=range]"
+
+
+def commit(page: Page, choice: int) -> None:
+    """Commit to an answer, and wait until everything has been measured."""
+    page.locator(".l-choice input").nth(choice).check()
+    page.click(".l-commit button")
+    page.wait_for_selector(".l-claim")
+    page.wait_for_selector(".l-claim.l-open", state="detached")
+
+
+def slide(page: Page, place: int) -> None:
+    """Move the first slider to a place, and wait until the picture is of it."""
+    page.eval_on_selector(
+        SLIDER,
+        "(slider, place) => { slider.value = place; slider.dispatchEvent(new Event('input'));"
+        " slider.dispatchEvent(new Event('change')); }",
+        place,
+    )
+    page.wait_for_selector(".l-sliders .w-back")
+    page.wait_for_selector(".l-shown.w-old", state="detached")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_lessons_open_offline(size: str, visit: Visit, pictures: Path) -> None:
+    page = visit("/lessons", size)
+    page.wait_for_selector(".w-cards a")
+    assert page.locator(".w-cards a").count() == len(files())
+    page.screenshot(path=pictures / f"lessons_{size}.png", full_page=True)
+    for name, path in files().items():
+        lesson = read_lesson(path)
+        page.click(f'.w-cards a[href="/lessons?lesson={name}"]')
+        page.wait_for_selector(f".l-page h1:has-text('{lesson.title}')")
+        page.wait_for_selector(".l-commit button:disabled")
+        assert page.locator(".l-choice").count() == len(lesson.prediction.choices)
+        assert not page.locator(".l-claim, .l-closing").count()
+        assert lesson.prediction.because not in page.content()
+        assert fits(page, size)
+        page.screenshot(path=pictures / f"lesson_{name}_{size}.png", full_page=True)
+        page.click(".l-steps a:has-text('All lessons')")
+        page.wait_for_selector(".l-list")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_lesson_is_gone_through(size: str, dark: bool, visit: Visit, pictures: Path) -> None:
+    page = visit(f"/lessons?lesson={FIRST}", size, dark)
+    commit(page, 0)
+    assert "Not as you predicted." in page.inner_text(".l-because")
+    assert page.locator(".l-choice input:disabled").count() == page.locator(".l-choice").count()
+    assert page.locator(".l-claim.l-yes").count() == page.locator(".l-claim").count()
+    page.wait_for_selector(".t-plane svg")
+    last = int(page.eval_on_selector(SLIDER, "slider => slider.max"))
+    slide(page, last - 2)
+    assert "no offer was accepted" in page.inner_text(".l-shown")
+    slide(page, last // 2 + 3)
+    assert "At the start of this picture" in page.inner_text(".l-shown")
+    assert fits(page, size)
+    ground = "dark" if dark else "light"
+    page.screenshot(path=pictures / f"lesson_done_{size}_{ground}.png", full_page=True)
+    page.click(".l-link")
+    page.wait_for_url(re.compile(r"/explore\?scenario=classroom.*threshold=0.25"))
+    page.go_back()
+    page.wait_for_selector(".l-because")  # what was predicted is kept as long as the session
+    page.click(".l-steps [rel=next]")
+    page.wait_for_selector(".l-commit")
+
+
+def test_the_keyboard_alone_predicts(visit: Visit) -> None:
+    page = visit(f"/lessons?lesson={FIRST}")
+    page.focus(".l-choice input >> nth=0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".l-because")
+    assert "As you predicted." in page.inner_text(".l-because")
+
+
+def test_two_learners_stay_apart(visit: Visit) -> None:
+    one, other = (visit(f"/lessons?lesson={FIRST}") for _ in range(2))
+    commit(one, 2)
+    other.wait_for_timeout(300)
+    assert other.locator(".l-commit").count() == 1
+    assert not other.locator(".l-because").count()
+    other.reload()
+    other.wait_for_selector(".l-commit")
