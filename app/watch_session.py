@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from app.watch_state import Wanted
 from experiments.chronicles import differences
 from experiments.engine import simulate
 from experiments.errors import ResultsError
+from experiments.game.transcript import Transcript, resumed, unlike
 from experiments.results import Results, read_results
 from model.problems import Problem
 
@@ -83,12 +85,17 @@ class Screening:
         problems: list[Problem | str] = []
         found = self.films.get(wanted.key, lambda: self._film(wanted, check, problems))
         showing = Showing(wanted, found, problems=tuple(problems))
+        if wanted.game:
+            yield showing
+            return
         if wanted.source not in self.choices:
             yield replace(showing, busy="Looking for worlds worth watching …")
         choice = self.choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)))
         yield replace(showing, choice=choice)
 
     def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Film:
+        if wanted.transcript is not None:
+            return _played(wanted.transcript, check, problems)
         if not wanted.results:
             return film(
                 wanted.opened.scenario, wanted.opened.state.seed, wanted.world, progress=check
@@ -121,3 +128,24 @@ class Screening:
 
 def _choice(outcomes: pd.DataFrame) -> Choice:
     return Choice(tuple(picks(outcomes)), tuple(failures(outcomes)))
+
+
+def _played(transcript: Transcript, check: Check, problems: list[Problem | str]) -> Film:
+    """Return the film of a game, once its moves are found to be within the rules."""
+    setting, world = transcript.setting, transcript.world
+    if setting.time.horizon > MOST_WEEKS:
+        why = f"at most {MOST_WEEKS} weeks are shown on this page"
+        problem = Problem("[time] horizon", str(setting.time.horizon), why, "python run.py replay")
+        raise ResultsError(Path(f"{transcript.name}.json"), [problem])
+    resumed(transcript)
+    check(0)
+    found = film(setting, transcript.seed, world, progress=check, seats=transcript.scripts())
+    if transcript.outcome is None:
+        problems.append(
+            f"This game was left after week {transcript.weeks}; from there the model plays."
+        )
+    differing = unlike(transcript, found.run)
+    if differing:
+        why = "this version of the program lives the game otherwise than its transcript says"
+        problems.append(Problem(f"world {world}", "", why, "; ".join(differing[:3]) + "."))
+    return found

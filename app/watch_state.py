@@ -1,23 +1,25 @@
 """Holds which world Watch shows and in which week, and moves it into the address and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app import library
+from app import games, library
 from app.shelf import Shelf
 from app.state import LONGEST_ADDRESS, Opened, address, read
+from experiments.game.transcript import Transcript
 from model.problems import Problem, did_you_mean, written
 
 PATH = "/watch"
 MOST_WORLD = 999_999
-OWN = ("results", "world", "week")  # what this page adds to an address
+OWN = ("results", "world", "week", "game")  # what this page adds to an address
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A world: of a scenario with its changes and seed, or of a results folder; and a week.
+    """A world: of a scenario with its changes and seed, of a results folder, or a game; and a week.
 
-    week: None is the most telling one, which the page finds once it knows the world.
+    game: a name under which this session remembers a transcript (app.games). week: None is the most
+    telling one, which the page finds once it knows the world.
     """
 
     opened: Opened
@@ -25,10 +27,14 @@ class Wanted:
     world: int = 0
     week: int | None = None
     problems: tuple[Problem, ...] = ()
+    game: str = ""
+    transcript: Transcript | None = field(default=None, compare=False)
 
     @property
     def source(self) -> tuple[object, ...]:
         """Return what decides the worlds among which this one is."""
+        if self.game:
+            return ("game", self.game)
         return (self.results,) if self.results else (self.opened.state,)
 
     @property
@@ -42,6 +48,8 @@ def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
     pairs = {"world": str(world)} if world else {}
     if week is not None:
         pairs["week"] = str(week)
+    if wanted.game:
+        return f"{PATH}?{urlencode({'game': wanted.game} | pairs)}"
     if wanted.results:
         return f"{PATH}?{urlencode({'results': wanted.results} | pairs, quote_via=quote)}"
     search = address(wanted.opened.state)
@@ -63,6 +71,8 @@ def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
         )
         results = ""
     rest = [(name, text) for name, text in pairs if name not in OWN]
+    if own.get("game"):
+        return _game(own, shelf, problems)
     if results and rest:
         names = ", ".join(dict.fromkeys(_short(name) for name, _ in rest))
         why = "a results folder has its own scenario and seed"
@@ -72,6 +82,21 @@ def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
     world = _whole("world", own.get("world", "0"), MOST_WORLD, problems)
     week = _whole("week", own["week"], 10_000, problems) if "week" in own else None
     return Wanted(opened, results, world, week, (*opened.problems, *problems))
+
+
+def _game(own: dict[str, str], shelf: Shelf, problems: list[Problem]) -> Wanted:
+    """Return a game that this session remembers; around it, its scenario where a link can tell."""
+    name = own["game"]
+    transcript = games.kept(name)
+    if transcript is None:
+        why = "this session remembers no such game"
+        problems.append(Problem("game", _short(name), why, "Open its transcript here."))
+        return Wanted(read("", shelf), problems=tuple(problems))
+    state = games.state_of(transcript.setting, transcript.seed)
+    opened = read(address(state).removeprefix("?") if state else "", shelf)
+    week = _whole("week", own["week"], 10_000, problems) if "week" in own else None
+    world = transcript.world
+    return Wanted(opened, "", world, week, tuple(problems), name, transcript)
 
 
 def _whole(name: str, text: str, most: int, problems: list[Problem]) -> int:

@@ -18,9 +18,11 @@ def Choose(
     failed: list[int],
     picks: Rows,
     busy: str,
+    game: str,
+    largest: int,
     event_go: Told,
 ) -> None:
-    """Let a world be chosen; what is chosen is told as name and text."""
+    """Let a world be chosen, or a transcript opened; what is chosen is told as name and text."""
 
 
 @solara.component_vue("player.vue")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import solara
 
-from app import library, scenes, telling
+from app import games, library, scenes, telling
 from app.components import watching
 from app.components.parts import Links, Messages
 from app.film import Film
@@ -15,6 +15,9 @@ from app.scenes import Row
 from app.state import address
 from app.watch_session import Screening, Showing
 from app.watch_state import PATH, Wanted, link, wanted_of
+from experiments.errors import ResultsError
+from experiments.game.transcript import seat_titles
+from experiments.game.transcript_reading import LARGEST, read_transcript
 from model.problems import Problem
 
 TITLE, ORDER = "Watch", 20
@@ -68,11 +71,28 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
     same = showing.wanted is not None and showing.wanted.source == wanted.source
     choice = showing.choice if same else None
     told = film.sentence if film else ""
+    nothing: tuple[Problem, ...] = ()
+    refused, set_refused = solara.use_state(nothing)
+
+    def go(data: dict[str, object]) -> None:
+        name, text = str(data["name"]), str(data["text"])
+        if name != "transcript":
+            push(_address(wanted, name, text))
+            return
+        try:
+            kept = games.keep(read_transcript(text[: LARGEST + 1]))
+        except ResultsError as error:
+            set_refused(tuple(error.problems))
+            return
+        set_refused(())
+        push(f"{PATH}?game={kept}")
+
+    Messages("This is no transcript that can be watched", refused)
     watching.Choose(
-        summary=f"World {wanted.world:,}. {told}",
-        source=f"results:{wanted.results}"
-        if wanted.results
-        else f"scenario:{wanted.opened.state.scenario}",
+        summary=f"{_called(wanted)}. {told}",
+        source=_source(wanted),
+        game=_called(wanted) if wanted.game else "",
+        largest=LARGEST,
         scenarios=[list(pair) for pair in screening.shelf.titles().items()],
         results=library.names(),
         seed=None if wanted.results else str(wanted.opened.state.seed),
@@ -82,7 +102,7 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
         if choice
         else [],
         busy=busy,
-        event_go=lambda data: push(_address(wanted, str(data["name"]), str(data["text"]))),
+        event_go=go,
     )
 
 
@@ -245,8 +265,27 @@ def _late(wanted: Wanted, film: Film | None) -> tuple[Problem, ...]:
     return (Problem("week", str(wanted.week), why, f"Opened: {film.last}."),)
 
 
+def _called(wanted: Wanted) -> str:
+    """Return what is watched: a world, or a game with who was played in it."""
+    if wanted.transcript is None:
+        return f"World {wanted.world:,}"
+    seats = " and ".join(seat_titles(wanted.transcript)) or "nobody"
+    player = f", played by {wanted.transcript.player}" if wanted.transcript.player else ""
+    return f"Game of {seats}{player}, world {wanted.world:,}"
+
+
+def _source(wanted: Wanted) -> str:
+    """Return what is chosen in the menu of sources."""
+    if wanted.game:
+        return "game:"
+    if wanted.results:
+        return f"results:{wanted.results}"
+    return f"scenario:{wanted.opened.state.scenario}"
+
+
 def _address(wanted: Wanted, name: str, text: str) -> str:
     """Return the address of another choice; reading it checks what was typed."""
+    wanted = replace(wanted, game="", transcript=None)
     if name == "source":
         kind, _, chosen = text.partition(":")
         return link(replace(wanted, results=chosen), 0) if kind == "results" else _named(chosen)
