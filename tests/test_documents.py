@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from model.outcomes import OUTCOMES
-from tests.documents import ROOT, Block, arguments, blocks, pages
+from tests.documents import COMMANDS, ROOT, Block, arguments, blocks, dead_links, links_of, pages
 
 MARKS = {"sh": {"fast", "whole", "tests", "slow"}, "python": {"fast"}}
+IN_RECIPES = {"sh": {"recipe"}, "python": {"recipe", "file", "append"}}  # test_recipes runs them
+LESSON = re.compile(r"\d\d_\w+\.md")  # found by the page Lessons
+LINKED = [*pages(), *sorted((ROOT / "app" / "texts").rglob("*.md"))]
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -59,13 +62,32 @@ def test_the_command_line_knows_what_slow_blocks_name(page: Path, shell: dict[st
 
 @PAGES
 def test_every_block_of_commands_is_held_by_some_test(page: Path) -> None:
-    assert not [block for block in blocks(page) if block.mark not in MARKS[block.language]]
+    commands = [block for block in blocks(page) if block.language in COMMANDS]
+    held = MARKS | (IN_RECIPES if page.name == "recipes.md" else {})
+    assert not [block for block in commands if block.mark not in held[block.language]]
 
 
-@PAGES
-def test_links_lead_to_files(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    assert not [link for link in links if not (page.parent / link).exists()]
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    assert not list(dead_links(page))
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A: `b`, c\n[x](gone.md) ![y](no.png) [z](#a-b-c) [w](#d) <img src='n.png'>\n"
+    )
+    assert list(dead_links(page)) == ["gone.md", "no.png", "n.png", "#d"]
+
+
+def test_every_document_can_be_found_from_the_readme() -> None:
+    found, new = set(), {ROOT / "README.md"}
+    while new:
+        found |= new
+        links = {(page.parent / path).resolve() for page in new for path, _ in links_of(page)}
+        new = {path for path in links if path.suffix == ".md"} - found
+    lost = [page for page in pages() if page not in found and not LESSON.match(page.name)]
+    assert not [str(page.relative_to(ROOT)) for page in lost]
 
 
 def test_the_readme_gives_the_two_commands() -> None:
