@@ -53,8 +53,8 @@ def crowd[Kind: (Position, Standing)](kind: type[Kind], worlds: int) -> Kind:
 
 def test_all_named_rules_are_there() -> None:
     names = {"boulware", "linear", "conceder", "tit_for_tat", "rubinstein", "zeuthen", "micro"}
-    assert set(OFFERING) == names
-    assert set(ACCEPTANCE) == {"ac_next", "ac_combi", "rubinstein"}
+    assert names <= set(OFFERING)  # whoever adds one touches nothing else
+    assert {"ac_next", "ac_combi", "rubinstein"} <= set(ACCEPTANCE)
 
 
 def test_a_new_rule_is_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
