@@ -15,8 +15,9 @@ class Card(NamedTuple):
     """A page: its name in the address, its name in the navigation, and what draws it.
 
     A module app/pages/NAME.py gives TITLE (a word), ORDER (a number: 10 Explore, 20 Watch, 30 Play,
-    40 Experiments, 50 Lessons, 60 Model) and `Page`, a solara component without arguments. It reads
-    the query string of its address from `solara.use_router().search`.
+    35 Class, 40 Experiments, 50 Lessons, 60 Model) and `Page`, a solara component without
+    arguments, which reads the query string of its address from `solara.use_router().search`. NAME
+    is the name in the address where that cannot be a module's, such as "class".
     """
 
     name: str
@@ -31,5 +32,6 @@ def known() -> dict[str, Card]:
     cards = []
     for found in pkgutil.iter_modules(pages.__path__):
         module = importlib.import_module(f"{pages.__name__}.{found.name}")
-        cards.append(Card(found.name, module.TITLE, module.ORDER, module.Page))
+        name = getattr(module, "NAME", found.name)
+        cards.append(Card(name, module.TITLE, module.ORDER, module.Page))
     return {card.name: card for card in sorted(cards, key=lambda card: card.order)}

@@ -1,0 +1,130 @@
+"""The briefing of a seat on one page: who one is, what one wants, knows and may do, and no more."""
+
+from datetime import timedelta
+from typing import Any
+
+from experiments.game.drafts import feelings
+from experiments.game.seats import Seat, seats
+from experiments.game.table import Game
+from model.scenario import Scenario
+
+type Row = dict[str, Any]
+
+LIKES = 4  # issues that are named for a group
+KNOWN = [
+    "The scenario, your own people and what each issue is worth to your side.",
+    "All that is said in public: offers made to you, threats, tariffs, approval.",
+    "Roughly, what the other side would settle for: you learn it from its offers and answers.",
+]
+UNKNOWN = [
+    "How resolved the other leader is, and what the issues are truly worth to the other side.",
+    "Whether a deal would pass in the other side's home.",
+    "Which back channels speak for those who send them, and what luck brings.",
+]
+LEADER = [
+    "Offer a package when it is your turn at the table; accept or refuse the other's.",
+    "Threaten (tariffs, controls), and then carry it out, put it off or back down.",
+    "Answer the other's tariffs in part or in full; make a gesture; call for a truce.",
+    "Ask for a meeting of the leaders; keep a deal, in part or in full, or end it.",
+]
+ADVISER = [
+    "Offer and answer for your side in all sessions below a meeting of the leaders.",
+    "Tell your leader how firm to be, how far to escalate and how much enforcement to ask for.",
+    "You do not threaten, call for truces or end deals: your leader does.",
+]
+STYLISED = (
+    "A stylised case. Names stand for roles; every number is the scenario's, an assumption unless "
+    "it names a source, and says nothing of what a person thinks or wants."
+)
+
+
+def briefing(game: Game, who: Seat) -> Row:
+    """Return what a seat is told before the first week; nothing private of the other side."""
+    setting, now = game.setting, game.look(who)
+    other = list(setting.sides.values())[1 - who.row].title
+    mine = setting.sides[who.side].title
+    return {
+        "title": who.title,
+        "role": who.role,
+        "side": f"You speak for {mine}; at the other end: {other}.",
+        "case": setting.title,
+        "about": " ".join(setting.description.split()),
+        "first": f"{setting.start:%d %B %Y}, {setting.time.horizon} weeks; luck {game.seed}, world "
+        f"{game.world}",
+        "issues": _issues(setting, who, now.gains),
+        "floor": f"{now.reservation:+.2f}".replace("-", "−"),
+        "groups": _groups(game, who),
+        "advisers": _advisers(setting, who),
+        "known": KNOWN,
+        "unknown": UNKNOWN,
+        "moves": ADVISER if who.leads else LEADER,
+        "dates": _dates(setting),
+        "judged": _judged(mine),
+        "stylised": STYLISED,
+    }
+
+
+def seat_links(setting: Scenario) -> list[tuple[str, str]]:
+    """Return the seats of a scenario, person and words."""
+    return [
+        (seat.key, f"{seat.title} ({setting.sides[seat.side].title})") for seat in seats(setting)
+    ]
+
+
+def _issues(setting: Scenario, who: Seat, gains: Any) -> list[list[str]]:
+    """Return the issues, what one wants most first: what it is, what all means, its worth."""
+    rows = [
+        (float(gain), card.title, card.say(1.0), setting.sides[card.owner].title)
+        for gain, card in zip(gains, setting.issues.values(), strict=True)
+    ]
+    rows.sort(key=lambda row: -row[0])
+    return [
+        [title, sentence, f"{gain:+.2f}".replace("-", "−"), "give" if gain < 0.0 else "get"]
+        for gain, title, sentence, _ in rows
+    ]
+
+
+def _groups(game: Game, who: Seat) -> list[list[str]]:
+    setting = game.setting
+    found = []
+    for group in feelings(game, who):
+        stakes = {
+            card.title: card.stakes[group.key]
+            for card in setting.issues.values()
+            if group.key in card.stakes
+        }
+        ranked = sorted(stakes.items(), key=lambda pair: -abs(pair[1]))[:LIKES]
+        wants = ", ".join(title for title, stake in ranked if stake > 0.0)
+        fears = ", ".join(title for title, stake in ranked if stake < 0.0)
+        told = "; ".join(
+            part for part in (wants and f"for: {wants}", fears and f"against: {fears}") if part
+        )
+        found.append([group.title, f"{100 * group.weight:.0f} %", told])
+    return found
+
+
+def _advisers(setting: Scenario, who: Seat) -> list[str]:
+    lead = setting.sides[who.side].lead
+    return [
+        f"{actor.title}, {actor.role}{' (leads your talks)' if key == lead else ''}"
+        for key, actor in setting.actors.items()
+        if actor.side == who.side and actor.kind in ("adviser", "analyst") and key != who.key
+    ]
+
+
+def _dates(setting: Scenario) -> list[str]:
+    found = sorted(setting.events, key=lambda event: event.week)
+    days = [setting.start + timedelta(weeks=int(event.week)) for event in found]
+    return [
+        f"Week {event.week:.0f} ({day:%b %Y}): {event.title}"
+        for event, day in zip(found, days, strict=True)
+        if event.week <= setting.time.horizon
+    ][:5]
+
+
+def _judged(mine: str) -> str:
+    return (
+        f"By your own result: what the deal in force at the end is worth to {mine} in points, less "
+        "the pain at home over all weeks. A deal that fails at home, or is broken, is worth "
+        "nothing. The debrief sets it beside what the model does in your place, with the same luck."
+    )

@@ -1,0 +1,172 @@
+"""Takes a class's transcripts, from files and zips, and puts their comparison into rows."""
+
+import base64
+import binascii
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from app.debriefing import Row, signed, strip
+from app.games import keep
+from experiments.engine import Run
+from experiments.errors import ResultsError
+from experiments.game.comparison import Played, cases, changed, packages, partings, played
+from experiments.game.debrief import Measure
+from experiments.game.transcript_reading import LARGEST, read_transcript
+from model.problems import Problem
+
+MOST_FILES = 100
+LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too
+LARGEST_UNPACKED = 30_000_000
+MOST_WEEKS = 260
+
+type File = tuple[str, bytes]
+type Check = Callable[[int], None]
+
+
+def unpacked(dropped: Sequence[dict[str, Any]], problems: list[Problem]) -> list[File]:
+    """Return the files that a browser told, zips opened; what is wrong with any goes to problems.
+
+    dropped: name, size and content in base64 of each.
+    """
+    found: list[File] = []
+    for file in dropped[:MOST_FILES]:
+        name, size, text = str(file["name"])[:100], int(file["size"]), str(file["content"])
+        if size > LARGEST_UPLOAD or len(text) > 2 * LARGEST_UPLOAD:
+            why = f"it has {size:,} bytes, at most {LARGEST_UPLOAD:,} are read"
+            problems.append(Problem(name, "", why, "Drop it in parts."))
+            continue
+        try:
+            content = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            problems.append(Problem(name, "", "it did not arrive whole", "Drop it again."))
+            continue
+        zipped = name.lower().endswith(".zip") or content.startswith(b"PK\x03\x04")
+        found += _members(name, content, problems) if zipped else [(name, content)]
+    if len(found) > MOST_FILES or len(dropped) > MOST_FILES:
+        why = f"at most {MOST_FILES} files are compared"
+        problems.append(Problem("the files", str(max(len(found), len(dropped))), why, "Cut short."))
+    return found[:MOST_FILES]
+
+
+def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[File]:
+    """Yield the files in a zip, never more of one than a transcript can have."""
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist()[: MOST_FILES + 1]:
+                short = PurePosixPath(entry.filename).name[:100]
+                if entry.is_dir() or short.startswith(".") or "__MACOSX" in entry.filename:
+                    continue
+                with archive.open(entry) as file:
+                    text = file.read(LARGEST + 1)
+                total += len(text)
+                if total > LARGEST_UNPACKED:
+                    why = f"unpacked it has more than {LARGEST_UNPACKED:,} bytes"
+                    problems.append(Problem(name, "", why, "Drop it in parts."))
+                    return
+                yield short, text
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        problems.append(Problem(name, "", f"it cannot be unpacked ({error})", "Drop the files."))
+
+
+def taken(
+    files: Sequence[File], check: Check, problems: list[Problem], tell: Callable[[int], None]
+) -> list[Played]:
+    """Return the games in files, each lived again; what is wrong with one is told by its name."""
+    twins: dict[str, Run] = {}
+    found: list[Played] = []
+    for number, (name, content) in enumerate(files):
+        check(0)
+        try:
+            transcript = read_transcript(content, name)
+            horizon = transcript.setting.time.horizon
+            if horizon > MOST_WEEKS:
+                why = f"at most {MOST_WEEKS} weeks are lived on this page"
+                raise ResultsError(Path(name), [Problem("[time] horizon", str(horizon), why)])
+            plays = played(transcript, name, twins)
+        except ResultsError as error:
+            shown = error.problems[:3]
+            problems += [Problem(f"{name}: {p.place}", p.written, p.why, p.remedy) for p in shown]
+        else:
+            if changed(plays[0]) if plays else False:
+                why = "this version of the program lives it otherwise; compared as lived now"
+                problems.append(Problem(name, "", why))
+            found += plays
+        tell(number + 1)
+    return found
+
+
+def groups(plays: Sequence[Played]) -> list[Row]:
+    """Return each case: heading, strips, table, where the moves parted, the deals reached."""
+    return [_group(group) for group in cases(plays)]
+
+
+def _group(group: list[Played]) -> Row:
+    first = group[0]
+    told = first.transcript
+    many = "1 game" if len(group) == 1 else f"{len(group)} games"
+    better = sum(one.own > one.twin for one in group)
+    return {
+        "key": first.case,
+        "title": f"{first.who.title} in {told.setting.title}",
+        "note": f"{many}; seed {told.seed}, world {told.world}. "
+        f"{better} of {len(group)} did better than the model in this place, with the same luck.",
+        "strips": list(_strips(group)),
+        "rows": [_row(one) for one in group],
+        "partings": [parting.text for parting in partings(group)],
+        "packages": [
+            {"many": f"{many} of {len(group)}", "sentences": list(package) or ["no deal in force"]}
+            for many, package in packages(group)
+        ],
+    }
+
+
+def _strips(group: Sequence[Played]) -> Iterator[Row]:
+    side = group[0].who.side.lower()
+    sides = [name.lower() for name in group[0].transcript.setting.sides]
+    other = next(name for name in sides if name != side)
+    titles = {k.lower(): c.title for k, c in group[0].transcript.setting.sides.items()}
+    wanted = [
+        ("Own result", "points", [one.own for one in group], group[0].twin),
+        ("Worth of the deal in force at the end", "points", [one.worth for one in group], np.nan),
+        ("Week of the first deal", "week", _column(group, "agreement_week", 1.0), np.nan),
+        (
+            f"Tariff of {titles[other]} in the end",
+            "%",
+            _column(group, f"tariff_{other}_final", 100.0),
+            np.nan,
+        ),
+    ]
+    for title, unit, values, twin in wanted:
+        if not np.nan_to_num(values).any():
+            continue
+        row = strip(Measure(title, title, unit, 0, np.nan, twin, np.array(values)))
+        row["marks"] = [mark for mark in row["marks"] if mark["kind"] == "twin" and twin == twin]
+        known = int((~np.isnan(values)).sum())
+        row["note"] = f"{known} of {len(group)} games" if known < len(group) else ""
+        row["few"] = True
+        yield row
+
+
+def _column(group: Sequence[Played], name: str, factor: float) -> list[float]:
+    values = [one.outcome[name] for one in group]
+    return [float("nan") if value is None else factor * float(value) for value in values]
+
+
+def _row(one: Played) -> Row:
+    week = one.outcome["agreement_week"]
+    return {
+        "name": one.label,
+        "own": signed(one.own),
+        "apart": signed(one.own - one.twin),
+        "better": one.own > one.twin,
+        "outcome": one.outcome["outcome"],
+        "week": "–" if week is None else f"{week:.0f}",
+        "worth": signed(one.worth),
+        "watch": f"/watch?game={keep(one.transcript)}",
+    }

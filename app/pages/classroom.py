@@ -1,0 +1,187 @@
+"""Class: links that give all the same case, briefings to print, and all transcripts compared."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import solara
+
+from app import classroom
+from app.briefing import briefing, seat_links
+from app.components import classroom as parts
+from app.components import debrief
+from app.components.parts import Download, Messages
+from app.desk import LONGEST, Check, Desk, Superseded, TooLong
+from app.play_state import FIRST, Asked, asked_of, link
+from app.shelf import Shelf
+from app.state import State
+from experiments.game.comparison import Played, as_csv
+from experiments.game.seats import seat
+from experiments.game.table import Game
+from model.problems import Problem
+
+TITLE, ORDER, NAME = "Class", 35, "class"
+PATH = "/class"
+FIRST_WORLD = 17
+
+
+@dataclass(frozen=True)
+class Heap:
+    """The games that were taken so far, what is being done, and what was wrong."""
+
+    plays: tuple[Played, ...] = ()
+    busy: str = ""
+    problems: tuple[Problem | str, ...] = ()
+
+
+@solara.component
+def Page() -> None:
+    """Draw the class page, or the briefing that the address names."""
+    router = solara.use_router()
+    shelf = solara.use_memo(Shelf, [])
+    search = (router.search or "").removeprefix("?")
+    named = dict(parse_qsl(search)).get("briefing", "")
+    asked = solara.use_memo(lambda: _asked(search, named, shelf), [search])
+    with solara.v.Html(tag="div", class_="c-page"):
+        parts.Style()
+        debrief.Style()
+        Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
+        if named and asked.seat:
+            Paper(asked)
+        else:
+            with debrief.Card("Give all the same case"):
+                Case(asked, shelf, router.push)
+            Compare(router.push)
+
+
+@solara.component
+def Paper(asked: Asked) -> None:
+    """Draw the briefing of a seat."""
+    state, world = asked.wanted.opened.state, asked.wanted.world
+
+    def made() -> dict[str, Any]:
+        game = Game(asked.setting, [asked.seat], state.seed, world)
+        return briefing(game, seat(asked.setting, asked.seat))
+
+    told = solara.use_memo(made, [asked.key])
+    back = _here(state, world, asked.seat)
+    parts.Briefing(told=told, back=back)
+
+
+@solara.component
+def Case(asked: Asked, shelf: Shelf, go: Callable[[str], None]) -> None:
+    """Let a case be chosen, and give its link."""
+    state, world = asked.wanted.opened.state, asked.wanted.world
+    rows = seat_links(asked.setting)
+    chosen = asked.seat if asked.seat in dict(rows) else rows[0][0]
+    title = dict(rows)[chosen]
+
+    def choose(data: dict[str, Any]) -> None:
+        name, text = str(data["name"]), str(data["text"]).strip()[:60]
+        if name == "scenario":
+            go(_here(State(text, seed=state.seed), world, ""))
+        elif name == "seat":
+            go(_here(state, world, text))
+        elif name == "world":
+            go(_here(state, text, chosen))
+        else:
+            bare = _here(replace(state, seed=1), world, chosen)
+            go(f"{bare}&{urlencode({'seed': text})}")
+
+    parts.Links(
+        scenarios=[list(pair) for pair in shelf.titles().items()],
+        scenario=state.scenario,
+        seats=[list(pair) for pair in rows],
+        seat=chosen,
+        world=world,
+        seed=str(state.seed),
+        link=link(state, world, chosen),
+        line=f"{asked.setting.title}: {title}, world {world}, seed {state.seed}.",
+        briefings=[
+            [_here(state, world, key).replace("seat=", "briefing="), told] for key, told in rows
+        ],
+        event_choose=choose,
+    )
+
+
+@solara.component
+def Compare(go: Callable[[str], None]) -> None:
+    """Take transcripts, and compare them."""
+    desk = solara.use_memo(Desk, [])
+    heap, set_heap = solara.use_state(Heap())
+    rows = solara.use_memo(lambda: classroom.groups(heap.plays), [heap.plays])
+    solara.use_effect(lambda: desk.close, [])
+
+    def dropped(data: list[dict[str, Any]]) -> None:
+        problems: list[Problem] = []
+        files = classroom.unpacked(data, problems)
+        set_heap(replace(heap, busy="Living the games again …", problems=tuple(problems)))
+        work(desk, files, problems, heap.plays, set_heap)
+
+    with debrief.Card("Compare a class"):
+        parts.Files(
+            largest=classroom.LARGEST_UPLOAD,
+            most=classroom.MOST_FILES,
+            busy=heap.busy,
+            event_files=dropped,
+        )
+        Messages("Some files were left out or are not as they say", heap.problems)
+        if heap.plays:
+            with solara.v.Html(tag="div", class_="w-tools"):
+                Download("Table of all games (CSV)", "class.csv", lambda: as_csv(heap.plays))
+                debrief.Press("Begin anew", lambda: set_heap(Heap()))
+    for row in rows:
+        with debrief.Card(row["title"]).key(row["key"]):
+            solara.v.Html(tag="p", class_="w-sub", children=[row["note"]])
+            with solara.v.Html(tag="div", class_="c-few"):
+                debrief.Strips(rows=row["strips"])
+            parts.Table(group=row, event_go=lambda href: go(str(href)))
+
+
+def work(
+    desk: Desk,
+    files: list[classroom.File],
+    problems: list[Problem],
+    before: tuple[Played, ...],
+    show: Callable[[Heap], None],
+) -> threading.Thread:
+    """Live games again in a thread, and show them beside those that were there."""
+
+    def task(check: Check) -> None:
+        last = Heap(before, problems=("The games could not be lived again.",))
+        try:
+
+            def tell(done: int) -> None:
+                check(0)
+                busy = f"Living the games again: {done} of {len(files)} …"
+                show(Heap(before, busy, tuple(problems)))
+
+            found = classroom.taken(files, check, problems, tell)
+            last = Heap((*before, *found)[-classroom.MOST_FILES :], "", tuple(problems))
+        except TooLong:
+            why = f"This took longer than {LONGEST:.0f} seconds and was stopped: drop fewer."
+            last = Heap(before, problems=(*problems, why))
+        except Superseded:
+            last = Heap(before)
+            raise
+        finally:
+            if not last.busy:
+                show(last)
+
+    return desk.ask(task)
+
+
+def _asked(search: str, named: str, shelf: Shelf) -> Asked:
+    """Return the case in an address; a briefing names its seat."""
+    pairs = [(k, v) for k, v in parse_qsl(search, keep_blank_values=True) if k != "briefing"]
+    pairs += [("seat", named)] if named else []
+    if not pairs:
+        pairs = [("scenario", FIRST), ("world", str(FIRST_WORLD))]
+    return asked_of(urlencode(pairs), shelf)
+
+
+def _here(state: State, world: int | str, seat_: str) -> str:
+    """Return the address of a case on this page."""
+    return PATH + link(state, world, seat_).removeprefix("/play")
