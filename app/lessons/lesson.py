@@ -51,6 +51,11 @@ class Check:
     tolerance: float = 0.0
 
     @property
+    def demand(self) -> tuple[str, float, float, float]:
+        """Return what must come out for the claim to hold."""
+        return self.expect, self.least, self.value, self.tolerance
+
+    @property
     def alone(self) -> bool:
         """Say whether the claim is on one state, of which theory knows the value."""
         return self.expect == "at"

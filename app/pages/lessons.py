@@ -84,13 +84,11 @@ def Told(lesson: Lesson, order: list[str]) -> None:
     nothing: dict[int, Opened] = {}
     wanted, set_wanted = solara.use_state(nothing)
     chosen = predictions.value.get(lesson.name)
-    begun = chosen is not None or bool(_pictures(lesson.before))
 
-    def work() -> None:
-        if begun:
-            study.work(lesson, wanted, bench, set_bench)
+    def work() -> None:  # while the learner reads; nothing of it is sent before it may be seen
+        study.work(lesson, wanted, bench, set_bench)
 
-    solara.use_effect(work, [wanted, begun])
+    solara.use_effect(work, [wanted])
     solara.use_effect(lambda: study.desk.close, [])
 
     def commit(choice: int) -> None:
@@ -199,7 +197,3 @@ def _note(row: Mapping[str, Any], chosen: Mapping[str, int]) -> str:
 def _step(name: str, known: Mapping[str, Path]) -> list[str]:
     lesson, _ = _read(known[name])
     return [address(name), lesson.title if lesson else name]
-
-
-def _pictures(some: tuple[Part, ...]) -> list[Picture]:
-    return [part for part in some if isinstance(part, Picture)]
