@@ -10,7 +10,7 @@ from model.scenario import Scenario
 
 type Row = dict[str, Any]
 
-LIKES = 4  # issues that are named for a group
+LIKES = 3  # issues that are named for a group
 KNOWN = [
     "The scenario, your own people and what each issue is worth to your side.",
     "All that is said in public: offers made to you, threats, tariffs, approval.",

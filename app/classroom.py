@@ -149,7 +149,7 @@ def _strips(group: Sequence[Played]) -> Iterator[Row]:
         row["marks"] = [mark for mark in row["marks"] if mark["kind"] == "twin" and twin == twin]
         known = int((~np.isnan(values)).sum())
         row["note"] = f"{known} of {len(group)} games" if known < len(group) else ""
-        row["few"] = True
+        row["points"] = [[x, round(0.3 + 0.4 * y, 2)] for x, y in row["points"]]
         yield row
 
 

@@ -44,16 +44,23 @@ def Page() -> None:
     search = (router.search or "").removeprefix("?")
     named = dict(parse_qsl(search)).get("briefing", "")
     asked = solara.use_memo(lambda: _asked(search, named, shelf), [search])
-    with solara.v.Html(tag="div", class_="c-page"):
+    with solara.v.Html(tag="div"):
         parts.Style()
         debrief.Style()
+        Content(asked, named, shelf, router.push)
+
+
+@solara.component
+def Content(asked: Asked, named: str, shelf: Shelf, go: Callable[[str], None]) -> None:
+    """Draw a briefing, or the class page itself."""
+    with solara.v.Html(tag="div", class_="c-page"):
         Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
         if named and asked.seat:
             Paper(asked)
         else:
             with debrief.Card("Give all the same case"):
-                Case(asked, shelf, router.push)
-            Compare(router.push)
+                Case(asked, shelf, go)
+            Compare(go)
 
 
 @solara.component

@@ -66,6 +66,7 @@ class Parting:
     """A week in which those who face the same case moved most differently, in words."""
 
     week: int
+    kind: str
     score: float
     text: str
 
@@ -114,7 +115,7 @@ def cases(all_: Sequence[Played]) -> list[list[Played]]:
 
 
 def partings(group: Sequence[Played], most: int = 3) -> list[Parting]:
-    """Return the weeks in which the moves of a case parted most, the widest first."""
+    """Return where the moves of a case parted most, the widest of each kind of move first."""
     last = max(weeks(one.game) for one in group)
     found = [
         parting
@@ -122,7 +123,10 @@ def partings(group: Sequence[Played], most: int = 3) -> list[Parting]:
         for parting in _partings([one for one in group if weeks(one.game) >= week], week)
     ]
     found.sort(key=lambda parting: (-parting.score, parting.week))
-    return found[:most]
+    kinds: dict[str, Parting] = {}
+    for parting in found:
+        kinds.setdefault(parting.kind, parting)
+    return list(kinds.values())[:most]
 
 
 def _partings(group: Sequence[Played], week: int) -> Iterator[Parting]:
@@ -132,7 +136,7 @@ def _partings(group: Sequence[Played], week: int) -> Iterator[Parting]:
     moves = [one.game.moves[one.who.key][week] for one in group]
     asked = [_asked(one, week) for one in group]
     answered = [m.accept for m, a in zip(moves, asked, strict=True) if a == "answer"]
-    yield from _split(week, answered, "accepted the other's offer", "refused it")
+    yield from _split("answer", week, answered, "accepted the other's offer", "refused it")
     kinds = {
         "threat": ("made a threat", "made none"),
         "gesture": ("made a gesture", "made none"),
@@ -140,9 +144,9 @@ def _partings(group: Sequence[Played], week: int) -> Iterator[Parting]:
         "leave": ("ended the deal", "stayed in it"),
     }
     for name, (yes, no) in kinds.items():
-        yield from _split(week, [bool(getattr(m, name)) for m in moves], yes, no)
+        yield from _split(name, week, [bool(getattr(m, name)) for m in moves], yes, no)
     due = [m.due == "carry_out" for m, one in zip(moves, group, strict=True) if _due(one, week)]
-    yield from _split(week, due, "carried out a threat", "did not")
+    yield from _split("due", week, due, "carried out a threat", "did not")
     offers = [
         (one, one.game.state("table", week))
         for one, a in zip(group, asked, strict=True)
@@ -167,11 +171,11 @@ def _due(one: Played, week: int) -> bool:
     return any(game.state(n, week)[row] > game.state(n, week - 1)[row] for n in names)
 
 
-def _split(week: int, done: Sequence[bool], yes: str, no: str) -> Iterator[Parting]:
+def _split(kind: str, week: int, done: Sequence[bool], yes: str, no: str) -> Iterator[Parting]:
     many, total = sum(done), len(done)
     if 0 < many < total:
         text = f"Week {week}: {many} of {total} {yes}, {total - many} {no}."
-        yield Parting(week, min(many, total - many) / total, text)
+        yield Parting(week, kind, min(many, total - many) / total, text)
 
 
 def _offers(week: int, offers: Sequence[tuple[Played, Array]]) -> Iterator[Parting]:
@@ -193,7 +197,7 @@ def _offers(week: int, offers: Sequence[tuple[Played, Array]]) -> Iterator[Parti
         f"{worths.max():+.2f} points to themselves; they differ most in {card.title} "
         f"({100 * low:.0f} to {100 * high:.0f} % of all that could be given)."
     )
-    yield Parting(week, min(0.5, 0.5 * float(np.ptp(worths)) / WIDE_APART), text)
+    yield Parting(week, "offer", min(0.5, 0.5 * float(np.ptp(worths)) / WIDE_APART), text)
 
 
 def packages(group: Sequence[Played]) -> list[tuple[int, tuple[str, ...]]]:
