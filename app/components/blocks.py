@@ -19,6 +19,7 @@ SET = (
     "{% for block in blocks_of %}{{ blocks[block.macro](block) }}{% endfor %}"
 )
 LINK = re.compile(r"!?\[([^\]]*)\]\((?!https?:)[^)]*\)")
+FENCE = re.compile(r"^```\w+.*$", re.MULTILINE)  # what our documents say about running a block
 
 
 @solara.component
@@ -61,12 +62,15 @@ def as_html(blocks: Sequence[Any]) -> str:
 
 
 def words_html(text: str) -> str:
-    """Return Markdown as HTML; links into the checkout, which lead nowhere here, are plain words.
+    r"""Return Markdown as HTML; links into the checkout, which lead nowhere here, are mere words.
 
     >>> words_html("See [the code](../model/luck.py).")
     '<p>See the code.</p>'
+    >>> words_html("```sh slow\npython run.py history\n```").splitlines()
+    ['<pre><code>python run.py history', '</code></pre>']
     """
-    return markdown(LINK.sub(r"\1", text), extensions=["tables"]).replace(" %", "\u00a0%")
+    plain = FENCE.sub("```", LINK.sub(r"\1", text))
+    return markdown(plain, extensions=["tables", "fenced_code"]).replace(" %", "\u00a0%")
 
 
 @cache
