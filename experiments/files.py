@@ -1,5 +1,6 @@
 """Files written at one stroke and hashed: the only place of this floor that writes to a folder."""
 
+import errno
 import hashlib
 import io
 import json
@@ -17,6 +18,7 @@ import pyarrow.parquet
 from experiments.errors import ResultsError
 from model.problems import Problem
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or for this user
 COMPRESSION = "zstd"
 TEMPORARY = ".part-"  # how a file is called until it is whole
 
@@ -57,17 +59,12 @@ def writing(folder: Path) -> Iterator[None]:
             pass
         yield
     except OSError as error:
-        raise ResultsError(
-            folder,
-            [
-                Problem(
-                    "folder",
-                    "",
-                    f"cannot be written ({error.strerror or error})",
-                    "Give another one with --out, or make this one writable.",
-                )
-            ],
-        ) from error
+        why = f"cannot be written ({error.strerror or error})"
+        remedy = "Give another one with --out, or make this one writable."
+        if error.errno in FULL:
+            why = f"there is no room for more ({error.strerror})"
+            remedy = "Make room and try again, or give a folder elsewhere with --out."
+        raise ResultsError(folder, [Problem("folder", "", why, remedy)]) from error
 
 
 def arrow(table: pd.DataFrame) -> pyarrow.Table:

@@ -4,6 +4,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from benchmarks.bad_day.disk import try_disk
+from benchmarks.bad_day.files import try_files
+from benchmarks.bad_day.kills import try_kills
 from benchmarks.bad_day.lines import try_lines
 from benchmarks.bad_day.scenarios import try_scenarios
 from benchmarks.bad_day.tally import Tally
@@ -11,6 +14,9 @@ from benchmarks.bad_day.tally import Tally
 DAYS: dict[str, tuple[Callable[[range], Tally], int, str]] = {
     "scenarios": (try_scenarios, 2000, "spoilt scenario files"),
     "lines": (try_lines, 2000, "spoilt command lines"),
+    "files": (try_files, 1000, "kinds of damage, at most"),
+    "kills": (try_kills, 50, "batches killed at random moments"),
+    "disk": (try_disk, 20, "full disks"),
 }
 
 
@@ -27,7 +33,7 @@ def main() -> int:
     print(f"{times:,} {noun}:")
     for verdict, count in tally.verdicts.most_common():
         print(f"  {verdict:<44} {count:>6,}")
-    print(f"  {'the slowest took':<44} {tally.slowest:>6.1f} s")
+    print(f"  {'the slowest took':<44} {tally.slowest:>6.1f} s of CPU")
     print(f"  {'went wrong':<44} {len(tally.faults):>6,}")
     for fault in tally.faults:
         print(f"    {fault}")

@@ -4,7 +4,7 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,8 @@ class Cluster:
             try:
                 yield Hands(_Sealed(executor), QUEUE * threads)
             finally:
-                executor.shutdown(wait=False)
+                if client.status == "running":  # else the scheduler is gone, and all with it
+                    executor.shutdown(wait=False)
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
@@ -90,8 +91,13 @@ class _Sealed(Executor):
         self._inner = inner
 
     def submit(self, fn: Callable[..., Any], /, *given: Any, **_: Any) -> Future[Any]:
-        """Send a call."""
-        return self._inner.submit(pickle.loads, pickle.dumps(_Call(fn, given)))
+        """Send a call. Raises BrokenExecutor if the scheduler is gone."""
+        from distributed.client import ClosedClientError
+
+        try:
+            return self._inner.submit(pickle.loads, pickle.dumps(_Call(fn, given)))
+        except ClosedClientError as error:
+            raise BrokenExecutor(str(error)) from error
 
 
 def facts() -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Drive:
     ) -> None:
         self._job, self._keep, self._fail, self._progress = job, keep, fail, progress
         self._deaths: Counter[int] = Counter()
-        self._came_back = 0
+        self._came_back = self._broke_idle = 0
         self._waiting: deque[int] = deque()
         self._flying: dict[Future[Made], int] = {}
 
@@ -53,11 +53,19 @@ class Drive:
                     self._flying[hands.executor.submit(make, self._job(number))] = number
                     self._waiting.popleft()
             except BrokenExecutor:  # a worker died since: every future says so
-                pass
+                if not self._flying:
+                    self._idle_deaths()
+                    return dead  # to be opened anew
             dead = self._land(wait(self._flying, return_when=FIRST_COMPLETED).done)
         if dead:
             dead += self._land(wait(self._flying).done)
         return dead
+
+    def _idle_deaths(self) -> None:
+        """Count an executor that broke with nothing in hand; too many are no accident."""
+        self._broke_idle += 1
+        if self._broke_idle > DEATHS * DEATHS:
+            raise WorkersDie("worker processes die while they have nothing to do")
 
     def _room(self, most: int) -> int:
         """Return how many chunks may fly now: one, if it is one that has killed."""

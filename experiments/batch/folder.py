@@ -1,6 +1,5 @@
 """The folder of a batch: one file a chunk, each whole or not there, named by its own hash."""
 
-import errno
 import json
 import re
 from collections.abc import Iterator
@@ -14,14 +13,13 @@ import pyarrow.parquet
 
 from experiments.batch.chunks import FINGERPRINT, Made
 from experiments.errors import ResultsError
-from experiments.files import TEMPORARY, file_sha256, sha256, write_whole
+from experiments.files import FULL, TEMPORARY, file_sha256, sha256, write_whole
 from experiments.manifest import as_json
 from model.problems import Problem
 
 CHUNKS, STUDY = "chunks", "study.json"
 ROWS, COUNTS, FAILURE = "runs", "weeks", "failed"
 NAME = re.compile(r"(\d{6})\.(runs|weeks)\.([0-9a-f]{16})\.parquet|(\d{6})\.failed\.json")
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or for this user
 
 
 @dataclass
@@ -72,15 +70,27 @@ class ChunkFolder:
                 continue
             if match is None:
                 found.strangers.append(self._stranger(path, "is no chunk of a study"))
-            elif match[4]:
-                found.failed[int(match[4])] = path
-            elif file_sha256(path)[:16] != match[3]:
-                found.damaged.append(path)
-            elif self._fingerprint(path) != self.fingerprint:
-                found.strangers.append(self._stranger(path, "is a chunk of another study"))
-            else:
-                (found.runs if match[2] == ROWS else found.weeks)[int(match[1])] = path
+                continue
+            try:
+                self._sort(path, match, found)
+            except OSError as error:
+                why = f"cannot be read ({error.strerror or error})"
+                found.strangers.append(self._stranger(path, why))
         return found
+
+    def _sort(self, path: Path, match: re.Match[str], found: Found) -> None:
+        """Put a file where it belongs. Raises OSError."""
+        if match[4]:
+            if "error" in _record(path):
+                found.failed[int(match[4])] = path
+            else:
+                found.damaged.append(path)
+        elif file_sha256(path)[:16] != match[3]:
+            found.damaged.append(path)
+        elif self._fingerprint(path) != self.fingerprint:
+            found.strangers.append(self._stranger(path, "is a chunk of another study"))
+        else:
+            (found.runs if match[2] == ROWS else found.weeks)[int(match[1])] = path
 
     def _fingerprint(self, path: Path) -> str:
         try:
@@ -91,6 +101,15 @@ class ChunkFolder:
 
     def _stranger(self, path: Path, why: str) -> Problem:
         return Problem(f"{CHUNKS}/{path.name}", "", why, "Take it away, or give another folder.")
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """Return what is known of a chunk that failed; nothing if the file was damaged."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 @contextmanager

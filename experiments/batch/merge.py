@@ -21,6 +21,7 @@ from experiments.results import SWEEP
 from experiments.weekly import Merge
 from model.problems import Problem
 
+DESCRIBED = {"fingerprint", "identity", "name", "record", "chunks", "arm_of_chunk", "arms"}
 NAMED = 12  # missing chunks that an error names
 
 
@@ -38,6 +39,10 @@ def merge(folder: str | Path, command: str = "") -> Path:
     if study is None:
         remedy = "Give one in which --shard has run."
         raise ResultsError(place, [Problem(f"{CHUNKS}/{STUDY}", "", "missing", remedy)])
+    if not study.keys() >= DESCRIBED:
+        why = f"it does not say: {', '.join(sorted(DESCRIBED - study.keys()))}"
+        remedy = "Begin the study anew in another folder."
+        raise ResultsError(place, [Problem(f"{CHUNKS}/{STUDY}", "", why, remedy)])
     chunks = ChunkFolder(place, study["fingerprint"])
     found = chunks.find()
     _complete(place, study, found)
