@@ -20,7 +20,7 @@ from tests.experiments.game.test_table import BEST, CLASSROOM, played
 
 FEW = 9
 SHORT = load_scenario("february_2025", {"time.horizon": 40})
-GREEDY = (1.0, 0.0, 0.0)
+GREEDY = (0.0, 1.0, 1.0)
 NO_GAIN = {
     "issues.purchases.stakes.north_exporters": 0.0,
     "issues.market_opening.stakes.north_exporters": 0.0,
