@@ -16,6 +16,7 @@ from experiments.statistics import Interval
 type Row = dict[str, Any]
 
 OBSERVER = 2  # the colour of neither side
+QUARTERS = 4  # a track has its lines at each quarter
 WHOLE = [0.0, 25.0, 50.0, 75.0, 100.0]
 NINE = (0.05, 0.95)  # ends of nine worlds in ten
 
@@ -67,7 +68,7 @@ def verdict(check: Check, found: Answer) -> list[str]:
     certain = (
         "the same in every world, for nothing is left to chance"
         if low == high
-        else f"95 % interval {number(low, size)} to {number(high, size)}"
+        else f"95\u00a0% interval {number(low, size)} to {number(high, size)}"
     )
     pairs = f"{found.pairs:,} pairs of worlds {same}"
     lines = [f"Difference: {sign}{number(estimate, size)} {unit} ({certain}), {pairs}."]
@@ -82,14 +83,18 @@ def verdict(check: Check, found: Answer) -> list[str]:
 def source(check: Check) -> str:
     """Return which scenario, worlds and luck a check is of."""
     state = check.after.state
-    return f"Scenario {state.scenario} · {_worlds(state.worlds)} · seed {state.seed}"
+    return f"Scenario {state.scenario} · {_worlds(state.worlds)} · seed\u00a0{state.seed}"
 
 
 def of_picture(seen: Seen) -> str:
     """Return which scenario, worlds and luck a picture is of."""
     state = seen.opened.state
     weeks = seen.opened.scenario.time.horizon
-    run = f"{_worlds(state.worlds)} · seed {state.seed}" if seen.now else f"seed {state.seed}"
+    run = (
+        f"{_worlds(state.worlds)} · seed\u00a0{state.seed}"
+        if seen.now
+        else f"seed\u00a0{state.seed}"
+    )
     return f"Scenario {state.scenario} · {run} · {weeks} weeks"
 
 
@@ -144,26 +149,28 @@ def agreed(film: Film) -> str:
 
 
 def ticks(unit: str, rows: list[Row]) -> list[float]:
-    """Return even ticks that hold all tracks and zero; shares have the whole axis.
+    """Return five even ticks that hold all tracks and zero; shares have the whole axis.
 
     >>> ticks("points", [{"outer": (0.1, 0.3), "inner": (0.1, 0.2), "mark": 0.2, "ghost": None}])
-    [0.0, 0.1, 0.2, 0.3]
+    [0.0, 0.1, 0.2, 0.3, 0.4]
     """
     if unit.startswith(SHARES):
         return WHOLE
     ends = [0.0, *(end for row in rows for end in (*row["outer"], *row["inner"], row["mark"]))]
     ends += [row["ghost"] for row in rows if row["ghost"] is not None]
     low, high = min(ends), max(ends)
-    step = nice(max(high - low, 1e-6) / 4)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [float(f"{k * step:.6g}") + 0.0 for k in range(first, max(last, first + 1) + 1)]
+    step = nice(((high - low) or 1.0) / QUARTERS)
+    while math.ceil(high / step - 1e-9) - math.floor(low / step + 1e-9) > QUARTERS:
+        step = nice(1.01 * step)
+    first = math.floor(low / step + 1e-9)
+    return [float(f"{k * step:.6g}") + 0.0 for k in range(first, first + QUARTERS + 1)]
 
 
 def _track(
     name: str, side: int, end: Interval, outer: tuple[float, float], unit: str, size: float
 ) -> Row:
     percent = unit.startswith("%")
-    shown = f"{number(end.estimate, size)} %" if percent else number(end.estimate, size)
+    shown = f"{number(end.estimate, size)}\u00a0%" if percent else number(end.estimate, size)
     same = end.low == end.high
     return {
         "name": name,
