@@ -13,7 +13,16 @@ from tests.documents import ROOT, Block, arguments, in_text
 
 PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-COPIED = ("model", "agents", "experiments", "app", "run.py", "terminal.py", "pyproject.toml")
+COPIED = (
+    "model",
+    "agents",
+    "experiments",
+    "app",
+    "run.py",
+    "terminal.py",
+    "pyproject.toml",
+    "CITATION.cff",
+)
 
 
 @pytest.fixture
