@@ -121,7 +121,8 @@ def switches(play: Play) -> list[Row]:
             _switch(
                 "truce",
                 "Call for a truce",
-                f"It begins if {other} is ready too: the more it is hurt, the likelier.",
+                f"It begins if {other} is ready too: the likelier, the more it is hurt. You go on "
+                "calling while you wait.",
                 moves.truce,
                 "" if now.may.truce else _not_in_talks(now.phase),
             ),
@@ -131,7 +132,8 @@ def switches(play: Play) -> list[Row]:
             _switch(
                 "call",
                 "Ring the other leader",
-                f"About a {percent(chance)} chance that the leaders meet next week.",
+                f"About a {percent(chance)} chance a week that the leaders meet. It goes on while "
+                "you wait.",
                 moves.call,
                 "" if now.may.call else "A deal is in force.",
             )

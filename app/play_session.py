@@ -16,7 +16,7 @@ from experiments.game import drafts
 from experiments.game.foresight import Ahead, look_ahead
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
-from experiments.game.table import Game
+from experiments.game.table import HEARD, Game
 from experiments.game.transcript import as_json, resumed, transcript_of
 from experiments.game.transcript_reading import LARGEST, read_transcript
 from model.arrays import Array
@@ -26,8 +26,9 @@ from model.problems import Problem
 LONGEST_WAIT = 26  # weeks that one press lets pass
 TRIED = Order()  # the threat that is looked at where none is staged
 NAMES = tuple(field.name for field in fields(Moves))
-COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for the most": "best"}
+COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for most": "best"}
 MOST_CANDIDATES = 4
+GOES_ON = ("truce", "call", "answer", "deliver", "counsel")  # what holds while weeks pass
 STARTS = ("best", "draft", "last", "halfway")
 
 
@@ -182,20 +183,31 @@ class Play:
         self._open(last)
 
     def wait(self) -> None:
-        """Let weeks pass until somebody is asked for something or hears news."""
-        if self.may_wait():
+        """Let weeks pass until somebody is asked for something or hears news.
+
+        A call for a truce or to the other leader goes on meanwhile, as the model's would: who had
+        to press for it each week would hardly ever get one.
+        """
+        if self.game.over or self.curtain or self.may_wait():
             return
-        last, self.week = self.here, self.game.week
-        self._staged = None
-        self.news = self.game.wait(LONGEST_WAIT)
+        last, self.week, self.news = self.here, self.game.week, []
+        moves = self.moves
+        for _ in range(LONGEST_WAIT):
+            self.news += self.game.play({last.key: moves})
+            news = any(entry.kind in HEARD for entry in self.news)
+            if self.game.over or news or any(self.game.look(s).asked for s in self.game.seats):
+                break
+            now = self.game.look(last)
+            truce, call = moves.truce and now.may.truce, moves.call and now.may.call
+            moves = replace(self.game.waiting(last), truce=truce, call=call)
         self._open(last)
 
     def may_wait(self) -> str:
         """Return why one may not let weeks pass now, nothing if one may."""
         if any(self.game.look(seat).asked for seat in self.game.seats):
             return "Somebody is asked for something this week: end the week instead."
-        if self.staged() or self._done:
-            return "Moves are staged: end the week, or take them back."
+        if self._done or set(self.staged()) - set(GOES_ON):
+            return "What you have staged is done once: end the week, or take it back."
         return ""
 
     # What may follow

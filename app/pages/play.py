@@ -122,7 +122,7 @@ def Table(asked: Asked, go: Go) -> None:
             Curtain(title, lambda: act(play.lift))
         else:
             Debrief(game, on_again=lambda: act(play.restart)).key(str(id(game)))
-        Foot(play, asked, act, go)
+        Foot(asked, None if over else lambda: act(play.restart), go)
 
 
 @solara.component
@@ -212,12 +212,13 @@ def Curtain(title: str, lift: Callable[[], None]) -> None:
 
 
 @solara.component
-def Foot(play: Play, asked: Asked, act: Act, go: Go) -> None:
+def Foot(asked: Asked, again: Callable[[], None] | None, go: Go) -> None:
     """Draw what one does with a game as a whole: share it, begin anew, leave."""
     state, world = asked.wanted.opened.state, asked.wanted.world
     with solara.v.Html(tag="div", class_="w-tools p-foot"):
         playing.Copy(label="Copy link for a class", link=link(state, world, asked.seat))
-        Press("Begin this game anew", None, lambda: act(play.restart))
+        if again:
+            Press("Begin this game anew", None, again)
         Press("Choose another seat or case", None, lambda: go(link(state, world)))
         told = f"{asked.setting.title}, world {world}, seed {state.seed}"
         solara.v.Html(tag="small", class_="w-note", children=[told])

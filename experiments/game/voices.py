@@ -186,6 +186,11 @@ def on_quiet(game: Game, who: Seat, speaker: Speaker) -> Said:
         return 1, ("They are behind with it. Patience: a broken deal is hard to mend.",)
     if now.phase == TRUCE:
         return 0, ("Use the truce to talk.", "No truce lasts for ever.")
+    if now.may.truce and speaker.firmness < FIRM and pain(game, who) >= HURT:
+        return 1, (
+            "Call for a truce, and keep calling: they must be hurting as we are.",
+            "A truce would bring the tariffs down part of the way, and time to talk.",
+        )
     if now.theirs is not None:
         return _on_their_threat(now.theirs.weeks, speaker)
     if speaker.firmness >= FIRM:
@@ -235,6 +240,11 @@ def complaint(feeling: Feeling, what: str) -> Said | None:
     if feeling.support is not None and feeling.support < FOR:
         return 0, (f"We could go either way on {what}.",)
     return None
+
+
+def pain(game: Game, who: Seat) -> float:
+    """Return the pain at one's own home since the start: the groups' by weight."""
+    return sum(feeling.weight * feeling.pain for feeling in feelings(game, who))
 
 
 def promised(game: Game, who: Seat, package: Array) -> float:

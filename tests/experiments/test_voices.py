@@ -86,6 +86,15 @@ def test_groups_speak_of_the_package_first_and_then_of_their_pain(
     assert voices.complaint(Feeling("g", "G", 1.0, 0.0), "their offer") is None
 
 
+def test_where_home_is_hurt_all_but_the_firm_ask_for_a_truce() -> None:
+    game = Game(load_scenario("february_2025"), ["US"], 1, 17)
+    me = game.seats[0]
+    while game.look(me).asked or voices.pain(game, me) < voices.HURT:
+        game.play({})
+    assert "truce" in voices.on_quiet(game, me, speaker(0.5))[1][0]
+    assert "truce" not in voices.on_quiet(game, me, speaker(0.9))[1][0]
+
+
 def test_the_words_change_from_week_to_week_and_nobody_repeats_another() -> None:
     game = Game(load_scenario("february_2025"), ["US"], 1, 17)
     me, heard = game.seats[0], set()
