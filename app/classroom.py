@@ -1,7 +1,6 @@
 """Takes a class's transcripts, from files and zips, and puts their comparison into rows."""
 
 import base64
-import binascii
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +41,7 @@ def unpacked(dropped: Sequence[dict[str, Any]], problems: list[Problem]) -> list
             continue
         try:
             content = base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             problems.append(Problem(name, "", "it did not arrive whole", "Drop it again."))
             continue
         zipped = name.lower().endswith(".zip") or content.startswith(b"PK\x03\x04")
