@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.conduct import Conduct
 from model.outcomes import OUTCOMES
 from tests.documents import COMMANDS, ROOT, Block, arguments, blocks, dead_links, links_of, pages
 
@@ -99,3 +100,17 @@ def test_the_readme_gives_the_two_commands() -> None:
 @pytest.mark.parametrize("word", OUTCOMES)
 def test_the_glossary_says_what_each_outcome_means(word: str) -> None:
     assert f"| **{word}** |" in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def test_the_glossary_has_one_entry_a_word() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| \*\*(.+?)\*\* \| [A-Z].*\. \|$", page, re.MULTILINE)
+    assert len(words) == len(set(words)) == page.count("\n| **")
+    played = "seat conduct moves game look-ahead future briefing transcript debrief"
+    assert set(played.split()) <= set(words)
+
+
+def test_the_page_on_seats_names_every_method_of_a_conduct() -> None:
+    table = (ROOT / "docs" / "seats.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\|[^|]*\| `(\w+)` \|", table, re.MULTILINE))
+    assert named == {name for name in vars(Conduct) if not name.startswith("_")}
