@@ -124,8 +124,7 @@ def Compare(go: Callable[[str], None]) -> None:
     def dropped(data: list[dict[str, Any]]) -> None:
         problems: list[Problem] = []
         files = classroom.unpacked(data, problems)
-        set_heap(replace(heap, busy="Living the games again …", problems=tuple(problems)))
-        work(desk, files, problems, heap.plays, set_heap)
+        work(desk, files, problems, set_heap)
 
     with debrief.Card("Compare a class"):
         parts.Files(
@@ -151,31 +150,34 @@ def work(
     desk: Desk,
     files: list[classroom.File],
     problems: list[Problem],
-    before: tuple[Played, ...],
-    show: Callable[[Heap], None],
+    change: Callable[[Callable[[Heap], Heap]], None],
 ) -> threading.Thread:
-    """Live games again in a thread, and show them beside those that were there."""
+    """Live games again in a thread, and show them beside those that are there by then."""
+
+    def show(busy: str, found: list[Played], more: tuple[str, ...] = ()) -> None:
+        told: tuple[Problem | str, ...] = (*problems, *more)
+        change(lambda old: Heap((*old.plays, *found)[-classroom.MOST_FILES :], busy, told))
+
+    show("Living the games again …", [])
 
     def task(check: Check) -> None:
-        last = Heap(before, problems=("The games could not be lived again.",))
+        found: list[Played] = []
+        more: tuple[str, ...] = ("The games could not be lived again.",)
+
+        def tell(done: int) -> None:
+            check(0)
+            show(f"Living the games again: {done} of {len(files)} …", [])
+
         try:
-
-            def tell(done: int) -> None:
-                check(0)
-                busy = f"Living the games again: {done} of {len(files)} …"
-                show(Heap(before, busy, tuple(problems)))
-
             found = classroom.taken(files, check, problems, tell)
-            last = Heap((*before, *found)[-classroom.MOST_FILES :], "", tuple(problems))
+            more = ()
         except TooLong:
-            why = f"This took longer than {LONGEST:.0f} seconds and was stopped: drop fewer."
-            last = Heap(before, problems=(*problems, why))
+            more = (f"This took longer than {LONGEST:.0f} seconds and was stopped: drop fewer.",)
         except Superseded:
-            last = Heap(before)
+            more = ("Some games were left out: others were dropped before they were lived.",)
             raise
         finally:
-            if not last.busy:
-                show(last)
+            show("", found, more)
 
     return desk.ask(task)
 
