@@ -54,7 +54,8 @@ class Negotiator(Decider):
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         self.note("aspiration", asked)
-        package: Array = self.at_table("offer", offer(trades, own, asked))
+        said: Array = self.at_table("offer", offer(trades, own, asked))
+        package = np.clip(said, 0.0, 1.0) * self.open_issues()  # whoever sits there
         last = self.mine("offer")
         fresh = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
         self.note("offers", self.mine("offers") + fresh)
@@ -107,8 +108,12 @@ class Negotiator(Decider):
         """
         own, theirs = self.mine("gains"), self.estimate()
         weight = self.of_side("winning")
-        open_ = np.where(self.negotiation.leaders_only, self.store["level"] == SUMMIT, 1.0)
+        open_ = self.open_issues()
         return ((1.0 + weight) * own - weight * theirs) * open_, theirs * open_
+
+    def open_issues(self) -> Array:
+        """Return 1 where an issue is on the table at this level, else 0 (issues, R)."""
+        return np.where(self.negotiation.leaders_only, self.store["level"] == SUMMIT, 1.0)
 
     def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
         """Return the most that the other is thought to give (R,); the reservation if nothing."""

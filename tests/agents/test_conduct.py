@@ -61,6 +61,24 @@ class TestSeat:
         assert (agreed > 0.5).all()
         assert (without["agreed_purchases"].dropna() <= 0.5).any()
 
+    def test_no_conduct_offers_more_than_all_or_what_is_not_on_the_table(self) -> None:
+        class Greedy(Conduct):
+            def offer(self, seat: Leader, package: Array) -> Array:
+                return package + 3.0
+
+        weeks = simulate(
+            FEBRUARY, WORLDS, 3, record=["offer", "level", "turn"], seats={"US": Greedy()}
+        ).weeks
+        assert weeks is not None
+        offer, level = (weeks[name].to_numpy() for name in ("offer", "level"))
+        assert np.nanmax(offer[:, 0]) == 1.0
+        closed = FEBRUARY.issues["nuclear_security"].leaders_only
+        assert closed
+        row = list(FEBRUARY.issues).index("nuclear_security")
+        below = (level > 0.0) & (level < 3.0)
+        fresh = below[1:] & (weeks["turn"].to_numpy()[1:] == 1.0)
+        assert np.nansum(offer[1:, 0, row][fresh]) == 0.0  # NaN where the talks began anew
+
     def test_an_adviser_s_seat_has_no_say_where_the_leaders_meet(self) -> None:
         class Never(Conduct):
             def answer(self, seat: Leader, package: Array, yes: Mask) -> Mask:
