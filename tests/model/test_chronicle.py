@@ -1,6 +1,7 @@
 """A chronicle and its world's row of outcomes tell the same: as many threats, truces, deals."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -124,3 +125,75 @@ def test_a_story_says_how_it_ended(run: Run) -> None:
         assert f"{100 * row['tariff_cn_final']:.0f} % (China)." in sentence
         assert ("broken in week" in sentence) == bool(np.isfinite(row["broken_week"]))
         assert ("truce" in sentence.partition("; in the end")[0].lower()) == bool(row["truces"])
+
+
+ENDED: dict[str, Any] = {
+    **dict.fromkeys(("involuntary_defections", "deals", "truces", "deal_weeks"), 0.0),
+    **{f"{name}_{side}": 0.0 for name in ("revoked", "delivered_sum") for side in ("us", "cn")},
+    **{"tariff_us_final": 0.0, "tariff_cn_final": 0.0, "outcome": "stalemate"},
+    **{"refused_by": "", "last_deal": "", "broken_by": ""},
+    **dict.fromkeys(("agreement_week", "broken_week", "enforcement"), np.nan),
+}
+DEAL = {"deals": 1.0, "last_deal": "mini deal", "agreement_week": 31.0}
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence"),
+    [
+        ({}, "Stalemate."),
+        ({"tariff_us_final": 0.31},
+         "Stalemate with tariffs of 31 % (United States) and 0 % (China)."),
+        ({"revoked_us": 1.0, "outcome": "decoupled"},
+         "Normal trade relations ended by United States; in the end decoupled."),
+        ({"truces": 2.0}, "2 truces; in the end stalemate."),
+        ({"involuntary_defections": 1.0, "refused_by": "CN"},
+         "Failed at home in China; in the end stalemate."),
+        (DEAL, "Mini deal in week 31; in the end stalemate."),
+        (DEAL | {"deals": 2.0},
+         "First deal in week 31, 2 in all, the last a mini deal; in the end stalemate."),
+        (DEAL | {"broken_week": 70.0, "broken_by": "CN", "deal_weeks": 10.0,
+                 "delivered_sum_cn": 6.0},
+         "Mini deal in week 31, broken in week 70 after China fell short by 40 %;"
+         " in the end stalemate."),
+        (DEAL | {"broken_week": 70.0, "broken_by": "US", "revoked_us": 1.0},
+         "Mini deal in week 31, broken in week 70, normal trade relations ended by United States;"
+         " in the end stalemate."),
+    ],
+)  # fmt: skip
+def test_a_story_tells_what_happened_and_nothing_else(
+    happened: dict[str, Any], sentence: str
+) -> None:
+    assert story(load_scenario("february_2025"), ENDED | happened) == sentence
+
+
+def rare_week(run: Run, **rises: Any) -> list[Entry]:
+    """Return what is told of a week in which only these states rise, over a week of nothing."""
+    assert run.weeks is not None
+    still = {name: np.zeros_like(v.isel(world=0, week=0)) for name, v in run.weeks.items()}
+    week = {name: rises.get(str(name), value) for name, value in still.items()}
+    history = {str(name): [still[name], np.asarray(week[name], float)] for name in still}
+    return Teller(run.scenario, history).tell()
+
+
+def test_the_end_of_normal_trade_relations_ends_a_deal_in_these_words(run: Run) -> None:
+    told = rare_week(run, revoked=[1.0, 0.0], broken_week=1.0, broken_by=0.0, tariff=[0.3, 0.0])
+    kinds = {entry.kind: entry.text for entry in told}
+    assert kinds["revocation"] == "Congress ends normal trade relations (United States)."
+    assert kinds["end of the deal"] == (
+        "The deal ends: United States ended normal trade relations; tariffs snap back."
+    )
+    short = rare_week(run, broken_week=1.0, broken_by=1.0, delivered_sum=[8.0, 6.0], deal_weeks=8.0)
+    assert [e.text for e in short] == ["The deal ends: China delivered 75 % of what was due."]
+    assert short[0].numbers == {"delivered": 0.75}
+
+
+def test_an_election_is_told_in_its_week_alone(tmp_path: Path) -> None:
+    file = tmp_path / "votes.toml"
+    event = 'title = "A vote"\nside = "north"\nkind = "election"\nweek = 2\nsource = "assumed"'
+    file.write_text(
+        f'extends = "classroom"\nname = "votes"\ntitle = "Votes"\n[[events]]\n{event}\n'
+    )
+    history = {"happened": np.zeros((4, 0)), "leaks": np.zeros(4)}
+    teller = Teller(load_scenario(file), history)
+    told = [[entry.text for entry in teller.events(week)] for week in (1, 2, 3)]
+    assert told == [[], ["A vote."], []]

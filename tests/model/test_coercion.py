@@ -59,6 +59,29 @@ class TestThreats:
         assert np.median(size) == pytest.approx(0.2, rel=0.03)
         assert np.std(np.log(size)) == pytest.approx(0.7, rel=0.03)
 
+    def test_better_luck_is_a_larger_threat(self) -> None:
+        sizes = [coercion.threat_size(pair(0.2), pair(0.5), pair(z), pair(0.05), pair(1.0))
+                 for z in (-1.0, 1.0)]  # fmt: skip
+        assert np.log(sizes[1] / 0.2) == pytest.approx(0.5)
+        assert np.log(sizes[0] / 0.2) == pytest.approx(-0.5)
+
+    def test_a_kind_without_a_share_never_comes(self) -> None:
+        none = pair(0.0)
+        assert (coercion.threat_kind(none, none, none, can_revoke=True) == coercion.TARIFF).all()
+        found = coercion.threat_kind(none, none, pair(0.1), can_revoke=True)
+        assert (found == coercion.REVOCATION).all()
+
+    def test_no_threat_is_no_kind_of_threat(self) -> None:
+        kinds = [coercion.NONE, coercion.TARIFF, coercion.CONTROL, coercion.REVOCATION]
+        assert kinds == list(range(len(coercion.KINDS)))  # the chronicle names them by number
+
+    @given(SHARES, SHARES, SHARES, SHARES)
+    def test_carrying_out_is_worth_the_audience_as_far_as_one_likes_to_escalate(
+        self, leverage: float, pain: float, audience: float, taste: float
+    ) -> None:
+        found = coercion.execution_worth(*(pair(v) for v in (leverage, pain, audience, taste)))
+        assert found == pytest.approx(leverage - pain + audience * taste)
+
     def test_kinds_come_at_their_shares(self) -> None:
         chance = (np.arange(1000) + 0.5) / 1000
         control, revoke = np.full(1000, 0.15), np.full(1000, 0.05)

@@ -48,6 +48,12 @@ class TestDelivery:
         assert found.mean() == pytest.approx(mean, abs=0.01)
         assert found.std() == pytest.approx(np.sqrt(mean * (1 - mean) / 41.0), rel=0.06)
 
+    def test_the_spread_is_that_of_the_beta_up_to_a_bound(self) -> None:
+        for mean, concentration, spread in ((0.5, 1.0, 2.0), (0.2, 1.0, 2.5), (0.01, 1.0, 3.0)):
+            found = compliance.delivery(pair(mean), pair(concentration), pair(1.0))
+            moved = np.log(found / (1.0 - found)) - np.log(mean / (1.0 - mean))
+            assert moved == pytest.approx(spread)
+
     def test_a_better_draw_delivers_more(self) -> None:
         low = compliance.delivery(pair(0.6), pair(20.0), pair(-1.0))
         assert (low < compliance.delivery(pair(0.6), pair(20.0), pair(1.0))).all()

@@ -197,3 +197,8 @@ def test_what_the_tariffs_of_2018_cost_their_buyers(grid: EconomyGrid) -> None:
     customs = base.exports[1] / (base.flows[1, 0, :SERVICES].sum() / 1e3)
     cost = found[column("consumer_cost", 0), 0] / 100 * spending * customs
     assert 30 < cost < 51
+
+
+def test_a_family_of_series_that_does_not_exist(grid: EconomyGrid) -> None:
+    with pytest.raises(ValueError, match=r'"medium"\. Known: short, long, gap\.'):
+        grid.compile(ALL, "medium")

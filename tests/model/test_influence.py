@@ -147,6 +147,25 @@ class TestGraph:
         assert graph.edges["consumers", "donald_trump"]["weight"] == pytest.approx(0.3 * 0.25)
         assert not list(graph.successors("allies"))  # an observer has no vote
 
+    def test_only_groups_of_a_side_with_a_weight_are_heard(self) -> None:
+        mute = load_scenario("february_2025", {"constituencies.consumers.weight": 0.0})
+        graph = graph_of(mute)
+        assert not list(graph.successors("consumers"))
+        speakers = {s for s, t in graph.edges if graph.nodes[s]["kind"] == "constituency"}
+        voting = {k for k, g in mute.constituencies.items() if g.side in mute.sides}
+        assert speakers == voting - {"consumers"}
+        heard = {g.title: graph.edges[k, mute.sides[g.side].leader]["weight"]
+                 for k, g in mute.constituencies.items() if k in speakers}  # fmt: skip
+        home = [g for g in mute.constituencies.values() if g.side == "US"]
+        for group in (g for g in home if g.weight > 0.0):
+            share = group.weight / sum(g.weight for g in home)
+            assert heard[group.title] == pytest.approx(mute.influence.street * share)
+
+    def test_each_opinion_has_its_weight(self) -> None:
+        own = np.full((3, 2), 0.5)
+        with pytest.raises(ValueError, match="zip"):
+            listen([own, own], [np.ones(2)], own)
+
     def test_opinions_do_not_cross_the_table(self) -> None:
         graph = graph_of(SETTING)
         nodes = list(graph)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.issues import FAMILIES as ISSUE_FAMILIES
-from model.outcomes import FAMILIES, OUTCOMES, classify, comprehensive
+from model.outcomes import FAMILIES, OUTCOMES, classify, comprehensive, impossible
 from model.scenario import load_scenario
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "outcomes.toml").read_text("utf-8"))
@@ -53,3 +53,22 @@ def test_each_state_of_affairs_has_one_outcome_and_each_outcome_is_reached() -> 
     found = [OUTCOMES[row] for row in place]
     assert found == [expected(state) for state in states]
     assert set(found) == set(OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "overrides", "excluded"),
+    [
+        ("february_2025", {}, ()),
+        ("february_2025", {"off": ["truce"]}, ("truce",)),
+        ("february_2025", {"off": ["threats"]}, ()),  # a scheduled tariff can still rise
+        ("february_2025", {"economy.table": "none"}, ()),  # PNTR may still be revoked
+        ("february_2025", {"economy.table": "none", "off": ["revocation"]}, ("decoupled",)),
+        ("classroom", {}, ("decoupled", "truce", "escalated stalemate")),
+        ("classroom", {"sides.north.tariff": 0.5}, ("decoupled", "truce")),
+        ("classroom", {"off": []}, ("decoupled",)),
+    ],
+)
+def test_what_a_scenario_rules_out(
+    name: str, overrides: dict[str, Any], excluded: tuple[str, ...]
+) -> None:
+    assert impossible(load_scenario(name, overrides)) == excluded

@@ -210,3 +210,16 @@ def test_worlds_do_not_touch_one_another() -> None:
     for wide, narrow in zip(whole, part, strict=True):
         assert wide.flags.c_contiguous
         np.testing.assert_array_equal(wide[..., 7:10], narrow)
+
+
+def test_luck_at_the_bound_forgives_nobody_and_slips_nowhere() -> None:
+    """A chance of 0 never comes: a uniform draw may be exactly 0."""
+    hurt, never = np.array([True, False]), np.zeros(2)
+    found = repeated.tit_for_tat(hurt, never, never, never, never)
+    assert found.tolist() == [True, False]
+
+
+def test_patience_is_needed_only_where_breaking_a_promise_pays() -> None:
+    defection, cooperation = np.array([1.0, 3.0, 1.0]), np.array([3.0, 3.0, 0.5])
+    found = repeated.patience_needed(defection, cooperation, np.ones(3), np.full(3, 4.0))
+    assert found.tolist() == [0.0, 0.0, np.inf]

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 import tomllib
@@ -243,6 +244,12 @@ class TestSweep:
             " are simulated; unit: weeks).",
             "  trust.memory = [True, False]: must be a number between 0.5 and 1 in each world.",
         ]
+
+    def test_rows_of_unequal_length_are_no_array(self) -> None:
+        with pytest.raises(ScenarioError) as caught:
+            SETTING.checked_sweep({"talks.mirror": [[0.1], [0.2, 0.3]]}, 2)
+        problem = str(caught.value.problems[0])
+        assert re.match(r"talks\.mirror = .*: must be a number between 0 and 1 in each", problem)
 
 
 class TestExtends:

@@ -67,6 +67,10 @@ class TestReadiness:
         assert (more >= found).all()
         assert found == pytest.approx(1.0 / (1.0 + np.exp(-(intercept + slope * pain))))
 
+    def test_no_pain_is_too_much_for_it(self) -> None:
+        assert truce.readiness(pair(-5.0), pair(50.0), pair(1e3)).tolist() == [1.0, 1.0]
+        assert truce.readiness(pair(-1e3), pair(50.0), pair(0.0)).max() < 1e-300
+
     def test_without_pain_almost_never(self) -> None:
         assert truce.readiness(pair(-5.0), pair(7.0), pair(0.0))[0] == pytest.approx(
             0.0066929, rel=1e-4

@@ -100,7 +100,7 @@ class TestOneExchange:
 
 
 def test_tariffs_count_against_the_start_or_in_ten_points() -> None:
-    tariff, base = np.array([0.3, 0.2, 0.1, 0.05, 0.3]), np.full(5, 0.1)
-    start = np.array([0.2, 0.2, 0.2, 0.2, 0.1])
+    tariff, base = np.array([0.3, 0.2, 0.1, 0.05, 0.3, 0.3]), np.full(6, 0.1)
+    start = np.array([0.2, 0.5, 0.2, 0.2, 0.1, 0.05])
     found = tariff_above_base(tariff, base, start)
-    np.testing.assert_allclose(found, [2.0, 1.0, 0.0, 0.0, 2.0])
+    np.testing.assert_allclose(found, [2.0, 0.25, 0.0, 0.0, 2.0, 2.0])
