@@ -1,0 +1,392 @@
+"""Lets many visitors use the app at once, and prints how long they waited and what it cost.
+
+`python -m benchmarks.app_load 30 300`: thirty sessions for five minutes. The visitors speak as a
+browser does but draw nothing: what a browser needs to draw, some tenths of a second, is not in it.
+Server and visitors share the machine, so that the figures are those of a busy lecture hall on one
+small computer; what the visitors themselves took of it is printed too.
+"""
+
+import resource
+import statistics
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.launch import free_port, server
+from benchmarks.visitor import Part, Starved, Visitor
+from experiments.statistics import keyed_luck
+
+THINKS = (2.0, 6.0)  # seconds between what one visitor sees and does, evenly drawn
+RELOADS = 0.07  # chance that a visitor reloads instead of doing the next thing
+CUT = 0.1  # chance that a reload is a lost line, of which the server is told nothing
+RANGES = 0.25  # chance that a visitor of Explore waits for the ranges too
+GATHERING = 10.0  # seconds in which all arrive
+WARM = ("/explore?scenario=classroom&worlds=40", "/play?scenario=classroom&world=1&seat=north")
+
+type Timed = Callable[[str, Callable[[], Any], Callable[[], Any]], Any]
+type Doings = Iterator[Callable[[], None]]
+
+
+@dataclass
+class Report:
+    """What was measured: waits in seconds by action, acts and worst wait by session, memory."""
+
+    waits: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    acts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    failures: list[str] = field(default_factory=list)
+    memory: list[tuple[float, float, int]] = field(default_factory=list)  # at, MB, threads
+
+
+class Session:
+    """What one visitor does: the same page all the time, reloaded now and then."""
+
+    def __init__(self, number: int, address: str, report: Report, pause: float = 1.0) -> None:
+        self.kind = list(PAGES)[number % len(PAGES)]
+        self.name = f"{self.kind} {number:02}"
+        self.luck = keyed_luck("visitor", number)
+        self.tab = Visitor(address)
+        self.report, self.pause, self.world = report, pause, number + 1
+
+    def live(self, end: float) -> None:
+        """Act until the end; a tab that fails is told and opened anew."""
+        time.sleep(self.pause * float(self.luck.uniform(0.0, GATHERING)))
+        while time.monotonic() < end:
+            try:
+                for act in PAGES[self.kind](self):
+                    act()
+                    time.sleep(self.pause * float(self.luck.uniform(*THINKS)))
+                    if time.monotonic() > end or self.luck.random() < RELOADS:
+                        break
+            except (Starved, OSError) as error:
+                self.report.failures.append(f"{self.name}: {error}")
+            try:
+                self.tab.close(politely=bool(self.luck.random() > CUT))
+            except OSError as error:
+                self.report.failures.append(f"{self.name}: {error}")
+
+    def timed(self, what: str, do: Callable[[], Any], seen: Callable[[], Any]) -> Any:
+        """Do something, wait for what is to be seen, and note how long that took."""
+        begun = time.monotonic()
+        do()
+        try:
+            return self.tab.until(seen)
+        except Starved as error:
+            raise Starved(f"{what}: {error}") from error
+        finally:
+            wait = time.monotonic() - begun
+            self.report.waits[what].append(wait)
+            self.report.acts[self.name].append(wait)
+
+    def open(self, what: str, path: str, seen: Callable[[], Any]) -> Any:
+        """Open a page, and wait for it."""
+        return self.timed(f"open {what}", lambda: self.tab.open(path), seen)
+
+    def tell(self, *names: str, event: str, data: Any) -> None:
+        """Do something to a part that is there."""
+        part = self.tab.find(*names)
+        if part is None:
+            raise Starved(f"{event}: no such part is shown")
+        self.tab.tell(part, event, data)
+
+
+def explore(me: Session) -> Doings:
+    """Move a slider, wait for the picture; sometimes for the ranges over the assumptions."""
+    tab, dial = me.tab, "values.cost_scale"
+
+    def picture() -> Part | None:
+        return tab.find("class_", where=lambda part: str(part["class_"]) == "w-picture")
+
+    def sliders() -> Part | None:
+        return tab.find("rows", where=lambda part: any(r["name"] == dial for r in _rows(part)))
+
+    def ready() -> bool:
+        return picture() is not None and tab.find("rows", "label") is not None
+
+    def slide() -> None:
+        value = f"{float(me.luck.uniform(0.6, 1.6)):.2f}"
+        begun = time.monotonic()
+
+        def there() -> bool:
+            shown = picture()
+            return shown is not None and float(shown["was_old"]) > begun
+
+        def move() -> None:
+            tab.tell(tab.until(sliders), "change", {"name": dial, "text": value})
+
+        me.timed("Explore: slider to picture", move, there)
+        if me.luck.random() < RANGES:
+            me.timed("Explore: ranges after it", lambda: None, ranges)
+
+    def ranges() -> bool:
+        found = tab.find("class_", where=lambda part: part["class_"] == "w-caveat")
+        return found is not None and "Over " in str(found["children"])
+
+    yield lambda: me.open("Explore", "/explore", ready)
+    while True:
+        yield slide
+
+
+def watch(me: Session) -> Doings:
+    """Play weeks, jump, look at somebody, choose another world."""
+    tab = me.tab
+
+    def player() -> Part | None:
+        return tab.find("moments", "headline")
+
+    def week(to: int, what: str) -> None:
+        me.timed(
+            f"Watch: {what}",
+            lambda: me.tell("moments", "headline", event="show", data=to),
+            lambda: (player() or {}).get("week") == to,
+        )
+
+    def play() -> None:
+        for _ in range(8):
+            shown = tab.until(player)
+            if shown["week"] >= shown["last"]:
+                week(1, "jump")
+            week(shown["week"] + 1, "next week")
+            time.sleep(0.25 * me.pause)
+
+    def jump() -> None:
+        moments = tab.until(player)["moments"]
+        if moments:
+            week(int(moments[int(me.luck.integers(len(moments)))]["week"]), "jump")
+
+    def look() -> None:
+        part = tab.until(lambda: tab.find("person", "menu"))
+        people = [key for group in part["menu"] for key, _ in group["people"]]
+        key = people[int(me.luck.integers(len(people)))]
+        me.timed(
+            "Watch: look at somebody",
+            lambda: tab.tell(part, "choose", key),
+            lambda: part["person"]["key"] == key,
+        )
+
+    def other() -> None:
+        world = int(me.luck.integers(400))
+        told = {"name": "world", "text": str(world)}
+        me.timed(
+            "Watch: another world",
+            lambda: me.tell("summary", "source", event="go", data=told),
+            lambda: str((player() or {}).get("film", "")).endswith(f" {world}"),
+        )
+
+    yield lambda: me.open("Watch", f"/watch?world={me.world}", player)
+    while True:
+        yield from (play, jump, look, look, other)
+
+
+def play(me: Session) -> Doings:
+    """Play games to the end: offers, weeks, and each time what may follow."""
+    tab = me.tab
+
+    def table() -> Part | None:
+        return tab.find("head", "staged", "waits")
+
+    def over() -> bool:
+        return table() is None and tab.find("slot", "text") is not None
+
+    def end() -> None:
+        if over():
+            me.world += 30
+            tab.close()
+            game()
+            return
+        now = tab.until(table)
+        week = now["head"]["week"]
+        me.timed(
+            "Play: end the week",
+            lambda: tab.tell(now, "end", week),
+            lambda: over() or (table() or {"head": {"week": week}})["head"]["week"] > week,
+        )
+        ahead()
+
+    def ahead() -> None:
+        def seen() -> bool:
+            found = tab.find("blocks", "busy")
+            return over() or (found is not None and not found["busy"])
+
+        me.timed("Play: look ahead", lambda: None, seen)
+
+    def offer() -> None:
+        deal = tab.find("starts", "levels")
+        if deal is None or not deal["starts"]:
+            return
+        me.timed("Play: another offer", lambda: tab.tell(deal, "start", "best"), table)
+        ahead()
+
+    def game() -> None:
+        place = f"/play?scenario=february_2025&world={me.world}&seat=US"
+        me.open("Play", place, table)
+
+    yield game
+    while True:
+        yield from (end, offer, end, end)
+
+
+def lessons(me: Session) -> Doings:
+    """Commit to a prediction, and see the first picture and the claims measured."""
+    tab = me.tab
+    names = ("zone_of_agreement", "tied_hands", "logrolling", "threats_and_madmen")
+
+    def ask() -> Part | None:
+        return tab.find("question", "choices")
+
+    def commit() -> None:
+        me.timed(
+            "Lessons: commit",
+            lambda: me.tell("question", "choices", event="commit", data=0),
+            lambda: (ask() or {}).get("chosen") == 0,
+        )
+
+    def picture() -> None:
+        me.timed("Lessons: first picture", lambda: None, lambda: tab.find(
+            "class_", where=lambda part: part["class_"] == "l-shown"))  # fmt: skip
+
+    for name in names:
+        yield lambda: me.open("Lessons", f"/lessons?lesson={name}", ask)  # noqa: B023
+        yield commit
+        yield picture
+        tab.close()
+
+
+def classroom(me: Session) -> Doings:
+    """Choose a case for a class, and open its briefing."""
+    tab = me.tab
+
+    def links() -> Part | None:
+        return tab.find("briefings", "seats")
+
+    def seed() -> None:
+        text = str(int(me.luck.integers(1000)))
+        me.timed(
+            "Class: another seed",
+            lambda: me.tell(
+                "briefings", "seats", event="choose", data={"name": "seed", "text": text}
+            ),
+            lambda: (links() or {}).get("seed") == text,
+        )
+
+    yield lambda: me.open("Class", "/class", links)
+    while True:
+        yield seed
+
+
+PAGES: dict[str, Callable[[Session], Doings]] = {
+    "explore": explore,
+    "watch": watch,
+    "play": play,
+    "explore too": explore,
+    "lessons": lessons,
+    "watch too": watch,
+    "play too": play,
+    "class": classroom,
+}
+
+
+def crowd(address: str, visitors: int, seconds: float, pause: float = 1.0, pid: int = 0) -> Report:
+    """Let visitors use a running app, and return what they met. pid: of the server."""
+    report, begun = Report(), time.monotonic()
+    end = begun + seconds
+    sessions = [Session(number, address, report, pause) for number in range(visitors)]
+    threads = [threading.Thread(target=one.live, args=(end,), daemon=True) for one in sessions]
+    for thread in threads:
+        thread.start()
+    minute = 0
+    while time.monotonic() < end:
+        if pid and time.monotonic() >= begun + 60.0 * minute:
+            report.memory.append((60.0 * minute, *memory(pid)))
+            minute += 1
+        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+    for thread in threads:
+        thread.join()
+    if pid:
+        report.memory.append((time.monotonic() - begun, *memory(pid)))
+    for one in sessions:
+        report.acts[one.name]  # whoever did nothing is counted too
+    return report
+
+
+def memory(pid: int) -> tuple[float, int]:
+    """Return a process's memory in MB and its threads, as Linux tells them; else nothing."""
+    place = Path(f"/proc/{pid}/status")
+    if not place.exists():
+        return float("nan"), 0
+    told = dict(line.split(":", 1) for line in place.read_text().splitlines())
+    return float(told["VmRSS"].split()[0]) / 1024.0, int(told["Threads"])
+
+
+def worked(pid: int) -> float:
+    """Return the seconds that the processor worked for a process, as Linux tells them."""
+    place = Path(f"/proc/{pid}/stat")
+    if not place.exists():
+        return float("nan")
+    spent = place.read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, spent)) / 100.0
+
+
+def _rows(part: Part) -> list[dict[str, Any]]:
+    rows = part["rows"]
+    return [row for row in rows if isinstance(row, dict) and "name" in row] if rows else []
+
+
+def _print(report: Report, seconds: float) -> None:
+    print(f"{'wait, seconds':<28} {'times':>6} {'median':>8} {'95 %':>8} {'worst':>8}")
+    for what, waits in sorted(report.waits.items()):
+        high = float(np.quantile(waits, 0.95))
+        print(
+            f"{what:<28} {len(waits):>6,} {statistics.median(waits):>8.2f} "
+            f"{high:>8.2f} {max(waits):>8.2f}"
+        )
+    print("acts of a session in all, fewest and most; its longest wait:")
+    kinds: dict[str, list[list[float]]] = defaultdict(list)
+    for name, waits in report.acts.items():
+        kinds[name.rpartition(" ")[0].removesuffix(" too")].append(waits)
+    for kind, found in kinds.items():
+        counts = [len(waits) for waits in found]
+        longest = max(max(waits, default=0.0) for waits in found)
+        print(f"  {kind:<10} {len(found):>3} sessions: {min(counts)} to {max(counts)}", end="")
+        print(f", {longest:.1f} s")
+    print("server's memory:", end="")
+    print(
+        "; ".join(
+            f" {at:.0f} s {size:.0f} MB, {count} threads" for at, size, count in report.memory
+        )
+    )
+    print(f"failures: {len(report.failures)}")
+    for failure in report.failures[:20]:
+        print(f"  {failure[:300]}")
+
+
+def main(visitors: int = 30, seconds: float = 300.0) -> None:
+    """Print one table."""
+    with server(free_port()) as (address, process):
+        warm = Visitor(address)
+        for place in WARM:
+            warm.open(place)
+            time.sleep(5.0)
+            warm.close()
+        before, mine = worked(process.pid), _own()
+        report = crowd(address, visitors, seconds, pid=process.pid)
+        spent = worked(process.pid) - before
+        print(f"{visitors} sessions, {seconds:.0f} s, all on this machine")
+        _print(report, seconds)
+        print(f"processor: server {spent / seconds:.2f} of a core", end="")
+        print(f", visitors {(_own() - mine) / seconds:.2f}")
+
+
+def _own() -> float:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    return spent.ru_utime + spent.ru_stime
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:3]))
