@@ -129,3 +129,34 @@ class TestPaths:
 
     def test_one_who_hears_nobody_across_has_nothing_to_tell_at_home(self, graph: Graph) -> None:
         assert listeners(graph, "go", {"a": "A", "b": "B"}) == {}
+
+
+def test_no_more_messages_are_counted_than_a_thousand() -> None:
+    assert messages(np.array([1e-9, 1e-5, 0.24])).tolist() == [1000.0, 224.0, 2.0]
+
+
+def test_truth_that_just_pays_is_told() -> None:
+    assert believed(np.array([1.0, 1.0, 0.0]), np.array([0.5, 0.51, 0.0])).tolist() == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_who_hears_its_own_side_speaks_of_it_across_the_table() -> None:
+    graph: Graph = nx.DiGraph()
+    for node, side in {"a": "A", "b": "B", "friend": "B", "envoy": "B"}.items():
+        graph.add_node(node, side=side)
+    graph.add_edge("friend", "envoy")
+    graph.add_edge("envoy", "a")
+    found = listeners(graph, "envoy", {"a": "A", "b": "B"})
+    assert found == {"a": [["envoy", "a"]]}
+
+
+def test_a_leader_may_be_a_channel_of_its_own() -> None:
+    graph: Graph = nx.DiGraph()
+    for node, side in {"a": "A", "b": "B", "envoy": "A"}.items():
+        graph.add_node(node, side=side)
+    graph.add_edge("b", "envoy")
+    graph.add_edge("envoy", "a")
+    assert listeners(graph, "b", {"a": "A", "b": "B"}) == {"a": [["b", "envoy", "a"]]}
