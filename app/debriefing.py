@@ -22,6 +22,7 @@ type Row = dict[str, Any]
 
 LINES = 5  # rows in which equal points of a strip lie above one another
 APART = 0.05  # of a level, from which it is told that two packages differ in an issue
+TIED = 1e-9  # in the unit of a measure
 NOTHING = 0.0005  # points: a smaller difference is none
 CHANCES = (0.05, 0.95)  # between these it is said how often the model would have done it
 OWN_RESULT = (
@@ -85,7 +86,20 @@ def _standing(measure: Measure, known: int) -> str:
         return f"a deal in {share(wilson(known, total))} of the other worlds"
     if math.isnan(measure.beaten):
         return ""
-    return f"better than {share(wilson(round(measure.beaten * known), known))} of the others"
+    return f"{placed(measure)} of the others"
+
+
+def placed(measure: Measure) -> str:
+    """Return in how many of the other worlds the number is worse, and as good, with intervals.
+
+    >>> placed(Measure("own", "", "", 1, 2.0, 0.0, np.array([1.0, 2.0, 2.0, 3.0])))
+    'better than 25 % (95 %: 5 to 70), as good as 50 % (95 %: 15 to 85)'
+    """
+    known = measure.others[~np.isnan(measure.others)]
+    ahead = measure.better * (measure.mine - known)
+    even = int((np.abs(ahead) < TIED).sum())
+    told = f"better than {share(wilson(int((ahead >= TIED).sum()), known.size))}"
+    return f"{told}, as good as {share(wilson(even, known.size))}" if even else told
 
 
 def share(found: Interval) -> str:
@@ -128,7 +142,6 @@ def headline(told: Debrief) -> Row:
     else:
         more = "more" if apart > 0.0 else "less"
         verdict = f"{signed(abs(apart)).lstrip('+')} points {more} than the model in your place."
-    better = share(wilson(round(own.beaten * known), known)) if known else ""
     return {
         "title": f"You were {told.seat.title}. It ended with: {told.outcome}.",
         "rows": [
@@ -136,8 +149,8 @@ def headline(told: Debrief) -> Row:
             ["The model in your place, same luck", told.stories[1], signed(twin)],
         ],
         "verdict": verdict,
-        "better": f"Your own result is better than in {better} of {known} other worlds that the "
-        "model played on both sides.",
+        "better": f"Your own result: {placed(own)} of {known} other worlds that the model played "
+        "on both sides.",
         "about": OWN_RESULT,
     }
 
@@ -278,7 +291,7 @@ def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[
             "title": f"{who}, week {one.week}",
             "sentences": sentences(game.setting.issues, levels),
             "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} "
-            f"to {titles[1 - me]}, both above what they would have settled for; chance of "
+            f"to {titles[1 - me]}, neither below what it would have settled for; chance of "
             f"ratification {mine} and {theirs}, by the truth of that week.",
         }
 
