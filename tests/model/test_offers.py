@@ -129,6 +129,14 @@ def test_a_floor_that_the_other_cannot_reach_is_infeasible() -> None:
     assert best_given(trades, own, other, highest)[1].all()
 
 
+def test_who_already_has_enough_need_not_be_given_more() -> None:
+    own, other = contested(3, issues=5, worlds=50)
+    has = utility(other, ideal(own, other))
+    worth, feasible = best_given(exchange(own, other), own, other, has - 0.3)
+    assert feasible.all()
+    np.testing.assert_allclose(worth, utility(own, ideal(own, other)), atol=1e-12)
+
+
 def test_equal_trades_keep_the_order_of_the_scenario() -> None:
     own, other = np.full((4, 2), -0.1), np.full((4, 2), 0.2)
     other[3] = 0.4
