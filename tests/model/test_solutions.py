@@ -291,3 +291,11 @@ def test_a_world_does_not_depend_on_its_neighbours(issues: int) -> None:
         for part, all_worlds in zip(everything(np.s_[first : first + 2]), whole, strict=True):
             assert part.flags.c_contiguous
             np.testing.assert_array_equal(part, all_worlds[..., first : first + 2])
+
+
+def test_who_never_tires_gets_all_from_one_who_does() -> None:
+    pie = Frontier(np.array([[1.0] * 3, [0.0] * 3]), np.array([[0.0] * 3, [1.0] * 3]))
+    patience = np.array([[1.0, 0.5, 1.0], [0.5, 1.0, 1.0]])
+    proposals = rubinstein(pie, np.zeros((2, 3)), patience)
+    np.testing.assert_allclose(proposals[:, 0], [[1.0, 0.0, 0.5]] * 2, atol=1e-12)
+    np.testing.assert_allclose(proposals[:, 1], [[0.0, 1.0, 0.5]] * 2, atol=1e-12)
