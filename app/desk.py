@@ -6,11 +6,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-LONGEST = 60.0  # seconds that one task may take
-# All sessions share the processor, and nothing else: so many tasks run at once, the rest wait.
-_TURNS = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
-_PATIENCE = 0.05  # seconds between two looks at whether one's turn has come
-TURN = 2.0  # seconds after which a polite task lets another one have its turn
+LONGEST = 60.0  # seconds of work that one task may take
+TURN = 0.25  # seconds of work after which a task lets whoever had less go first
+AGING = 0.1  # seconds of work that a second of waiting makes up for: nobody waits for ever
+_LOOK = 1.0  # seconds between two looks at one's place in the queue, should a call be missed
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]
@@ -24,12 +23,67 @@ class TooLong(Exception):
     """A task took longer than any may."""
 
 
-class Desk:
-    """One session's place of work; a polite one lets others in while a long task is done."""
+class Turns:
+    """Who may work: so many at once, and of those who wait, whoever has worked least so far.
 
-    def __init__(self, longest: float = LONGEST, polite: bool = False) -> None:
+    All sessions share the processor. A picture that is asked for now thus comes before the ranges
+    that another session has been working at for a while (least attained service; Kleinrock 1976),
+    and waiting counts, so that long work is done too.
+    """
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._queue: dict[object, tuple[float, float]] = {}  # work so far, since when it waits
+        self._changed = threading.Condition()
+
+    @property
+    def free(self) -> int:
+        """Return how many more could work now."""
+        return self._free
+
+    def take(self, worked: float, hold: Callable[[], None]) -> None:
+        """Wait for a turn; `hold` is called after each change, and may raise to give up."""
+        me = object()
+        with self._changed:
+            self._queue[me] = (worked, time.monotonic())
+            try:
+                while not (self._free and me is self._next()):
+                    self._changed.wait(_LOOK)
+                    hold()
+                self._free -= 1
+            finally:
+                del self._queue[me]
+                self._changed.notify_all()
+
+    def give(self) -> None:
+        """Give a turn back."""
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+    def wanted(self) -> bool:
+        """Say whether anybody waits."""
+        return bool(self._queue)
+
+    def look(self) -> None:
+        """Let all who wait look whether they still should."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _next(self) -> object:
+        now = time.monotonic()
+        queue = self._queue
+        return min(queue, key=lambda one: queue[one][0] - AGING * (now - queue[one][1]))
+
+
+_TURNS = Turns(max(1, (os.cpu_count() or 2) - 1))
+
+
+class Desk:
+    """One session's place of work: one task at a time, which lets others in when they wait."""
+
+    def __init__(self, longest: float = LONGEST) -> None:
         self._longest = longest
-        self._polite = polite
         self._lock = threading.Lock()
         self._newest = 0
         self._thread: threading.Thread | None = None
@@ -37,7 +91,8 @@ class Desk:
     def ask(self, task: Task) -> threading.Thread:
         """Start a task in a thread, and end the one before at its next check.
 
-        The task is given a check that it must call often: it raises Superseded or TooLong there.
+        The task is given a check that it must call often, from whatever thread: it waits there
+        while it is others' turn, and raises Superseded or TooLong.
         """
         with self._lock:
             self._newest += 1
@@ -47,12 +102,14 @@ class Desk:
             )
             self._thread = thread
             thread.start()
+        _TURNS.look()
         return thread
 
     def close(self) -> None:
         """End the task at its next check."""
         with self._lock:
             self._newest += 1
+        _TURNS.look()
 
     def _work(self, task: Task, number: int, before: threading.Thread | None) -> None:
         try:
@@ -64,35 +121,35 @@ class Desk:
 
     def _in_turn(self, task: Task, number: int) -> None:
         """Do the task once a turn is free, unless a newer one has come by then."""
-        self._take(number)
-        mine = True
-        try:
+
+        def hold() -> None:
             self._hold(number)
-            start = time.monotonic()
-            end, over = start + self._longest, start + TURN
 
-            def check(_: int = 0) -> None:
-                nonlocal mine, over
-                self._hold(number)
+        hold()
+        turns, checking = _TURNS, threading.Lock()
+        turns.take(0.0, hold)
+        mine, worked, begun = True, 0.0, time.monotonic()
+
+        def check(_: int = 0) -> None:
+            nonlocal mine, worked, begun
+            with checking:
+                hold()
                 now = time.monotonic()
-                if now > end:
+                if worked + now - begun > self._longest:
                     raise TooLong
-                if self._polite and now > over:
+                if now - begun > TURN and turns.wanted():
+                    worked += now - begun
                     mine = False
-                    _TURNS.release()
-                    time.sleep(2 * _PATIENCE)  # whoever waits sees by then that it is free
-                    self._take(number)
-                    mine, over = True, time.monotonic() + TURN
+                    turns.give()
+                    turns.take(worked, hold)
+                    mine, begun = True, time.monotonic()
 
+        try:
+            hold()
             task(check)
         finally:
             if mine:
-                _TURNS.release()
-
-    def _take(self, number: int) -> None:
-        """Wait for a turn, unless a newer task comes."""
-        while not _TURNS.acquire(timeout=_PATIENCE):
-            self._hold(number)
+                turns.give()
 
     def _hold(self, number: int) -> None:
         with self._lock:

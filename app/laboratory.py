@@ -75,7 +75,7 @@ type Show = Callable[[View], None]
 class Laboratory:
     """What belongs to one visitor, and to nobody else."""
 
-    desk: Desk = field(default_factory=lambda: Desk(LONGEST, polite=True))
+    desk: Desk = field(default_factory=lambda: Desk(LONGEST))
     tries: Memory[Tried] = field(default_factory=lambda: Memory(KEPT))
     folders: Memory[Opened] = field(default_factory=lambda: Memory(KEPT))
 

@@ -13,7 +13,7 @@ from app.play_state import Asked
 from app.play_told import told
 from experiments.errors import ResultsError
 from experiments.game import drafts
-from experiments.game.foresight import Ahead, look_ahead
+from experiments.game.foresight import Ahead, begin, live
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import HEARD, Game
@@ -243,9 +243,8 @@ class Play:
                     check(0)
                     if game.over or self.view != of:
                         raise Superseded
-                    ahead = look_ahead(game, who, candidates, staged=self._done)
-                check(0)
-                show(Outlook(of, tuple(ahead)))
+                    begun = begin(game, who, candidates, staged=self._done)
+                show(Outlook(of, tuple(live(begun, progress=check))))
             except TooLong:
                 show(Outlook(of, (), f"This took longer than {LONGEST:.0f} seconds."))
 

@@ -13,7 +13,7 @@ from app.shelf import Shelf
 from app.state import Opened, State, address, differences
 from model.scenario import Scenario
 
-KEPT = 12  # results of single runs that a session remembers, about 1 MB each
+KEPT = 60  # results of single runs that are remembered, about 1 MB each
 FIRST = 100  # worlds of a first, coarser picture
 SOON = 0.5  # seconds after which a picture should stand
 WORTH = 0.5  # a coarse picture pays if it takes at most this part of the whole one's time
@@ -33,7 +33,7 @@ class View:
 
 @dataclass
 class Session:
-    """What belongs to one visitor, and to nobody else."""
+    """What belongs to one visitor; results may be remembered for all (`visitor`)."""
 
     shelf: Shelf = field(default_factory=Shelf)
     desk: Desk = field(default_factory=Desk)
@@ -132,3 +132,14 @@ class Session:
             return found
 
         return self.runs.get(state, made)
+
+
+# What is simulated depends on the state alone, so that all visitors remember it together.
+_RUNS: Memory[Findings] = Memory(KEPT)
+_SWEEPS: Memory[pd.DataFrame] = Memory(KEPT)
+_PACE: dict[tuple[str, int], float] = {}
+
+
+def visitor() -> Session:
+    """Return a session that shares results, and nothing else, with all others."""
+    return Session(runs=_RUNS, sweeps=_SWEEPS, pace=_PACE)

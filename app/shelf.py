@@ -58,7 +58,7 @@ class Shelf:
             why = f"at most {MOST_WEEKS} weeks are simulated on this page"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, "Shorten it.")
             raise ScenarioError(shown, [problem])
-        key = UPLOAD + hashlib.sha256(content).hexdigest()[:8]
+        key = UPLOAD + hashlib.sha256(content).hexdigest()[:16]  # no other file has it
         self._uploads[key] = (scenario.title, content)
         while len(self._uploads) > MOST_UPLOADS:
             self._uploads.popitem(last=False)
@@ -74,7 +74,7 @@ def _no_other_file(shown: str, content: bytes) -> None:
     """Hold that an upload extends nothing but what is shipped."""
     try:
         extends = tomllib.loads(content.decode("utf-8-sig")).get("extends", "")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no TOML, or a number of more digits than any may have
         return  # told when it is loaded
     if isinstance(extends, str) and extends and extends not in shipped():
         why = "an upload can extend only a scenario that is shipped"

@@ -44,9 +44,13 @@ class Showing:
     problems: tuple[Problem | str, ...] = ()
 
 
+# They depend on the state alone; a results folder may be written anew.
+_CHOICES: Memory[Choice] = Memory(60)
+
+
 @dataclass
 class Screening:
-    """What belongs to one visitor, and to nobody else."""
+    """What belongs to one visitor; choices among a scenario's worlds are remembered for all."""
 
     shelf: Shelf = field(default_factory=Shelf)
     desk: Desk = field(default_factory=Desk)
@@ -88,9 +92,10 @@ class Screening:
         if wanted.game:
             yield showing
             return
-        if wanted.source not in self.choices:
+        choices = self.choices if wanted.results else _CHOICES
+        if wanted.source not in choices:
             yield replace(showing, busy="Looking for worlds worth watching …")
-        choice = self.choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)))
+        choice = choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)))
         yield replace(showing, choice=choice)
 
     def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Film:

@@ -16,11 +16,13 @@ from app.lessons.measuring import Answer, answer
 from app.shelf import Shelf
 from app.state import Opened
 
-KEPT = 24  # runs that a learner's session remembers, about 1 MB each
+KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6
 LONGEST = 900.0  # seconds that all of a lesson may take; others have their turn meanwhile
 # What claims measured: numbers that never change, so that a whole class waits for them once.
 _ANSWERS: Memory[Answer] = Memory(200)
+_RUNS: Memory[Findings] = Memory(KEPT)  # and what pictures show, which depends on the state alone
+_SWEEPS: Memory[pd.DataFrame] = Memory(KEPT)
 
 type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
 
@@ -48,13 +50,13 @@ class Bench:
 
 @dataclass
 class Study:
-    """What belongs to one learner, and to nobody else."""
+    """What belongs to one learner, and the results that all remember."""
 
     shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=lambda: Desk(LONGEST, polite=True))
-    runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
+    desk: Desk = field(default_factory=lambda: Desk(LONGEST))
+    runs: Memory[Findings] = field(default_factory=lambda: _RUNS)
     films: Memory[Film] = field(default_factory=lambda: Memory(FILMS))
-    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(FILMS))
+    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
 
     def work(
         self, lesson: Lesson, wanted: Wanted, before: Bench, show: Callable[[Bench], None]

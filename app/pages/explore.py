@@ -13,7 +13,7 @@ from app.components import parts
 from app.components.frame import use_dark
 from app.components.parts import Download, Messages
 from app.components.picture import Picture
-from app.session import Session, View
+from app.session import Session, View, visitor
 from app.shelf import LARGEST
 from app.state import HORIZON, OFF, Opened, State, Value, address, read
 from model.problems import Problem, ScenarioError
@@ -31,7 +31,7 @@ type Refuse = Callable[[tuple[Problem, ...]], None]
 def Page() -> None:
     """Draw the controls and the picture of the state that the address holds."""
     router = solara.use_router()
-    session = solara.use_memo(Session, [])
+    session = solara.use_memo(visitor, [])
     opened = solara.use_memo(lambda: read(router.search, session.shelf), [router.search])
     view, set_view = solara.use_state(View())
 

@@ -17,7 +17,7 @@ import numpy as np
 from agents.conduct import Conduct, Parted
 from agents.roster import seated
 from agents.script import Moves, Script
-from experiments.engine import LEAST_WIDTH
+from experiments.engine import LEAST_WIDTH, Progress
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.statistics import Interval, wilson
@@ -67,22 +67,55 @@ def look_ahead(
     the other's mind and the same luck, so that their difference is theirs. The game is untouched.
     staged: moves of the other seats that were made already, of which an offer is seen.
     """
+    return live(begin(game, who, candidates, futures, staged), weeks)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Forks of a game that stand in the middle of its week; the game itself may go on meanwhile."""
+
+    negotiation: Negotiation
+    who: Seat
+    names: tuple[str, ...]
+    deals: Array  # of the game so far, as its failures
+    failures: Array
+
+
+def begin(
+    game: Game,
+    who: Seat,
+    candidates: Mapping[str, Moves],
+    futures: int = FUTURES,
+    staged: Mapping[str, Moves] | None = None,
+) -> Begun:
+    """Return the forks that `look_ahead` lives, ready to be lived."""
     number = max(futures, LEAST_WIDTH)
     negotiation = forks(game, who, list(candidates.values()), number, staged)
+    counts = np.array(game.state("deals")), np.array(game.state("failures"))
+    return Begun(negotiation, who, tuple(candidates), *counts)
+
+
+def live(begun: Begun, weeks: int = WEEKS, progress: Progress | None = None) -> list[Ahead]:
+    """Live forks to their end, and return what follows from each candidate.
+
+    progress is called every week with the number of forks, and may raise to end the work.
+    """
+    negotiation, who, names = begun.negotiation, begun.who, begun.names
     negotiation.close_week()
     store = negotiation.store
-    before = game.state("deals"), game.state("failures")
-    ratified = np.where(store["deals"] > before[0], 1.0, 0.0)
-    accepted = np.maximum(ratified, np.where(store["failures"] > before[1], 1.0, 0.0))
+    ratified = np.where(store["deals"] > begun.deals, 1.0, 0.0)
+    accepted = np.maximum(ratified, np.where(store["failures"] > begun.failures, 1.0, 0.0))
     lived = 0
     while negotiation.running and lived < weeks:
+        if progress:
+            progress(store.width)
         negotiation.step()
         lived += 1
     numbers = _numbers(negotiation, who)
     numbers |= {"accepted": accepted, "ratified": ratified}
     return [
-        _ahead(name, lived, {k: v.reshape(len(candidates), -1)[row] for k, v in numbers.items()})
-        for row, name in enumerate(candidates)
+        _ahead(name, lived, {k: v.reshape(len(names), -1)[row] for k, v in numbers.items()})
+        for row, name in enumerate(names)
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from app import library, question
 from app.batch import of_folder, of_trial
-from app.desk import Desk, Superseded, TooLong
+from app.desk import Desk, Superseded, TooLong, Turns
 from app.laboratory import Laboratory, View
 from app.question import Asked, address, read
 from app.shelf import Shelf
@@ -171,7 +171,7 @@ class TestFolder:
 class TestDesk:
     def test_a_polite_task_lets_another_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("app.desk.TURN", 0.0)
-        monkeypatch.setattr("app.desk._TURNS", threading.BoundedSemaphore(1))
+        monkeypatch.setattr("app.desk._TURNS", Turns(1))
         ended, other = threading.Event(), threading.Event()
 
         def long(check: Any) -> None:
@@ -180,7 +180,7 @@ class TestDesk:
                 check(0)
             ended.set()
 
-        first = Desk(WAIT, polite=True)
+        first = Desk(WAIT)
         thread = first.ask(long)
         Desk().ask(lambda _: other.set()).join(WAIT)
         thread.join(WAIT)
@@ -190,10 +190,10 @@ class TestDesk:
     def test_one_that_is_ended_while_it_waits_gives_nothing_back_twice(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        turns = threading.BoundedSemaphore(1)
+        turns = Turns(1)
         monkeypatch.setattr("app.desk.TURN", 0.0)
         monkeypatch.setattr("app.desk._TURNS", turns)
-        desk = Desk(WAIT, polite=True)
+        desk = Desk(WAIT)
         begun = threading.Event()
 
         def endless(check: Any) -> None:
@@ -206,7 +206,7 @@ class TestDesk:
         desk.close()
         thread.join(WAIT)
         assert not thread.is_alive()
-        assert turns.acquire(blocking=False)
+        assert turns.free == 1
 
     def test_too_long_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def never(*_: object) -> None:
