@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.arrays import Array
+from model.economy_grid import WIDTH, EconomyGrid, column
 from model.negotiation import Negotiation
 from model.pain import LATE_2019, NoEconomy, economy_of
 from model.scenario import load_scenario
@@ -178,3 +179,167 @@ def test_digestion_halves_the_gap_in_its_half_life() -> None:
     for _ in range(8):
         negotiation.economy.feel(store)
     np.testing.assert_allclose(store["tariff"] - store["digested"], 0.1)
+
+
+def group(negotiation: Negotiation, name: str) -> int:
+    """Return the row of a group."""
+    return negotiation.keys.groups.index(name)
+
+
+def moved(negotiation: Negotiation, by_us: float, by_cn: float) -> Array:
+    """Return the raw pain (groups, R) where tariffs have just moved by so much."""
+    store = negotiation.store
+    store["tariff"] = np.full((2, 3), 0.3)
+    left = np.exp2(-1.0 / store["economy.adjustment_half_life"])
+    store["digested"] = store["tariff"] - np.array([[by_us], [by_cn]]) / left
+    negotiation.economy.feel(store)
+    pain: Array = store["raw_pain"].copy()
+    return pain
+
+
+class TestLosses:
+    """What else hurts than tariffs, by its formula."""
+
+    def test_moves_of_both_tariffs_up_or_down_make_uncertain(self) -> None:
+        share = "constituencies.finance.exposure.uncertainty"
+        loud, calm = talks(PLAIN | {share: 0.1}), talks(PLAIN)
+        late = feel_late(calm)
+        row = group(calm, "finance")
+        for moves in ((0.1, 0.0), (0.0, 0.1), (0.1, 0.2), (-0.1, 0.2)):
+            more = (moved(loud, *moves) - moved(calm, *moves))[row]
+            percent = 100.0 * 0.5 * (abs(moves[0]) + abs(moves[1]))
+            np.testing.assert_allclose(more, 0.1 * percent / late[0], rtol=1e-9)
+
+    def test_a_shock_adds_to_the_pain(self) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, 0.2, 0.2)
+        before = negotiation.store["raw_pain"].copy()
+        shock = np.zeros_like(before)
+        shock[2] = 0.4
+        negotiation.store["shock_pain"] = shock
+        negotiation.economy.feel(negotiation.store)
+        np.testing.assert_allclose(negotiation.store["raw_pain"] - before, shock, atol=1e-12)
+
+    @pytest.mark.parametrize("side", [0, 1])
+    def test_controls_hurt_buyers_across_and_sellers_at_home(self, side: int) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, 0.2, 0.2)
+        before = negotiation.store["raw_pain"].copy()
+        controls = np.zeros((2, 3))
+        controls[side] = 1.0
+        negotiation.store["controls"] = controls
+        negotiation.economy.feel(negotiation.store)
+        cards = list(negotiation.setting.constituencies.values())
+        more = negotiation.store["raw_pain"] - before
+        late = feel_late(negotiation)
+        for row, card in enumerate(cards):
+            if card.side in negotiation.keys.sides:
+                home = negotiation.keys.sides.index(card.side)
+                name = "export_controls" if home == side else "foreign_controls"
+                expected = card.exposure.get(name, 0.0) / late[home]
+                np.testing.assert_allclose(more[row], expected, atol=1e-12)
+
+    def test_goods_turned_away_hurt_those_abroad(self) -> None:
+        negotiation = talks(PLAIN | {"third.overcapacity": 0.5})
+        without = talks(PLAIN | {"third.overcapacity": 0.0})
+        row = next(r for r, c in enumerate(negotiation.setting.constituencies.values())
+                   if "overcapacity" in c.exposure)  # fmt: skip
+        for level, turns in ((0.6, True), (0.0, False)):
+            feel(negotiation, level, 0.1)
+            feel(without, level, 0.1)
+            store = negotiation.store
+            left = store["exports_level"] / store["exports_start"]
+            assert (left < 1.0).all() == turns
+            more = store["raw_pain"][row] - without.store["raw_pain"][row]
+            np.testing.assert_allclose(more, 0.5 * np.maximum(1.0 - left, 0.0), atol=1e-12)
+        np.testing.assert_allclose(
+            store["exports_level"], level_of("exports_cn", 0.0, 0.1), atol=1e-9
+        )
+
+
+def feel_late(negotiation: Negotiation) -> Array:
+    """Return what the groups of each side lose together under the tariffs of late 2019 (2,)."""
+    late = negotiation.economy.late  # type: ignore[union-attr]
+    cards = negotiation.setting.constituencies.values()
+    at_home = np.array([[card.side == side for card in cards] for side in negotiation.keys.sides])
+    lost: Array = (at_home * negotiation.store["weight"][:, 0] * late).sum(axis=1)
+    return lost
+
+
+def level_of(name: str, us: float, cn: float, family: str = "long") -> Array:
+    """Return a series of the grid at a pair of tariffs and the usual elasticity (R,)."""
+    grid = EconomyGrid.load()
+    row = np.zeros((1, WIDTH))
+    row[0, column(name)] = 1.0
+    at = grid.locate(np.full(3, us), np.full(3, cn), np.full(3, 4.0))
+    found: Array = grid.compile(row, family).at(at)[0]
+    return found
+
+
+class TestTrade:
+    """Trade does not fall below what the higher tariff leaves in the long run."""
+
+    @pytest.mark.parametrize("now", [0.0, 0.4, 1.5])
+    @pytest.mark.parametrize("digested", [0.0, 0.4, 1.5])
+    def test_it_keeps_what_the_long_run_leaves(self, now: float, digested: float) -> None:
+        negotiation = talks(PLAIN)
+        store = negotiation.store
+        left = np.exp2(-1.0 / store["economy.adjustment_half_life"])
+        store["tariff"] = np.full((2, 3), now)
+        store["digested"] = store["tariff"] + (digested - now) / left
+        negotiation.economy.feel(store)
+        higher = max(now, digested)
+        for state, name in (("trade_level", "trade"), ("exports_level", "exports_cn")):
+            floor = level_of(name, higher, higher)
+            both = level_of(name, now, now, "short") + level_of(name, digested, digested, "gap")
+            np.testing.assert_allclose(store[state], np.maximum(both, floor), atol=1e-9)
+
+
+class TestHarm:
+    """What a tariff costs who pays it and who sets it, by the tariffs of late 2019."""
+
+    RISE = np.array(LATE_2019) - BASE
+
+    def test_the_other_s_costs_what_its_relief_is_worth(self) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, *LATE_2019, short=True)
+        expected = negotiation.store["relief"] / self.RISE[::-1, None]
+        np.testing.assert_allclose(negotiation.store["harm"], expected, rtol=1e-9)
+        assert (negotiation.store["harm"] > 0.5).all()
+
+    def test_one_s_own_costs_what_one_s_groups_lose_by_it(self) -> None:
+        negotiation = talks(PLAIN)
+        feel(negotiation, *LATE_2019, short=True)
+        before = weighed(negotiation, "raw_pain")
+        for side, lifted in enumerate([(BASE[0], LATE_2019[1]), (LATE_2019[0], BASE[1])]):
+            feel(negotiation, *lifted, short=True)
+            own = (before - weighed(negotiation, "raw_pain"))[side]
+            expected = np.maximum(own, 0.0) / self.RISE[side]
+            np.testing.assert_allclose(negotiation.store["self_harm"][side], expected, atol=1e-9)
+
+    def test_a_side_that_nothing_hurts_is_not_harmed(self) -> None:
+        setting = load_scenario("february_2025")
+        none = {
+            f"constituencies.{key}.exposure.{name}": 0.0
+            for key, card in setting.constituencies.items()
+            for name in card.exposure
+            if card.side == "CN"
+        }
+        store = talks(none).store
+        assert (store["harm"][1] == 0.0).all()
+        assert (store["self_harm"][1] == 0.0).all()
+        assert (store["harm"][0] > 0.5).all()
+        assert np.isfinite(store["raw_pain"]).all()
+
+
+def test_of_a_purchase_only_what_relief_does_not_restore_in_two_years_is_new() -> None:
+    setting = load_scenario("february_2025")
+    key = next(k for k, issue in setting.issues.items() if issue.counts_above)
+    negotiation = talks(PLAIN)
+    amount = negotiation.store[f"issues.{key}.amount"]
+    feel(negotiation, 0.2, 0.3, short=True)
+    there = level_of("exports_us", 0.2, float(BASE[1]), "short")
+    here = level_of("exports_us", 0.2, 0.3, "short")
+    expected = np.clip(1.0 - 2.0 * (there - here) / amount, 0.0, 1.0)
+    assert ((expected > 0.0) & (expected < 1.0)).all()
+    np.testing.assert_allclose(negotiation.store["uncovered"][0], expected, rtol=1e-9)
