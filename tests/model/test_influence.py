@@ -148,7 +148,8 @@ class TestGraph:
         assert not list(graph.successors("allies"))  # an observer has no vote
 
     def test_only_groups_of_a_side_with_a_weight_are_heard(self) -> None:
-        mute = load_scenario("february_2025", {"constituencies.consumers.weight": 0.0})
+        numbers = {"constituencies.consumers.weight": 0.0, "constituencies.finance.weight": 0.5}
+        mute = load_scenario("february_2025", numbers)
         graph = graph_of(mute)
         assert not list(graph.successors("consumers"))
         speakers = {s for s, t in graph.edges if graph.nodes[s]["kind"] == "constituency"}

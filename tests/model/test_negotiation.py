@@ -73,3 +73,14 @@ def test_a_planned_tariff_is_answered_only_if_it_may_be(tmp_path: Path, answered
     np.testing.assert_array_equal(n.store["tariff"][CN], start[CN])
     assert (n.store["answers"][CN] == float(answered)).all()
     assert ((n.store["pending"][CN] > 0.0) == answered).all()
+
+
+def test_weeks_with_little_trade_are_counted_until_there_is_more() -> None:
+    n = quiet(3)
+    start = n.store["trade_start"]
+    found = []
+    for shares in ((0.39, 0.39, 0.40), (0.2, 0.5, 0.0), (0.0, 0.1, 1.0)):
+        n.store["trade_level"] = start * np.array(shares)
+        n.take_stock()
+        found.append(n.store["low_trade_weeks"].tolist())
+    assert found == [[1.0, 1.0, 0.0], [2.0, 0.0, 1.0], [3.0, 1.0, 0.0]]

@@ -72,3 +72,11 @@ def test_what_a_scenario_rules_out(
     name: str, overrides: dict[str, Any], excluded: tuple[str, ...]
 ) -> None:
     assert impossible(load_scenario(name, overrides)) == excluded
+
+
+def test_an_election_raises_no_tariff(tmp_path: Path) -> None:
+    file = tmp_path / "votes.toml"
+    event = 'title = "A vote"\nside = "US"\nkind = "election"\nweek = 2\nsource = "assumed"'
+    head = 'extends = "february_2025"\nname = "votes"\ntitle = "Votes"\noff = ["threats"]'
+    file.write_text(f"{head}\n[[events]]\n{event}\n")
+    assert impossible(load_scenario(file)) == ("escalated stalemate",)
