@@ -299,3 +299,11 @@ def test_who_never_tires_gets_all_from_one_who_does() -> None:
     proposals = rubinstein(pie, np.zeros((2, 3)), patience)
     np.testing.assert_allclose(proposals[:, 0], [[1.0, 0.0, 0.5]] * 2, atol=1e-12)
     np.testing.assert_allclose(proposals[:, 1], [[0.0, 1.0, 0.5]] * 2, atol=1e-12)
+
+
+def test_a_trace_below_no_gain_is_no_gain() -> None:
+    own, other = np.array([[-0.3] * 2, [0.1] * 2]), np.array([[0.3] * 2, [-0.1] * 2])
+    corners = frontier(own, other)
+    point = np.array([[0.1] * 2, [np.nextafter(-0.1, 0.0)] * 2])  # rounding leaves no room at all
+    found = rubinstein(corners, point, np.zeros((2, 2)))
+    np.testing.assert_allclose(found, np.array([[[0.1] * 2, [-0.1] * 2]] * 2), atol=1e-12)
