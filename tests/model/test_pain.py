@@ -343,3 +343,21 @@ def test_of_a_purchase_only_what_relief_does_not_restore_in_two_years_is_new() -
     expected = np.clip(1.0 - 2.0 * (there - here) / amount, 0.0, 1.0)
     assert ((expected > 0.0) & (expected < 1.0)).all()
     np.testing.assert_allclose(negotiation.store["uncovered"][0], expected, rtol=1e-9)
+
+
+def test_purchases_beside_what_relief_restores_and_no_purchases() -> None:
+    setting = load_scenario("february_2025")
+    key = next(k for k, issue in setting.issues.items() if issue.counts_above)
+    name = f"issues.{key}.amount"
+    negotiation = talks(PLAIN, sweep={name: np.array([0.0, 0.5, 200.0])})
+    feel(negotiation, 0.2, 0.3, short=True)
+    found = negotiation.store["uncovered"][0]
+    assert found[:2].tolist() == [1.0, 0.0]  # nothing is promised; relief restores all of it
+    assert 0.0 < found[2] < 1.0
+
+
+def test_a_tariff_below_its_base_leaves_nothing_to_lift() -> None:
+    negotiation = talks(PLAIN)
+    feel(negotiation, 0.0, 0.0, short=True)
+    assert not negotiation.store["relief"].any()
+    assert (negotiation.store["uncovered"] == 1.0).all()
