@@ -23,8 +23,11 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # a closed tab's session ends soon
     "SOLARA_KERNEL_MAX_PER_SESSION": "20",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # all assets are installed: fetch none
+    "SOLARA_STATE_AUTO_REMOUNT": "true",  # the address holds the state: after a restart, go on
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Winset",
+    "OPENBLAS_NUM_THREADS": "1",  # sessions share the cores, and take turns
+    "MALLOC_ARENA_MAX": "2",  # else memory that each short-lived thread used is kept for it
     "PYTHONWARNINGS": "ignore:Cookies with samesite=none",  # of no concern on loopback
 }
 

@@ -37,4 +37,5 @@ def Bare(children: Children = []) -> None:  # noqa: B006  # solara's own protoco
     solara.v.Html(tag="div", children=children)
 
 
+known()  # the pages are loaded before anybody is told that the app is ready
 routes = [solara.Route(path=AnyPath("/"), component=Site, layout=Bare, label="Winset")]

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.dials import shown
+from app.explore.dials import shown
 from experiments.manifest import provenance
 from experiments.report.blocks import Part
 from experiments.report.folder import Folder

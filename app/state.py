@@ -4,6 +4,7 @@ The address is the state: what is not legal in it is told, and the nearest legal
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
@@ -100,6 +101,16 @@ def read(search: str | None, shelf: Shelf) -> Opened:
     return _combined(state, changes, own, shelf, problems)
 
 
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a text is, None if it is none; what is too long is cut.
+
+    >>> whole_number("-07"), whole_number("--7"), whole_number("1.5"), whole_number("9" * 99) > 1e39
+    (-7, None, None, True)
+    """
+    found = re.fullmatch(r"(-?)0*([0-9]+)", text)
+    return int(found[1] + found[2][:40]) if found else None
+
+
 def differences(own: Scenario, other: Scenario) -> dict[str, Value] | None:
     """Return the changes that make one scenario of another, or None if no address can hold them."""
     here, there = _leaves(own), _leaves(other)
@@ -182,7 +193,7 @@ def _whole(name: str, text: str, problems: list[Problem]) -> int:
         "worlds": (FEWEST_WORLDS, MOST_WORLDS, WORLDS),
         "seed": (0, MOST_SEED, 1),
     }[name]
-    wanted = int(text) if text.isascii() and text.lstrip("-").isdecimal() else None
+    wanted = whole_number(text)
     if wanted is None:
         why = f"must be a whole number between {low} and {high}"
         problems.append(Problem(name, written(text), why, f"Opened: {usual}."))

@@ -1,8 +1,8 @@
 """Prints how soon Explore answers a slider, and how many weeks a second Watch shows."""
 
-from app.speed import redraw
+from app.explore.speed import redraw
 from app.state import WORLDS
-from app.watch_speed import frames_a_second
+from app.watch.speed import frames_a_second
 
 HALF = 0.5  # seconds: the goal, from the release of a slider to its picture
 

@@ -23,10 +23,11 @@ from app.launch import free_port, server
 from benchmarks.visitor import Part, Starved, Visitor
 from experiments.statistics import keyed_luck
 
-THINKS = (2.0, 6.0)  # seconds between what one visitor sees and does, evenly drawn
+THINKS = (3.0, 9.0)  # seconds between what one visitor sees and does, evenly drawn
 RELOADS = 0.07  # chance that a visitor reloads instead of doing the next thing
 CUT = 0.1  # chance that a reload is a lost line, of which the server is told nothing
 RANGES = 0.25  # chance that a visitor of Explore waits for the ranges too
+SOON = 0.2  # seconds in which the page says that it looks ahead anew
 GATHERING = 10.0  # seconds in which all arrive
 WARM = ("/explore?scenario=classroom&worlds=40", "/play?scenario=classroom&world=1&seat=north")
 
@@ -66,6 +67,7 @@ class Session:
                         break
             except (Starved, OSError) as error:
                 self.report.failures.append(f"{self.name}: {error}")
+                time.sleep(self.pause * THINKS[0])
             try:
                 self.tab.close(politely=bool(self.luck.random() > CUT))
             except OSError as error:
@@ -214,7 +216,7 @@ def play(me: Session) -> Doings:
             found = tab.find("blocks", "busy")
             return over() or (found is not None and not found["busy"])
 
-        me.timed("Play: look ahead", lambda: None, seen)
+        me.timed("Play: look ahead", lambda: time.sleep(SOON), seen)
 
     def offer() -> None:
         deal = tab.find("starts", "levels")

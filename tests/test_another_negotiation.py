@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from app import dials
+from app.explore import dials
 from app.shelf import Shelf
 from app.state import read
 from experiments.chronicles import as_file, examples

@@ -8,11 +8,11 @@ from typing import Any
 
 import solara
 
-from app import debriefing, games
 from app.components.frame import Children
 from app.components.parts import Download, Links, Rows
 from app.desk import LONGEST, Check, Desk, Superseded, TooLong
-from app.play_state import link
+from app.play import debriefing, games
+from app.play.address import link
 from experiments.game.debrief import OTHERS, debrief
 from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE

@@ -5,10 +5,10 @@ from typing import Any
 
 import solara
 
-from app.batch import Batch
 from app.components.frame import Children
 from app.components.parts import Controls, Fold, Rows
-from app.trial import Picture
+from app.lab.batch import Batch
+from app.lab.trial import Picture
 
 
 @solara.component_vue("index.vue")

@@ -4,9 +4,9 @@ from typing import Any
 
 import solara
 
-from app import figures
 from app.components import parts, watching
 from app.components.frame import use_dark
+from app.explore import figures
 from app.lessons import drawing
 from app.lessons.forms import MEASURE
 from app.lessons.lesson import Picture

@@ -2,13 +2,13 @@
 
 import solara
 
-from app import figures, findings
 from app.components import parts
+from app.explore import figures, findings
+from app.explore.session import View
 from app.look import SIDES
-from app.picks import picks
-from app.session import View
 from app.shelf import UPLOAD
-from app.watch_state import Wanted, link
+from app.watch.address import Wanted, link
+from app.watch.picks import picks
 from experiments.summary import ruled_out
 from experiments.sweep import AGREEMENT
 from model.scenario import Scenario

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from app import scenes
-from app.dials import nice
-from app.film import Film
+from app.explore.dials import nice
 from app.lessons.lesson import Check
 from app.lessons.measuring import SHARES, Answer, mean, measures, values
 from app.lessons.study import Seen
+from app.watch import scenes
+from app.watch.film import Film
 from experiments.statistics import Interval
 
 type Row = dict[str, Any]

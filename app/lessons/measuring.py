@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from app.findings import Findings
+from app.explore.findings import Findings
 from app.lessons.lesson import Check
 from app.state import Opened
 from experiments.measures import MEASURES, PERCENT, Measure

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from app import dials
-from app.dials import Dial
+from app.explore import dials
+from app.explore.dials import Dial
 from app.lessons.forms import MOST_WORLDS
 from app.lessons.lesson import Picture
 from app.shelf import Shelf

@@ -8,13 +8,13 @@ from functools import partial
 import pandas as pd
 
 from app.desk import Check, Desk, Memory, Superseded, TooLong
-from app.film import Film, film
-from app.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.lessons.lesson import Check as Claim
 from app.lessons.lesson import Lesson, Picture
 from app.lessons.measuring import Answer, answer
 from app.shelf import Shelf
 from app.state import Opened
+from app.watch.film import Film, film
 
 KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6

@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from app import classroom
-from app.briefing import briefing, seat_links
 from app.components import classroom as parts
 from app.components import debrief
 from app.components.parts import Download, Messages
 from app.desk import LONGEST, Check, Desk, Superseded, TooLong
-from app.play_state import FIRST, Asked, asked_of, link
+from app.play import classroom
+from app.play.address import FIRST, Asked, asked_of, link
+from app.play.briefing import briefing, seat_links
 from app.shelf import Shelf
 from app.state import State
 from experiments.game.comparison import Played, as_csv

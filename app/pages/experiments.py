@@ -10,9 +10,9 @@ from app import library
 from app.components import lab
 from app.components.blocks import Blocks, PartCard, Style
 from app.components.parts import Controls, Download, Drawer, Messages
-from app.laboratory import Laboratory, Opened, Tried, View
-from app.question import SIZES, Asked, address, read
-from app.trial import described, found, words
+from app.lab.laboratory import Laboratory, Opened, Tried, View
+from app.lab.question import SIZES, Asked, address, read
+from app.lab.trial import described, found, words
 from experiments.catalogue_index import catalogue
 from experiments.experiment import WORLDS, Experiment
 from experiments.report.blocks import Part, Table

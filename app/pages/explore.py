@@ -8,12 +8,12 @@ from typing import Any
 
 import solara
 
-from app import dials, downloads
 from app.components import parts
 from app.components.frame import use_dark
 from app.components.parts import Download, Messages
 from app.components.picture import Picture
-from app.session import Session, View, visitor
+from app.explore import dials, downloads
+from app.explore.session import Session, View, visitor
 from app.shelf import LARGEST
 from app.state import HORIZON, OFF, Opened, State, Value, address, read
 from model.problems import Problem, ScenarioError

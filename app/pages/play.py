@@ -5,13 +5,13 @@ from pathlib import Path
 
 import solara
 
-from app import play_outlook, play_scenes
 from app.components import playing
 from app.components.debrief import Debrief
 from app.components.parts import Messages
-from app.play_session import Outlook, Play
-from app.play_state import BOTH, Asked, asked_of, chairs, link
-from app.play_view import Picture, picture
+from app.play import outlook, scenes
+from app.play.address import BOTH, Asked, asked_of, chairs, link
+from app.play.session import Outlook, Play
+from app.play.view import Picture, picture
 from app.shelf import Shelf
 from app.state import MAIN, State
 from model.problems import Problem
@@ -87,7 +87,7 @@ def Table(asked: Asked, go: Go) -> None:
     version, set_version = solara.use_state(0)
     nothing: tuple[Problem, ...] = ()
     problems, set_problems = solara.use_state(nothing)
-    outlook, set_outlook = solara.use_state(Outlook())
+    foreseen, set_foreseen = solara.use_state(Outlook())
 
     def act(do: Do) -> None:
         with play.lock:
@@ -105,11 +105,11 @@ def Table(asked: Asked, go: Go) -> None:
         kept = solara.use_memo(play.kept, [id(game), game.week, over])
         shown = None if over or curtain else picture(play)
         title = play.game.seats[0].title if over else play.here.title
-    words = solara.use_memo(lambda: play_scenes.words(game), [])
+    words = solara.use_memo(lambda: scenes.words(game), [])
 
     def work() -> None:
         if not (over or curtain):
-            play.foresee(set_outlook)
+            play.foresee(set_foreseen)
 
     solara.use_effect(work, [view])
     solara.use_effect(lambda: play.desk.close, [])
@@ -117,7 +117,7 @@ def Table(asked: Asked, go: Go) -> None:
         playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=found)
         Messages("That cannot be done", problems)
         if shown is not None:
-            Now(play, act, shown, outlook, words)
+            Now(play, act, shown, foreseen, words)
         elif curtain:
             Curtain(title, lambda: act(play.lift))
         else:
@@ -126,7 +126,7 @@ def Table(asked: Asked, go: Go) -> None:
 
 
 @solara.component
-def Now(play: Play, act: Act, shown: Picture, outlook: Outlook, words: list[list[str]]) -> None:
+def Now(play: Play, act: Act, shown: Picture, foreseen: Outlook, words: list[list[str]]) -> None:
     """Draw a week for the seat at the screen."""
     playing.Week(
         head=shown.head,
@@ -146,9 +146,9 @@ def Now(play: Play, act: Act, shown: Picture, outlook: Outlook, words: list[list
                 Moves(play, act, shown)
             with Card("What may follow"):
                 playing.Outlook(
-                    blocks=play_outlook.blocks(outlook.ahead, shown.other),
-                    busy=outlook.of != shown.of,
-                    note=outlook.problem or AHEAD,
+                    blocks=outlook.blocks(foreseen.ahead, shown.other),
+                    busy=foreseen.of != shown.of,
+                    note=foreseen.problem or AHEAD,
                 )
         with solara.v.Html(tag="div", class_="p-column"):
             with solara.v.Html(tag="section", class_="w-card"):

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import solara
 
-from app import games, library, scenes, telling
+from app import library
 from app.components import watching
 from app.components.parts import Links, Messages
-from app.film import Film
-from app.picks import nearest
-from app.scenes import Row
+from app.play import games
 from app.state import address
-from app.watch_session import Screening, Showing
-from app.watch_state import PATH, Wanted, link, wanted_of
+from app.watch import scenes, telling
+from app.watch.address import PATH, Wanted, link, wanted_of
+from app.watch.film import Film
+from app.watch.picks import nearest
+from app.watch.scenes import Row
+from app.watch.session import Screening, Showing
 from experiments.errors import ResultsError
 from experiments.game.transcript import seat_titles
 from experiments.game.transcript_reading import LARGEST, read_transcript

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.findings import Findings, findings
+from app.explore.findings import Findings, findings
 from app.lessons.lesson import Lesson
 from app.lessons.reading import read_lesson
 from app.state import Opened, State

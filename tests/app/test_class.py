@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app import classroom
-from app.briefing import briefing
+from app.play import classroom
+from app.play.briefing import briefing
 from experiments.game.seats import seats
 from experiments.game.table import Game
 from experiments.game.transcript import as_json

@@ -7,10 +7,10 @@ import pytest
 import solara
 
 from agents.script import Moves, Order
-from app import debriefing, games
 from app.components.debrief import Debrief as Component
 from app.components.debrief import Shown as Told
 from app.components.debrief import made
+from app.play import debriefing, games
 from app.state import State
 from experiments.game.debrief import Debrief, Measure, debrief
 from experiments.game.decisions import Decision

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import dials
+from app.explore import dials
 from app.shelf import Shelf
 from app.state import MOST_WEEKS, State, address, read
 from model.mechanisms import MECHANISMS

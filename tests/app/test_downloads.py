@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app import downloads
-from app.findings import Findings, findings, sweep_ranges
-from app.session import Session
+from app.explore import downloads
+from app.explore.findings import Findings, findings, sweep_ranges
+from app.explore.session import Session
 from app.shelf import Shelf
 from app.state import Opened, read
 from experiments.engine import simulate

@@ -11,14 +11,15 @@ import ipyvuetify
 import pandas as pd
 import pytest
 
-from app import library, question
-from app.batch import of_folder, of_trial
+from app import library
 from app.desk import Desk, Superseded, TooLong, Turns
-from app.laboratory import Laboratory, View
-from app.question import Asked, address, read
+from app.lab import question
+from app.lab.batch import of_folder, of_trial
+from app.lab.laboratory import Laboratory, View
+from app.lab.question import Asked, address, read
+from app.lab.trial import found, pictures, trial, words
 from app.shelf import Shelf
 from app.state import read as read_state
-from app.trial import found, pictures, trial, words
 from experiments.catalogue_index import catalogue, load
 from experiments.engine import simulate
 from experiments.errors import ResultsError
@@ -130,7 +131,7 @@ class TestTrial:
 
 
 def _only(laid: Any, piece: Any) -> Any:
-    from app.trial import Trial
+    from app.lab.trial import Trial
     from experiments.study import framed, run_piece
 
     outcomes = framed(piece, run_piece(piece).outcomes)
@@ -212,7 +213,7 @@ class TestDesk:
         def never(*_: object) -> None:
             raise TooLong
 
-        monkeypatch.setattr("app.laboratory.trial", never)
+        monkeypatch.setattr("app.lab.laboratory.trial", never)
         views: list[View] = []
         Laboratory().run(Asked("tied_hands", 10), views.append).join(WAIT)
         assert "was stopped: choose fewer" in views[-1].failure[0]

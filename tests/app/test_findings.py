@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app import figures
-from app.findings import (
+from app.explore import figures
+from app.explore.findings import (
     ORDER,
     QUANTILES,
     RECORD,

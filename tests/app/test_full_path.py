@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from app.film import film
+from app.watch.film import film
 from experiments.engine import simulate
 from model.scenario import load_scenario
 from tests.app.browsing import SMALL, Visit, fits, settled, slide, whole

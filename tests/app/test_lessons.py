@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.findings import findings
+from app.explore.findings import findings
 from app.lessons import drawing, reading
 from app.lessons.forms import COUNTS, FORMS, SHOWS
 from app.lessons.lesson import Picture, Words

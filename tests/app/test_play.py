@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from ipyvuetify.Html import Html
 
-from app import play_levers, play_outlook, play_scenes
-from app.play_session import Outlook, Play
-from app.play_state import asked_of
-from app.play_view import picture
+from app.play import levers, outlook, scenes
+from app.play.address import asked_of
+from app.play.session import Outlook, Play
+from app.play.view import picture
 from app.shelf import Shelf
 from experiments.game.transcript import as_json, transcript_of
 from tests.app.test_components import Shown
@@ -218,11 +218,11 @@ def test_a_threat_that_falls_due_is_decided_with_its_costs() -> None:
     play = game(MAIN)
     play.change("threat", {"kind": "tariff", "size": 0.1, "fuse": 1})
     play.end()
-    assert "falls due" in play_scenes.head(play)["task"]
-    rows = play_levers.levers(play)["due"]
+    assert "falls due" in scenes.head(play)["task"]
+    rows = levers.levers(play)["due"]
     assert [row["name"] for row in rows if row["on"]] == ["back_down"]
     assert "points of approval" in rows[2]["note"]
-    assert play_levers.levers(play)["threat"]["why"] == "One threat at a time: yours still hangs."
+    assert levers.levers(play)["threat"]["why"] == "One threat at a time: yours still hangs."
     assert play.change("due", "carry_out") == []
     before = play.game.state("tariff")[0]
     play.end()
@@ -344,6 +344,6 @@ def test_blocks_leave_out_what_never_differs() -> None:
     play = game(CLASS)
     seen: list[Outlook] = []
     play.foresee(seen.append).join()
-    titles = [block["title"] for block in play_outlook.blocks(seen[-1].ahead, "South")]
+    titles = [block["title"] for block in outlook.blocks(seen[-1].ahead, "South")]
     assert titles[0].startswith("A deal in force after 25 weeks")
     assert not any("tariff" in title for title in titles)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from agents.script import Moves, Order
-from app.play_state import asked_of, link
-from app.play_told import told
+from app.play.address import asked_of, link
+from app.play.told import told
 from app.shelf import Shelf
 from app.state import State
 from tests.app.test_components import Shown

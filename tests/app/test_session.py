@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app import session as sessions
 from app.desk import Desk, Memory, Superseded, TooLong
-from app.session import FIRST, Session, View
+from app.explore import session as sessions
+from app.explore.session import FIRST, Session, View
 from app.state import State, read
 
 WAIT = 30.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.session import Session
+from app.explore.session import Session
 from app.shelf import LARGEST, MOST_UPLOADS, Shelf
 from app.state import read
 from model.problems import ScenarioError

@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import library, scenes, telling
-from app.film import Film, film
-from app.picks import failures, picks
+from app import library
 from app.shelf import Shelf
-from app.watch_session import Screening, Showing
-from app.watch_state import link, wanted_of
-from app.witness import pulls, relive
+from app.watch import scenes, telling
+from app.watch.address import link, wanted_of
+from app.watch.film import Film, film
+from app.watch.picks import failures, picks
+from app.watch.session import Screening, Showing
+from app.watch.witness import pulls, relive
 from experiments.engine import build, simulate
 from experiments.results import write_results
 from model.scenario import load_scenario

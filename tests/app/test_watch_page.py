@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.watch_speed import frames_a_second
+from app.watch.speed import frames_a_second
 from tests.app.browsing import Visit, fits
 from tests.app.test_components import Shown
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from agents.script import Order
-from app.play_scenes import Row, percent, threatened, titles, weeks_of
-from app.play_session import Play, toothless
+from app.play.scenes import Row, percent, threatened, titles, weeks_of
+from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
 from model.state import DEAL, TALKS
 

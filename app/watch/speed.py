@@ -2,8 +2,8 @@
 
 import time
 
-from app import scenes, telling
-from app.film import Film, film
+from app.watch import scenes, telling
+from app.watch.film import Film, film
 from model.scenario import load_scenario
 
 WEEKS = 100

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app import findings as f
-from app.dials import nice
+from app.explore import findings as f
+from app.explore.dials import nice
 from experiments.plots import look
 from experiments.statistics import Interval
 from experiments.summary import amount

@@ -4,8 +4,8 @@ import statistics
 import time
 from typing import NamedTuple
 
-from app import figures
-from app.session import Session
+from app.explore import figures
+from app.explore.session import Session
 from app.state import WORLDS, read
 
 

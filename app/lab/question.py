@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app import library
-from app.state import LONGEST_ADDRESS, MOST_SEED
+from app.state import LONGEST_ADDRESS, MOST_SEED, whole_number
 from model.problems import Problem, did_you_mean, written
 
 PATH = "/experiments"
@@ -78,7 +78,7 @@ def _known(
 
 def _whole(name: str, text: str, low: int, high: int, usual: int, problems: list[Problem]) -> int:
     """Return the nearest legal whole number."""
-    wanted = int(text[:30]) if text.isascii() and text.lstrip("-").isdecimal() else None
+    wanted = whole_number(text)
     legal = usual if wanted is None else min(max(wanted, low), high)
     if legal != wanted:
         why = f"must be a whole number between {low} and {high}"

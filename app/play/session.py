@@ -9,8 +9,8 @@ import numpy as np
 
 from agents.script import Moves, Order
 from app.desk import LONGEST, Check, Desk, Superseded, TooLong
-from app.play_state import Asked
-from app.play_told import told
+from app.play.address import Asked
+from app.play.told import told
 from experiments.errors import ResultsError
 from experiments.game import drafts
 from experiments.game.foresight import Ahead, begin, live

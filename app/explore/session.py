@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from app.desk import LONGEST, Desk, Memory, Superseded, TooLong
-from app.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.shelf import Shelf
 from app.state import Opened, State, address, differences
 from model.scenario import Scenario

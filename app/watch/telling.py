@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from app.film import Film
-from app.scenes import Row, agreed_weeks, homes, place_of, sides, signed
-from app.witness import Answer, Home, pulls, relive, support
+from app.watch.film import Film
+from app.watch.scenes import Row, agreed_weeks, homes, place_of, sides, signed
+from app.watch.witness import Answer, Home, pulls, relive, support
 from model.chronicle import LEVELS
 from model.phases.talks import WORKING
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.shelf import Shelf
 from app.state import LONGEST_ADDRESS, MAIN, State, address
-from app.watch_state import Wanted, wanted_of
+from app.watch.address import Wanted, wanted_of
 from experiments.game.seats import Seat, seats
 from model.problems import Problem, did_you_mean, written
 from model.scenario import Scenario

@@ -7,9 +7,9 @@ draws it.
 from dataclasses import dataclass
 from typing import Any
 
-from app import play_levers, play_scenes
-from app.play_scenes import Row
-from app.play_session import Play
+from app.play import levers, scenes
+from app.play.scenes import Row
+from app.play.session import Play
 from experiments.game import drafts, voices
 from model.arrays import Array
 from model.state import DEAL
@@ -50,31 +50,31 @@ def picture(play: Play) -> Picture:
     return Picture(
         of=play.view,
         week=game.week,
-        head=play_scenes.head(play),
-        staged=play_scenes.staged(play),
+        head=scenes.head(play),
+        staged=scenes.staged(play),
         waits=play.may_wait(),
         ends="End the week" if play.last else "Done: hand over",
         title=title,
         deal=None if in_view is None else _deal(play, in_view),
         answer=play.moves.accept if now.may.accept and now.table is not None else None,
         due=now.may.carry_out,
-        levers=play_levers.levers(play),
+        levers=levers.levers(play),
         since=_since(play),
-        news=play_scenes.news(game, who, play.news, play.week),
-        standing=play_scenes.standing(game, who, now),
-        groups=play_scenes.groups(game, who),
+        news=scenes.news(game, who, play.news, play.week),
+        standing=scenes.standing(game, who, now),
+        groups=scenes.groups(game, who),
         voices=[{"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in said],
-        other=play_scenes.titles(game)[1 - who.row],
+        other=scenes.titles(game)[1 - who.row],
     )
 
 
 def _deal(play: Play, package: Array) -> dict[str, Any]:
     game, who, now = play.game, play.here, play.now
     return {
-        "rows": play_scenes.issues(game, who, now),
+        "rows": scenes.issues(game, who, now),
         "levels": [float(level) for level in package],
-        "scale": play_scenes.scale(game, who, now, package),
-        "sides": play_scenes.titles(game),
+        "scale": scenes.scale(game, who, now, package),
+        "sides": scenes.titles(game),
         "me": who.row,
         "starts": _starts(play) if now.may.offer else [],
     }
@@ -83,7 +83,7 @@ def _deal(play: Play, package: Array) -> dict[str, Any]:
 def _in_view(play: Play) -> tuple[str, Array | None]:
     """Return the package that is looked at this week, under its title."""
     game, now, other = play.game, play.now, 1 - play.here.row
-    name = play_scenes.titles(game)[other]
+    name = scenes.titles(game)[other]
     if play.package is not None:
         return "Make your offer", play.package
     if now.table is not None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app import games, library
+from app import library
+from app.play import games
 from app.shelf import Shelf
-from app.state import LONGEST_ADDRESS, Opened, address, read
+from app.state import LONGEST_ADDRESS, Opened, address, read, whole_number
 from experiments.game.transcript import Transcript
 from model.problems import Problem, did_you_mean, written
 
@@ -18,8 +19,8 @@ OWN = ("results", "world", "week", "game")  # what this page adds to an address
 class Wanted:
     """A world: of a scenario with its changes and seed, of a results folder, or a game; and a week.
 
-    game: a name under which this session remembers a transcript (app.games). week: None is the most
-    telling one, which the page finds once it knows the world.
+    game: a name under which this session remembers a transcript (app.play.games). week: None is the
+    most telling one, which the page finds once it knows the world.
     """
 
     opened: Opened
@@ -101,8 +102,9 @@ def _game(own: dict[str, str], shelf: Shelf, problems: list[Problem]) -> Wanted:
 
 def _whole(name: str, text: str, most: int, problems: list[Problem]) -> int:
     """Return the nearest whole number from 0 to the most."""
-    if text.isascii() and text.lstrip("-").isdecimal():
-        number = min(max(int(text[:20]), 0), most)
+    wanted = whole_number(text)
+    if wanted is not None:
+        number = min(max(wanted, 0), most)
         if str(number) != text:
             why = f"must be between 0 and {most:,}"
             problems.append(Problem(name, _short(text), why, f"Opened: {number:,}."))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.film import Film
+from app.watch.film import Film
 from model.arrays import Array
 from model.negotiation import Negotiation
 from model.offers import utility

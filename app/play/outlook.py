@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.scenes import signed
+from app.watch.scenes import signed
 from experiments.game.foresight import Ahead
 from experiments.statistics import Interval
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from app import library
 from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
-from app.film import Film, film
-from app.picks import Pick, failures, picks
 from app.shelf import Shelf
 from app.state import MOST_WEEKS
-from app.watch_state import Wanted
+from app.watch.address import Wanted
+from app.watch.film import Film, film
+from app.watch.picks import Pick, failures, picks
 from experiments.chronicles import differences
 from experiments.engine import simulate
 from experiments.errors import ResultsError

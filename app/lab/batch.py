@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from app import state
-from app.trial import Trial
+from app.lab.trial import Trial
 from experiments.catalogue_index import catalogue
 from experiments.experiment import Plan, named, plan
 from experiments.plots.experiment import NAMES

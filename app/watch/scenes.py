@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from app.film import Film
-from app.witness import Home, relive
+from app.watch.film import Film
+from app.watch.witness import Home, relive
 from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
 from model import solutions

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.debriefing import Row, signed, strip
-from app.games import keep
+from app.play.debriefing import Row, signed, strip
+from app.play.games import keep
 from experiments.engine import Run
 from experiments.errors import ResultsError
 from experiments.game.comparison import Played, cases, changed, packages, partings, played

@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from app import figures
-from app.findings import ORDER, Findings, has_economy, outcome_shares
+from app.explore import figures
+from app.explore.findings import ORDER, Findings, has_economy, outcome_shares
 from app.shelf import Shelf
 from app.state import OFF, Opened, Value
 from experiments.plots import look

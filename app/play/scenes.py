@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from agents.script import Moves
-from app.play_session import Play, toothless
-from app.scenes import signed
+from app.play.session import Play, toothless
+from app.watch.scenes import signed
 from experiments.game import drafts
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import library
-from app.batch import Batch, of_folder, of_trial
 from app.desk import Check, Desk, Memory, Superseded, TooLong
-from app.question import Asked
-from app.trial import Picture, Trial, pictures, trial
+from app.lab.batch import Batch, of_folder, of_trial
+from app.lab.question import Asked
+from app.lab.trial import Picture, Trial, pictures, trial
 from experiments.catalogue_index import load
 from experiments.errors import ResultsError
 from experiments.experiment import plan

@@ -1,0 +1,1 @@
+"""Experiments: small runs on the page, and results folders read."""
