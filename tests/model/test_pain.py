@@ -361,3 +361,10 @@ def test_a_tariff_below_its_base_leaves_nothing_to_lift() -> None:
     feel(negotiation, 0.0, 0.0, short=True)
     assert not negotiation.store["relief"].any()
     assert (negotiation.store["uncovered"] == 1.0).all()
+
+
+def test_without_an_owner_of_overcapacity_the_second_side_s_exports_are_looked_at() -> None:
+    negotiation = talks(PLAIN | {"issues.overcapacity.third": False})
+    feel(negotiation, 0.3, 0.1)
+    expected = level_of("exports_cn", 0.3, 0.1)
+    np.testing.assert_allclose(negotiation.store["exports_level"], expected, atol=1e-9)
