@@ -7,8 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 LONGEST = 60.0  # seconds of work that one task may take
-TURN = 0.25  # seconds of work after which a task lets whoever had less go first
-AGING = 0.1  # seconds of work that a second of waiting makes up for: nobody waits for ever
+TURN = 0.25  # seconds of work after which a task lets whoever comes before it go first
+# Seconds of work up to which a task is among the short ones (first pictures, a week ahead), and up
+# to which among the middling ones (whole pictures); the rest are ranges, claims, small experiments.
+LEVELS = (0.6, 2.5)
+AGING = 30.0  # seconds of waiting after which a task moves up a level: nobody waits for ever
 _LOOK = 1.0  # seconds between two looks at one's place in the queue, should a call be missed
 
 type Check = Callable[[int], None]
@@ -24,16 +27,17 @@ class TooLong(Exception):
 
 
 class Turns:
-    """Who may work: so many at once, and of those who wait, whoever has worked least so far.
+    """Who may work: so many at once, short work before long, and within a level who came first.
 
-    All sessions share the processor. A picture that is asked for now thus comes before the ranges
-    that another session has been working at for a while (least attained service; Kleinrock 1976),
-    and waiting counts, so that long work is done too.
+    All sessions share the processor. How long work is shows as it goes on (multilevel feedback;
+    Corbato and others 1962): a picture that is asked for now comes before the ranges that another
+    session has been working at for a while. Pictures are as long as each other, so that to take
+    turns at them would end all of them late; who waits long moves up.
     """
 
     def __init__(self, free: int) -> None:
         self._free = free
-        self._queue: dict[object, tuple[float, float]] = {}  # work so far, since when it waits
+        self._queue: dict[object, tuple[int, float]] = {}  # level, since when it waits
         self._changed = threading.Condition()
 
     @property
@@ -45,7 +49,7 @@ class Turns:
         """Wait for a turn; `hold` is called after each change, and may raise to give up."""
         me = object()
         with self._changed:
-            self._queue[me] = (worked, time.monotonic())
+            self._queue[me] = (level(worked), time.monotonic())
             try:
                 while not (self._free and me is self._next()):
                     self._changed.wait(_LOOK)
@@ -61,9 +65,14 @@ class Turns:
             self._free += 1
             self._changed.notify_all()
 
-    def wanted(self) -> bool:
-        """Say whether anybody waits."""
-        return bool(self._queue)
+    def wanted(self, worked: float) -> bool:
+        """Say whether anybody waits who comes before one who has worked so long.
+
+        Long work takes turns with its like.
+        """
+        mine, now = level(worked), time.monotonic()
+        queue = tuple(self._queue.values())
+        return any(_place(one, now)[0] < mine + (mine == len(LEVELS)) for one in queue)
 
     def look(self) -> None:
         """Let all who wait look whether they still should."""
@@ -72,8 +81,22 @@ class Turns:
 
     def _next(self) -> object:
         now = time.monotonic()
-        queue = self._queue
-        return min(queue, key=lambda one: queue[one][0] - AGING * (now - queue[one][1]))
+        return min(self._queue, key=lambda one: _place(self._queue[one], now))
+
+
+def level(worked: float) -> int:
+    """Return the level of a task that has worked so many seconds.
+
+    >>> level(0.1), level(1.0), level(60.0)
+    (0, 1, 2)
+    """
+    return sum(worked >= limit for limit in LEVELS)
+
+
+def _place(waiting: tuple[int, float], now: float) -> tuple[int, float]:
+    """Return the place in the queue of one who waits: level, time of coming."""
+    own, since = waiting
+    return own - int((now - since) / AGING), since
 
 
 _TURNS = Turns(max(1, (os.cpu_count() or 2) - 1))
@@ -137,7 +160,7 @@ class Desk:
                 now = time.monotonic()
                 if worked + now - begun > self._longest:
                     raise TooLong
-                if now - begun > TURN and turns.wanted():
+                if now - begun > TURN and turns.wanted(worked + now - begun):
                     worked += now - begun
                     mine = False
                     turns.give()
