@@ -2,7 +2,10 @@
 
 import base64
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +25,10 @@ MOST_FILES = 100
 LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too
 LARGEST_UNPACKED = 30_000_000
 MOST_WEEKS = 260
+SPOILT = (  # what a zip can be found to be while it is read
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(RuntimeError, NotImplementedError, OSError, EOFError, ValueError),
+)
 
 type File = tuple[str, bytes]
 type Check = Callable[[int], None]
@@ -69,7 +76,7 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[Fil
                     problems.append(Problem(name, "", why, "Drop it in parts."))
                     return
                 yield short, text
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except SPOILT as error:
         problems.append(Problem(name, "", f"it cannot be unpacked ({error})", "Drop the files."))
 
 
