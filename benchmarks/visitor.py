@@ -4,11 +4,12 @@ It holds what the server told (the parts of a page and their properties), tells 
 do, and waits for what an eye would see. Far lighter than a browser, so that many fit on a machine.
 """
 
+import itertools
 import json
+import os
 import threading
 import time
 import urllib.request
-import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -18,6 +19,8 @@ from websockets.sync.client import connect
 
 TRACE = "Traceback (most recent call last)"
 PATIENCE = 60.0  # seconds after which a visitor takes the app for dead
+
+_NAMES = itertools.count(1)
 
 type Part = dict[str, Any]
 
@@ -43,7 +46,7 @@ class Visitor:
         with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
             cookie = str(answer.headers["set-cookie"]).partition(";")[0]
             answer.read()
-        self._kernel, self._page = str(uuid.uuid4()), str(uuid.uuid4())
+        self._kernel, self._page = _name(), _name()
         place = f"/jupyter/api/kernels/{self._kernel}/channels?session_id={self._page}"
         line = connect(
             self.address.replace("http", "ws", 1) + place,
@@ -54,7 +57,7 @@ class Visitor:
         self._line = self._stack.enter_context(line)
         self.parts, self._left = {}, False
         threading.Thread(target=self._listen, args=(self._line, self.parts), daemon=True).start()
-        control = uuid.uuid4().hex
+        control = _name()
         themes: dict[str, Any] = {"light": {}, "dark": {}}
         args = {"path": path, "dark": False, "themes": themes, "appName": None}
         self._send("comm_open", comm_id=control, target_name="solara.control", data={})
@@ -95,7 +98,7 @@ class Visitor:
         return found
 
     def _send(self, kind: str, **content: Any) -> None:
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self._page}
+        header = {"msg_id": _name(), "msg_type": kind, "session": self._page}
         header |= {"username": "", "version": "5.2", "date": ""}
         message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         self._line.send(json.dumps(message | {"buffers": [], "channel": "shell"}))
@@ -132,3 +135,8 @@ class Visitor:
             if "w-old" in str(part.get("class_", "")):
                 part["was_old"] = time.monotonic()
             self._changed.notify_all()
+
+
+def _name() -> str:
+    """Return a name that nobody else on this machine uses, in the form that browsers give."""
+    return f"{next(_NAMES):08x}-0000-4000-8000-{os.getpid():012x}"
