@@ -8,9 +8,9 @@ from collections.abc import Callable, Hashable
 
 LONGEST = 60.0  # seconds of work that one task may take
 TURN = 0.25  # seconds of work after which a task lets whoever comes before it go first
-# Seconds of work up to which a task is among the short ones (first pictures, a week ahead), and up
-# to which among the middling ones (whole pictures); the rest are ranges, claims, small experiments.
-LEVELS = (0.6, 2.5)
+# Seconds of work up to which a task is short: a picture, a week ahead. It is done at one go, so
+# that others who ask for the same find it made. The rest are ranges, claims, small experiments.
+LEVELS = (3.0,)
 AGING = 30.0  # seconds of waiting after which a task moves up a level: nobody waits for ever
 _LOOK = 1.0  # seconds between two looks at one's place in the queue, should a call be missed
 
@@ -87,8 +87,8 @@ class Turns:
 def level(worked: float) -> int:
     """Return the level of a task that has worked so many seconds.
 
-    >>> level(0.1), level(1.0), level(60.0)
-    (0, 1, 2)
+    >>> level(0.1), level(2.0), level(60.0)
+    (0, 0, 1)
     """
     return sum(worked >= limit for limit in LEVELS)
 

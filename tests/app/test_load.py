@@ -52,8 +52,8 @@ def test_short_work_goes_before_long() -> None:
     queue = Queue()
     queue.wait("ranges", 3.0)
     queue.wait("picture", 0.0)
-    queue.wait("lesson", 1.0)
-    assert queue.let() == ["picture", "lesson", "ranges"]
+    queue.wait("week ahead", 1.0)
+    assert queue.let() == ["picture", "week ahead", "ranges"]
 
 
 def test_who_worked_as_much_goes_in_the_order_of_coming() -> None:
