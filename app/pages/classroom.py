@@ -58,6 +58,7 @@ def Content(asked: Asked, named: str, shelf: Shelf, go: Callable[[str], None]) -
         if named and asked.seat:
             Paper(asked)
         else:
+            solara.v.Html(tag="h1", children=["One case for a whole class, and its games compared"])
             with debrief.Card("Give all the same case"):
                 Case(asked, shelf, go)
             Compare(go)
