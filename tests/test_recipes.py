@@ -59,7 +59,7 @@ def applied(block: Block, folder: Path) -> None:
         return
     text = path.read_text(encoding="utf-8")
     if block.mark == "append":
-        path.write_text(text + block.text, encoding="utf-8")
+        path.write_text(f"{text}\n\n{block.text}", encoding="utf-8")
         return
     for old, new in re.findall(r"^-(.*\n)((?:\+.*\n)*)", block.text, re.MULTILINE):
         assert text.count(old) == 1, old
