@@ -18,9 +18,6 @@ FLAGS = [
 ]
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 WAIT = 120_000.0  # milliseconds: a busy machine is no failure
-# Solara draws a figure a moment after it was asked to; one that was replaced by then (its page was
-# left, the colours turned dark) has no place any more, and the newer one is drawn.
-LATE = "Initialize failed: invalid dom."
 SMALL = "?scenario=classroom&worlds=40"
 SLIDER = 'input[name="values.cost_scale"]'
 
@@ -46,7 +43,7 @@ class Visitors:
         page = context.new_page()
         page.set_default_timeout(WAIT)
         page.on("console", lambda told: self._told(told.type, told.text))
-        page.on("pageerror", lambda error: self._told("error", str(error)))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
         page.on("request", lambda request: self._asked(request.url))
         page.goto(self.address + path)
@@ -59,7 +56,7 @@ class Visitors:
             context.close()
 
     def _told(self, kind: str, text: str) -> None:
-        if kind == "error" and LATE not in text:
+        if kind == "error":
             self.wrong.append(text)
 
     def _asked(self, url: str) -> None:

@@ -173,11 +173,14 @@ class TestZips:
     def test_spoilt_ones_are_refused_in_words(self) -> None:
         whole = bytearray(archive(iter([(entry("a.json"), as_json(game_of(GREEDY, "")).encode())])))
         luck = np.random.Generator(np.random.Philox(7))
+        problems: list[Problem] = []
         for _ in range(300):
             spoilt = bytearray(whole)
             for place in luck.integers(0, len(spoilt), 3):
                 spoilt[int(place)] = int(luck.integers(256))
-            classroom.unpacked([dropped("a.zip", bytes(spoilt))], [])
+            classroom.unpacked([dropped("a.zip", bytes(spoilt))], problems)
+        assert len(problems) > 100
+        assert all(problem.why for problem in problems)
 
     def test_one_within_another_is_no_transcript(self) -> None:
         problems: list[Problem] = []

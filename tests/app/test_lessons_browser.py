@@ -72,6 +72,8 @@ def test_a_lesson_is_gone_through(size: str, dark: bool, visit: Visit, pictures:
     page.screenshot(path=pictures / f"lesson_done_{size}_{ground}.png", full_page=True)
     page.click(".l-link")
     page.wait_for_url(re.compile(r"/explore\?scenario=classroom.*threshold=0.25"))
+    page.wait_for_selector("canvas")  # a figure whose page is left before it is drawn complains
+    page.wait_for_selector(".w-picture:not(.w-old)")
     page.go_back()
     page.wait_for_selector(".l-because")  # what was predicted is kept as long as the session
     page.click(".l-steps [rel=next]")
