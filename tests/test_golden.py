@@ -1,11 +1,14 @@
 """Golden runs: each shipped scenario gives what it gave before, so that no change goes unseen.
 
 Not a proof that the numbers are right, only that they are the same. Who changes the model on
-purpose renews them with `python -m tests.test_golden` and explains the difference.
+purpose renews them with `python -m tests.test_golden`, or one with its name behind it, and explains
+the difference.
 """
 
+import argparse
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +35,12 @@ def _plain(value: Any) -> Any:
     return None if math.isnan(number) else number
 
 
-def renew() -> None:
-    """Write the golden runs of all shipped scenarios, and remove those of scenarios that went."""
-    FOLDER.mkdir(exist_ok=True)
+def renew(names: Iterable[str]) -> None:
+    """Write the golden runs of some scenarios, and remove those of scenarios that went."""
     for old in FOLDER.glob("*.json"):
-        old.unlink()
-    for name in list_scenarios():
+        if old.stem not in list_scenarios():
+            old.unlink()
+    for name in names:
         lines = (f"{json.dumps(key)}: {json.dumps(row)}" for key, row in found(name).items())
         text = "{\n" + ",\n".join(lines) + "\n}\n"
         (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
@@ -66,4 +69,7 @@ def _close(now: list[Any], golden: list[Any]) -> bool:
 
 
 if __name__ == "__main__":
-    renew()
+    asked = argparse.ArgumentParser(description=renew.__doc__)
+    asked.add_argument("scenario", nargs="?", choices=list(list_scenarios()), help="else all")
+    one = asked.parse_args().scenario
+    renew([one] if one else list_scenarios())
