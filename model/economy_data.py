@@ -1,6 +1,5 @@
 """The trade, tariffs and elasticities that the economy starts from, read from model/data."""
 
-import csv
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.arrays import Array
+from model.tables import rows
 
 FOLDER = Path(__file__).parent / "data"
 REGIONS = ("USA", "CHN", "ROW")
@@ -38,15 +38,10 @@ class Base(NamedTuple):
     exports: Array  # (2,) goods exports to the other side in 2017, bn USD, customs basis
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def _anchor(quantity: str) -> Array:
     found = {
         row["region"]: float(row["value"])
-        for row in _rows("anchors.csv")
+        for row in rows(FOLDER / "anchors.csv")
         if row["quantity"] == quantity
     }
     return np.array([found[region] for region in REGIONS[:2]])
@@ -71,12 +66,12 @@ def _grouped() -> tuple[Array, Array, Array, Array]:
 
     Rates are means weighted by the flow they fall on, elasticities by trade between the sides.
     """
-    about = {row["sector"]: row for row in _rows("sectors.csv")}
+    about = {row["sector"]: row for row in rows(FOLDER / "sectors.csv")}
     shape = (len(REGIONS), len(REGIONS), len(SECTORS))
     flows, duty, extra = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     weight, slope = np.zeros(shape[2]), np.zeros(shape[2])
     added = {("CHN", "USA"): "added_by_us", ("USA", "CHN"): "added_by_china"}
-    for row in _rows("trade_2017.csv"):
+    for row in rows(FOLDER / "trade_2017.csv"):
         sector = about[row["sector"]]
         pair = (row["exporter"], row["importer"])
         place = (*(REGIONS.index(region) for region in pair), SECTORS.index(sector["group"]))
@@ -108,7 +103,7 @@ def load_base() -> Base:
     both = flows[0, 1, :SERVICES] + flows[1, 0, :SERVICES]
     mean = (both * slope[:SERVICES]).sum() / both.sum()
     inputs = np.zeros((2, len(SECTORS)))
-    for row in _rows("input_use.csv"):
+    for row in rows(FOLDER / "input_use.csv"):
         inputs[REGIONS.index(row["region"]), SECTORS.index(row["group"])] = float(row["share"])
     return Base(flows, tariff, tariff_2025, old, new, slope / mean, inputs, _anchor("exports_2017"))
 

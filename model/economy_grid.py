@@ -1,5 +1,6 @@
 """What each pair of tariffs costs whom: the economy solved once on a grid, then looked up."""
 
+import io
 import zipfile
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +12,9 @@ import numpy as np
 from model.arrays import Array, Index
 from model.economy import Equilibrium, equilibrium, short_run
 from model.economy_data import FOLDER, MANUFACTURES, SECTORS, SERVICES, Base, load_base, tariffs
+from model.tables import SUMS, content, renew
 
-FILE = FOLDER / "economy_grid.npz"
+GRID = "economy_grid.npz"
 
 # A constituency may be exposed to any of these. Each is a percent loss of its side against the
 # tariffs of January 2018 at the same elasticity; protection alone is a percent gain.
@@ -116,7 +118,7 @@ def build() -> Array:
     return solve(us, cn, elasticity)
 
 
-def store(values: Array, file: Path = FILE) -> None:
+def store(values: Array, file: Path) -> None:
     """Write the grid; the same values give the same bytes (no times of day in the archive)."""
     arrays = {"us": AXES[0], "cn": AXES[1], "elasticity": AXES[2], "values": values}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,8 +163,8 @@ class EconomyGrid:
     @staticmethod
     @cache
     def load() -> "EconomyGrid":
-        """Return the committed grid, read once."""
-        with np.load(FILE, allow_pickle=False) as file:
+        """Return the committed grid, read once. Raises ScenarioError if it is not as it came."""
+        with np.load(io.BytesIO(content(FOLDER / GRID)), allow_pickle=False) as file:
             axes = (file["us"], file["cn"], file["elasticity"])
             return EconomyGrid(axes, file["values"])
 
@@ -260,4 +262,5 @@ def _combined(rows: Array, series: Array) -> Array:
 
 
 if __name__ == "__main__":
-    store(build())
+    store(build(), FOLDER / GRID)
+    (FOLDER / SUMS).write_bytes(renew(FOLDER))

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ class ScenarioError(ValueError):
 
 def shown(path: Path) -> str:
     """Return a path as a reader knows it: from the working folder if it lies in there."""
-    full = path.resolve()
+    full = Path(os.path.realpath(path))  # goes on where links run in a circle
     return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
 
 

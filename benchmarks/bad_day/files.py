@@ -4,10 +4,11 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import run
 from benchmarks.bad_day.damage import DAMAGES, copied, snapshot
@@ -20,10 +21,13 @@ from experiments.errors import ResultsError
 from experiments.game.table import Game
 from experiments.game.transcript import as_json as game_json
 from experiments.game.transcript import transcript_of
+from experiments.history import record
 from experiments.manifest import MANIFEST, RUNS, WEEKS, as_json
 from experiments.results import write_results
+from model import economy_data, economy_grid
 from model.reading import shipped
 from model.scenario import load_scenario
+from model.tables import SUMS
 
 PAGE = "report.html"  # what `report` may write beside what it reads
 TABLES = (RUNS, WEEKS)
@@ -81,9 +85,40 @@ def cases(place: Path) -> list[Case]:
         name = f"{CHUNKS}/{path.name}"
         by_file.append((part, name, partial(_resumed, place / "peace")))
         by_file.append((part, name, partial(_told, ["merge", "."])))
+    by_file += _tables(place)
     return [
         Case(folder, file, damage, reader) for folder, file, reader in by_file for damage in DAMAGES
     ]
+
+
+def _tables(place: Path) -> list[tuple[Path, str, Callable[[Path], Verdict]]]:
+    """Return the data files that come with the program, and the commands that read them."""
+    war = place / "war"
+    setting = load_scenario("trade_war_2018", {"time.horizon": 2})
+    write_results(simulate(setting, 2), war, "python run.py simulate")
+    read = {
+        economy_data.FOLDER: ["replay", str(war), "1"],
+        record.DATA: ["history", "--out", str(place / "history")],
+    }
+    return [
+        (copied(folder, place / f"data {number}"), path.name, partial(_with_data, words))
+        for number, (folder, words) in enumerate(read.items())
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".csv", ".npz") or path.name == SUMS
+    ]
+
+
+def _with_data(words: list[str], folder: Path) -> Verdict:
+    """Give a command that reads its data files in this folder, as after a damaged download."""
+    readers = (economy_data.load_base, economy_grid.EconomyGrid.load, record.table)
+    places = [(economy_data, "FOLDER"), (economy_grid, "FOLDER"), (record, "DATA")]
+    with ExitStack() as stack:
+        for module, name in places:
+            stack.enter_context(patch.object(module, name, folder))
+        for reader in readers:  # what was read before is forgotten, and what is read now
+            reader.cache_clear()
+            stack.callback(reader.cache_clear)
+        return _told(words, folder)
 
 
 def judged(case: Case, place: Path) -> Verdict:

@@ -26,6 +26,7 @@ from experiments.history.scoring import (
 from experiments.history.skill import skill_table
 from experiments.main_job import Show, Stage
 from experiments.summary import Section, as_text
+from model.tables import check
 
 SUMMARY, FIGURES = "summary.txt", "figures"
 HEAD = "The model held against the trade war of 2018-20"
@@ -64,7 +65,9 @@ def history(
 
     Raises:
         ResultsError: the folder cannot be written; found out before anything is simulated.
+        ScenarioError: a table of the record is not as it came; found out before, too.
     """
+    check(record.DATA)
     asked = Work() if work is None else work
     with writing(folder / FIGURES):
         pass

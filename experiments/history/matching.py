@@ -21,6 +21,7 @@ from experiments.history.patterns import Observation, observations
 from experiments.history.worlds import Progress, statistics_at
 from experiments.statistics import keyed_luck, wilson
 from model.arrays import Array
+from model.tables import SUMS, renew
 
 WAVE, KEPT = "wave", "kept"
 DIGITS = 6  # of a kept number
@@ -181,3 +182,4 @@ def write_kept(found: Matching) -> None:
     with writing(record.DATA):
         path = record.DATA / "kept.csv"
         write_whole(path, rounded.to_csv(index=False, lineterminator="\n").encode())
+        write_whole(record.DATA / SUMS, renew(record.DATA))

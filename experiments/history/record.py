@@ -4,6 +4,7 @@ Week w stands for the state at the end of the w-th week after 1 January 2018; wh
 belongs to the week that this day falls into, and is seen at its end.
 """
 
+import io
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from experiments.history.course import Course
 from model.arrays import Array, Mask
+from model.tables import content
 
 DATA = Path(__file__).parent / "data"
 SCENARIO = "trade_war_2018"
@@ -34,8 +36,11 @@ def week_of(day: date | str) -> int:
 
 @cache
 def table(name: str) -> pd.DataFrame:
-    """Return a data file by its name without ending; callers leave it as it is."""
-    return pd.read_csv(DATA / f"{name}.csv")
+    """Return a data file by its name without ending; callers leave it as it is.
+
+    Raises ScenarioError if the file is not as it came.
+    """
+    return pd.read_csv(io.BytesIO(content(DATA / f"{name}.csv")))
 
 
 def totals() -> Array:

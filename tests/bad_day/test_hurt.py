@@ -20,7 +20,8 @@ from experiments.batch.run import Shard, run_batch
 from experiments.batch.runners import Hands
 from experiments.errors import ResultsError
 
-HASHED = ("runs.parquet", "weeks.parquet", "chunks/000000")
+DATA = ("SHA256SUMS", "economy_grid.npz", "tariffs.csv", "kept.csv", "anchors.csv", "sectors.csv")
+HASHED = ("runs.parquet", "weeks.parquet", "chunks/000000", *DATA)
 
 
 def test_killed_batches_go_on_to_the_same_bytes() -> None:
