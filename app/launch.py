@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.workers import WORKERS
 from model.problems import Problem, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,8 @@ SETTINGS = {
     "SOLARA_STATE_AUTO_REMOUNT": "true",  # the address holds the state: after a restart, go on
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Winset",
-    "OPENBLAS_NUM_THREADS": "1",  # sessions share the cores, and take turns
+    "OPENBLAS_NUM_THREADS": "1",  # workers share the cores
+    WORKERS: os.environ.get(WORKERS) or str(os.cpu_count() or 1),
     "MALLOC_ARENA_MAX": "2",  # else memory that each short-lived thread used is kept for it
     "PYTHONWARNINGS": "ignore:Cookies with samesite=none",  # of no concern on loopback
 }

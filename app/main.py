@@ -2,6 +2,7 @@
 
 import solara
 
+from app import workers
 from app.components.frame import Children, Frame, Lost
 from app.registry import known
 
@@ -37,5 +38,6 @@ def Bare(children: Children = []) -> None:  # noqa: B006  # solara's own protoco
     solara.v.Html(tag="div", children=children)
 
 
+workers.start()
 known()  # the pages are loaded before anybody is told that the app is ready
 routes = [solara.Route(path=AnyPath("/"), component=Site, layout=Bare, label="Winset")]

@@ -1,6 +1,5 @@
 """The debrief after a game: how it ended, which decisions mattered, what was hidden."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,13 @@ from typing import Any
 
 import solara
 
+from app import tasks, workers
 from app.components.frame import Children
 from app.components.parts import Download, Links, Rows
-from app.desk import LONGEST, Check, Desk, Superseded, TooLong
+from app.desk import Check, Desk, Superseded, TooLong
 from app.play import debriefing, games
 from app.play.address import link
-from experiments.game.debrief import OTHERS, debrief
+from experiments.game.debrief import OTHERS
 from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE
 from experiments.game.seats import Seat, seats
@@ -107,22 +107,22 @@ def made(
     forks: int,
 ) -> None:
     """Make a debrief in a thread, and show how far it is."""
-    percent = -1
-    lock = threading.Lock()
+    done = 0
 
-    def tell(share: float) -> None:
-        nonlocal percent
+    def tell(more: int) -> None:
+        nonlocal done
         check(0)
-        with lock:
-            if int(50 * share) > percent:
-                percent = int(50 * share)
-                show(Shown(asked, share))
+        done += more
+        if more:
+            show(Shown(asked, done / tasks.STEPS))
 
     last = Shown(asked, failure="The debrief could not be made.")
     try:
-        last = Shown(asked, 1.0, debrief(game, who, tell, others, forks))
-    except TooLong:
-        last = Shown(asked, failure=f"This took longer than {LONGEST:.0f} seconds and was stopped.")
+        last = Shown(
+            asked, 1.0, workers.run(tell, tasks.debriefed, game, who, others, forks, later=True)
+        )
+    except TooLong as error:
+        last = Shown(asked, failure=f"{error}.")
     except Superseded:
         last = Shown()
         raise

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app import library
+from app import library, workers
 from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.lab.batch import Batch, of_folder, of_trial
 from app.lab.question import Asked
@@ -22,7 +22,7 @@ from experiments.report.kinds import page
 from experiments.summary import Section
 from model.problems import ScenarioError
 
-LONGEST = 180.0  # seconds that a small run may take
+LONGEST = 180.0  # seconds of work that a small run may take
 KEPT = 4
 OFTEN = 0.3  # seconds between two looks at how far a run is
 
@@ -75,7 +75,7 @@ type Show = Callable[[View], None]
 class Laboratory:
     """What belongs to one visitor, and to nobody else."""
 
-    desk: Desk = field(default_factory=lambda: Desk(LONGEST))
+    desk: Desk = field(default_factory=Desk)
     tries: Memory[Tried] = field(default_factory=lambda: Memory(KEPT))
     folders: Memory[Opened] = field(default_factory=lambda: Memory(KEPT))
 
@@ -91,7 +91,7 @@ class Laboratory:
             view = View(asked, busy=f"Running {laid.study.size:,} worlds …")
             show(view)
             tell = _counted(check, laid.study.weeks, lambda share: show(replace(view, share=share)))
-            made = trial(laid, tell)
+            made = workers.run(tell, trial, laid, later=True, longest=LONGEST)
             key = (asked.experiment, asked.worlds, asked.seed)
             found = Tried(made, pictures(made), of_trial(made))
             return View(asked, tried=self.tries.get(key, lambda: found))
@@ -116,9 +116,9 @@ class Laboratory:
                 end = work(check)
             except (ResultsError, ScenarioError) as error:
                 end = View(asked, failure=_told(error))
-            except TooLong:
-                why = f"This took longer than {LONGEST:.0f} seconds and was stopped: choose fewer"
-                end = View(asked, failure=(f"{why} worlds, or use the command line.",))
+            except TooLong as error:
+                why = f"{error}: choose fewer worlds, or use the command line."
+                end = View(asked, failure=(why,))
             except Superseded:
                 end = View()
                 raise

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from app import workers
 from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.lessons.lesson import Check as Claim
@@ -18,7 +19,6 @@ from app.watch.film import Film, film
 
 KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6
-LONGEST = 900.0  # seconds that all of a lesson may take; others have their turn meanwhile
 # What claims measured: numbers that never change, so that a whole class waits for them once.
 _ANSWERS: Memory[Answer] = Memory(200)
 _RUNS: Memory[Findings] = Memory(KEPT)  # and what pictures show, which depends on the state alone
@@ -53,7 +53,7 @@ class Study:
     """What belongs to one learner, and the results that all remember."""
 
     shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=lambda: Desk(LONGEST))
+    desk: Desk = field(default_factory=Desk)
     runs: Memory[Findings] = field(default_factory=lambda: _RUNS)
     films: Memory[Film] = field(default_factory=lambda: Memory(FILMS))
     sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
@@ -71,9 +71,8 @@ class Study:
                     check(0)
                     show(bench)
                 ended = True
-            except TooLong:
-                why = f"This took longer than {LONGEST:.0f} seconds and was stopped."
-                show(replace(bench, failure=why))
+            except TooLong as error:
+                show(replace(bench, failure=f"{error}."))
                 ended = True
             except Superseded:
                 ended = True
@@ -97,17 +96,22 @@ class Study:
             if isinstance(part, Claim) and place not in bench.answers:
                 key = part.before.state, part.after.state, part.measure, part.demand
                 found = _ANSWERS.get(
-                    key, partial(answer, part, lambda opened: self.found(opened, check))
+                    key,
+                    partial(answer, part, lambda opened: self.found(opened, check, later=True)),
+                    check,
                 )
                 bench = replace(bench, answers={**bench.answers, place: found})
                 yield bench
 
-    def found(self, opened: Opened, check: Check) -> Findings:
-        """Return the worlds of a state."""
+    def found(self, opened: Opened, check: Check, later: bool = False) -> Findings:
+        """Return the worlds of a state; later: what others look at now comes first."""
         state = opened.state
-        return self.runs.get(
-            state, lambda: findings(opened.scenario, state.worlds, state.seed, check)
-        )
+
+        def made() -> Findings:
+            told = opened.scenario, state.worlds, state.seed
+            return workers.run(check, findings, *told, later=later)
+
+        return self.runs.get(state, made, check)
 
     def _pictures(self, picture: Picture, opened: Opened, check: Check) -> Iterator[Seen]:
         """Yield a picture, without and with the range over the main assumptions."""
@@ -124,12 +128,17 @@ class Study:
             key = replace(opened.state, worlds=0)
             sweep = self.sweeps.get(
                 key,
-                lambda: sweep_ranges(opened.scenario, CELL_WORLDS, opened.state.seed, check),
+                lambda: workers.run(
+                    check,
+                    sweep_ranges,
+                    *(opened.scenario, CELL_WORLDS, opened.state.seed),
+                    later=True,
+                ),
+                check,
             )
             yield replace(seen, sweep=sweep)
 
     def _film(self, picture: Picture, opened: Opened, check: Check) -> Film:
         key = replace(opened.state, worlds=0), picture.world
-        return self.films.get(
-            key, lambda: film(opened.scenario, opened.state.seed, picture.world, progress=check)
-        )
+        told = opened.scenario, opened.state.seed, picture.world, None, None
+        return self.films.get(key, lambda: workers.run(check, film, *told), check)

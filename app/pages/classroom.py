@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
+from app import tasks, workers
 from app.components import classroom as parts
 from app.components import debrief
 from app.components.parts import Download, Messages
-from app.desk import LONGEST, Check, Desk, Superseded, TooLong
+from app.desk import Check, Desk, Superseded, TooLong
 from app.play import classroom
 from app.play.address import FIRST, Asked, asked_of, link
 from app.play.briefing import briefing, seat_links
@@ -165,15 +166,21 @@ def work(
         found: list[Played] = []
         more: tuple[str, ...] = ("The games could not be lived again.",)
 
-        def tell(done: int) -> None:
+        done = 0
+
+        def tell(games: int) -> None:
+            nonlocal done
             check(0)
-            show(f"Living the games again: {done} of {len(files)} …", [])
+            done += games
+            if games:
+                show(f"Living the games again: {done} of {len(files)} …", [])
 
         try:
-            found = classroom.taken(files, check, problems, tell)
+            found, wrong = workers.run(tell, tasks.taken, files, later=True)
+            problems.extend(wrong)
             more = ()
-        except TooLong:
-            more = (f"This took longer than {LONGEST:.0f} seconds and was stopped: drop fewer.",)
+        except TooLong as error:
+            more = (f"{error}: drop fewer.",)
         except Superseded:
             more = ("Some games were left out: others were dropped before they were lived.",)
             raise

@@ -6,19 +6,17 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from app.play.debriefing import Row, signed, strip
 from app.play.games import keep
-from experiments.engine import Run
-from experiments.errors import ResultsError
-from experiments.game.comparison import Played, cases, changed, packages, partings, played
+from experiments.game.comparison import Played, cases, packages, partings
 from experiments.game.debrief import Measure
-from experiments.game.transcript_reading import LARGEST, read_transcript
+from experiments.game.transcript_reading import LARGEST
 from model.problems import Problem
 
 MOST_FILES = 100
@@ -31,7 +29,6 @@ SPOILT = (  # what a zip can be found to be while it is read
 )
 
 type File = tuple[str, bytes]
-type Check = Callable[[int], None]
 
 
 def unpacked(dropped: Sequence[dict[str, Any]], problems: list[Problem]) -> list[File]:
@@ -78,33 +75,6 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[Fil
                 yield short, text
     except SPOILT as error:
         problems.append(Problem(name, "", f"it cannot be unpacked ({error})", "Drop the files."))
-
-
-def taken(
-    files: Sequence[File], check: Check, problems: list[Problem], tell: Callable[[int], None]
-) -> list[Played]:
-    """Return the games in files, each lived again; what is wrong with one is told by its name."""
-    twins: dict[str, Run] = {}
-    found: list[Played] = []
-    for number, (name, content) in enumerate(files):
-        check(0)
-        try:
-            transcript = read_transcript(content, name)
-            horizon = transcript.setting.time.horizon
-            if horizon > MOST_WEEKS:
-                why = f"at most {MOST_WEEKS} weeks are lived on this page"
-                raise ResultsError(Path(name), [Problem("[time] horizon", str(horizon), why)])
-            plays = played(transcript, name, twins)
-        except ResultsError as error:
-            shown = error.problems[:3]
-            problems += [Problem(f"{name}: {p.place}", p.written, p.why, p.remedy) for p in shown]
-        else:
-            if changed(plays[0]) if plays else False:
-                why = "this version of the program lives it otherwise; compared as lived now"
-                problems.append(Problem(name, "", why))
-            found += plays
-        tell(number + 1)
-    return found
 
 
 def groups(plays: Sequence[Played]) -> list[Row]:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from agents.script import Moves, Order
-from app.desk import LONGEST, Check, Desk, Superseded, TooLong
+from app import workers
+from app.desk import Check, Desk, Superseded, TooLong
 from app.play.address import Asked
 from app.play.told import told
 from experiments.errors import ResultsError
 from experiments.game import drafts
-from experiments.game.foresight import Ahead, begin, live
+from experiments.game.foresight import WEEKS, Ahead, begin, live
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import HEARD, Game
@@ -238,15 +239,22 @@ class Play:
             candidates = self.candidates() if not game.over else {}
 
         def task(check: Check) -> None:
+            with self.lock:
+                check(0)
+                if game.over or self.view != of:
+                    raise Superseded
+                begun = begin(game, who, candidates, staged=self._done)
+            found: Outlook | None = Outlook(of, (), "What may follow could not be simulated.")
             try:
-                with self.lock:
-                    check(0)
-                    if game.over or self.view != of:
-                        raise Superseded
-                    begun = begin(game, who, candidates, staged=self._done)
-                show(Outlook(of, tuple(live(begun, progress=check))))
-            except TooLong:
-                show(Outlook(of, (), f"This took longer than {LONGEST:.0f} seconds."))
+                found = Outlook(of, tuple(workers.run(check, live, begun, WEEKS)))
+            except TooLong as error:
+                found = Outlook(of, (), f"{error}.")
+            except Superseded:
+                found = None
+                raise
+            finally:
+                if found:
+                    show(found)
 
         return self.desk.ask(task)
 

@@ -1,9 +1,10 @@
 """One world as a film: every state of every week, from which any week can also be lived again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,11 @@ class Film:
     record: Mapping[str, Array]
     start: Negotiation  # week 0; never stepped
     contacts: tuple[tuple[str, ...], ...]  # who made contact as a back channel, by week
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pass a film between processes; arrays arrive read-only again."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _arrived, (values | {"record": dict(self.record)},)
 
     @property
     def last(self) -> int:
@@ -113,6 +119,12 @@ def film(
         start,
         contacts,
     )
+
+
+def _arrived(values: dict[str, Any]) -> Film:
+    for array in values["record"].values():
+        array.flags.writeable = False
+    return Film(**values | {"record": MappingProxyType(values["record"])})
 
 
 def _frozen(values: Array) -> Array:

@@ -3,21 +3,18 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pandas as pd
 
-from app import library
-from app.desk import LONGEST, Check, Desk, Memory, Superseded, TooLong
+from app import library, tasks, workers
+from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.shelf import Shelf
 from app.state import MOST_WEEKS
 from app.watch.address import Wanted
 from app.watch.film import Film, film
 from app.watch.picks import Pick, failures, picks
 from experiments.chronicles import differences
-from experiments.engine import simulate
 from experiments.errors import ResultsError
-from experiments.game.transcript import Transcript, resumed, unlike
 from experiments.results import Results, read_results
 from model.problems import Problem
 
@@ -68,9 +65,8 @@ class Screening:
                     check(0)
                     show(last)
                 ended = True
-            except TooLong:
-                why = f"This took longer than {LONGEST:.0f} seconds and was stopped."
-                show(replace(last, busy="", problems=(why,)))
+            except TooLong as error:
+                show(replace(last, busy="", problems=(f"{error}.",)))
                 ended = True
             except ResultsError as error:
                 show(replace(last, busy="", problems=tuple(error.problems)))
@@ -87,7 +83,7 @@ class Screening:
     def showings(self, wanted: Wanted, check: Check) -> Iterator[Showing]:
         """Yield the film of a world, and then with the worlds worth watching."""
         problems: list[Problem | str] = []
-        found = self.films.get(wanted.key, lambda: self._film(wanted, check, problems))
+        found = self.films.get(wanted.key, lambda: self._film(wanted, check, problems), check)
         showing = Showing(wanted, found, problems=tuple(problems))
         if wanted.game:
             yield showing
@@ -95,25 +91,26 @@ class Screening:
         choices = self.choices if wanted.results else _CHOICES
         if wanted.source not in choices:
             yield replace(showing, busy="Looking for worlds worth watching …")
-        choice = choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)))
+        choice = choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)), check)
         yield replace(showing, choice=choice)
 
     def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Film:
         if wanted.transcript is not None:
-            return _played(wanted.transcript, check, problems)
+            found, told = workers.run(check, tasks.played_film, wanted.transcript)
+            problems += told
+            return found
         if not wanted.results:
-            return film(
-                wanted.opened.scenario, wanted.opened.state.seed, wanted.world, progress=check
-            )
-        found = self._folder(wanted)
-        scenario, seed, swept, luck = found.setting_of(wanted.world)
+            of = wanted.opened.scenario, wanted.opened.state.seed, wanted.world, None, None
+            return workers.run(check, film, *of)
+        folder = self._folder(wanted)
+        scenario, seed, swept, luck = folder.setting_of(wanted.world)
         if scenario.time.horizon > MOST_WEEKS:
             why = f"at most {MOST_WEEKS} weeks are shown on this page"
             remedy = f"python run.py replay results/{wanted.results} {wanted.world}"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, remedy)
             raise ResultsError(library.results() / wanted.results, [problem])
-        again = film(scenario, seed, wanted.world, swept, luck, check)
-        unlike = differences(again.run, found.row(wanted.world), wanted.world)
+        again = workers.run(check, film, scenario, seed, wanted.world, swept, luck)
+        unlike = differences(again.run, folder.row(wanted.world), wanted.world)
         if unlike:
             why = "this version of the program lives the world otherwise than the folder says"
             problems.append(Problem(f"world {wanted.world}", "", why, "; ".join(unlike[:3]) + "."))
@@ -128,29 +125,9 @@ class Screening:
         if wanted.results:
             return self._folder(wanted).outcomes.iloc[:MOST_ROWS]
         state = wanted.opened.state
-        return simulate(wanted.opened.scenario, state.worlds, state.seed, progress=check).outcomes
+        told = wanted.opened.scenario, state.worlds, state.seed
+        return workers.run(check, tasks.lived, *told, later=True)
 
 
 def _choice(outcomes: pd.DataFrame) -> Choice:
     return Choice(tuple(picks(outcomes)), tuple(failures(outcomes)))
-
-
-def _played(transcript: Transcript, check: Check, problems: list[Problem | str]) -> Film:
-    """Return the film of a game, once its moves are found to be within the rules."""
-    setting, world = transcript.setting, transcript.world
-    if setting.time.horizon > MOST_WEEKS:
-        why = f"at most {MOST_WEEKS} weeks are shown on this page"
-        problem = Problem("[time] horizon", str(setting.time.horizon), why, "python run.py replay")
-        raise ResultsError(Path(f"{transcript.name}.json"), [problem])
-    resumed(transcript)
-    check(0)
-    found = film(setting, transcript.seed, world, progress=check, seats=transcript.scripts())
-    if transcript.outcome is None:
-        problems.append(
-            f"This game was left after week {transcript.weeks}; from there the model plays."
-        )
-    differing = unlike(transcript, found.run)
-    if differing:
-        why = "this version of the program lives the game otherwise than its transcript says"
-        problems.append(Problem(f"world {world}", "", why, "; ".join(differing[:3]) + "."))
-    return found

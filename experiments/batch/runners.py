@@ -68,7 +68,7 @@ class Pool:
         before = set(multiprocessing.active_children())
         with _environment():
             executor = ProcessPoolExecutor(
-                self.workers, multiprocessing.get_context("spawn"), _start
+                self.workers, multiprocessing.get_context("spawn"), become_worker
             )
             try:
                 yield Hands(executor, self.workers + 1)
@@ -88,8 +88,8 @@ def local(workers: int) -> Runner:
     return Here() if workers == 1 else Pool(workers)
 
 
-def _start() -> None:
-    """Prepare a worker: deaf to Ctrl-C, which its parent hears, and gone when the parent is."""
+def become_worker() -> None:
+    """Prepare a worker process: deaf to Ctrl-C, which its parent hears, and gone when the parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

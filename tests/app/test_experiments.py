@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from app import library
-from app.desk import Desk, Superseded, TooLong, Turns
+from app.desk import Superseded, TooLong
 from app.lab import question
 from app.lab.batch import of_folder, of_trial
 from app.lab.laboratory import Laboratory, View
@@ -170,48 +170,9 @@ class TestFolder:
 
 
 class TestDesk:
-    def test_a_polite_task_lets_another_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.desk.TURN", 0.0)
-        monkeypatch.setattr("app.desk._TURNS", Turns(1))
-        ended, other = threading.Event(), threading.Event()
-
-        def long(check: Any) -> None:
-            end = time.monotonic() + WAIT
-            while not other.is_set() and time.monotonic() < end:
-                check(0)
-            ended.set()
-
-        first = Desk(WAIT)
-        thread = first.ask(long)
-        Desk().ask(lambda _: other.set()).join(WAIT)
-        thread.join(WAIT)
-        assert other.is_set()
-        assert ended.is_set()
-
-    def test_one_that_is_ended_while_it_waits_gives_nothing_back_twice(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        turns = Turns(1)
-        monkeypatch.setattr("app.desk.TURN", 0.0)
-        monkeypatch.setattr("app.desk._TURNS", turns)
-        desk = Desk(WAIT)
-        begun = threading.Event()
-
-        def endless(check: Any) -> None:
-            begun.set()
-            while True:
-                check(0)
-
-        thread = desk.ask(endless)
-        assert begun.wait(WAIT)
-        desk.close()
-        thread.join(WAIT)
-        assert not thread.is_alive()
-        assert turns.free == 1
-
     def test_too_long_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def never(*_: object) -> None:
-            raise TooLong
+            raise TooLong(180.0)
 
         monkeypatch.setattr("app.lab.laboratory.trial", never)
         views: list[View] = []

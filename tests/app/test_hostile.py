@@ -22,8 +22,10 @@ from app.play import classroom
 from app.play.address import asked_of
 from app.shelf import Shelf
 from app.state import read
+from app.tasks import taken
 from app.watch.address import wanted_of
 from experiments.catalogue_index import catalogue
+from experiments.game.comparison import Played
 from experiments.game.transcript import as_json
 from experiments.game.transcript_reading import LARGEST
 from model.problems import Problem, ScenarioError
@@ -150,7 +152,7 @@ class TestZips:
         whole = archive(iter([(entry("a.json", stat.S_IFLNK | 0o777), b"/etc/hostname")]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
         assert [content for _, content in files] == [b"/etc/hostname"]
-        assert classroom.taken(files, lambda _: None, problems, lambda _: None) == []
+        assert _lived(files, problems) == []
         assert "cannot be read as JSON" in str(problems[0])
 
     def test_ten_thousand_entries_are_cut_short(self) -> None:
@@ -187,7 +189,7 @@ class TestZips:
         inner = archive(iter([(entry("a.json"), b"{}")]))
         whole = archive(iter([(entry("inner.zip"), inner)]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
-        assert classroom.taken(files, lambda _: None, problems, lambda _: None) == []
+        assert _lived(files, problems) == []
         assert problems
 
 
@@ -211,7 +213,7 @@ class TestTranscripts:
     )
     def test_it_is_refused_in_words(self, content: bytes) -> None:
         problems: list[Problem] = []
-        assert classroom.taken([("a.json", content)], lambda _: None, problems, _never) == []
+        assert _lived([("a.json", content)], problems) == []
         assert problems
         assert all(problem.why for problem in problems)
         assert "root:" not in str(problems)
@@ -220,13 +222,16 @@ class TestTranscripts:
     def test_a_name_is_only_a_name(self, player: str) -> None:
         text = as_json(game_of(GREEDY, "Ann")).replace('"Ann"', _quoted(player))
         problems: list[Problem] = []
-        found = classroom.taken([("a.json", text.encode())], lambda _: None, problems, _never)
+        found = _lived([("a.json", text.encode())], problems)
         assert [one.transcript.player for one in found] == [player] or problems
         assert classroom.groups(found) or problems
 
 
-def _never(_: int) -> None:
-    """Take no notice."""
+def _lived(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[Played]:
+    """Return the games in files; what is wrong with them goes to problems."""
+    found, wrong = taken(files, lambda _: None)
+    problems += wrong
+    return found
 
 
 VARIANT = """name = "v"

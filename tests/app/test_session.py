@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.desk import Desk, Memory, Superseded, TooLong
+from app.desk import Desk, Memory, Superseded
 from app.explore import session as sessions
-from app.explore.session import FIRST, Session, View
-from app.state import State, read
+from app.explore.session import Session, View
+from app.state import read
 
 WAIT = 30.0
 SEARCH = "scenario=classroom&worlds=150"
@@ -23,22 +23,11 @@ def views(session: Session, search: str) -> list[View]:
     return list(session.views(read(search, session.shelf), never))
 
 
-def test_pictures_come_coarse_then_whole_then_with_the_sweep() -> None:
+def test_pictures_come_whole_and_then_with_the_sweep() -> None:
     found = views(Session(), SEARCH)
-    assert [view.now and view.now.worlds for view in found] == [FIRST, 150, 150]
-    assert [bool(view.busy) for view in found] == [True, True, False]
-    assert [view.sweep is None for view in found] == [True, True, False]
-    assert f"{FIRST} worlds" in found[0].busy
-
-
-def test_the_coarse_picture_is_of_the_first_worlds_of_the_whole() -> None:
-    coarse, whole, _ = views(Session(), SEARCH + "&talks.rate=0.9")
-    assert coarse.now is not None
-    assert whole.now is not None
-    assert coarse.ghost is not None
-    first = whole.now.outcomes.iloc[:FIRST]
-    assert coarse.now.outcomes["outcome"].tolist() == first["outcome"].tolist()
-    assert len(coarse.ghost.outcomes) == FIRST
+    assert [view.now and view.now.worlds for view in found] == [150, 150]
+    assert [bool(view.busy) for view in found] == [True, False]
+    assert [view.sweep is None for view in found] == [True, False]
 
 
 def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
@@ -47,7 +36,7 @@ def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
     view = views(session, SEARCH + "&talks.rate=0.9")[0]
     assert view.ghost is not None
     assert bare.now is not None
-    assert view.ghost.outcomes.equals(bare.now.outcomes.iloc[: len(view.ghost.outcomes)])
+    assert view.ghost.outcomes.equals(bare.now.outcomes)
     assert bare.ghost is None
 
 
@@ -59,14 +48,6 @@ def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPat
     again = views(session, SEARCH)
     assert again[-1].now is first[-1].now
     assert again[-1].sweep is first[-1].sweep
-
-
-def test_a_coarse_picture_is_drawn_only_where_it_pays() -> None:
-    session, state = Session(), State(worlds=500)
-    assert session.coarse_pays(state)
-    for first, whole, pays in ((0.4, 1.2, True), (0.8, 1.2, False), (0.1, 0.4, False)):
-        session.pace = {(state.scenario, FIRST): first, (state.scenario, 500): whole}
-        assert session.coarse_pays(state) is pays
 
 
 def test_a_newer_state_ends_the_older() -> None:
@@ -97,8 +78,9 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     assert faults == [ZeroDivisionError]
 
 
-def test_what_takes_too_long_is_stopped_and_told() -> None:
-    session, shown = Session(desk=Desk(longest=0.0)), list[Any]()
+def test_what_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.workers.LONGEST", 0.0)
+    session, shown = Session(), list[Any]()
     session.work(read("", session.shelf), shown.append).join(WAIT)
     assert "choose fewer worlds or weeks" in shown[-1].failure
 
@@ -122,19 +104,6 @@ def test_a_closed_desk_ends_its_task() -> None:
     assert ends == ["superseded"]
 
 
-def test_a_task_is_given_so_much_time() -> None:
-    desk, ends = Desk(longest=0.0), []
-
-    def task(check: Callable[[int], None]) -> None:
-        try:
-            check(0)
-        except TooLong:
-            ends.append("too long")
-
-    desk.ask(task).join(WAIT)
-    assert ends == ["too long"]
-
-
 def test_memory_is_bounded_and_forgets_the_least_used() -> None:
     memory = Memory[int](2)
     for key in (1, 2, 1, 3):
@@ -142,6 +111,54 @@ def test_memory_is_bounded_and_forgets_the_least_used() -> None:
     assert len(memory) == 2
     assert 1 in memory
     assert 2 not in memory
+
+
+def test_two_who_ask_for_the_same_wait_for_one() -> None:
+    memory, go, made = Memory[int](2), threading.Event(), []
+
+    def make() -> int:
+        made.append(1)
+        assert go.wait(WAIT)
+        return 7
+
+    found: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(memory.get("key", make))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    go.set()
+    for thread in threads:
+        thread.join(WAIT)
+    assert found == [7, 7, 7]
+    assert made == [1]
+
+
+def test_who_waits_for_another_may_give_up_and_may_take_over() -> None:
+    memory, begun, go = Memory[int](2), threading.Event(), threading.Event()
+
+    def give_up() -> int:
+        begun.set()
+        assert go.wait(WAIT)
+        raise Superseded
+
+    def first() -> None:
+        with pytest.raises(Superseded):
+            memory.get("key", give_up)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert begun.wait(WAIT)
+
+    def superseded(_: int) -> None:
+        raise Superseded
+
+    with pytest.raises(Superseded):
+        memory.get("key", lambda: 8, superseded)
+    assert len(memory) == 0
+    go.set()
+    assert memory.get("key", lambda: 9, never) == 9
+    thread.join(WAIT)
 
 
 def test_sessions_share_nothing() -> None:
