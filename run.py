@@ -13,7 +13,7 @@ import typer
 
 from experiments.errors import BatchInterrupted, ResultsError
 from model.problems import ScenarioError
-from terminal import chunks, readable, show, stage
+from terminal import chunks, readable, say, show, stage
 
 if TYPE_CHECKING:
     from experiments.study import Study
@@ -91,9 +91,9 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML
         problems = check_file(path)
         faulty = faulty or bool(problems)
         if problems:
-            typer.echo(str(ScenarioError(str(path), problems)), err=True)
+            say(str(ScenarioError(str(path), problems)), error=True)
         else:
-            print(f"{path}: good.")
+            say(f"{path}: good.")
     if faulty:
         raise typer.Exit(FAULT)
 
@@ -106,10 +106,10 @@ def list_() -> None:
 
     titles = {name: one.question for name, one in catalogue().items()}
     for heading, found in (("Scenarios", list_scenarios()), ("Experiments", titles)):
-        print(heading)
+        say(heading)
         width = max(map(len, found))
         for name, title in found.items():
-            print(f"  {name.ljust(width)}  {title}")
+            say(f"  {name.ljust(width)}  {title}")
 
 
 @app.command()
@@ -117,7 +117,7 @@ def schema() -> None:
     """Print the JSON schema of scenario files, for editors that complete and check."""
     from model.scenario import json_schema
 
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -139,7 +139,7 @@ def ablation(
     with stage("ablation", study.work(setting, worlds)) as advance:
         table = study.ablation(setting, worlds, seed, advance)
     show(study.ablation_section(setting, table, seed))
-    print(f"\nWritten to {study.write_ablation(table, folder)}.")
+    say(f"\nWritten to {study.write_ablation(table, folder)}.")
 
 
 @app.command()
@@ -220,7 +220,7 @@ def report(
     """Write one page that holds all of a results folder: report.html."""
     from experiments.report.page import report as write
 
-    print(f"Written to {write(results)}.")
+    say(f"Written to {write(results)}.")
 
 
 @app.command()
@@ -236,7 +236,7 @@ def compare(
     show(found.headline)
     for section in found.sections:
         show(section)
-    print(f"\nWritten to {found.path}.")
+    say(f"\nWritten to {found.path}.")
 
 
 @app.command()
@@ -267,7 +267,7 @@ def merge(
     """Join the shares of a study that were run with --shard."""
     from experiments.batch.merge import merge as join
 
-    print(f"Written to {join(results)}.")
+    say(f"Written to {join(results)}.")
 
 
 @app.command("app")
@@ -277,7 +277,7 @@ def app_(
     """Open the app in the browser; it stays on this machine, and needs no network."""
     from app.launch import serve
 
-    serve(port, lambda address: print(f"Winset is at {address} (Ctrl-C ends it).", flush=True))
+    serve(port, lambda address: say(f"Winset is at {address} (Ctrl-C ends it)."))
 
 
 @app.command()
@@ -298,7 +298,7 @@ def replay(
 
     told = retold(results, world, every)
     for line in told.lines:
-        print(line)
+        say(line)
     if not told.same:
         raise typer.Exit(1)
 
@@ -354,8 +354,8 @@ def _batch(
                 tell=tell,
             )
         if share:
-            print(f"Share {share.part} of {share.of} is in {folder}. When all are there:")
-            print(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
+            say(f"Share {share.part} of {share.of} is in {folder}. When all are there:")
+            say(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
             raise typer.Exit
         return folder
 
@@ -369,10 +369,10 @@ def _written(paths: Sequence[Path], folder: Path) -> None:
 
     if (folder / MANIFEST).exists() and not any(path.suffix == ".html" for path in paths):
         paths = [*paths, page(folder)]
-    print(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
+    say(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
     failed = folder / "failed.csv"
     if failed.exists():
-        print(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
+        say(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
         raise typer.Exit(1)
 
 
@@ -381,10 +381,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(readable(sys.argv[1:] if arguments is None else arguments))
     except (ScenarioError, ResultsError, BatchInterrupted) as error:
-        typer.echo(str(error), err=True)
+        say(str(error), error=True)
         sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)
     except MemoryError as error:
-        typer.echo(f"Not enough memory on this machine for so much at once ({error}).", err=True)
+        say(f"Not enough memory on this machine for so much at once ({error}).", error=True)
         sys.exit(FAULT)
 
 

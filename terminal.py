@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from model.problems import Problem, ScenarioError
+from model.problems import Problem, ScenarioError, visible
 
 if TYPE_CHECKING:
     from experiments.batch.progress import Progress as Told
@@ -24,15 +24,16 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def readable(words: Sequence[str]) -> Sequence[str]:
-    """Return the words of a command line; refuse bytes that are no text, which no file could keep.
+    """Return the words of a command line; refuse what is no text, and what acts when it is shown.
 
     Raises ScenarioError.
     """
-    problems = [
-        Problem(f"word {number}", ascii(word)[:60], "it is not text in UTF-8", "Rename it.")
-        for number, word in enumerate(words, 1)
-        if any("\ud800" <= letter <= "\udfff" for letter in word)
-    ]
+    problems = []
+    for number, word in enumerate(words, 1):
+        foreign = any("\ud800" <= letter <= "\udfff" for letter in word)  # no file could keep it
+        if foreign or visible(word) != word or "\n" in word or "\t" in word:
+            why = "it is not text in UTF-8" if foreign else "it holds a character that is not shown"
+            problems.append(Problem(f"word {number}", ascii(word)[:60], why, "Rename it."))
     if problems:
         raise ScenarioError("the command line", problems)
     return words
@@ -66,33 +67,43 @@ def chunks(title: str) -> Iterator["Tell"]:
         console=out,
         disable=not watched,
     ) as bar:
-        task = bar.add_task(escape(title), total=None, told="")
+        task = bar.add_task(_plain(title), total=None, told="")
 
         def tell(now: "Told") -> None:
             left = "" if now.left is None else f", {timedelta(seconds=round(now.left))} left"
             words = f"{now.worlds_done:,} of {now.worlds:,} worlds, {now.rate:,.0f} a second{left}"
             bar.update(task, total=now.worlds, completed=now.worlds_done, told=words)
             if now.note:
-                out.print(escape(now.note))
+                out.print(_plain(now.note))
 
         yield tell
+
+
+def say(text: str, error: bool = False) -> None:
+    """Print a text as it stands, but for hidden characters, which are spelt out."""
+    print(visible(text), file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def show(part: "str | Section") -> None:
     """Print a sentence, or a table with its title above and its note below."""
     if isinstance(part, str):
-        console.print(f"\n{escape(part)}")
+        console.print(f"\n{_plain(part)}")
         return
     table = Table(
-        title=escape(part.title),
+        title=_plain(part.title),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
     for column in part.columns:
-        table.add_column(escape(column), overflow="fold")
+        table.add_column(_plain(column), overflow="fold")
     for row in part.rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*map(_plain, row))
     console.print(table)
-    console.print(escape(part.note), style="dim")
+    console.print(_plain(part.note), style="dim")
+
+
+def _plain(text: str) -> str:
+    """Return a text of which rich takes nothing for an order, nor does the terminal."""
+    return escape(visible(text))

@@ -11,7 +11,7 @@ from model import economy_grid
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.issues import template_fault
 from model.mechanisms import MECHANISMS
-from model.problems import Place, Problem, did_you_mean, heading, where, written
+from model.problems import HIDDEN, Place, Problem, did_you_mean, heading, where, written
 from model.ratification import MODES
 
 # Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
@@ -26,6 +26,8 @@ SERIES = (*economy_grid.SERIES, *OFF_GRID)
 
 BITS = 64  # of a whole number in TOML, its sign included
 DEEPEST = 8  # tables in tables; whatever is deeper has no place in a scenario, as is said elsewhere
+
+PROSE = ("description", "source", "sources")  # may have several lines
 
 RULES: dict[str, tuple[str, Collection[str]]] = {
     "offering": ("offering rule", OFFERING),
@@ -50,6 +52,7 @@ def crossed(content: Content) -> list[Problem]:
         _events,
         _shocks,
         _off,
+        _texts,
     )
     return [problem for check in checks for problem in check(content)]
 
@@ -270,3 +273,18 @@ def _off(content: Content) -> Iterator[Problem]:
     found = content.get("off")
     for name in found if isinstance(found, list) else ():
         yield from _unknown(("off",), name, "mechanism", MECHANISMS)
+
+
+def _texts(content: Any, place: Place = ()) -> Iterator[Problem]:
+    """Say that a text holds what is not shown: it would act on whoever prints it."""
+    if isinstance(content, str):
+        ends = "" if place[-1] in PROSE or place[0] in PROSE else "\n\t"
+        found = HIDDEN.search(content) or next((end for end in ends if end in content), None)
+        if found:
+            code = f"U+{ord(found[0]):04X}"
+            why = f"it holds a character that is not shown ({code})"
+            yield Problem(where(place), written(content), why, "Take it out.")
+    items = content.items() if isinstance(content, dict) else ()
+    for key, value in enumerate(content) if isinstance(content, list) else items:
+        if len(place) < DEEPEST:
+            yield from _texts(value, (*place, key))

@@ -3,11 +3,16 @@
 import difflib
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 type Place = tuple[str | int, ...]
+
+# What is not shown and may change how a terminal shows the rest: control characters but for the end
+# of a line and the tab, the separators of lines and paragraphs, and orders to write backwards.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,15 @@ def shown(path: Path) -> str:
     """Return a path as a reader knows it: from the working folder if it lies in there."""
     full = Path(os.path.realpath(path))  # goes on where links run in a circle
     return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
+
+
+def visible(text: str) -> str:
+    r"""Return a text with its hidden characters spelt out, so that none can act.
+
+    >>> print(visible("red: \x1b[31m"))
+    red: \u001b[31m
+    """
+    return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def where(place: Place) -> str:
@@ -97,6 +111,7 @@ def written(value: object) -> str:
 
 
 def _short(text: str) -> str:
+    text = visible(text).replace("\n", "\\n")
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -111,7 +126,7 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 24) -> str:
     names = list(known)
     lower = {option.lower(): option for option in names}
     close = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
-    hint = f'Did you mean "{lower[close[0]]}"? ' if close else ""
+    hint = f'Did you mean "{_short(lower[close[0]])}"? ' if close else ""
     table = (lower[close[0]] if close else name).rpartition(".")[0]
     names = [option for option in names if option.rpartition(".")[0] == table] or names
     listed = ", ".join(map(_short, names[:most])) or "none"

@@ -1,6 +1,7 @@
 """Where results come from: seed, versions, machine, hashes; how to cite, and how to run again."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from experiments.manifest import ROOT
@@ -62,7 +63,9 @@ def _commit(commit: object) -> str:
 
 def citing(folder: Folder) -> Part:
     """Return how to cite the software, with the commit that was run, and the results' sources."""
-    text = (ROOT / CITATION).read_text(encoding="utf-8")
+    text = ""  # a copy of the code alone is cited all the same, by its name
+    with suppress(OSError, ValueError):
+        text = (ROOT / CITATION).read_text(encoding="utf-8")
     title, version = _field(text, "title"), _field(text, "version")
     author, licence = _field(text, "  - name"), _field(text, "license")
     commit = str(folder.manifest.get("commit") or "unknown").rstrip("+")

@@ -215,6 +215,12 @@ def test_an_upload_is_opened_or_refused_in_words(shown: Shown) -> None:
     assert shown.paths[-1] == "/explore?scenario=classroom&talks.rate=0.5"
     upload(shown, b"rate = ")
     assert "it is not TOML" in shown.one("notice.vue").lines[0]
+    for text in ("é", "a", "=", "\x00"):  # what no browser sends, but a line may spoil
+        (widget,) = shown.find("upload.vue")
+        widget.vue_upload({"name": "mine.toml", "size": 1, "content": text})
+        shown.wait(lambda: "did not arrive whole" in shown.one("notice.vue").lines[0])
+        upload(shown, b"rate = ")
+        shown.wait(lambda: "it is not TOML" in shown.one("notice.vue").lines[0])
     upload(shown, b"", LARGEST + 1)
     shown.wait(lambda: "at most 200,000" in shown.one("notice.vue").lines[0])
     assert len(shown.paths) == 1

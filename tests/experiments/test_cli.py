@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import run
+from experiments import retelling
 from experiments.engine import Run
 from experiments.results import read_results, write_results
+from experiments.retelling import Retold
 from model.reading import assignment
 from model.scenario import load_scenario
 
@@ -231,3 +233,59 @@ def test_help_answers_quickly_without_the_heavy_libraries(root: Path) -> None:
     assert done.stdout.rstrip().endswith("[]")
     for command in ("simulate", "check", "list", "schema", "replay", "ablation"):
         assert command in done.stdout
+
+
+HIDDEN = ("\x1b[2J", "\x9b31m", "\u202e", "\u2028", "\x07")
+
+
+def _told(capsys: pytest.CaptureFixture[str]) -> str:
+    found = capsys.readouterr()
+    return found.out + found.err
+
+
+@pytest.mark.parametrize("letters", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("words", [["check"], ["simulate", "--worlds", "2"], ["ablation"]])
+def test_a_scenario_cannot_give_orders_to_the_terminal(
+    words: list[str], letters: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "one.toml"
+    path.write_text(
+        'name = "one"\nextends = "split_the_pie"\n'
+        f"title = {json.dumps(letters)}\n[sides.{json.dumps(letters)}]\n",
+        encoding="utf-8",
+    )
+    assert _exit([words[0], str(path), *words[1:]]) == 2
+    told = _told(capsys)
+    assert letters[0] not in told
+    assert f"not shown (U+{ord(letters[0]):04X})" in told
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, "all\nis well"], ids=ascii)
+def test_a_file_name_cannot_give_orders_to_the_terminal(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _exit(["check", str(tmp_path / f"{name}.toml")]) == 2
+    assert name not in _told(capsys)
+    (tmp_path / f"{name}.toml").write_text("title = 1", encoding="utf-8")  # what is near is told
+    assert _exit(["check", str(tmp_path / "none.toml")]) == 2
+    assert name not in _told(capsys)
+
+
+def test_a_results_folder_cannot_give_orders_to_the_terminal(
+    made: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_results(made, tmp_path / "a", "python \x1b[2J run.py")
+    (tmp_path / "a" / "runs.parquet").write_bytes(b"")
+    assert _exit(["report", str(tmp_path / "a")]) == 2
+    told = _told(capsys)
+    assert "\x1b" not in told
+    assert r"python \u001b[2J run.py" in told
+
+
+def test_what_is_told_of_a_world_cannot_give_orders_to_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = Retold(["World 1 of \x1b[2J", "as it\u202e was"], True)
+    monkeypatch.setattr(retelling, "retold", lambda *_: lines)
+    assert _exit(["replay", "a", "1"]) == 0
+    assert _told(capsys) == "World 1 of \\u001b[2J\nas it\\u202e was\n"

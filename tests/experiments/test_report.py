@@ -9,6 +9,7 @@ import pytest
 
 from experiments.engine import Run
 from experiments.errors import ResultsError
+from experiments.report import provenance
 from experiments.report.blocks import strip
 from experiments.report.page import report
 from experiments.results import write_results
@@ -152,3 +153,12 @@ def test_long_tables_are_cut_and_say_so(made: Run, tmp_path: Path) -> None:
     assert "The first 60 of 100 rows; all are in long.csv." in text
     assert "0.1235" in text
     assert "0.123456" not in text
+
+
+def test_code_without_its_citation_is_cited_by_what_the_manifest_holds(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(provenance, "ROOT", tmp_path)
+    page = Reader(report(folders[next(iter(ABOUT))]).read_text(encoding="utf-8"))
+    assert "@software{winset" in page.text
+    assert "Version unknown, commit " in page.text
