@@ -18,6 +18,7 @@ type Kind = Literal["tariff", "control", "revocation"]
 type Due = Literal["carry_out", "put_off", "back_down"]
 
 KINDS: dict[Kind, float] = {"tariff": TARIFF, "control": CONTROL, "revocation": REVOCATION}
+AS_MODEL = -1.0  # as `answer`: as the model would, forgiving included; no share is below 0
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Moves:
     offer: levels from 0 to 1 in the order of the issues, used where it is the seat's turn; without
     one the last offer is repeated, and before any the model's own is made. due: what becomes of a
     threat that falls due. answer and deliver: standing orders, the share of a rise that is answered
-    (until the next move is made) and the share of what is owed in a deal that is delivered. call
-    and counsel act at the beginning of the next week.
+    (until the next move is made; AS_MODEL: as much as the model would) and the share of what is
+    owed in a deal that is delivered. call and counsel act at the beginning of the next week.
     """
 
     offer: tuple[float, ...] | None = None
@@ -126,7 +127,9 @@ class Script(Conduct):
     def retaliate(self, seat: "Leader", share: Array) -> Array:
         """Return the standing order for answers."""
         moves = self.now(seat)
-        return share if moves is None else np.full_like(share, moves.answer)
+        if moves is None or moves.answer == AS_MODEL:
+            return share
+        return np.full_like(share, moves.answer)
 
     def deliver(self, seat: "Leader", share: Array) -> Array:
         """Return the standing order for what is owed."""

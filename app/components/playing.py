@@ -89,6 +89,11 @@ def Keep(slot: str, text: str, event_found: Told) -> None:
     """Keep a text in the browser's session, and tell once what was kept before."""
 
 
+@solara.component_vue("play_name.vue")
+def Name(most: int, event_found: Told) -> None:
+    """Take a player's name, at most so many signs; kept in the browser's session, and told."""
+
+
 @solara.component_vue("play_copy.vue")
 def Copy(label: str, link: str) -> None:
     """Show a button that copies an address of this app."""

@@ -11,9 +11,11 @@ from app.components.parts import Messages
 from app.play import outlook, scenes
 from app.play.address import BOTH, Asked, asked_of, chairs, link
 from app.play.session import Outlook, Play
+from app.play.told import named
 from app.play.view import Picture, picture
 from app.shelf import Shelf
 from app.state import MAIN, State
+from experiments.game.transcript_reading import LONGEST_NAME
 from model.problems import Problem
 
 TITLE, ORDER = "Play", 30
@@ -78,6 +80,8 @@ def Lobby(asked: Asked, shelf: Shelf, go: Go) -> None:
         event_choose=told,
         event_start=lambda _: go(link(state, world, seat)),
     )
+    with solara.v.Html(tag="section", class_="w-card p-setup"):
+        playing.Name(most=LONGEST_NAME, event_found=lambda _: None)
 
 
 @solara.component
@@ -88,6 +92,7 @@ def Table(asked: Asked, go: Go) -> None:
     nothing: tuple[Problem, ...] = ()
     problems, set_problems = solara.use_state(nothing)
     foreseen, set_foreseen = solara.use_state(Outlook())
+    player, set_player = solara.use_state("")
 
     def act(do: Do) -> None:
         with play.lock:
@@ -121,8 +126,10 @@ def Table(asked: Asked, go: Go) -> None:
         elif curtain:
             Curtain(title, lambda: act(play.lift))
         else:
-            Debrief(game, on_again=lambda: act(play.restart)).key(str(id(game)))
+            Debrief(game, player, lambda: act(play.restart)).key(str(id(game)))
         Foot(asked, None if over else lambda: act(play.restart), go)
+        with solara.v.Html(tag="section", class_="w-card p-foot"):
+            playing.Name(most=LONGEST_NAME, event_found=lambda text: set_player(named(text)))
 
 
 @solara.component

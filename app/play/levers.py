@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.script import Order
+from agents.script import AS_MODEL, Order
 from app.play.scenes import Row, percent, threatened, titles, weeks_of
 from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
@@ -26,7 +26,10 @@ def levers(play: Play) -> Row:
             "gestures and truces are your leader's."
         )
     elif idle:
-        note = "In this scenario no tariff hurts anybody: there is nothing to threaten with."
+        note = (
+            "In this scenario no tariff hurts anybody: there is nothing to threaten with, and a "
+            "late deal is worth as much as an early one. Only the last week ends the talks."
+        )
     return {
         "note": note,
         "due": due(play) if play.now.may.carry_out else None,
@@ -152,13 +155,19 @@ def switches(play: Play) -> list[Row]:
 
 
 def orders(play: Play) -> list[Row]:
-    """Return the standing orders, in percent."""
-    moves = play.moves
+    """Return the standing orders, in percent; `as_model`: what the model's own is, "" if none."""
+    moves, leader = play.moves, play.game.negotiation.leaders[play.here.row]
+    usual = float(leader.parameter("retaliation.proportion")[0])
+    passed = float(leader.parameter("retaliation.generosity")[0])
+    own = f"as the model does, about {percent(usual)}, and {percent(passed)} of the rises let pass"
+    as_model = moves.answer == AS_MODEL
     return [
         {
             "name": "answer",
             "label": "Answer a rise of the other's tariff",
-            "value": round(100 * moves.answer),
+            "value": round(100 * (usual if as_model else moves.answer)),
+            "told": own if as_model else "",
+            "as_model": AS_MODEL,
             "most": 200,
             "note": "0 %: let it pass; 100 %: in kind; 200 %: twice as much",
         },
@@ -166,6 +175,8 @@ def orders(play: Play) -> list[Row]:
             "name": "deliver",
             "label": "Deliver what a deal asks of you",
             "value": round(100 * moves.deliver),
+            "told": "",
+            "as_model": None,
             "most": 100,
             "note": "as far as your side is able to; who falls short is trusted less",
         },

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.script import Moves
+from agents.script import AS_MODEL, Moves
 from app.play.session import Play, toothless
 from app.watch.scenes import signed
 from experiments.game import drafts
@@ -20,6 +20,7 @@ from model.state import DEAL, TRUCE
 type Row = dict[str, Any]
 
 STEPS = 100  # of a slider
+SIGNED = 0.5  # share of its worth that a leader counts for a deal on the table (agents.negotiator)
 LEVELS = {WORKING: "at working level", CABINET: "between ministers", SUMMIT: "between the leaders"}
 KINDS = {
     "tariff": "a tariff",
@@ -174,7 +175,8 @@ def words(game: Game) -> list[list[str]]:
 def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
     """Return the ends of the axis of worths, what both need, and the chance at home.
 
-    doubt: half of the range in which the other's reservation is believed to lie (95 %).
+    doubt: half of the range in which the other's reservation is believed to lie (95 %); winning,
+    legacy: what the leader who `counts` so counts beside the worth (u + w (u - v), and points).
     """
     own, theirs = now.gains * now.open_, now.estimate * now.open_
     needs = [now.reservation, now.believed - 2.0 * now.doubt, now.believed + 2.0 * now.doubt]
@@ -189,7 +191,15 @@ def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
         "doubt": round(2.0 * now.doubt, 4),
         "home": home(game, who, package),
         "whole": drafts.whole(game, package),
+        "winning": now.winning,
+        "legacy": SIGNED * now.legacy if drafts.whole(game, package) else 0.0,
+        "counts": "" if now.winning == now.legacy == 0.0 else _leader(game, who),
     }
+
+
+def _leader(game: Game, who: Seat) -> str:
+    """Return who leads a side: whose count decides in the model."""
+    return game.setting.actors[game.setting.sides[who.side].leader].title
 
 
 def home(game: Game, who: Seat, package: Array) -> str:
@@ -225,7 +235,7 @@ def staged(play: Play) -> list[Row]:
         "truce": lambda: "Call for a truce",
         "call": lambda: "Ring the other leader",
         "leave": lambda: "End the deal",
-        "answer": lambda: f"Standing order: answer {percent(moves.answer)} of a rise",
+        "answer": lambda: f"Standing order: answer {_answered(moves.answer)}",
         "deliver": lambda: f"Standing order: deliver {percent(moves.deliver)} of what is due",
         "counsel": lambda: "Change what you tell your leader",
     }
@@ -244,6 +254,10 @@ def offered(play: Play) -> str:
         f"Offer: {given} of {len(package)} issues, worth {signed(now.worth(package))} to you, "
         f"about {signed(now.worth_to_other(package))} to {other}"
     )
+
+
+def _answered(share: float) -> str:
+    return "rises as the model does" if share == AS_MODEL else f"{percent(share)} of a rise"
 
 
 def percent(share: float) -> str:

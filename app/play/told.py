@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, cast, get_args
 
 from agents.script import Due, Moves, Order
+from experiments.game.transcript_reading import LONGEST_NAME
 
 SWITCHES = ("accept", "gesture", "truce", "call", "leave")
 SHARES = ("answer", "deliver")
@@ -33,6 +34,18 @@ def told(moves: Moves, name: str, value: Any) -> Moves | None:
         if len(value) == size and all(map(_number, value)):
             return _with(moves, name, tuple(map(float, value)))
     return None
+
+
+def named(value: Any) -> str:
+    r"""Return a name as somebody typed it: text only, one line, no longer than transcripts take.
+
+    >>> named("  Ann\n<b>\u202e ")
+    'Ann<b>'
+    >>> named(["Ann"])
+    ''
+    """
+    text = value[: 4 * LONGEST_NAME] if isinstance(value, str) else ""
+    return "".join(letter for letter in text if letter.isprintable()).strip()[:LONGEST_NAME].strip()
 
 
 def _with(moves: Moves, name: str, value: Any) -> Moves:

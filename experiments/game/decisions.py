@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from agents.conduct import Conduct, Parted
-from agents.script import Moves, Script
+from agents.script import AS_MODEL, Moves, Script
 from experiments.game import past
 from experiments.game.seats import Seat
 from experiments.game.table import Game
@@ -185,15 +185,16 @@ def _apart(
     seen: Mapping[str, Any],
 ) -> dict[str, float]:
     """Return by kind how unlike the model's a week's decision was, where it was unlike at all."""
-    done = {
+    done: dict[str, float] = {
         "answer": moves.accept,
         "due": moves.due == "carry_out",
         "threat": moves.threat is not None,
         "gesture": moves.gesture,
         "truce": moves.truce,
         "leave": moves.leave,
-        "retaliation": moves.answer,
     }
+    if moves.answer != AS_MODEL:
+        done["retaliation"] = moves.answer
     apart = {
         kind: min(1.0, abs(float(made) - float(seen[kind])))
         for kind, made in done.items()

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from agents.script import Moves, Order
+from agents.script import AS_MODEL, Moves, Order
 from experiments.game.seats import Seat
 from experiments.game.situation import LONGEST_FUSE, Situation
 from model.problems import Problem
@@ -65,7 +65,9 @@ def _no_answer(now: Situation, who: Seat) -> str:
 
 def _numbers(moves: Moves) -> Iterator[Problem]:
     """Tell what is out of range in orders and counsel."""
-    bounds = [("answer", moves.answer, HIGHEST_ANSWER), ("deliver", moves.deliver, 1.0)]
+    bounds = [("deliver", moves.deliver, 1.0)]
+    if moves.answer != AS_MODEL:
+        bounds.insert(0, ("answer", moves.answer, HIGHEST_ANSWER))
     bounds += [("counsel", value, 1.0) for value in moves.counsel or ()]
     for name, value, most in bounds:
         if not 0.0 <= value <= most:

@@ -1,10 +1,11 @@
 """The game: one world in which people sit in some seats and the model in the others, by weeks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from agents.script import Moves, Script
+from agents.script import AS_MODEL, Moves, Script
 from experiments.engine import LEAST_WIDTH, build
 from experiments.game.rules import faults
 from experiments.game.seats import Seat, seat
@@ -18,6 +19,7 @@ from model.state import NONE
 from model.store import Values
 
 CALLS = frozenset({"deal", "end of the deal", "involuntary defection", "revocation", "truce"})
+FIRST = Moves(answer=AS_MODEL)  # what holds before anybody has moved
 HEARD = CALLS | {"end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"}
 
 
@@ -33,14 +35,24 @@ class Game:
     """One world of a scenario, played week by week.
 
     seats: who is played, each a side, a leader or a lead adviser; the model moves for the others.
-    orders: what holds for a seat before its first move. Whoever moves the same in the same world
-    lives the same, bit for bit; nothing here draws from the world's luck. Raises ScenarioError.
+    orders: what holds before a seat's first move; by default it answers rises as the model would.
+    Whoever moves the same in the same world lives the same, bit for bit; nothing here draws from
+    the world's luck. Raises ScenarioError.
     """
 
-    def __init__(self, setting: Scenario, seats: Sequence[str], seed: int = 1, world: int = 0):
+    def __init__(
+        self,
+        setting: Scenario,
+        seats: Sequence[str],
+        seed: int = 1,
+        world: int = 0,
+        orders: Mapping[str, Moves] | None = None,
+    ) -> None:
         self.setting, self.seed, self.world = setting, seed, world
         self.seats: tuple[Seat, ...] = tuple(seat(setting, name) for name in seats)
-        self.moves: dict[str, dict[int, Moves]] = {s.key: {0: Moves()} for s in self.seats}
+        self.moves: dict[str, dict[int, Moves]] = {
+            s.key: {0: (orders or {}).get(s.key, FIRST)} for s in self.seats
+        }
         scripts = {key: Script(moves) for key, moves in self.moves.items()}
         self.negotiation: Negotiation = build(setting, 1, seed, first=world, seats=scripts)
         self.entries: list[Entry] = []
@@ -108,13 +120,14 @@ class Game:
     def wait(self, weeks: int, until: frozenset[str] = HEARD) -> list[Entry]:
         """Let weeks pass until a seat is asked for something or hears news; return what happened.
 
-        until: the kinds of news (model.chronicle) that end the wait.
+        A call for a truce or to the other leader goes on meanwhile. until: the kinds of news
+        (model.chronicle) that end the wait.
         """
         told: list[Entry] = []
         for _ in range(weeks):
             if self.over:
                 break
-            news = self.play({})
+            news = self.play({who.key: self.going_on(who) for who in self.seats})
             told += news
             asked = not self.over and any(self.look(s).asked for s in self.seats)
             if asked or any(entry.kind in until for entry in news):
@@ -125,6 +138,15 @@ class Game:
         """Return the moves of a seat that waits: its standing orders, and nothing else."""
         last = self.moves[who.key].get(self.week - 1, Moves())
         return Moves(answer=last.answer, deliver=last.deliver, counsel=last.counsel)
+
+    def going_on(self, who: Seat) -> Moves:
+        """Return the moves of a seat that lets weeks pass: it waits, and calls as it did before.
+
+        As the model's would: who had to press for a truce each week would hardly ever get one.
+        """
+        last, may = self.moves[who.key].get(self.week - 1, Moves()), self.look(who).may
+        truce, call = last.truce and may.truce, last.call and may.call
+        return replace(self.waiting(who), truce=truce, call=call)
 
     def offered(self, side: int) -> Array:
         """Return what the model's leader of a side would offer now (issues,)."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.script import Moves, Script
+from agents.script import AS_MODEL, Moves, Script
 from experiments.chronicles import differences
 from experiments.engine import EVERYTHING, Progress, Run, run_worlds
 from experiments.errors import ResultsError
@@ -35,8 +35,9 @@ class Transcript:
     """A game as it was played.
 
     seats: persons; moves: by person and week, 1 to `weeks`, of every week that was played to its
-    end; outcome: the row of outcomes of a game that is over; player: a name that somebody typed;
-    program: digest of the code that decided the world's path.
+    end, and as week 0 the orders that held before it (`Moves()` where there is none); outcome: the
+    row of outcomes of a game that is over; player: a name that somebody typed; program: digest of
+    the code that decided the world's path.
     """
 
     setting: Scenario
@@ -67,7 +68,7 @@ def transcript_of(game: Game, player: str = "") -> Transcript:
     """Return the transcript of a game, whether it is over or not."""
     weeks = played(game)
     moves = {
-        who.key: {week: game.moves[who.key][week] for week in range(1, weeks + 1)}
+        who.key: {week: game.moves[who.key][week] for week in range(weeks + 1)}
         for who in game.seats
     }
     return Transcript(
@@ -130,6 +131,8 @@ def _weeks(moves: Mapping[int, Moves], issues: list[str]) -> Iterator[tuple[str,
         if "offer" in told:
             levels = zip(issues, told["offer"], strict=True)
             told["offer"] = {issue: float(level) for issue, level in levels if level != 0.0}
+        if told.get("answer") == AS_MODEL:
+            told["answer"] = None
         if told.get("threat"):
             told["threat"] = asdict(told["threat"])
         if told.get("counsel"):
@@ -144,7 +147,8 @@ def resumed(transcript: Transcript, file: str = "the transcript") -> Game:
 
     Raises ResultsError where a move was against the rules: such a game was not played here.
     """
-    game = Game(transcript.setting, transcript.seats, transcript.seed, transcript.world)
+    orders = {key: moves.get(0, Moves()) for key, moves in transcript.moves.items()}
+    game = Game(transcript.setting, transcript.seats, transcript.seed, transcript.world, orders)
     for week in range(1, transcript.weeks + 1):
         moves = {
             who.key: transcript.moves[who.key][week]
@@ -237,6 +241,7 @@ def _moves(moves: Moves, setting: Scenario) -> dict[str, Any]:
         for f in fields(moves)
         if f.name not in ("offer", "threat", "counsel")
     }
+    row["answer"] = None if moves.answer == AS_MODEL else moves.answer
     if moves.offer is not None:
         row |= {f"offer_{i}": x for i, x in zip(setting.issues, moves.offer, strict=True)}
     if moves.threat:

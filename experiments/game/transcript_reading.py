@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from agents.roster import seat_of
-from agents.script import Moves, Order
+from agents.script import AS_MODEL, Moves, Order
 from experiments.errors import ResultsError
 from experiments.game.rules import HIGHEST_ANSWER
 from experiments.game.situation import LONGEST_FUSE
@@ -25,6 +25,7 @@ MOST_SEATS = 4
 MOST_WEEKS = 520
 MOST_SEED, MOST_WORLD = 2**64 - 1, 999_999
 LONGEST_NAME = 40
+ORDERS = {"answer", "deliver"}  # what holds before a seat has moved
 REMEDY = "Save it again from the debrief of the game."
 
 type Share = Annotated[float, Field(ge=0, le=1)]
@@ -42,7 +43,7 @@ class _Threat(_Part):
 
 
 class _Week(_Part):
-    """What was done in a week, as far as it is not waiting."""
+    """What was done in a week, as far as it is not waiting; of week 0 the orders that held."""
 
     offer: dict[str, Share] | None = None
     accept: bool = False
@@ -51,7 +52,7 @@ class _Week(_Part):
     gesture: bool = False
     truce: bool = False
     call: bool = False
-    answer: Annotated[float, Field(ge=0, le=HIGHEST_ANSWER)] = 1.0
+    answer: Annotated[float, Field(ge=0, le=HIGHEST_ANSWER)] | None = 1.0  # None: as the model
     deliver: Share = 1.0
     leave: bool = False
     counsel: Annotated[list[Share], Field(min_length=3, max_length=3)] | None = None
@@ -196,9 +197,12 @@ def _within(whole: _File, scenario: Scenario) -> Iterator[Problem]:
         yield Problem("weeks", str(whole.weeks), why, REMEDY)
     for key, weeks in whole.moves.items():
         for name, week in weeks.items():
-            if not (name.isascii() and name.isdecimal() and 1 <= int(name[:9]) <= whole.weeks):
-                why = f"a week of the game must be between 1 and {whole.weeks}"
+            if not (name.isascii() and name.isdecimal() and int(name[:9]) <= whole.weeks):
+                why = f"a week of the game must be between 0 and {whole.weeks}"
                 yield Problem(where(("moves", key)), written(name), why, REMEDY)
+            elif int(name) == 0 and (wrong := week.model_fields_set - ORDERS):
+                why = f"before the first week only {' and '.join(sorted(ORDERS))} hold"
+                yield Problem(where(("moves", key, name)), ", ".join(sorted(wrong)), why, REMEDY)
             for issue in week.offer or ():
                 if issue not in scenario.issues:
                     hint = did_you_mean(issue[:60], scenario.issues)
@@ -214,7 +218,7 @@ def _moves(whole: _File, key: str, issues: list[str]) -> dict[int, Moves]:
     """Return a seat's moves of every week, the standing orders carried on."""
     told = {int(name): week for name, week in whole.moves.get(key, {}).items()}
     last, moves = Moves(), {}
-    for number in count(1):
+    for number in count():
         if number > whole.weeks:
             break
         week, wait = told.get(number), standing(last)
@@ -228,6 +232,8 @@ def _done(week: _Week, issues: list[str]) -> dict[str, Any]:
     done = {name: getattr(week, name) for name in week.model_fields_set}
     if done.get("offer") is not None:
         done["offer"] = tuple(done["offer"].get(issue, 0.0) for issue in issues)
+    if "answer" in done and done["answer"] is None:
+        done["answer"] = AS_MODEL
     if done.get("threat") is not None:
         done["threat"] = Order(**done["threat"].model_dump())
     if done.get("counsel") is not None:

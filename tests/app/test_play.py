@@ -317,6 +317,33 @@ def test_a_game_ends_with_its_debrief() -> None:
     found.close()
 
 
+def test_a_rise_is_answered_as_the_model_would_until_another_order_is_given() -> None:
+    play = game(MAIN)
+    row = levers.orders(play)[0]
+    assert row["told"] == "as the model does, about 90 %, and 15 % of the rises let pass"
+    assert play.change("answer", 0.5) == []
+    assert (levers.orders(play)[0]["told"], levers.orders(play)[0]["value"]) == ("", 50)
+    play.end()
+    assert play.change("answer", row["as_model"]) == []
+    told_rows = {one["name"]: one["text"] for one in scenes.staged(play)}
+    assert told_rows["answer"] == "Standing order: answer rises as the model does"
+
+
+def test_a_package_is_counted_as_the_model_s_leader_counts_it() -> None:
+    play = game(MAIN)
+    who, now = play.here, play.now
+    package = np.ones(len(now.gains))
+    row = scenes.scale(play.game, who, now, package)
+    own = play.game.negotiation.leaders[who.row].stakes()[0]
+    counted = float((own[:, 0] * package).sum())
+    mine, other = now.worth(package * now.open_), now.worth_to_other(package * now.open_)
+    assert mine + row["winning"] * (mine - other) == pytest.approx(counted)
+    assert (row["counts"], row["legacy"]) == ("Donald Trump", 0.02)  # half of 0.04
+    assert scenes.scale(play.game, who, now, 0.0 * package)["legacy"] == 0.0
+    plain = game(CLASS)
+    assert scenes.scale(plain.game, plain.here, plain.now, np.ones(3))["counts"] == ""
+
+
 # Nothing of the other's mind
 
 

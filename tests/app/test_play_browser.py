@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from experiments.game.transcript_reading import LONGEST_NAME, read_transcript
 from tests.app.browsing import Visit, fits
 
 GAME = "/play?scenario=classroom&world=1&seat="
@@ -163,6 +164,23 @@ def test_a_threat_is_staged_and_taken_back_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_selector(".p-none")
     assert fits(page, size)
+
+
+def test_a_name_is_text_goes_into_the_transcript_and_stays_in_its_tab(visit: Visit) -> None:
+    page = visit("/play")
+    name = "<img src=x onerror=alert(1)>Ann\u202e" + "x" * 40
+    page.fill(".p-name input", name)
+    page.press(".p-name input", "Tab")
+    page.click("button:has-text('Take the seat')")
+    page.wait_for_selector(WEEK)
+    while page.locator(WEEK).count():
+        end(page)
+    page.wait_for_selector(".d-head")
+    with page.expect_download() as saved:
+        page.click("button:has-text('Transcript (JSON)')")
+    text = Path(saved.value.path()).read_bytes()
+    assert read_transcript(text).player == name.replace("\u202e", "")[: LONGEST_NAME - 1]
+    assert visit(GAME + "north").input_value(".p-name input") == ""
 
 
 def test_setup_leads_into_the_game_and_a_bad_link_is_told(visit: Visit, pictures: Path) -> None:

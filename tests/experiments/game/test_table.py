@@ -149,6 +149,15 @@ class TestGame:
         game.play({})
         assert game.moves["xi_jinping"][2] == Moves(answer=0.25, deliver=0.5)
 
+    def test_who_lets_weeks_pass_goes_on_calling(self) -> None:
+        game = Game(FEBRUARY, ["US"], 1, 17)
+        game.play({"donald_trump": Moves(truce=True, call=True, gesture=True, answer=0.5)})
+        assert game.going_on(game.seats[0]) == Moves(truce=True, call=True, answer=0.5)
+        assert game.waiting(game.seats[0]) == Moves(answer=0.5)
+        first = game.week
+        game.wait(1)
+        assert game.moves["donald_trump"][first] == Moves(truce=True, call=True, answer=0.5)
+
     def test_a_truce_takes_two(self) -> None:
         game = Game(FEBRUARY, ["US"], 1, 3)
         for _ in range(60):

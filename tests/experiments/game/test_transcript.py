@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.script import Moves, Order
+from agents.script import AS_MODEL, Moves, Order
 from experiments.engine import EVERYTHING, run_worlds
 from experiments.errors import ResultsError
 from experiments.game.table import Game
@@ -95,6 +95,34 @@ class TestReplay:
         assert told.outcome == outcome_of(games[0])
         lie = dataclasses.replace(told, outcome={**told.outcome, "deals": 99.0})
         assert unlike(lie, run) == [f"deals is {told.outcome['deals']}, was 99.0"]
+
+    def test_an_answer_as_the_model_gives_it_is_kept_and_lived_again(self) -> None:
+        game = Game(FEBRUARY, ["CN"], 3, 5)
+        while not game.over:
+            game.play({})
+        text = as_json(transcript_of(game))
+        assert json.loads(text)["moves"]["xi_jinping"] == {"0": {"answer": None}}
+        told = read_transcript(text)
+        assert {moves.answer for moves in told.moves["xi_jinping"].values()} == {AS_MODEL}
+        assert resumed(told).moves == game.moves
+        assert unlike(told, replayed(told)) == []
+        assert {row["answer"] for row in csv.DictReader(io.StringIO(as_csv(game)))} == {""}
+
+    def test_a_transcript_of_before_answers_in_kind(self) -> None:
+        game = Game(FEBRUARY, ["CN"], 3, 5, {"xi_jinping": Moves()})
+        while not game.over:
+            game.play({})
+        old = as_json(transcript_of(game))
+        assert json.loads(old)["moves"]["xi_jinping"] == {}
+        told = read_transcript(old)
+        assert {moves.answer for moves in told.moves["xi_jinping"].values()} == {1.0}
+        assert as_json(transcript_of(resumed(told))) == old
+
+    def test_before_the_first_week_only_orders_hold(self, text: str) -> None:
+        early = spoilt(text, lambda c: c["moves"]["north_leader"].update({"0": {"call": True}}))
+        assert "before the first week only answer and deliver hold" in refused(early)
+        early = spoilt(text, lambda c: c["moves"]["north_leader"].update({"0": {"deliver": 0.5}}))
+        assert read_transcript(early).moves["north_leader"][0].deliver == 0.5
 
     def test_a_game_that_was_left_goes_on_as_if_never_left(self) -> None:
         order = Moves(answer=0.3, threat=Order(size=0.2, fuse=4))
@@ -194,7 +222,7 @@ class TestRefused:
             (lambda c: c["scenario"]["sides"].pop("south"), "scenario"),
             (lambda c: c["moves"].update(ann={}), "nobody plays this seat"),
             (lambda c: c["moves"]["north_leader"].update({"999": {}}), "a week of the game"),
-            (lambda c: c["moves"]["north_leader"].update({"0": {}}), "a week of the game"),
+            (lambda c: c["moves"]["north_leader"].update({"-1": {}}), "a week of the game"),
             (lambda c: c["moves"]["north_leader"].update({"²": {}}), "a week of the game"),
             (lambda c: c["moves"]["north_leader"].update({"1": {"bribe": 1}}), "bribe"),
             (lambda c: c["moves"]["north_leader"].update({"1": {"answer": 2.5}}), "answer = 2.5"),
