@@ -59,7 +59,7 @@ def briefing(game: Game, who: Seat) -> Row:
         "unknown": UNKNOWN,
         "moves": ADVISER if who.leads else LEADER,
         "dates": _dates(setting),
-        "judged": _judged(mine),
+        "judged": _judged(setting, mine),
         "stylised": STYLISED,
     }
 
@@ -122,9 +122,12 @@ def _dates(setting: Scenario) -> list[str]:
     ][:5]
 
 
-def _judged(mine: str) -> str:
-    return (
+def _judged(setting: Scenario, mine: str) -> str:
+    """Return what counts in the end; where waiting hurts nobody it is said, for it decides much."""
+    free = " Here no tariff hurts anybody: a late deal is worth as much as an early one."
+    told = (
         f"By your own result: what the deal in force at the end is worth to {mine} in points, less "
         "the pain at home over all weeks. A deal that fails at home, or is broken, is worth "
         "nothing. The debrief sets it beside what the model does in your place, with the same luck."
     )
+    return told + free if setting.economy.table == "none" else told

@@ -122,6 +122,16 @@ class TestBriefing:
         worths = [float(row[2].replace("−", "-")) for row in told["issues"]]
         assert worths == sorted(worths, reverse=True)
 
+    def test_that_waiting_hurts_nobody_is_said_where_it_is_so(self) -> None:
+        for name, free in (("classroom", True), ("february_2025", False)):
+            game = Game(load_scenario(name), [next(iter(load_scenario(name).sides))])
+            assert (
+                "a late deal is worth as much" in briefing(game, game.seats[0])["judged"]
+            ) == free
+            while not game.over:
+                game.play({})
+            assert all((game.state("side_pain", w) == 0.0).all() for w in range(game.week)) == free
+
     def test_every_seat_of_every_scenario_has_one(self) -> None:
         for name in ("classroom", "brexit_2017", "trade_war_2018"):
             scenario = load_scenario(name)
