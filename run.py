@@ -101,11 +101,10 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML
 @app.command("list")
 def list_() -> None:
     """List the scenarios and the experiments that come with the model."""
-    from experiments.catalogue_index import catalogue
-    from model.scenario import list_scenarios
+    from experiments.catalogue_index import questions
+    from model.reading import list_scenarios
 
-    titles = {name: one.question for name, one in catalogue().items()}
-    for heading, found in (("Scenarios", list_scenarios()), ("Experiments", titles)):
+    for heading, found in (("Scenarios", list_scenarios()), ("Experiments", questions())):
         say(heading)
         width = max(map(len, found))
         for name, title in found.items():

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from model.problems import Problem, ScenarioError, did_you_mean, written
-from model.reading import shipped
-from model.scenario import Scenario, list_scenarios, load_scenario
+from model.reading import list_scenarios, shipped
+from model.scenario import Scenario, load_scenario
 
 LARGEST = 200_000  # bytes of an upload: the largest scenario that is shipped has 25,000
 MOST_UPLOADS = 4

@@ -19,6 +19,11 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
 
 
+def list_scenarios() -> dict[str, str]:
+    """Return the title of each scenario that comes with the model, by name."""
+    return {name: str(read(path)["title"]) for name, path in shipped().items()}
+
+
 def find(name: str | Path, folder: Path | None = None) -> Path | None:
     """Return the file of a scenario given by name or by path (from `folder`), or None."""
     if str(name) in shipped():

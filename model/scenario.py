@@ -39,7 +39,7 @@ from model.parameters_conflict import (
     Truce,
 )
 from model.problems import Problem, ScenarioError, did_you_mean, shown, where, written
-from model.reading import changed, read, require, shipped
+from model.reading import changed, read, require
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date, too
@@ -148,11 +148,6 @@ def check_file(path: str | Path) -> list[Problem]:
     except ScenarioError as error:
         return error.problems
     return []
-
-
-def list_scenarios() -> dict[str, str]:
-    """Return the title of each scenario that comes with the model, by name."""
-    return {name: str(read(path)["title"]) for name, path in shipped().items()}
 
 
 def json_schema() -> dict[str, Any]:

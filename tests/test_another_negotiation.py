@@ -16,7 +16,8 @@ from experiments.main_job import RECORD
 from experiments.summary import as_text, consequence_section, content_section, outcome_section
 from model.chronicle import story
 from model.outcomes import OUTCOMES, impossible
-from model.scenario import list_scenarios, load_scenario
+from model.reading import list_scenarios
+from model.scenario import load_scenario
 from tests.documents import ROOT
 
 NAME = "brexit_2017"

@@ -6,7 +6,8 @@ import solara
 
 from app.state import State, differences
 from experiments.game.transcript import Transcript, as_json
-from model.scenario import Scenario, list_scenarios, load_scenario
+from model.reading import list_scenarios
+from model.scenario import Scenario, load_scenario
 
 MOST = 40  # games that a session remembers, the oldest forgotten first
 _kept: solara.Reactive[dict[str, Transcript]] = solara.reactive({})  # of each session its own

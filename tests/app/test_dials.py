@@ -6,7 +6,7 @@ from app.explore import dials
 from app.shelf import Shelf
 from app.state import MOST_WEEKS, State, address, read
 from model.mechanisms import MECHANISMS
-from model.scenario import list_scenarios
+from model.reading import list_scenarios
 
 SHELF = Shelf()
 

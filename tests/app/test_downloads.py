@@ -12,7 +12,8 @@ from app.explore.session import Session
 from app.shelf import Shelf
 from app.state import Opened, read
 from experiments.engine import simulate
-from model.scenario import check_file, list_scenarios, load_scenario
+from model.reading import list_scenarios
+from model.scenario import check_file, load_scenario
 
 CHANGES = [
     "talks.window=13",

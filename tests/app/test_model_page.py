@@ -11,7 +11,8 @@ from app.components.blocks import words_html
 from app.pages import model
 from app.shelf import Shelf
 from app.state import MAIN
-from model.scenario import list_scenarios, load_scenario
+from model.reading import list_scenarios
+from model.scenario import load_scenario
 from tests.app.test_components import Shown
 
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from experiments.catalogue_index import catalogue, load
+from experiments.catalogue_index import catalogue, load, questions
 from experiments.cells import Cells, columns, read_cells
 from experiments.errors import ResultsError
 from experiments.experiment import Experiment, Plan, plan
@@ -48,6 +48,10 @@ def test_the_ten_are_there() -> None:
     shipped = "tied_hands madman back_channel who_leads legacy_mistrust security_linkage"
     shipped += " audience_costs pntr_threat weak_economy kept_promises"
     assert set(shipped.split()) <= set(EXPERIMENTS)
+
+
+def test_questions_are_known_without_importing_what_would_answer_them() -> None:
+    assert questions() == {name: one.question for name, one in EXPERIMENTS.items()}
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:

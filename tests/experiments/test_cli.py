@@ -289,3 +289,21 @@ def test_what_is_told_of_a_world_cannot_give_orders_to_the_terminal(
     monkeypatch.setattr(retelling, "retold", lambda *_: lines)
     assert _exit(["replay", "a", "1"]) == 0
     assert _told(capsys) == "World 1 of \\u001b[2J\nas it\\u202e was\n"
+
+
+@pytest.mark.parametrize("words", [["list"], ["--help"], ["simulate", "--help"]])
+def test_light_commands_import_lightly(words: list[str]) -> None:
+    code = (
+        "import sys, run\n"
+        f"try: run.main({words!r})\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'pandas', 'mesa', 'scipy', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(run.__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

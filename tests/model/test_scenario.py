@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from model.economy_grid import SERIES, WIDTH, EconomyGrid, column
 from model.issues import sentences
 from model.problems import Problem, ScenarioError
-from model.reading import shipped
-from model.scenario import Scenario, check_file, json_schema, list_scenarios, load_scenario
+from model.reading import list_scenarios, shipped
+from model.scenario import Scenario, check_file, json_schema, load_scenario
 
 SETTING = load_scenario("february_2025")
 BAD = sorted((Path(__file__).parents[1] / "bad").glob("*.toml"))
