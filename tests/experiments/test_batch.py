@@ -1,5 +1,6 @@
 """Batches in one process: the same bytes however they are cut short, and what is refused."""
 
+import dataclasses
 import errno
 import json
 from collections.abc import Callable
@@ -13,10 +14,10 @@ from experiments.batch import merge as merging
 from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
-from experiments.engine import replayed
+from experiments.engine import Run, replayed
 from experiments.errors import BatchInterrupted, ResultsError
-from experiments.files import write_whole
-from experiments.results import SWEEP, add_tables, read_results
+from experiments.files import TEMPORARY, sha256, write_whole
+from experiments.results import SWEEP, add_tables, read_results, write_results
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
 
@@ -168,6 +169,15 @@ def another_code(folder: Path) -> None:
     path.write_text(json.dumps(study))
 
 
+def no_table(folder: Path) -> None:
+    name = f"000003.runs.{sha256(b'no table')[:16]}.parquet"
+    (folder / "chunks" / name).write_bytes(b"no table")
+
+
+def no_file(folder: Path) -> None:
+    (folder / "chunks" / f"000003.runs.{'0' * 16}.parquet").mkdir()
+
+
 def no_json(folder: Path) -> None:
     (folder / "chunks" / "study.json").write_text("{")
 
@@ -179,6 +189,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         another_code,
         r"code = .000(.|\n)* versions\.numpy = .1\.0.: must be",
     ),
+    "no table, under its own hash": (no_table, "is a chunk of another study"),
+    "no file": (no_file, r"000003\.runs\..*: cannot be read \(Is a directory\)"),
     "no json": (no_json, "cannot be read as JSON"),
 }
 
@@ -207,6 +219,39 @@ def test_a_folder_of_something_else_is_refused_and_left(
     with pytest.raises(ResultsError, match=r"folder = novel\.txt: the folder holds something else"):
         run_batch(small_study(), tmp_path, resume=resume, width=WIDTH)
     assert [path.name for path in tmp_path.iterdir()] == ["novel.txt"]
+
+
+def test_a_run_that_was_no_study_is_refused_and_left(made: Run, tmp_path: Path) -> None:
+    folder = write_results(made, tmp_path / "run")
+    before = snapshot(folder)
+    with pytest.raises(ResultsError, match="another run, which was no study"):
+        run_batch(small_study(), folder, width=WIDTH)
+    assert snapshot(folder) == before
+
+
+def test_what_was_damaged_is_joined_again_while_its_chunks_are_there(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "joined"
+    # as if it had been killed before its chunks were taken away
+    monkeypatch.setattr("experiments.batch.merge.shutil.rmtree", lambda path: None)
+    run_batch(small_study(), folder, width=WIDTH)
+    monkeypatch.undo()
+    (folder / f"{TEMPORARY}of_a_join_that_was_killed").write_bytes(b"half")
+    cut(folder / "runs.parquet")
+    told: list[Progress] = []
+    run_batch(small_study(), folder, resume=True, tell=told.append, width=WIDTH)
+    assert [progress.chunks_done for progress in told] == [5]  # none was run again
+    assert contents(folder) == contents(whole)
+    assert {path.name for path in folder.iterdir()} == {path.name for path in whole.iterdir()}
+
+
+def test_weeks_by_point_are_those_of_the_study_in_memory_however_it_is_cut(tmp_path: Path) -> None:
+    study = dataclasses.replace(small_study(), by_point=True)
+    one, many = (run_batch(study, tmp_path / str(w), width=w) / TABLES[1] for w in (1000, 4))
+    weeks, pieces = pd.read_parquet(one), pd.read_parquet(many)
+    assert set(weeks["point"]) == {0, 1, 2}
+    pd.testing.assert_frame_equal(weeks, pieces)
 
 
 def test_a_whole_folder_that_was_changed_is_refused(tmp_path: Path) -> None:

@@ -88,6 +88,13 @@ def test_workers_have_their_environment_and_draw_nothing() -> None:
     assert not loaded
 
 
+def test_who_has_set_threads_finds_them_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    with Pool(1).open():
+        assert os.environ["OMP_NUM_THREADS"] == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "3"
+
+
 @pytest.mark.parametrize("chunks", [1, 6])
 def test_a_batch_that_was_killed_goes_on(
     root: Path, whole: Path, tmp_path: Path, chunks: int

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.cells import Cells, change, interaction
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture, crossed
+from experiments.experiment import Cell, Experiment, Factor, Level, Picture, crossed, plan
 from experiments.findings import Finding
 from experiments.statistics import keyed_luck, mean_interval, paired_difference
 from model.arrays import Array
@@ -169,3 +169,34 @@ def test_one_world_gives_no_width_and_no_warning() -> None:
 
 def test_a_picture_needs_no_more_than_a_measure_and_a_factor() -> None:
     assert Picture("deal", over="a").given == ()
+
+
+def test_falling_is_judged_by_the_step_that_falls_least() -> None:
+    levels = np.array([5.0, 2.0, 1.0])[:, None, None] + 0.01 * _luck(3, 9, 40)
+    found = _cells({"deal": levels}, levels=3).monotone("It falls", "deal", "a", {}, "falls")
+    assert found.verdict == "supported"
+    assert found.effect.estimate == pytest.approx(-1.0, abs=0.05)
+    assert "from middle to high" in found.detail
+    up = _cells({"deal": levels[[0, 2, 1]]}, levels=3).monotone(
+        "It falls", "deal", "a", {}, "falls"
+    )
+    assert up.verdict == "not supported"
+    assert up.effect.estimate == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_combination_that_no_cell_has_is_refused() -> None:
+    cells = _cells({"deal": _luck(4, 9, 20)})
+    some = [cell for cell in cells.cells if cell != {"a": "high", "b": "yes"}]
+    fewer = Cells(cells.experiment, some, CONTEXTS, {"deal": cells.values["deal"][:3]})
+    with pytest.raises(ValueError, match="no cell has"):
+        fewer.level("deal", {"a": "high", "b": "yes"})
+
+
+def test_two_factors_that_set_the_same_number_are_refused() -> None:
+    twice = (Level("no", {"talks.rate": 0.2}), Level("yes", {"talks.rate": 0.3}))
+    factors = {"a": Factor("A", twice), "b": Factor("B", twice)}
+    experiment = Experiment(
+        "made", "", "", "", "", (), "classroom", factors, ("deal",), (), _no_findings
+    )
+    with pytest.raises(ValueError, match=r"talks\.rate.* set by two factors"):
+        plan(experiment, 2)

@@ -168,3 +168,8 @@ def test_parameters_are_read_from_the_command_line(setting: Scenario) -> None:
     assert text.count("must read NAME or NAME=LOW:HIGH") == 3
     assert "stands there twice" in text
     assert "no such number" in text
+
+
+def test_a_sobol_design_of_one_sample_is_told_to_be_too_small() -> None:
+    with pytest.raises(ScenarioError, match="samples = 1: must be at least 2"):
+        sobol(BOTH, 1, 1)

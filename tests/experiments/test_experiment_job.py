@@ -14,6 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from experiments.batch.chunks import Job, Made, make
 from experiments.batch.run import run_batch
 from experiments.cells import Cells, change
 from experiments.errors import ResultsError
@@ -248,3 +249,22 @@ def test_pages_are_even_and_lose_nothing() -> None:
         assert max(map(len, made)) <= 6
         assert max(map(len, made)) - min(map(len, made)) <= 1
     assert pages([]) == []
+
+
+def test_worlds_that_failed_are_told_and_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_some(job: Job) -> Made:
+        if job.number == 1:
+            raise ArithmeticError("the sum is off")
+        return make(job)
+
+    monkeypatch.setattr("experiments.batch.drive.make", make_some)
+
+    def in_parts(study: Study, folder: Path) -> Path:
+        return run_batch(study, folder, width=36)
+
+    told: list[str | Section] = []
+    experiment_job(ExperimentJob(SMALL, 1, tmp_path, "again", WORLDS), in_parts, told.append, stage)
+    assert str(told[-1]).startswith("36 of 144 worlds failed and are left out. ")
+    assert "36 of 144 worlds failed" in (tmp_path / "summary.txt").read_text()

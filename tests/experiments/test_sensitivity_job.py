@@ -18,12 +18,26 @@ from experiments.errors import ResultsError
 from experiments.manifest import RUNS
 from experiments.plots.regions import regions_figure
 from experiments.plots.sensitivity import screening, tornado
+from experiments.plots.sensitivity_gallery import sensitivity_gallery
 from experiments.replicates import by_point, columns_of, lived, studied, whole_blocks
 from experiments.results import read_results
 from experiments.sensitivity import indices
 from experiments.sensitivity_analysis import analysed
-from experiments.sensitivity_job import SensitivityJob, planned, reader, sensitivity_job, tables
-from experiments.sensitivity_words import index_section
+from experiments.sensitivity_job import (
+    SensitivityJob,
+    analysis_of,
+    planned,
+    reader,
+    sensitivity_job,
+    tables,
+)
+from experiments.sensitivity_words import (
+    WANTED,
+    convergence_section,
+    index_section,
+    region_section,
+    shown,
+)
 from experiments.study import Study, run_study
 from experiments.summary import Section
 from model.problems import ScenarioError
@@ -198,3 +212,69 @@ def test_other_scenarios_have_their_measures(name: str) -> None:
     assert whole_blocks(
         by_point(np.ones(len(table)), lived(table), len(design.points), 2), 1
     ).shape == (64, 1, 2)
+
+
+def test_only_regions_that_tell_are_told_and_drawn(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job = jobs["lhs"][0]
+    design, _ = planned(job)
+    found = analysed(job.scenario, design, job.worlds, reader(job.folder / RUNS))
+    (deal,) = shown(found)
+    common = np.where(design.points["talks.window"] > 8.0, 1.0, 0.0)[:, None] * np.ones((1, 2))
+    corner, none = regions(design, common), regions(design, np.ones((len(common), 2)))
+    assert corner.tells
+    told = replace(found, regions={deal: corner})
+    rows = region_section(told).rows
+    assert rows[0][:3] == (deal, "everywhere", "100 %")
+    assert len(rows) == 1 + len(corner.table)
+    assert rows[1][3].startswith("100 % (")  # of the worlds of the best region
+    drawn = [draw for name, draw in sensitivity_gallery(told).items() if "regions" in name]
+    assert len(drawn) == 1
+    assert figure_size(drawn[0]()) > 0
+    silent = replace(found, regions={deal: none})
+    assert not region_section(silent).rows
+    assert not [name for name in sensitivity_gallery(silent) if "regions" in name]
+
+
+def test_a_design_that_is_large_enough_is_said_to_be(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job = jobs["lhs"][0]
+    design, _ = planned(job)
+    found = analysed(job.scenario, design, job.worlds, reader(job.folder / RUNS))
+    column = found.leading
+
+    def enough(half: float) -> set[str]:
+        table = found.indices.assign(**{f"{column}_high": found.indices[column] + half})
+        return {row[-1] for row in convergence_section(replace(found, indices=table)).rows}
+
+    assert enough(0.9 * WANTED) == enough(0.0) == {"yes"}
+    assert enough(float("nan")) == {"-"}
+    assert all(words.startswith("no: about ") for words in enough(2.0 * WANTED))
+
+
+def test_where_no_measure_varies_nothing_converges_and_nothing_is_drawn_of_it(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job = jobs["lhs"][0]
+    design, _ = planned(job)
+    found = analysed(job.scenario, design, job.worlds, reader(job.folder / RUNS))
+    flat = replace(found, convergence=pd.DataFrame())
+    assert convergence_section(flat).note == "No measure varies."
+    assert "convergence" not in sensitivity_gallery(flat)
+
+
+def test_too_many_failed_worlds_are_told_with_the_way_on(
+    jobs: dict[str, tuple[SensitivityJob, list[str | Section], list[Path]]],
+) -> None:
+    job = jobs["sobol"][0]
+    design, study = planned(job)
+    few = run_study(replace(study, points=study.points.head(4)))
+    with pytest.raises(ResultsError, match=r"too many worlds failed(.|\n)*--resume"):
+        analysis_of(job, design, lambda columns: few[list(columns)], stage_that_breaks)
+
+
+@contextmanager
+def stage_that_breaks(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    yield lambda amount: None

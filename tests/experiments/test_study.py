@@ -67,3 +67,10 @@ def test_progress_counts_every_week_of_every_world(setting: Scenario) -> None:
     lived: list[int] = []
     run_study(study, lived.append)
     assert sum(lived) == study.weeks
+
+
+def test_where_the_horizon_varies_a_piece_knows_the_last_week_of_its_arm(setting: Scenario) -> None:
+    points = pd.DataFrame({"arm": ["one", "one", "two"], "time.horizon": [5.0, 12.0, np.nan]})
+    study = Study("two", (Arm("one", setting), Arm("two", load_scenario("classroom"))), points, 3)
+    last = [piece.last_week for piece in study.pieces()]
+    assert last == [12, load_scenario("classroom").time.horizon]

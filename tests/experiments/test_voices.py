@@ -1,13 +1,18 @@
 """Counsel and complaints follow from opinions, pain and worth, and from nothing of the other's."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from experiments.game import drafts, voices
 from experiments.game.drafts import Feeling
+from experiments.game.situation import Pending
 from experiments.game.table import Game
 from experiments.game.voices import Speaker
 from model.scenario import load_scenario
+from model.state import DEAL, TRUCE
 
 
 @pytest.fixture
@@ -21,6 +26,12 @@ def game() -> Game:
 
 def speaker(firmness: float = 0.5, escalation: float = 0.5, enforcement: float = 0.5) -> Speaker:
     return Speaker("x", "X", "adviser", firmness, escalation, enforcement)
+
+
+def known(game: Game, patch: pytest.MonkeyPatch, **facts: Any) -> None:
+    """Let a game stand otherwise than it does, for who looks at it."""
+    now = replace(game.look(game.seats[0]), **facts)
+    patch.setattr(game, "look", lambda who: now)
 
 
 def test_everybody_of_the_side_speaks_and_nobody_else(game: Game) -> None:
@@ -60,6 +71,17 @@ def test_a_draft_is_too_greedy_or_too_soft_or_right() -> None:
     assert voices.on_draft(game, me, speaker(0.9), fair)[0] == -1
 
 
+def test_a_stretch_pleases_the_firm_and_worries_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    game = Game(load_scenario("classroom"), ["north"])
+    me, all_of_it = game.seats[0], np.array([0.0, 1.0, 1.0])
+    now = game.look(me)
+    known(game, monkeypatch, believed=now.worth_to_other(all_of_it) + 0.1, doubt=0.1)
+    assert "Let them squirm" in voices.on_draft(game, me, speaker(0.9), all_of_it)[1][0]
+    assert voices.on_draft(game, me, speaker(0.5), all_of_it)[0] == 0
+
+
 @pytest.mark.parametrize(("taste", "lean"), [(0.9, -1), (0.1, 1), (0.5, 0)])
 def test_a_threat_that_is_due_is_met_by_the_taste_for_escalation(taste: float, lean: int) -> None:
     assert voices.on_threat(speaker(0.5, taste), True)[0] == lean
@@ -93,6 +115,70 @@ def test_where_home_is_hurt_all_but_the_firm_ask_for_a_truce() -> None:
         game.play({})
     assert "truce" in voices.on_quiet(game, me, speaker(0.5))[1][0]
     assert "truce" not in voices.on_quiet(game, me, speaker(0.9))[1][0]
+
+
+@pytest.mark.parametrize(
+    ("phase", "owed", "enforcement", "lean", "words"),
+    [
+        (DEAL, 0.0, 0.9, 1, "Keep our word"),
+        (DEAL, 2.0, 0.9, -1, "End the deal"),
+        (DEAL, 2.0, 0.1, 1, "Patience"),
+        (TRUCE, 2.0, 0.9, 0, "Use the truce"),
+    ],
+)
+def test_in_a_deal_only_who_is_owed_and_strict_would_end_it(
+    game: Game,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: int,
+    owed: float,
+    enforcement: float,
+    lean: int,
+    words: str,
+) -> None:
+    known(game, monkeypatch, phase=phase, owed=owed)
+    said = voices.on_quiet(game, game.seats[0], speaker(0.5, 0.5, enforcement))
+    assert said[0] == lean
+    assert words in said[1][0]
+
+
+@pytest.mark.parametrize(
+    ("opinion", "lean", "idle", "threatened"),
+    [(0.9, -1, "No hurry", "Answer it"), (0.1, 1, "costs somebody", "time enough"),
+     (0.5, 0, "Nothing presses", "whether they mean it")],
+)  # fmt: skip
+def test_a_quiet_week_and_a_threat_of_theirs_find_hawks_and_doves(
+    game: Game,
+    monkeypatch: pytest.MonkeyPatch,
+    opinion: float,
+    lean: int,
+    idle: str,
+    threatened: str,
+) -> None:
+    me, one = game.seats[0], speaker(opinion, opinion)
+    may = replace(game.look(me).may, truce=False)
+    known(game, monkeypatch, may=may, theirs=None)
+    assert voices.on_quiet(game, me, one)[0] == lean
+    assert idle in voices.on_quiet(game, me, one)[1][0]
+    known(game, monkeypatch, theirs=Pending("tariff", 0.1, 1))
+    said = voices.on_quiet(game, me, one)
+    assert said[0] == lean
+    assert threatened in said[1][0]
+    assert "1 week " in f"{said[1][0]} ".replace(".", " ").replace("1 Week", "1 week")
+
+
+def test_a_threat_that_is_due_comes_before_an_offer_and_a_draft_before_silence(game: Game) -> None:
+    me = game.seats[0]
+    now, draft = game.look(me), drafts.best(game, me)
+    people = voices.speakers(game, me)
+    assert now.table is not None
+    due = replace(now, may=replace(now.may, carry_out=True, put_off=False, offer=True))
+    wordings = {text for one in people for text in voices.on_threat(one, False)[1]}
+    assert {voice.text for voice in voices.counsel(game, me, draft, due)} <= wordings
+    turn = replace(now, table=None, may=replace(now.may, carry_out=False, offer=True))
+    wordings = {text for one in people for text in voices.on_draft(game, me, one, draft)[1]}
+    assert {voice.text for voice in voices.counsel(game, me, draft, turn)} <= wordings
+    wordings = {text for one in people for text in voices.on_quiet(game, me, one)[1]}
+    assert {voice.text for voice in voices.counsel(game, me, None, turn)} <= wordings
 
 
 def test_the_words_change_from_week_to_week_and_nobody_repeats_another() -> None:

@@ -6,6 +6,7 @@ import pytest
 from experiments.history import record
 from experiments.history.baselines import BASELINES, Excitation, fitted, steps
 from experiments.history.compromise import contents, mean_voter, predicted
+from experiments.history.patterns import MOVE
 from experiments.history.scoring import left_out
 from experiments.statistics import keyed_luck
 
@@ -81,3 +82,13 @@ def test_contents_compare_by_one_score() -> None:
     assert found["crps_middle"].to_numpy() == pytest.approx(np.abs(held - 0.5))
     with pytest.raises(ValueError, match="nothing to compare"):
         contents(np.full((len(held), 3), np.nan))
+
+
+@pytest.mark.parametrize("name", ["Poisson", "tit-for-tat"])
+def test_a_side_that_never_moved_moves_by_the_least_that_counts(name: str) -> None:
+    quiet = np.arange(record.WEEKS) < 20
+    assert not (np.abs(steps()[quiet]) >= MOVE).any()
+    paths = BASELINES[name](quiet, 0, 100, 200, keyed_luck("baseline test", 1))
+    moved = np.abs(np.diff(paths, axis=0))
+    assert 0.0 < (moved > 0.0).mean() < 0.5
+    assert moved[moved > 0.0] == pytest.approx(MOVE)

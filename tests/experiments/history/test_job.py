@@ -11,11 +11,19 @@ import pytest
 from experiments.ablation import ALL_ON
 from experiments.errors import ResultsError
 from experiments.history import scoring
-from experiments.history.earned import EARNS, arms, earned, reproduction, verdict
+from experiments.history.earned import (
+    EARNS,
+    arms,
+    candidates,
+    earned,
+    reproduction,
+    verdict,
+)
 from experiments.history.job import FIGURES, SUMMARY, Work, history
 from experiments.history.matching import Settings, kept_set
 from experiments.history.patterns import PATTERNS
 from experiments.history.words import records
+from experiments.history.worlds import setting
 from experiments.summary import Section
 
 SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))
@@ -116,3 +124,10 @@ def test_reproduction_names_what_is_missing() -> None:
     assert truce["missing"] == pytest.approx(table["truce_length"].isna().mean())
     assert np.isfinite(found["history"]).all()
     assert isinstance(found, pd.DataFrame)
+
+
+def test_all_mechanisms_that_are_on_are_switched_off_in_turn_by_default() -> None:
+    on = candidates()
+    assert "threats" in on
+    assert not set(on) & set(setting().off)
+    assert Work().arms == 1 + len(on)

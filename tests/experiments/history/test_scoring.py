@@ -17,6 +17,7 @@ from experiments.history.scoring import (
     question_table,
 )
 from experiments.history.skill import blocks, skill_interval, skill_table
+from experiments.history.words import skill_section
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,19 @@ def test_skill_is_read_by_horizon_and_side(made: dict[str, dict[int, np.ndarray]
     assert one["skill"] == pytest.approx(1.0 - one["crps"] / one["crps_baseline"])
     assert one["low"] <= one["skill"] <= one["high"]
     assert isinstance(found, pd.DataFrame)
+
+
+def test_events_are_asked_for_once_a_quarter() -> None:
+    still = np.zeros((20, 2, 4))
+    found = event_table({"nobody moves": {0: still, 4: still, 13: still}})
+    assert sorted(set(found["origin"])) == [0, 13]
+    assert (found.groupby("origin").size() == 2 * 13).all()
+
+
+def test_a_skill_that_is_unknown_is_a_dash_and_one_without_interval_says_so() -> None:
+    row = {"weeks": 4, "side": "both", "origins": 3, "crps": 1.0, "low": np.nan, "high": np.nan}
+    table = pd.DataFrame(
+        [row | {"baseline": "one", "skill": np.nan}, row | {"baseline": "two", "skill": 0.25}]
+    )
+    (told,) = skill_section(table, CALIBRATED, ["one", "two"]).rows
+    assert told[-2:] == ("-", "+0.25 (-)")
