@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from agents.script import Moves
+from agents.script import Moves, Order
 from experiments.engine import Run, simulate
 from experiments.errors import ResultsError
 from experiments.game.comparison import (
@@ -20,8 +20,10 @@ from experiments.game.comparison import (
 )
 from experiments.game.table import Game
 from experiments.game.transcript import Transcript, transcript_of
+from model.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM
 
+BRIEF = load_scenario("february_2025", {"time.horizon": 5})
 GREEDY = (0.0, 1.0, 1.0)
 
 
@@ -68,6 +70,37 @@ def test_where_the_moves_part(plays: list[Played]) -> None:
     assert len({parting.kind for parting in found}) == len(found)
     assert partings(plays[1:]) == []
     assert partings(plays[:1]) == []
+
+
+@pytest.mark.parametrize(
+    ("choices", "kind", "words"),
+    [
+        ([Moves(due="carry_out"), Moves(due="back_down"), Moves(due="carry_out")], "due",
+         "Week 4: 2 of 3 carried out a threat, 1 did not."),
+        ([Moves(accept=False), Moves(accept=True)], "answer",
+         "Week 3: 1 of 2 accepted the other's offer, 1 refused it."),
+    ],
+)  # fmt: skip
+def test_threats_and_answers_part_where_they_fall_due(
+    choices: list[Moves], kind: str, words: str
+) -> None:
+    found = [one for wish in choices for one in played(threatening(wish), "a.json", {})]
+    (parting,) = (parting for parting in partings(found) if parting.kind == kind)
+    assert parting.text == words
+    assert parting.score == 1 / len(choices)
+
+
+def threatening(wish: Moves) -> Transcript:
+    """Return a game that threatens in its first week, and then does as wished."""
+    found = Game(BRIEF, ["US"])
+    who = found.seats[0]
+    while not found.over:
+        may = found.look(who).may
+        order = Order("tariff", 0.1, 3) if may.threaten and found.week == 1 else None
+        accept = wish.accept and may.accept
+        due = wish.due if may.carry_out else Moves().due
+        found.play({who.key: Moves(accept=accept, threat=order, due=due)})
+    return transcript_of(found, "")
 
 
 def test_what_was_agreed(plays: list[Played]) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from agents.script import Moves
 from experiments.engine import simulate
+from experiments.game import missed as missing
 from experiments.game import past
-from experiments.game.debrief import Debrief, beside, debrief, results
+from experiments.game.debrief import Debrief, Measure, beside, debrief, results
 from experiments.game.decisions import decisions, own_result, pain_weight
 from experiments.game.missed import missed
 from experiments.game.seats import seat
@@ -162,6 +163,15 @@ class TestBeside:
         assert "own" in keys
         assert not any(key.startswith("tariff") for key in keys)
 
+    @pytest.mark.parametrize(
+        ("mine", "better", "others"),
+        [(np.nan, 1, [1.0, 2.0]), (1.0, 1, [np.nan]), (1.0, 0, [1.0, 2.0])],
+    )
+    def test_there_is_no_better_where_nothing_is_known_or_neither_is_good(
+        self, mine: float, better: int, others: list[float]
+    ) -> None:
+        assert np.isnan(Measure("x", "", "", better, mine, 0.0, np.array(others)).beaten)
+
     def test_the_hidden_is_the_truth(self, game: Game, told: Debrief) -> None:
         assert told.hidden.resolve == game.state("resolve")[1]
         assert told.hidden.worth["purchases"] == game.state("gains")[1][2]
@@ -200,8 +210,20 @@ class TestMissed:
         assert missed(found, found.seats[0]) == []
 
 
+def test_what_would_have_been_no_better_than_what_was_offered_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = stubborn()
+    offered, possible = missed(found, found.seats[0])
+    assert possible.mine > offered.mine
+    good = iter([[dataclasses.replace(offered, mine=possible.mine)], [possible]] * 99)
+    monkeypatch.setattr(missing, "_good", lambda *given: iter(next(good)))
+    (told,) = missed(found, found.seats[0])
+    assert told.by == offered.by
+
+
 def test_two_at_one_screen_each_have_a_debrief() -> None:
     found = played(CLASSROOM, ["north", "south"], 0)
-    told = [debrief(found, who, silent, 3, 2) for who in found.seats]
+    told = [debrief(found, who, others=3, forks=2) for who in found.seats]
     assert [one.seat.side for one in told] == ["north", "south"]
     assert dataclasses.asdict(told[0].measure("own")) != dataclasses.asdict(told[1].measure("own"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.script import Moves, Order
-from experiments.game.foresight import Ahead, forks, look_ahead, resolve
+from experiments.game.foresight import Ahead, begin, forks, live, look_ahead, resolve
 from experiments.game.table import Game
 from model.scenario import load_scenario
 from model.state import DEAL
@@ -184,3 +184,12 @@ def test_a_look_at_the_end_of_time_stops_there() -> None:
     told = look_ahead(game, game.seats[0], {"wait": Moves()}, 20)
     assert told[0].weeks == 0
     assert time.perf_counter() - start < 60.0
+
+
+def test_progress_counts_each_week_of_each_fork() -> None:
+    game = Game(load_scenario("classroom"), ["north"])
+    begun = begin(game, game.seats[0], {"wait": Moves(), "call": Moves()}, 20)
+    lived: list[int] = []
+    told = live(begun, 3, lived.append)
+    assert lived == [40] * told[0].weeks
+    assert 0 < told[0].weeks <= 3
