@@ -167,7 +167,7 @@ def Contents(view: View) -> None:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return
         told = (
-            f"Level agreed in the {deals:,} deals in force at the end, 0: nothing, 1: all that its "
+            f"Level agreed, deals in force at the end: {deals:,}; 0: nothing, 1: all that its "
             "owner could give; beside it the median amount, and how many deals contain it (95 %)"
         )
         solara.v.Html(tag="small", children=[told])

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.explore.dials import nice
 from app.lessons.lesson import Check
-from app.lessons.measuring import SHARES, Answer, mean, measures, values
+from app.lessons.measuring import LEVELS, SHARES, Answer, mean, measures, values
 from app.lessons.study import Seen
 from app.watch import scenes
 from app.watch.film import Film
@@ -149,12 +149,12 @@ def agreed(film: Film) -> str:
 
 
 def ticks(unit: str, rows: list[Row]) -> list[float]:
-    """Return five even ticks that hold all tracks and zero; shares have the whole axis.
+    """Return five even ticks that hold all tracks and zero; shares, and levels, the whole axis.
 
     >>> ticks("points", [{"outer": (0.1, 0.3), "inner": (0.1, 0.2), "mark": 0.2, "ghost": None}])
     [0.0, 0.1, 0.2, 0.3, 0.4]
     """
-    if unit.startswith(SHARES):
+    if unit.startswith((*SHARES, LEVELS)):
         return WHOLE
     ends = [0.0, *(end for row in rows for end in (*row["outer"], *row["inner"], row["mark"]))]
     ends += [row["ghost"] for row in rows if row["ghost"] is not None]

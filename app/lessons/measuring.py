@@ -14,6 +14,7 @@ from experiments.statistics import Interval, mean_interval, paired_difference, w
 from model.arrays import Array
 from model.scenario import Scenario
 
+LEVELS = "% of all that could be given"
 SHARES = ("% of worlds", "% of deals")  # units of what happens in a world, or does not
 OWN = {"us": "the United States", "cn": "China"}  # the sides that MEASURES names
 
@@ -137,6 +138,4 @@ def _level(key: str, title: str) -> Measure:
         levels = table[f"agreed_{key}"].to_numpy(dtype=np.float64)
         return np.where(deal, PERCENT * levels, np.nan)
 
-    return Measure(
-        f"{title}: level in the deals in force", "% of all that could be given", of, ("outcome",)
-    )
+    return Measure(f"{title}: level in the deals in force", LEVELS, of, ("outcome",))

@@ -127,9 +127,9 @@ def Table(asked: Asked, go: Go) -> None:
             Curtain(title, lambda: act(play.lift))
         else:
             Debrief(game, player, lambda: act(play.restart)).key(str(id(game)))
-        Foot(asked, None if over else lambda: act(play.restart), go)
         with solara.v.Html(tag="section", class_="w-card p-foot"):
             playing.Name(most=LONGEST_NAME, event_found=lambda text: set_player(named(text)))
+        Foot(asked, None if over else lambda: act(play.restart), go)
 
 
 @solara.component

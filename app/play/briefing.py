@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from app.play.session import toothless
+from app.watch.scenes import signed
 from experiments.game.drafts import feelings
 from experiments.game.seats import Seat, seats
 from experiments.game.table import Game
@@ -14,13 +16,10 @@ LIKES = 3  # issues that are named for a group
 KNOWN = [
     "The scenario, your own people and what each issue is worth to your side.",
     "All that is said in public: offers made to you, threats, tariffs, approval.",
-    "Roughly, what the other side would settle for: you learn it from its offers and answers.",
 ]
-UNKNOWN = [
-    "How resolved the other leader is, and what the issues are truly worth to the other side.",
-    "Whether a deal would pass in the other side's home.",
-    "Which back channels speak for those who send them, and what luck brings.",
-]
+ROUGHLY = "Roughly, what the other side would settle for: you learn it from its offers and answers."
+OPEN = "What the issues are worth to the other side, and the least it would settle for."
+MIND = "How resolved the other leader is, and what the issues are truly worth to the other side."
 LEADER = [
     "Offer a package when it is your turn at the table; accept or refuse the other's.",
     "Threaten (tariffs, controls), and then carry it out, put it off or back down.",
@@ -49,19 +48,46 @@ def briefing(game: Game, who: Seat) -> Row:
         "side": f"You speak for {mine}; at the other end: {other}.",
         "case": setting.title,
         "about": " ".join(setting.description.split()),
-        "first": f"{setting.start:%d %B %Y}, {setting.time.horizon} weeks; luck {game.seed}, world "
-        f"{game.world}",
+        "first": f"{setting.start.day} {setting.start:%B %Y}, {setting.time.horizon} weeks; luck "
+        f"{game.seed}, world {game.world}",
         "issues": _issues(setting, who, now.gains),
-        "floor": f"{now.reservation:+.2f}".replace("-", "−"),
+        "floor": signed(now.reservation),
         "groups": _groups(game, who),
         "advisers": _advisers(setting, who),
-        "known": KNOWN,
-        "unknown": UNKNOWN,
-        "moves": ADVISER if who.leads else LEADER,
+        "lowers": "" if toothless(game) else "; pain at home lowers that",
+        "known": [*KNOWN, OPEN if now.doubt == 0.0 else ROUGHLY],
+        "unknown": _unknown(game, who, now.doubt),
+        "moves": _moves(game, who),
         "dates": _dates(setting),
-        "judged": _judged(setting, mine),
+        "judged": _judged(game, mine),
         "stylised": STYLISED,
     }
+
+
+def _unknown(game: Game, who: Seat, doubt: float) -> list[str]:
+    """Return what is hidden from a seat: only what there is to hide in its scenario."""
+    setting = game.setting
+    other = list(setting.sides.values())[1 - who.row]
+    between = any(actor.kind == "intermediary" for actor in setting.actors.values())
+    found = [] if doubt == 0.0 else [MIND]
+    if other.ratification != "certain":
+        found.append("Whether a deal would pass in the other side's home.")
+    if between:
+        found.append("Which back channels speak for those who send them, and what luck brings.")
+    return found or ["Only what the other side will offer, and when it will say yes."]
+
+
+def _moves(game: Game, who: Seat) -> list[str]:
+    """Return what a seat may do, as far as its scenario has it."""
+    if who.leads:
+        return ADVISER
+    if not toothless(game):
+        return LEADER
+    leader = game.negotiation.leaders[who.row]
+    meet = (
+        ["Ask for a meeting of the leaders."] if leader.parameter("summits.call")[0] > 0.0 else []
+    )
+    return [LEADER[0], *meet, "End a deal in which the other is behind with what it owes."]
 
 
 def seat_links(setting: Scenario) -> list[tuple[str, str]]:
@@ -106,7 +132,8 @@ def _groups(game: Game, who: Seat) -> list[list[str]]:
 def _advisers(setting: Scenario, who: Seat) -> list[str]:
     lead = setting.sides[who.side].lead
     return [
-        f"{actor.title}, {actor.role}{' (leads your talks)' if key == lead else ''}"
+        ", ".join(part for part in (actor.title, actor.role) if part)
+        + (" (leads your talks)" if key == lead else "")
         for key, actor in setting.actors.items()
         if actor.side == who.side and actor.kind in ("adviser", "analyst") and key != who.key
     ]
@@ -122,7 +149,7 @@ def _dates(setting: Scenario) -> list[str]:
     ][:5]
 
 
-def _judged(setting: Scenario, mine: str) -> str:
+def _judged(game: Game, mine: str) -> str:
     """Return what counts in the end; where waiting hurts nobody it is said, for it decides much."""
     free = " Here no tariff hurts anybody: a late deal is worth as much as an early one."
     told = (
@@ -130,4 +157,4 @@ def _judged(setting: Scenario, mine: str) -> str:
         "the pain at home over all weeks. A deal that fails at home, or is broken, is worth "
         "nothing. The debrief sets it beside what the model does in your place, with the same luck."
     )
-    return told + free if setting.economy.table == "none" else told
+    return told + free if toothless(game) else told

@@ -123,7 +123,7 @@ class TestBriefing:
         assert worths == sorted(worths, reverse=True)
 
     def test_that_waiting_hurts_nobody_is_said_where_it_is_so(self) -> None:
-        for name, free in (("classroom", True), ("february_2025", False)):
+        for name, free in (("classroom", True), ("brexit_2017", True), ("february_2025", False)):
             game = Game(load_scenario(name), [next(iter(load_scenario(name).sides))])
             assert (
                 "a late deal is worth as much" in briefing(game, game.seats[0])["judged"]
@@ -131,6 +131,19 @@ class TestBriefing:
             while not game.over:
                 game.play({})
             assert all((game.state("side_pain", w) == 0.0).all() for w in range(game.week)) == free
+
+    def test_it_names_only_what_its_scenario_has(self) -> None:
+        told = {
+            name: briefing(game, game.seats[0])
+            for name in ("classroom", "february_2025")
+            for game in [Game(load_scenario(name), [next(iter(load_scenario(name).sides))])]
+        }
+        words = {name: " ".join(map(str, row.values())).lower() for name, row in told.items()}
+        for word in ("back channels", "threaten", "pain at home lowers", "roughly"):
+            assert word in words["february_2025"]
+            assert word not in words["classroom"], word
+        assert "least it would settle for" in words["classroom"]
+        assert told["classroom"]["advisers"] == ["Adviser in North"]
 
     def test_every_seat_of_every_scenario_has_one(self) -> None:
         for name in ("classroom", "brexit_2017", "trade_war_2018"):
