@@ -1,0 +1,131 @@
+"""What the levers and the head of a week say where a threat, a truce, a deal or a debt stands."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.play import levers, scenes
+from app.play.session import Play
+from experiments.game.situation import Pending
+from model.state import DEAL, TALKS, TRUCE
+from tests.app.test_play import CLASS, MAIN, game
+
+
+@pytest.fixture
+def play() -> Play:
+    return game(MAIN)
+
+
+def stands(play: Play, patch: pytest.MonkeyPatch, may: dict[str, Any], **facts: Any) -> None:
+    """Let a game stand otherwise than it does, for who looks at it."""
+    now = play.now
+    found = replace(now, may=replace(now.may, **may), **facts)
+    patch.setattr(play.game, "look", lambda *who: found)
+
+
+def switch(play: Play, name: str) -> str:
+    """Return why a switch cannot be pressed, nothing if it can."""
+    (why,) = (row["why"] for row in levers.switches(play) if row["name"] == name)
+    assert isinstance(why, str)
+    return why
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("tariff", "You raise"),
+        ("control", "You tighten export controls"),
+        ("revocation", "follows with a chance of"),
+    ],
+)
+def test_each_kind_of_threat_says_what_carrying_it_out_does(
+    play: Play, monkeypatch: pytest.MonkeyPatch, kind: str, words: str
+) -> None:
+    stands(play, monkeypatch, {"carry_out": True, "put_off": False}, mine=Pending(kind, 0.1, 1))
+    out, off, _ = levers.due(play)
+    assert words in out["note"]
+    assert off["why"] == "Only soon after a session."
+    assert scenes.asked(play.game, play.here, play.now)[1] == "asked"
+
+
+@pytest.mark.parametrize(
+    ("phase", "why"),
+    [(DEAL, "Not while a deal is in force."), (TRUCE, "Not during a truce."), (TALKS, "")],
+)
+def test_a_deal_and_a_truce_bind_the_hands_and_say_so(
+    play: Play, monkeypatch: pytest.MonkeyPatch, phase: int, why: str
+) -> None:
+    free = phase == TALKS
+    stands(play, monkeypatch, {"gesture": free, "truce": free}, phase=phase, mine=None)
+    assert levers.threat(play)["why"] == why
+    assert switch(play, "gesture") == why
+    assert switch(play, "truce") == why
+
+
+def test_a_deal_is_ended_only_where_something_is_owed(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stands(play, patch, {"leave": True}, phase=DEAL, owed=2.5)
+        assert switch(play, "leave") == ""
+        owed = [
+            row for row in scenes.standing(play.game, play.here, play.now) if "owe" in row["name"]
+        ]
+        assert [row["text"] for row in owed] == ["2.5 weeks of delivery"]
+    stands(play, monkeypatch, {"leave": False}, phase=DEAL, owed=0.0)
+    assert "owes something" in switch(play, "leave")
+    assert not [r for r in scenes.standing(play.game, play.here, play.now) if "owe" in r["name"]]
+
+
+@pytest.mark.parametrize(
+    ("mine", "state", "why"),
+    [
+        (Pending("tariff", 0.1, 3), "", "Not while your threat hangs."),
+        (None, "gestures_end", "Your last gesture was not answered: no more of them."),
+        (None, "gesture_weeks", "Your last gesture waits for an answer."),
+        (None, "", "Your tariff is as low as it can be."),
+    ],
+)
+def test_why_no_gesture_may_be_made(
+    play: Play, monkeypatch: pytest.MonkeyPatch, mine: Pending | None, state: str, why: str
+) -> None:
+    stands(play, monkeypatch, {"gesture": False}, phase=TALKS, mine=mine)
+    monkeypatch.setattr(play.game, "state", lambda name, week=None: [float(name == state), 0.0])
+    assert switch(play, "gesture") == why
+
+
+@pytest.mark.parametrize(
+    ("phase", "level", "words"),
+    [
+        (DEAL, 0, "The deal is in force"),
+        (TRUCE, 0, "A truce holds"),
+        (TALKS, 1, "somebody else speaks for yours"),
+        (TALKS, 0, "No session this week"),
+    ],
+)
+def test_a_week_in_which_nothing_is_asked_says_why(
+    play: Play, monkeypatch: pytest.MonkeyPatch, phase: int, level: int, words: str
+) -> None:
+    may = {"offer": False, "accept": False, "carry_out": False}
+    stands(play, monkeypatch, may, phase=phase, level=level, table=None)
+    task, tone = scenes.asked(play.game, play.here, play.now)
+    assert words in task
+    assert tone == "quiet"
+
+
+def test_an_offer_that_nobody_can_sign_is_only_looked_at(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = play.now.gains * 0.0
+    may = {"offer": False, "accept": False, "carry_out": False}
+    stands(play, monkeypatch, may, table=offer, level=1)
+    task, tone = scenes.asked(play.game, play.here, play.now)
+    assert "nobody can sign at that level" in task
+    assert tone == "quiet"
+
+
+def test_where_all_is_ratified_no_chance_is_told(play: Play) -> None:
+    sure = game(CLASS)
+    assert scenes.home(sure.game, sure.here, sure.now.gains * 0.0) == "what you sign is ratified"
+    assert "chance to be ratified" in scenes.home(play.game, play.here, play.now.gains * 0.0)
