@@ -51,7 +51,7 @@ def limits(setting: Scenario) -> str:
     """Return what a result rests on, to be told beside it."""
     known = (
         "; ".join(
-            f"{event.title}, by {setting.sides[event.side].title}, announced in week "
+            f"{event.title}, by {setting.sides[event.side].named}, announced in week "
             f"{event.announced}, in force in week {event.week}"
             for event in setting.events
             if event.kind == "tariff"

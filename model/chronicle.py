@@ -1,12 +1,12 @@
 """A world told in words: what happened week by week, and its end in one sentence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from model.coercion import KINDS, TARIFF
+from model.coercion import CONTROL, TARIFF
 from model.issues import sentences
 from model.keys import Keys
 from model.scenario import Scenario
@@ -37,7 +37,8 @@ class Teller:
     def __init__(self, setting: Scenario, history: History) -> None:
         self.setting, self.history = setting, history
         self.keys = Keys(setting)
-        self.titles = [card.title for card in setting.sides.values()]
+        self.cards = list(setting.sides.values())
+        self.titles = [card.named for card in self.cards]
 
     def now(self, name: str, week: int, row: int | None = None) -> float:
         """Return the value of a state (of a row) in a week."""
@@ -65,7 +66,8 @@ class Teller:
             self.truces,
         )
         for teller in tellers:
-            yield from teller(week)
+            for entry in teller(week):
+                yield replace(entry, text=capital(entry.text))
 
     def events(self, week: int) -> Iterator[Entry]:
         """Tell what the scenario lets happen."""
@@ -95,7 +97,8 @@ class Teller:
             if self.rose("threats", week, row) > 0.0 and (stands or not known):
                 yield self._threat(week, row, side, title)
             if self.rose("revoked", week, row) > 0.0:
-                text = f"Congress ends normal trade relations ({title})."
+                card, other = self.cards[row], self.titles[1 - row]
+                text = f"{card.legislature} ends {card.revocable} with {other}."
                 yield Entry(week, side, "revocation", text)
             if self.rose("gestures", week, row) > 0.0:
                 text = f"{title} cuts its tariff a little, unasked."
@@ -106,9 +109,13 @@ class Teller:
         if kind == 0.0:
             return Entry(week, side, "threat", f"{title} threatens, and drops it the same week.")
         size, fuse = self.now("threat_size", week, row), self.now("threat_weeks", week, row)
-        what = f"{POINTS * size:.0f} points of tariff" if kind == TARIFF else KINDS[int(kind)]
+        what = f"{POINTS * size:.0f} points of tariff" if kind == TARIFF else self._harm(row, kind)
         text = f"{title} threatens {what}, due in {_weeks(fuse)}."
         return Entry(week, side, "threat", text, {"size": size, "fuse": fuse, "kind": kind})
+
+    def _harm(self, row: int, kind: float) -> str:
+        """Return in words what else than a tariff is threatened."""
+        return "export controls" if kind == CONTROL else f"to end {self.cards[row].revocable}"
 
     def tariffs(self, week: int) -> Iterator[Entry]:
         """Tell of tariffs that moved and of answers announced."""
@@ -116,7 +123,9 @@ class Teller:
             moved = self.rose("tariff", week, row)
             if abs(moved) > 5e-4:
                 now = self.now("tariff", week, row)
-                text = f"{title}'s tariff: {POINTS * moved:+.1f} points, to {POINTS * now:.1f} %."
+                text = (
+                    f"The tariff of {title}: {POINTS * moved:+.1f} points, to {POINTS * now:.1f} %."
+                )
                 yield Entry(week, side, "tariff", text, {"moved": moved, "tariff": now})
             if self.rose("answers", week, row) > 0.0:
                 size = self.now("pending", week, row)
@@ -161,7 +170,7 @@ class Teller:
             share = self.now("delivered_sum", week, row) / max(self.now("deal_weeks", week), 1.0)
             why = f"{self.titles[row]} delivered {POINTS * share:.0f} % of what was due"
             if self.rose("revoked", week, row) > 0.0:
-                why = f"{self.titles[row]} ended normal trade relations"
+                why = f"{self.titles[row]} ended {self.cards[row].revocable}"
             tariffs = any(self.now("tariff", week, side) > 0.0 for side in (0, 1))
             text = f"The deal ends: {why}{'; tariffs snap back' if tariffs else ''}."
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
@@ -176,6 +185,15 @@ class Teller:
             yield Entry(week, "", "end of the truce", "The truce runs out.")
 
 
+def capital(text: str) -> str:
+    """Return a sentence with a capital at its head.
+
+    >>> capital("the United States backs down.")
+    'The United States backs down.'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def _weeks(number: float) -> str:
     return f"{number:.0f} week{'' if round(number) == 1 else 's'}"
 
@@ -186,7 +204,7 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
     "Mini deal in week 31, broken in week 70 after China delivered 60 % of what was due; stalemate
     with tariffs of 31 % (United States) and 28 % (China)." Where there are none they are left out.
     """
-    titles = {side: card.title for side, card in setting.sides.items()}
+    titles = {side: card.named for side, card in setting.sides.items()}
     parts = []
     if row["involuntary_defections"] > 0.0:
         parts.append(f"failed at home in {titles.get(row['refused_by'], 'one of the sides')}")
@@ -194,18 +212,18 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
         parts.append(_deals(titles, row))
     if row["truces"] > 0.0:
         parts.append("a truce" if row["truces"] == 1.0 else f"{row['truces']:.0f} truces")
-    for side, title in titles.items():
+    for side, card in setting.sides.items():
         if row[f"revoked_{side.lower()}"] > 0.0:
-            parts.append(f"normal trade relations ended by {title}")
-    told, end = ", ".join(parts), f"{row['outcome']}{_tariffs(titles, row)}."
-    if not told:
-        return f"{end[0].upper()}{end[1:]}"
-    return f"{told[0].upper()}{told[1:]}; in the end {end}"
+            parts.append(f"{card.revocable} ended by {card.named}")
+    told, end = ", ".join(parts), f"{row['outcome']}{_tariffs(setting, row)}."
+    return capital(f"{told}; in the end {end}" if told else end)
 
 
-def _tariffs(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def _tariffs(setting: Scenario, row: Mapping[str, Any]) -> str:
     """Return how high the tariffs are in the end; nothing where there are none."""
-    final = {title: row[f"tariff_{side.lower()}_final"] for side, title in titles.items()}
+    final = {
+        card.title: row[f"tariff_{side.lower()}_final"] for side, card in setting.sides.items()
+    }
     if not any(final.values()):
         return ""
     return " with tariffs of " + " and ".join(

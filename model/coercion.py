@@ -9,7 +9,6 @@ import numpy as np
 from model.arrays import Array
 
 NONE, TARIFF, CONTROL, REVOCATION = 0.0, 1.0, 2.0, 3.0  # kinds of threat
-KINDS = ("none", "tariff", "export control", "revocation of PNTR")
 
 
 def shifted(chance: Array, log_odds: Array) -> Array:

@@ -23,6 +23,7 @@ class Side(Table):
     """One of the two sides at the table."""
 
     title: str = Field(description="name of the side")
+    article: str = Field("", description='article of that name in a sentence, such as "the"')
     region: Literal["USA", "CHN", ""] = Field(
         "", description="region of the economy table; empty if none"
     )
@@ -81,11 +82,18 @@ class Side(Table):
     controls: float = number(
         0.0, 0, 3, "level", "export controls against the other at the start; 1: as the US in 2025"
     )
-    can_revoke: bool = Field(
-        False, description="whether the side's legislature can revoke normal trade relations"
+    can_revoke: bool = Field(False, description="whether its legislature can revoke what follows")
+    legislature: str = Field("The legislature", description="what a sentence calls it")
+    revocable: str = Field(
+        "normal trade relations", description="what a sentence calls that which it can revoke"
     )
     weakness: float = number(0.0, 0, 2, NO_UNIT, "weakness of the economy; 0: none, 1: severe")
     source: str = Field(ASSUMPTION, min_length=1, description=_SOURCE)
+
+    @property
+    def named(self) -> str:
+        """Return the title as it stands within a sentence, such as "the United States"."""
+        return f"{self.article} {self.title}".strip()
 
 
 class Actor(Table):

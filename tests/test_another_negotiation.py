@@ -68,7 +68,7 @@ def test_stories_and_chronicles_say_nothing_of_another_case(run: Run) -> None:
     told = [story(run.scenario, {str(key): value for key, value in row.items()}) for row in rows]
     told.append(as_file(run, examples(run)))
     assert [sentence for sentence in told if FOREIGN.search(sentence)] == []
-    assert any("ailed at home in United Kingdom" in sentence for sentence in told)
+    assert any("ailed at home in the United Kingdom" in sentence for sentence in told)
 
 
 def test_tables_say_nothing_of_another_case(run: Run) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from agents.script import AS_MODEL, Order
-from app.play.scenes import Row, percent, threatened, titles, weeks_of
+from app.play.scenes import Row, named, percent, threatened, weeks_of
 from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
+from model.chronicle import capital
 from model.state import DEAL, TALKS
 
 KIND_LABELS = {
@@ -44,14 +45,15 @@ def due(play: Play) -> list[Row]:
     """Return what may become of a threat that falls due, and what each way costs."""
     now, leader = play.now, play.game.negotiation.leaders[play.here.row]
     pending = now.mine
-    other = titles(play.game)[1 - play.here.row]
+    other = named(play.game)[1 - play.here.row]
     justified = float(leader.parameter("coercion.justification")[0])
     shame = 100 * float(leader.of_side("audience_cost")[0]) * (1.0 - justified)
     what = threatened(pending.kind, pending.size) if pending else "it"
     more = f"You raise {what}; {other} may answer in kind."
     if pending and pending.kind == "revocation":
+        card = play.game.setting.sides[play.here.side]
         chance = float(leader.parameter("revocation.congress")[0])
-        more = f"Congress follows with a chance of {percent(chance)}; {other} may answer."
+        more = f"{card.legislature} follows with a chance of {percent(chance)}; {other} may answer."
     elif pending and pending.kind == "control":
         more = f"You tighten export controls; {other} may answer in kind."
     fuse = int(leader.parameter("coercion.fuse")[0])
@@ -107,7 +109,7 @@ def threat(play: Play) -> Row:
 def switches(play: Play) -> list[Row]:
     """Return what is done or not done: a gesture, a truce, a call, the end of the deal."""
     now, moves, game = play.now, play.moves, play.game
-    other = titles(game)[1 - play.here.row]
+    other = named(game)[1 - play.here.row]
     leader = game.negotiation.leaders[play.here.row]
     chance = float(leader.parameter("summits.call")[0])
     cut = 100 * float(leader.parameter("gestures.size")[0])
@@ -146,7 +148,7 @@ def switches(play: Play) -> list[Row]:
             _switch(
                 "leave",
                 "End the deal",
-                f"{other} is behind with what it owes; tariffs may snap back.",
+                f"{capital(other)} is behind with what it owes; tariffs may snap back.",
                 moves.leave,
                 "" if now.may.leave else f"Only where {other} owes something.",
             )

@@ -12,7 +12,7 @@ from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
-from model.chronicle import Entry
+from model.chronicle import Entry, capital
 from model.issues import SLIGHT
 from model.phases.talks import CABINET, SUMMIT, WORKING
 from model.state import DEAL, TRUCE
@@ -33,6 +33,11 @@ LOUD = ("deal", "end of the deal", "involuntary defection", "revocation", "truce
 def titles(game: Game) -> list[str]:
     """Return the names of both sides."""
     return [card.title for card in game.setting.sides.values()]
+
+
+def named(game: Game) -> list[str]:
+    """Return the names of both sides as they stand within a sentence."""
+    return [card.named for card in game.setting.sides.values()]
 
 
 def head(play: Play) -> Row:
@@ -59,13 +64,16 @@ def seated(game: Game, who: Seat) -> str:
 
 def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
     """Return what a seat is asked for in a week, as a sentence, and a tone for it."""
-    other = titles(game)[1 - who.row]
+    other = capital(named(game)[1 - who.row])
     where = LEVELS.get(float(now.level), "")
     due = "Your threat falls due: decide what becomes of it. " if now.may.carry_out else ""
     if now.may.offer:
         return f"{due}You meet {where}, and it is your turn: make an offer.", "asked"
     if now.table is not None and now.may.accept:
-        return f"{due}{other} has put an offer on the table {where}: accept it or not?", "asked"
+        return (
+            f"{due}{other} has put an offer on the table {where}: accept it or not?",
+            "asked",
+        )
     if now.table is not None:
         return (
             f"{due}{other} sounds you out {where}: there is an offer to look at, and nobody can "
@@ -86,23 +94,25 @@ def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
 def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
     """Return where one stands: a name, a number in words, how it moved, what it means."""
     me, other = who.row, 1 - who.row
-    names = titles(game)
+    names = named(game)
     rows = [{"name": "Phase", "text": _phase(game, now), "note": "", "tone": ""}]
     if not toothless(game):
         for side in (me, other):
-            whose = "Your tariff" if side == me else f"{names[other]}'s tariff"
+            whose = "Your tariff" if side == me else f"Tariff of {names[other]}"
             rows.append(_number(game, whose, "tariff", side, "average, on the other side's goods"))
     rows.append(_number(game, "Your approval", "approval", me, "at home"))
     rows.append(_number(game, f"Your trust in {names[other]}", "trust", me, "0 to 100 %"))
     for mine, pending in ((True, now.mine), (False, now.theirs)):
         if pending:
-            whose = "Your threat" if mine else f"{names[other]}'s threat"
+            whose = "Your threat" if mine else f"Threat of {names[other]}"
             when = weeks_of(pending.weeks)
             text = f"{threatened(pending.kind, pending.size)}, due in {when}"
             rows.append({"name": whose, "text": text, "note": "", "tone": "warn"})
     if now.owed > 0.0:
         text = f"{now.owed:.1f} weeks of delivery"
-        rows.append({"name": f"{names[other]} owes", "text": text, "note": "", "tone": "warn"})
+        rows.append(
+            {"name": f"{capital(names[other])} owes", "text": text, "note": "", "tone": "warn"}
+        )
     return rows
 
 
@@ -249,7 +259,7 @@ def offered(play: Play) -> str:
     """Return an offer in short: what it is worth to both."""
     now, package = play.now, np.array(play.moves.offer)
     given = int((package >= SLIGHT).sum())
-    other = titles(play.game)[1 - play.here.row]
+    other = named(play.game)[1 - play.here.row]
     return (
         f"Offer: {given} of {len(package)} issues, worth {signed(now.worth(package))} to you, "
         f"about {signed(now.worth_to_other(package))} to {other}"

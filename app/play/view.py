@@ -12,6 +12,7 @@ from app.play.scenes import Row
 from app.play.session import Play
 from experiments.game import drafts, voices
 from model.arrays import Array
+from model.chronicle import capital
 from model.state import DEAL
 
 
@@ -83,15 +84,15 @@ def _deal(play: Play, package: Array) -> dict[str, Any]:
 def _in_view(play: Play) -> tuple[str, Array | None]:
     """Return the package that is looked at this week, under its title."""
     game, now, other = play.game, play.now, 1 - play.here.row
-    name = scenes.titles(game)[other]
+    name = scenes.named(game)[other]
     if play.package is not None:
         return "Make your offer", play.package
     if now.table is not None:
-        return f"{name} offers", now.table
+        return f"{capital(name)} offers", now.table
     if now.phase == DEAL:
         return "The deal in force", game.state("agreement")
     last = drafts.last(game, other)
-    return ("On the table" if last is None else f"{name}'s last offer, refused"), last
+    return ("On the table" if last is None else f"Last offer of {name}, refused"), last
 
 
 def _starts(play: Play) -> list[Row]:

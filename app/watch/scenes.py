@@ -125,7 +125,7 @@ def key_week(film: Film) -> int:
 
 def package(film: Film, week: int) -> tuple[str, list[Row]]:
     """Return what lies on the table, or is in force: a heading, and a row an issue."""
-    frame, titles = film.frame(week), sides(film)
+    frame = film.frame(week)
     sessions = [entry for entry in film.entries if entry.kind in ("offer", "summit")]
     sessions = [entry for entry in sessions if entry.week <= week]
     if frame.value("phase") == DEAL:
@@ -135,8 +135,8 @@ def package(film: Film, week: int) -> tuple[str, list[Row]]:
         return "No offer yet", []
     last = sessions[-1]
     said = "accepted" if last.numbers["accepted"] else "refused"
-    title = titles[place_of(film, last.actor)]
-    heading = f"Offered by {title} in week {last.week}, {said}"
+    side = film.scenario.sides[last.actor]
+    heading = f"Offered by {side.named} in week {last.week}, {said}"
     return heading, _issues(film, last.week, film.record["table"][last.week])
 
 

@@ -20,7 +20,7 @@ def verdict(film: Film, week: int) -> Row | None:
         return None
     found = homes(film, weeks[-1])
     failed = [home for home in found if not home.passed]
-    names = " and ".join(sides(film)[home.side] for home in failed)
+    names = " and ".join(list(film.scenario.sides.values())[home.side].named for home in failed)
     title = f"Why the deal failed at home in {names}" if failed else "Why the deal passed at home"
     return {
         "title": f"{title} (week {weeks[-1]})",

@@ -158,7 +158,7 @@ def _measures(
     game: Game, who: Seat, mine: tuple[pd.DataFrame, Array], twin: Run, rest: Run
 ) -> list[Measure]:
     me, other = (list(game.setting.sides)[row] for row in (who.row, 1 - who.row))
-    titles = {side: card.title for side, card in game.setting.sides.items()}
+    titles = {side: card.named for side, card in game.setting.sides.items()}
     weight = pain_weight(game, who)
     own, same, many = mine[1], results(twin, who.row, weight), results(rest, who.row, weight)
     found = [

@@ -144,7 +144,7 @@ DEAL = {"deals": 1.0, "last_deal": "mini deal", "agreement_week": 31.0}
         ({"tariff_us_final": 0.31},
          "Stalemate with tariffs of 31 % (United States) and 0 % (China)."),
         ({"revoked_us": 1.0, "outcome": "decoupled"},
-         "Normal trade relations ended by United States; in the end decoupled."),
+         "Normal trade relations ended by the United States; in the end decoupled."),
         ({"truces": 2.0}, "2 truces; in the end stalemate."),
         ({"involuntary_defections": 1.0, "refused_by": "CN"},
          "Failed at home in China; in the end stalemate."),
@@ -156,8 +156,8 @@ DEAL = {"deals": 1.0, "last_deal": "mini deal", "agreement_week": 31.0}
          "Mini deal in week 31, broken in week 70 after China fell short by 40 %;"
          " in the end stalemate."),
         (DEAL | {"broken_week": 70.0, "broken_by": "US", "revoked_us": 1.0},
-         "Mini deal in week 31, broken in week 70, normal trade relations ended by United States;"
-         " in the end stalemate."),
+         "Mini deal in week 31, broken in week 70, normal trade relations ended by the United"
+         " States; in the end stalemate."),
     ],
 )  # fmt: skip
 def test_a_story_tells_what_happened_and_nothing_else(
@@ -178,9 +178,9 @@ def rare_week(run: Run, **rises: Any) -> list[Entry]:
 def test_the_end_of_normal_trade_relations_ends_a_deal_in_these_words(run: Run) -> None:
     told = rare_week(run, revoked=[1.0, 0.0], broken_week=1.0, broken_by=0.0, tariff=[0.3, 0.0])
     kinds = {entry.kind: entry.text for entry in told}
-    assert kinds["revocation"] == "Congress ends normal trade relations (United States)."
+    assert kinds["revocation"] == "Congress ends normal trade relations with China."
     assert kinds["end of the deal"] == (
-        "The deal ends: United States ended normal trade relations; tariffs snap back."
+        "The deal ends: the United States ended normal trade relations; tariffs snap back."
     )
     short = rare_week(run, broken_week=1.0, broken_by=1.0, delivered_sum=[8.0, 6.0], deal_weeks=8.0)
     assert [e.text for e in short] == ["The deal ends: China delivered 75 % of what was due."]
@@ -197,3 +197,31 @@ def test_an_election_is_told_in_its_week_alone(tmp_path: Path) -> None:
     teller = Teller(load_scenario(file), history)
     told = [[entry.text for entry in teller.events(week)] for week in (1, 2, 3)]
     assert told == [[], ["A vote."], []]
+
+
+def test_sides_are_named_as_their_scenario_names_them(tmp_path: Path) -> None:
+    file = tmp_path / "named.toml"
+    north = (
+        'title = "League"\narticle = "the"\nlegislature = "The diet"\nrevocable = "free passage"'
+    )
+    file.write_text(
+        f'extends = "classroom"\nname = "named"\ntitle = "Named"\n[sides.north]\n{north}\n'
+    )
+    setting = load_scenario(file)
+    alone = simulate(setting, 1, 1, record="everything")
+    told = rare_week(alone, backed_down=[1.0, 1.0], revoked=[1.0, 0.0], tariff=[0.25, 0.0])
+    assert [entry.text for entry in told] == [
+        "The League backs down from its threat.",
+        "The diet ends free passage with South.",
+        "South backs down from its threat.",
+        "The tariff of the League: +25.0 points, to 25.0 %.",
+    ]
+    threats = rare_week(alone, threats=[1.0, 1.0], threat_kind=[3.0, 2.0], threat_weeks=[4.0, 1.0])
+    assert [entry.text for entry in threats] == [
+        "The League threatens to end free passage, due in 4 weeks.",
+        "South threatens export controls, due in 1 week.",
+    ]
+    row = ENDED | {f"revoked_{side}": 0.0 for side in ("north", "south")}
+    row |= {f"tariff_{side}_final": 0.0 for side in ("north", "south")}
+    refused = row | {"involuntary_defections": 1.0, "refused_by": "north"}
+    assert story(setting, refused) == "Failed at home in the League; in the end stalemate."
