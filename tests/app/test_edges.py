@@ -1,0 +1,62 @@
+"""Ends that few addresses and lessons reach: too many changes, a folder and more, no number."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from app import library, state
+from app.lessons import drawing
+from app.lessons.drawing import ticks
+from app.lessons.measuring import Answer
+from app.lessons.words import html
+from app.shelf import Shelf
+from app.watch.address import wanted_of
+from experiments.engine import simulate
+from experiments.results import write_results
+from tests.app.teaching import SMALL, lesson_of
+
+
+def test_a_link_that_changes_too_much_keeps_what_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "MOST_CHANGES", 1)
+    opened = state.read("scenario=classroom&talks.rate=0.3&values.cost_scale=2", Shelf())
+    assert opened.state.changes == (("talks.rate", 0.3),)
+    assert "a link may change 1 values" in str(opened.problems[0])
+
+
+def test_a_results_folder_is_opened_without_the_changes_of_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(library.PLACE, str(tmp_path))
+    write_results(simulate("classroom", 6, 4), tmp_path / "mine")
+    wanted = wanted_of("results=mine&world=3&talks.rate=0.3", Shelf())
+    assert (wanted.results, wanted.world) == ("mine", 3)
+    assert wanted.opened.state.changes == ()
+    assert "has its own scenario and seed" in str(wanted.problems[0])
+
+
+def test_links_out_open_beside_the_app_and_give_nothing_away() -> None:
+    made, wrong = html("[out](https://example.org/) and [in](/explore?worlds=40)")
+    assert not wrong
+    assert made.count('rel="noopener noreferrer"') == made.count('target="_blank"') == 1
+
+
+def test_where_no_two_worlds_have_a_number_nothing_is_said(tmp_path: Path) -> None:
+    (check,) = lesson_of(SMALL, tmp_path).checks
+    none = Answer("Week", "weeks", None, None, None, 0, 40, False)
+    assert drawing.verdict(check, none) == [
+        "In no pair of worlds do both have this number: nothing can be said."
+    ]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.1, 0.9), (-4.9, 15.1), (0.26, 0.99), (-7.0, 0.0)])
+def test_ticks_are_five_even_ones_that_hold_all(low: float, high: float) -> None:
+    row = {"outer": (low, high), "inner": (low, high), "mark": low, "ghost": None}
+    found = ticks("points", [row])
+    assert len(found) == 5
+    assert found[0] <= min(low, 0.0)
+    assert found[-1] >= max(high, 0.0)
+    steps = [b - a for a, b in itertools.pairwise(found)]
+    assert steps == pytest.approx([steps[0]] * 4)
