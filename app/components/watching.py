@@ -46,6 +46,7 @@ def Network(
     sides: list[str],
     chosen: str,
     label: str,
+    marks: Rows,
     event_choose: Told,
 ) -> None:
     """Show who speaks to whom, with what passes between them lit."""

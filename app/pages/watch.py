@@ -20,6 +20,7 @@ from app.watch.session import Screening, Showing
 from experiments.errors import ResultsError
 from experiments.game.transcript import seat_titles
 from experiments.game.transcript_reading import LARGEST, read_transcript
+from experiments.plots.influence_graph import MARKS, outline
 from model.problems import Problem
 
 TITLE, ORDER = "Watch", 20
@@ -32,7 +33,7 @@ TONES = {
     "execution": "threat",
     "truce": "message",
 }
-KINDS = ("leader", "adviser", "analyst", "intermediary", "constituency")
+SCALE = 0.87  # pixels of the network's marks a point of the same figure on paper
 
 type Go = Callable[[str], None]
 type Told = Callable[[object], None]
@@ -158,6 +159,7 @@ def Talks(
                 sides=scenes.sides(film),
                 chosen=chosen,
                 label=f"Influence graph, week {week}",
+                marks=_marks(),
                 event_choose=choose,
             )
         with solara.v.Html(tag="div", class_="t-column"):
@@ -223,7 +225,7 @@ def _menu(film: Film) -> list[Row]:
             "title": title,
             "people": [
                 [node["key"], f"{node['title']} ({node['kind']})"]
-                for kind in KINDS
+                for kind in MARKS
                 for node in everybody
                 if node["side"] == side and node["kind"] == kind
             ],
@@ -231,6 +233,14 @@ def _menu(film: Film) -> list[Row]:
         for side, title in enumerate([*scenes.sides(film), "Abroad"])
     ]
     return [group for group in menu if group["people"]]
+
+
+def _marks() -> list[Row]:
+    """Return how each kind is drawn: its outline, and how far that reaches from its middle."""
+    return [
+        {"kind": kind, "path": outline(mark, SCALE), "size": SCALE * mark.size / 2}
+        for kind, mark in MARKS.items()
+    ]
 
 
 def _moments(film: Film) -> list[Row]:

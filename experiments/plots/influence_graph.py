@@ -9,19 +9,32 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.path import Path
 
 from experiments.plots import look
 
-SHAPES = {"leader": "*", "adviser": "o", "analyst": "D", "intermediary": "h", "constituency": "s"}
-SIZES = {"leader": 30, "adviser": 17, "analyst": 14, "intermediary": 19, "constituency": 16}
-COLUMNS = {
-    "constituency": 0.165,
-    "analyst": 0.245,
-    "adviser": 0.33,
-    "leader": 0.43,
-    "intermediary": 0.5,
-}  # of a node of the first side; the second side mirrors it
+
+class Mark(NamedTuple):
+    """How a kind of agent is drawn: its marker, that one's size in points, and its column.
+
+    The column is that of the first side, in shares of the picture; the second side mirrors it.
+    """
+
+    marker: str
+    size: int
+    column: float
+
+
+# The one place that says how each kind is drawn; the app's graph draws the same marks.
+MARKS = {
+    "leader": Mark("*", 30, 0.43),
+    "adviser": Mark("o", 17, 0.33),
+    "analyst": Mark("D", 14, 0.245),
+    "intermediary": Mark("h", 19, 0.5),
+    "constituency": Mark("s", 16, 0.165),
+}
 LOWEST, HIGHEST = 0.19, 0.89  # the room of a column; under it the row of those of no side
 FOOT = 0.07
 
@@ -59,8 +72,8 @@ def influence_graph(
         kind = graph.nodes[key]["kind"]
         axes.plot(
             *spot,
-            marker=SHAPES[kind],
-            markersize=SIZES[kind],
+            marker=MARKS[kind].marker,
+            markersize=MARKS[kind].size,
             color=colours[key],
             markeredgecolor="white",
             markeredgewidth=1.5,
@@ -80,6 +93,23 @@ def influence_graph(
         )
     _legend(axes, {graph.nodes[key]["kind"] for key in graph})
     return figure
+
+
+def outline(mark: Mark, scale: float) -> str:
+    """Return a mark as the path of an SVG around its middle; scale: its pixels a point.
+
+    >>> outline(Mark("s", 2, 0.0), 1.0)
+    'M-1.0 1.0L1.0 1.0L1.0 -1.0L-1.0 -1.0z'
+    """
+    style = MarkerStyle(mark.marker)
+    path = style.get_path().transformed(style.get_transform())
+    letters = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE4: "C", Path.CLOSEPOLY: "z"}
+    parts = []
+    for points, code in path.iter_segments():
+        pairs = mark.size * scale * points.reshape(-1, 2) * (1, -1)
+        told = " ".join(f"{x:.1f} {y:.1f}" for x, y in pairs + 0.0)
+        parts.append("z" if code == Path.CLOSEPOLY else letters[code] + told)
+    return "".join(parts)
 
 
 def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
@@ -103,7 +133,7 @@ def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
             low, high = LOWEST + gap / 2, HIGHEST - gap / 2
         elif kind == "intermediary":  # the first side's above the leaders, the second's below
             low, high = ((0.66, 0.84), (LOWEST, 0.37))[side]
-        column = COLUMNS[kind] if side == 0 else 1 - COLUMNS[kind]
+        column = MARKS[kind].column if side == 0 else 1 - MARKS[kind].column
         spots |= {
             key: Spot(column, low + (high - low) * share)
             for key, share in zip(keys, _spread(len(keys)), strict=True)
@@ -181,13 +211,13 @@ def _legend(axes: Axes, kinds: set[str]) -> None:
         Line2D(
             [],
             [],
-            marker=SHAPES[kind],
-            markersize=min(SIZES[kind], 15),
+            marker=MARKS[kind].marker,
+            markersize=min(MARKS[kind].size, 15),
             color=look.GREY,
             linestyle="none",
             label=kind,
         )
-        for kind in SHAPES
+        for kind in MARKS
         if kind in kinds
     ]
     axes.legend(

@@ -1,9 +1,11 @@
 """Every figure: large enough to read, nothing overlaps or is cut, colours by side, same bytes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 import networkx as nx
 import numpy as np
@@ -15,13 +17,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from agents import roster
 from experiments.engine import Run, build
 from experiments.plots import look
 from experiments.plots.agreed import Track, agreed
 from experiments.plots.gallery import central_worths, gallery, tracks
-from experiments.plots.influence_graph import influence_graph, layout
+from experiments.plots.influence_graph import MARKS, Mark, influence_graph, layout, outline
 from experiments.plots.tariffs import tariffs
 from experiments.plots.utility_plane import utility_plane
+from model.entries import Actor
 from model.scenario import Scenario, load_scenario
 
 NAMES = ["outcomes", "tariffs", "agreed", "utility_plane", "influence_graph"]
@@ -205,3 +209,20 @@ def test_where_there_are_no_tariffs_none_are_drawn(made: Run, cells: pd.DataFram
 def test_a_run_without_tariffs_cannot_be_drawn(made: Run, cells: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="tariff"):
         gallery(replace(made, weeks=None), cells)
+
+
+def test_every_kind_of_agent_is_declared_played_and_drawn() -> None:
+    declared = get_args(Actor.model_fields["kind"].annotation)
+    assert set(MARKS) == set(roster.KINDS) == {*declared, "constituency"}
+    assert len({mark.marker for mark in MARKS.values()}) == len(MARKS)
+    assert len({mark.column for mark in MARKS.values()}) == len(MARKS)
+
+
+@pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
+def test_an_outline_lies_around_its_middle_and_ends_where_it_began(mark: Mark) -> None:
+    path = outline(mark, 2.0)
+    numbers = np.array(re.findall(r"-?\d+\.\d", path), dtype=float).reshape(-1, 2)
+    assert re.fullmatch(r"M[-\d. ]+([LC][-\d. ]+)+z", path)
+    assert np.abs(numbers).max() <= 1.5 * mark.size
+    assert np.abs(numbers).max() >= 0.85 * mark.size
+    assert abs(numbers[:, 0].max() + numbers[:, 0].min()) < 0.1 * mark.size
