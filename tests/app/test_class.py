@@ -209,7 +209,7 @@ def test_a_briefing_fills_one_page_of_paper(
 ) -> None:
     page = visit(f"/class?scenario={scenario}&world=17&briefing={seat}")
     page.wait_for_selector(".c-paper")
-    page.wait_for_timeout(300)
+    page.wait_for_function("getComputedStyle(document.querySelector('.c-two')).display === 'grid'")
     paper = page.pdf(format="A4", prefer_css_page_size=True)
     (pictures / f"briefing_{scenario}_{seat}.pdf").write_bytes(paper)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1

@@ -65,7 +65,10 @@ def test_from_a_slider_to_why_a_leader_said_no(visit: Visit, pictures: Path) -> 
     for _ in range(alone.last - 3):
         week.press("ArrowLeft")
     at(other, 3)
-    other.wait_for_timeout(500)
+    for _ in range(100):
+        if shown(other) == before:
+            break
+        other.wait_for_timeout(100)
     assert shown(other) == before
 
     other.locator(".t-node[aria-label*=leader]").last.press("Enter")

@@ -72,7 +72,7 @@ def test_a_lesson_is_gone_through(size: str, dark: bool, visit: Visit, pictures:
     page.click(".l-link")
     page.wait_for_url(re.compile(r"/explore\?scenario=classroom.*threshold=0.25"))
     page.wait_for_selector("canvas")  # a figure whose page is left before it is drawn complains
-    page.wait_for_selector(".w-picture:not(.w-old)")
+    page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
     page.go_back()
     page.wait_for_selector(".l-because")  # what was predicted is kept as long as the session
     page.click(".l-steps [rel=next]")
@@ -93,7 +93,8 @@ def test_the_keyboard_alone_predicts(visit: Visit) -> None:
 def test_two_learners_stay_apart(visit: Visit) -> None:
     one, other = (visit(f"/lessons?lesson={FIRST}") for _ in range(2))
     commit(one, 2)
-    other.wait_for_timeout(300)
+    other.locator(".l-choice input").first.check()  # what is answered after the other's commitment
+    other.wait_for_selector(".l-commit button:enabled")
     assert other.locator(".l-commit").count() == 1
     assert not other.locator(".l-because").count()
     other.reload()

@@ -10,6 +10,7 @@ from tests.app.browsing import Visit, fits
 
 GAME = "/play?scenario=classroom&world=1&seat="
 WEEK = ".p-when b"
+FORGOTTEN = "!Object.values(sessionStorage).some(text => text.includes('transcript'))"
 MOVED = "before => document.querySelector('.p-when b')?.innerText !== before"
 
 
@@ -128,9 +129,9 @@ def test_a_reload_in_the_middle_goes_on(visit: Visit) -> None:
     assert page.inner_text(".p-news") == news
     page.click("button:has-text('Begin this game anew')")
     page.wait_for_function("document.querySelector('.p-when b')?.innerText.startsWith('Week 1 ')")
+    page.wait_for_function(FORGOTTEN)
     page.reload()
-    page.wait_for_selector(WEEK)
-    page.wait_for_timeout(500)
+    page.wait_for_selector(".p-starts")
     assert week(page) == 1
 
 
