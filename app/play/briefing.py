@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from app.play.scenes import named
 from app.play.session import toothless
 from app.watch.scenes import signed
 from experiments.game.drafts import feelings
@@ -40,8 +41,7 @@ STYLISED = (
 def briefing(game: Game, who: Seat) -> Row:
     """Return what a seat is told before the first week; nothing private of the other side."""
     setting, now = game.setting, game.look(who)
-    other = list(setting.sides.values())[1 - who.row].title
-    mine = setting.sides[who.side].title
+    mine, other = named(game)[who.row], named(game)[1 - who.row]
     return {
         "title": who.title,
         "role": who.role,

@@ -144,6 +144,7 @@ class TestBriefing:
             assert word not in words["classroom"], word
         assert "least it would settle for" in words["classroom"]
         assert told["classroom"]["advisers"] == ["Adviser in North"]
+        assert told["february_2025"]["side"].startswith("You speak for the United States;")
 
     def test_every_seat_of_every_scenario_has_one(self) -> None:
         for name in ("classroom", "brexit_2017", "trade_war_2018"):
