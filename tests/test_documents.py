@@ -11,6 +11,7 @@ import pytest
 
 from agents.conduct import Conduct
 from model.outcomes import OUTCOMES
+from run import app
 from tests.documents import COMMANDS, ROOT, Block, arguments, blocks, dead_links, links_of, pages
 
 MARKS = {"sh": {"fast", "whole", "tests", "slow"}, "python": {"fast"}}
@@ -59,6 +60,13 @@ def test_the_command_line_knows_what_slow_blocks_name(page: Path, shell: dict[st
     for command, options in re.findall(r"^python run\.py (\w+)(.*)$", slow, re.MULTILINE):
         known = run(["python", "run.py", command, "--help"], ROOT, {**shell, "COLUMNS": "200"})
         assert not [name for name in re.findall(r"--[\w-]+", options) if name not in known]
+
+
+@PAGES
+def test_sentences_name_commands_that_there_are(page: Path) -> None:
+    known = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands}
+    named = set(re.findall(r"`python run\.py (\w+)", page.read_text(encoding="utf-8")))
+    assert named <= known
 
 
 @PAGES

@@ -1,5 +1,6 @@
 """Lessons: all parse, every claim holds on the model, and a broken lesson is told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,14 @@ def test_the_example_of_each_block_in_the_notation_is_right(tmp_path: Path) -> N
     text = text[text.index("+++") :]
     lesson = lesson_of(text, tmp_path)
     assert lesson.title == "Tied hands"
+
+
+def test_the_measures_that_the_notation_names_are_there() -> None:
+    told = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+    section = told.partition("### Measures")[2]
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", section)) - {"a", "b"}
+    known = set(measures(load_scenario("february_2025"))) | set(
+        measures(load_scenario("classroom"))
+    )
+    assert len(named) > 20
+    assert named <= known
