@@ -1,18 +1,20 @@
 """What sessions have done by workers: each gives its result whole, and tells its progress.
 
-Beside these: findings, sweep_ranges (app.explore.findings), film (app.watch.film), trial
+Beside these: sweep_ranges (app.explore.findings), film and films (app.watch.film), trial
 (app.lab.trial) and live (experiments.game.foresight). None of it draws on a page, so that a worker
 need not load what does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from app.explore.findings import RECORD, recorded
 from app.state import MOST_WEEKS
 from app.watch.film import Film, film
-from experiments.engine import Run, simulate
+from experiments.engine import Run, run_worlds, simulate
 from experiments.errors import ResultsError
 from experiments.game.comparison import Played, changed, played
 from experiments.game.debrief import Debrief, debrief
@@ -20,12 +22,41 @@ from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.game.transcript import Transcript, resumed, unlike
 from experiments.game.transcript_reading import read_transcript
+from model.arrays import Array, Index
 from model.problems import Problem
 from model.scenario import Scenario
 
 STEPS = 50  # in which it is told how far a debrief is
 
 type Progress = Callable[[int], None]
+
+
+def worlds(
+    scenario: Scenario,
+    seed: int,
+    items: Sequence[tuple[Mapping[str, float], Index]],
+    progress: Progress,
+) -> list[tuple[pd.DataFrame, dict[str, Array]]]:
+    """Return the outcomes and records of worlds that are lived side by side, for each item.
+
+    items: numbers in which its worlds differ from the scenario, and their luck numbers.
+    """
+    sizes = [luck.size for _, luck in items]
+    names = sorted({name for numbers, _ in items for name in numbers})
+    known = scenario.parameters() if names else {}
+    sweep = {
+        name: np.repeat([numbers.get(name, known[name].value) for numbers, _ in items], sizes)
+        for name in names
+    }
+    luck = np.concatenate([luck for _, luck in items])
+    checked = scenario.checked_sweep(sweep, luck.size)
+    run = run_worlds(scenario, luck, seed, checked, RECORD, progress=progress)
+    weeks, end, parts = recorded(run), 0, []
+    for (_, own), size in zip(items, sizes, strict=True):
+        part = slice(end, end := end + size)
+        table = run.outcomes.iloc[part].set_axis(pd.Index(own, name="world"))
+        parts.append((table, {name: values[..., part] for name, values in weeks.items()}))
+    return parts
 
 
 def lived(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:

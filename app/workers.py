@@ -25,7 +25,7 @@ NICE_NOW, NICE_LATER = 5, 15  # how far they stand back for others (Unix)
 LATER = 2  # pieces of long work at once, for each core
 ATTEMPTS = 3  # times that a piece is begun whose worker was killed
 MOST_WAITING = 1000  # pieces asked for at once
-READY = ["app.tasks", "app.explore.findings", "app.lab.trial", "experiments.game.foresight"]
+READY = ["app.tasks", "app.lab.trial", "experiments.game.foresight"]
 
 
 class Pool:
@@ -129,6 +129,12 @@ def stop() -> None:
     """End all workers."""
     while _POOLS:
         _POOLS.popitem()[1].close()
+
+
+def cores() -> int:
+    """Return how many pieces of short work are done at once."""
+    pool = _POOLS.get(False)
+    return pool.number if pool else 1
 
 
 def run[T](

@@ -1,12 +1,12 @@
 """What a run shows, as plain numbers that do not change: shares, fans, contents, incomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from experiments.engine import simulate
+from experiments.engine import Run, simulate
 from experiments.plots.outcomes import NAMES
 from experiments.statistics import Interval, mean_interval, paired_difference, shares, wilson
 from experiments.summary import CONTAINED
@@ -57,12 +57,21 @@ class Change:
 def findings(scenario: Scenario, worlds: int, seed: int, progress: Progress | None) -> Findings:
     """Simulate, as any batch does, and return what the page shows."""
     run = simulate(scenario, worlds, seed, record=RECORD, progress=progress)
+    return found(scenario, seed, run.outcomes, recorded(run))
+
+
+def recorded(run: Run) -> dict[str, Array]:
+    """Return what a run recorded of RECORD, (weeks + 1, sides, worlds) each."""
     assert run.weeks is not None  # RECORD is not empty
-    fans = {
-        name: np.quantile(run.weeks[name].transpose("week", "side", "world"), QUANTILES, axis=-1)
-        for name in RECORD
-    }
-    return Findings(scenario, seed, run.outcomes, fans)
+    return {name: run.weeks[name].transpose("week", "side", "world").to_numpy() for name in RECORD}
+
+
+def found(
+    scenario: Scenario, seed: int, outcomes: pd.DataFrame, weeks: Mapping[str, Array]
+) -> Findings:
+    """Return what the page shows of worlds that were simulated. weeks: as `recorded` gives them."""
+    fans = {name: np.quantile(values, QUANTILES, axis=-1) for name, values in weeks.items()}
+    return Findings(scenario, seed, outcomes, fans)
 
 
 def sweep_ranges(

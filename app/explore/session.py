@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app import workers
+from app import together, workers
 from app.desk import Desk, Memory, Superseded, TooLong
-from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
 from app.shelf import Shelf
 from app.state import Opened, State, address, differences
-from model.scenario import Scenario
 
 KEPT = 60  # results of single runs that are remembered, about 1 MB each
 
@@ -78,9 +77,10 @@ class Session:
     def views(self, opened: Opened, check: Callable[[int], None]) -> Iterator[View]:
         """Yield the pictures of a state: without and with the sweep."""
         state = opened.state
-        now, ghost = self._found(opened.scenario, state, check), None
+        now, ghost = self._found(opened, check), None
         if state.changes:  # beside the unchanged scenario with the same luck
-            ghost = self._found(opened.own, replace(state, changes=()), check)
+            bare = replace(state, changes=())
+            ghost = self._found(replace(opened, state=bare, scenario=opened.own), check)
         view = View(opened, now, ghost)
         yield replace(view, busy="Sweeping the main assumptions …")
         sweep = self.sweeps.get(
@@ -92,11 +92,8 @@ class Session:
         )
         yield replace(view, sweep=sweep, busy="")
 
-    def _found(self, scenario: Scenario, state: State, check: Callable[[int], None]) -> Findings:
-        def made() -> Findings:
-            return workers.run(check, findings, scenario, state.worlds, state.seed)
-
-        return self.runs.get(state, made, check)
+    def _found(self, opened: Opened, check: Callable[[int], None]) -> Findings:
+        return self.runs.get(opened.state, lambda: together.findings(opened, check), check)
 
 
 # What is simulated depends on the state alone, so that all visitors remember it together.

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from app import workers
+from app import together, workers
 from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.lessons.lesson import Check as Claim
@@ -15,7 +15,7 @@ from app.lessons.lesson import Lesson, Picture
 from app.lessons.measuring import Answer, answer
 from app.shelf import Shelf
 from app.state import Opened
-from app.watch.film import Film, film
+from app.watch.film import Film
 
 KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6
@@ -108,8 +108,10 @@ class Study:
         state = opened.state
 
         def made() -> Findings:
-            told = opened.scenario, state.worlds, state.seed
-            return workers.run(check, findings, *told, later=later)
+            if later:
+                told = opened.scenario, state.worlds, state.seed
+                return workers.run(check, findings, *told, later=True)
+            return together.findings(opened, check)
 
         return self.runs.get(state, made, check)
 
@@ -140,5 +142,4 @@ class Study:
 
     def _film(self, picture: Picture, opened: Opened, check: Check) -> Film:
         key = replace(opened.state, worlds=0), picture.world
-        told = opened.scenario, opened.state.seed, picture.world, None, None
-        return self.films.get(key, lambda: workers.run(check, film, *told), check)
+        return self.films.get(key, lambda: together.film(opened, picture.world, check), check)

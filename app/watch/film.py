@@ -1,6 +1,6 @@
 """One world as a film: every state of every week, from which any week can also be lived again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -101,15 +101,32 @@ def film(
     swept = scenario.checked_sweep(sweep or {}, 1)
     numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
     run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats)
+    return _film(run, world, number, build(scenario, 1, seed, swept, number, seats))
+
+
+def films(
+    scenario: Scenario, seed: int, worlds: Sequence[int], progress: Progress | None = None
+) -> list[Film]:
+    """Return some worlds of a scenario, lived side by side: each as if it had been lived alone."""
+    numbers = np.unique(np.array(worlds, dtype=np.intp))
+    run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress)
+    assert run.weeks is not None  # every state was asked for
+    made = {}
+    for world in numbers.tolist():
+        alone = Run(scenario, seed, run.outcomes.loc[[world]], run.weeks.sel(world=[world]))
+        made[world] = _film(alone, world, world, build(scenario, 1, seed, first=world))
+    return [made[world] for world in worlds]
+
+
+def _film(run: Run, world: int, number: int, start: Negotiation) -> Film:
     told = chronicle(run, world)
-    start = build(scenario, 1, seed, swept, number, seats)
     assert run.weeks is not None  # every state was asked for
     alone = run.weeks.sel(world=world)
     record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
     contacts = _contacts(start, int(record["weeks"][-1]))
     return Film(
-        scenario,
-        seed,
+        run.scenario,
+        run.seed,
         world,
         number,
         run,

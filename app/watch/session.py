@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app import library, tasks, workers
+from app import library, tasks, together, workers
 from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.shelf import Shelf
 from app.state import MOST_WEEKS
@@ -100,8 +100,7 @@ class Screening:
             problems += told
             return found
         if not wanted.results:
-            of = wanted.opened.scenario, wanted.opened.state.seed, wanted.world, None, None
-            return workers.run(check, film, *of)
+            return together.film(wanted.opened, wanted.world, check)
         folder = self._folder(wanted)
         scenario, seed, swept, luck = folder.setting_of(wanted.world)
         if scenario.time.horizon > MOST_WEEKS:

@@ -43,7 +43,7 @@ def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
 def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     first = views(session, SEARCH)
-    monkeypatch.setattr(sessions, "findings", None)
+    monkeypatch.setattr("app.together.findings", None)
     monkeypatch.setattr(sessions, "sweep_ranges", None)
     again = views(session, SEARCH)
     assert again[-1].now is first[-1].now
@@ -68,7 +68,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sessions, "findings", broken)
+    monkeypatch.setattr("app.together.findings", broken)
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
     session, shown = Session(), list[Any]()
