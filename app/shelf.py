@@ -5,6 +5,7 @@ import tempfile
 import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ class Shelf:
     """The scenarios of one session, by name; uploads are data and never name a file."""
 
     def __init__(self) -> None:
-        self._shipped = list_scenarios()
+        self._shipped = _shipped()
         self._uploads: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
 
     def titles(self) -> dict[str, str]:
@@ -68,6 +69,12 @@ class Shelf:
         """Return the shipped scenario that an upload extends, or nothing."""
         content = tomllib.loads(self._uploads[name][1].decode("utf-8-sig"))
         return str(content.get("extends", ""))
+
+
+@cache
+def _shipped() -> dict[str, str]:
+    """Return the titles of what is shipped, read once for all sessions."""
+    return list_scenarios()
 
 
 def _no_other_file(shown: str, content: bytes) -> None:
