@@ -39,7 +39,7 @@ FORKS = (
 KINDS = {
     "tariff": "a tariff rise",
     "control": "export controls",
-    "revocation": "the end of normal trade relations",
+    "revocation": "the end of {revocable}",
 }
 
 
@@ -54,9 +54,9 @@ def strip(measure: Measure) -> Row:
     ends = [v for v in (measure.mine, measure.twin) if not math.isnan(v)]
     values = np.concatenate([known, ends])
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-    margin = 0.04 * (high - low) or 0.5
-    low, high = low - margin, high + margin
     say = saying(measure.unit)
+    margin = 0.5 if say(low) == say(high) else 0.04 * (high - low)
+    low, high = low - margin, high + margin
 
     def place(value: float) -> float | None:
         return None if math.isnan(value) else round((value - low) / (high - low), 4)
@@ -198,7 +198,8 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
     moves, chance = decision.moves, float(decision.model[kind]) if kind != "offer" else 0.0
     if kind == "offer":
         return _offer(game.setting, decision)
-    other = list(game.setting.sides.values())[1 - told.seat.row].title
+    cards = list(game.setting.sides.values())
+    card, other = cards[told.seat.row], cards[1 - told.seat.row].named
     if kind == "retaliation":
         often = f"The model would have answered {POINTS * chance:.0f} % of it, on average."
         return f"You answered {POINTS * moves.answer:.0f} % of {other}'s rise.", often
@@ -209,7 +210,7 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
     sayings = {
         "answer": (moves.accept, "accepted the offer", "refused the offer"),
         "due": (moves.due == "carry_out", "carried out your threat", _due(moves)),
-        "threat": (moves.threat is not None, _threat(moves), "made no threat"),
+        "threat": (moves.threat is not None, _threat(moves, card.revocable), "made no threat"),
         "gesture": (moves.gesture, "cut your tariff a little, unasked", "made no gesture"),
         "truce": (moves.truce, "called for a truce", "did not call for a truce"),
         "leave": (moves.leave, "ended the deal", "stayed in the deal"),
@@ -242,13 +243,13 @@ def _due(moves: Moves) -> str:
     return "put your threat off" if moves.due == "put_off" else "backed down from your threat"
 
 
-def _threat(moves: Moves) -> str:
+def _threat(moves: Moves, revocable: str) -> str:
     order = moves.threat
     if order is None:
         return "made no threat"
     size = f" of {POINTS * order.size:.0f} points" if order.kind == "tariff" else ""
     weeks = "a week" if order.fuse == 1 else f"{order.fuse} weeks"
-    return f"threatened {KINDS[order.kind]}{size}, due in {weeks}"
+    return f"threatened {KINDS[order.kind].format(revocable=revocable)}{size}, due in {weeks}"
 
 
 def _offer(setting: Scenario, decision: Decision) -> tuple[str, str]:
@@ -281,7 +282,7 @@ def packages(game: Game, told: Debrief) -> list[Row]:
 
 
 def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[Row]:
-    titles = [card.title for card in game.setting.sides.values()]
+    titles = [card.named for card in game.setting.sides.values()]
     me = told.seat.row
     for one in found:
         who = f"Offered by {titles[one.by]}" if one.by >= 0 else "Offered by nobody, but possible"
@@ -299,7 +300,7 @@ def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[
 def secrets(game: Game, told: Debrief) -> Row:
     """Return what the seat could not know of the other side."""
     hidden = told.hidden
-    other = list(game.setting.sides.values())[1 - told.seat.row].title
+    other = list(game.setting.sides.values())[1 - told.seat.row].named
     more = "more than" if hidden.resolve > 1.05 else "less than" if hidden.resolve < 0.95 else "as"
     issues = [
         [card.title, signed(hidden.expected[key]), signed(hidden.worth[key])]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.script import AS_MODEL, Order
-from app.play.scenes import Row, named, percent, threatened, weeks_of
+from app.play.scenes import Row, named, own, percent, threatened, weeks_of
 from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
 from model.chronicle import capital
@@ -12,7 +12,7 @@ from model.state import DEAL, TALKS
 KIND_LABELS = {
     "tariff": "Tariff",
     "control": "Export controls",
-    "revocation": "End normal trade relations",
+    "revocation": "End {revocable}",
 }
 COUNSEL = ("Firmness", "Taste for escalation", "Demand for enforcement")
 
@@ -48,10 +48,10 @@ def due(play: Play) -> list[Row]:
     other = named(play.game)[1 - play.here.row]
     justified = float(leader.parameter("coercion.justification")[0])
     shame = 100 * float(leader.of_side("audience_cost")[0]) * (1.0 - justified)
-    what = threatened(pending.kind, pending.size) if pending else "it"
+    what = threatened(pending.kind, pending.size, own(play)) if pending else "it"
     more = f"You raise {what}; {other} may answer in kind."
     if pending and pending.kind == "revocation":
-        card = play.game.setting.sides[play.here.side]
+        card = own(play)
         chance = float(leader.parameter("revocation.congress")[0])
         more = f"{card.legislature} follows with a chance of {percent(chance)}; {other} may answer."
     elif pending and pending.kind == "control":
@@ -95,7 +95,10 @@ def threat(play: Play) -> Row:
     order = play.moves.threat or Order()
     return {
         "why": why,
-        "kinds": [[kind, KIND_LABELS[kind]] for kind in (now.may.threaten or ("tariff",))],
+        "kinds": [
+            [kind, KIND_LABELS[kind].format(revocable=own(play).revocable)]
+            for kind in (now.may.threaten or ("tariff",))
+        ],
         "least": round(100 * now.sizes[0]),
         "most": round(100 * now.sizes[1]),
         "longest": LONGEST_FUSE,

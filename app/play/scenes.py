@@ -13,6 +13,7 @@ from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
 from model.chronicle import Entry, capital
+from model.entries import Side
 from model.issues import SLIGHT
 from model.phases.talks import CABINET, SUMMIT, WORKING
 from model.state import DEAL, TRUCE
@@ -25,7 +26,7 @@ LEVELS = {WORKING: "at working level", CABINET: "between ministers", SUMMIT: "be
 KINDS = {
     "tariff": "a tariff",
     "control": "export controls",
-    "revocation": "an end of normal trade relations",
+    "revocation": "an end of {revocable}",
 }
 LOUD = ("deal", "end of the deal", "involuntary defection", "revocation", "truce", "execution")
 
@@ -106,7 +107,8 @@ def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
         if pending:
             whose = "Your threat" if mine else f"Threat of {names[other]}"
             when = weeks_of(pending.weeks)
-            text = f"{threatened(pending.kind, pending.size)}, due in {when}"
+            card = list(game.setting.sides.values())[me if mine else other]
+            text = f"{threatened(pending.kind, pending.size, card)}, due in {when}"
             rows.append({"name": whose, "text": text, "note": "", "tone": "warn"})
     if now.owed > 0.0:
         text = f"{now.owed:.1f} weeks of delivery"
@@ -240,7 +242,7 @@ def staged(play: Play) -> list[Row]:
         }[moves.due]
         rows.append({"name": "due", "text": text, "undo": moves.due != "back_down"})
     told = {
-        "threat": lambda: f"Threaten {_order(moves)}",
+        "threat": lambda: f"Threaten {_order(moves, own(play))}",
         "gesture": lambda: "Cut your tariff a little, unasked",
         "truce": lambda: "Call for a truce",
         "call": lambda: "Ring the other leader",
@@ -279,16 +281,23 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _order(moves: Moves) -> str:
+def _order(moves: Moves, card: Side) -> str:
     if moves.threat is None:
         return ""
     when = f"due in {weeks_of(moves.threat.fuse)}"
-    return f"{threatened(moves.threat.kind, moves.threat.size)}, {when}"
+    return f"{threatened(moves.threat.kind, moves.threat.size, card)}, {when}"
 
 
-def threatened(kind: str, size: float) -> str:
-    """Return what is threatened in words; size as a share."""
-    return f"{100 * size:.0f} points of tariff" if kind == "tariff" else KINDS[kind]
+def own(play: Play) -> Side:
+    """Return the side of whom is at the screen, as the scenario declares it."""
+    return play.game.setting.sides[play.here.side]
+
+
+def threatened(kind: str, size: float, card: Side) -> str:
+    """Return what a side threatens in words; size as a share."""
+    if kind == "tariff":
+        return f"{100 * size:.0f} points of tariff"
+    return KINDS[kind].format(revocable=card.revocable)
 
 
 def weeks_of(number: int) -> str:

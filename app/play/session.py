@@ -184,11 +184,7 @@ class Play:
         self._open(last)
 
     def wait(self) -> None:
-        """Let weeks pass until somebody is asked for something or hears news.
-
-        A call for a truce or to the other leader goes on meanwhile, as the model's would: who had
-        to press for it each week would hardly ever get one.
-        """
+        """Let weeks pass until somebody is asked for something or hears news."""
         if self.game.over or self.curtain or self.may_wait():
             return
         last, self.week, self.news = self.here, self.game.week, []
@@ -198,9 +194,7 @@ class Play:
             news = any(entry.kind in HEARD for entry in self.news)
             if self.game.over or news or any(self.game.look(s).asked for s in self.game.seats):
                 break
-            now = self.game.look(last)
-            truce, call = moves.truce and now.may.truce, moves.call and now.may.call
-            moves = replace(self.game.waiting(last), truce=truce, call=call)
+            moves = self.game.going_on(last)
         self._open(last)
 
     def may_wait(self) -> str:

@@ -89,7 +89,7 @@ def local(workers: int) -> Runner:
 
 
 def become_worker() -> None:
-    """Prepare a worker process: deaf to Ctrl-C, which its parent hears, and gone when the parent is."""
+    """Prepare a worker process: deaf to Ctrl-C, and gone when its parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
