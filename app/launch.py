@@ -30,7 +30,8 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",  # workers share the cores
     WORKERS: os.environ.get(WORKERS) or str(os.cpu_count() or 1),
     "MALLOC_ARENA_MAX": "2",  # else memory that each short-lived thread used is kept for it
-    "PYTHONWARNINGS": "ignore:Cookies with samesite=none",  # of no concern on loopback
+    # Of no concern on loopback; and what workers shared is cleaned up after any end.
+    "PYTHONWARNINGS": "ignore:Cookies with samesite=none,ignore:resource_tracker",
 }
 
 

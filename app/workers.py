@@ -123,12 +123,18 @@ def start() -> None:
     if number.isdecimal() and int(number) and not _POOLS:
         _POOLS[False] = Pool(int(number), NICE_NOW)
         _POOLS[True] = Pool(LATER * int(number), NICE_LATER)
+        threading.Thread(target=_stop_at_the_end, daemon=True).start()
 
 
 def stop() -> None:
     """End all workers."""
     while _POOLS:
         _POOLS.popitem()[1].close()
+
+
+def _stop_at_the_end() -> None:
+    threading.main_thread().join()
+    stop()  # else the program would wait for what nobody waits for any more
 
 
 def cores() -> int:
