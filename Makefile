@@ -20,11 +20,8 @@ check: $(VENV)/.pins-dev  ## style, types and the floors of the house
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(VENV)/.pins-dev  ## measure the speed on this machine
+bench: $(VENV)/.pins-dev  ## measure the speed on this machine, beside its targets: one table
 	$(PYTHON) -m benchmarks
-	$(PYTHON) -m benchmarks.batch
-	$(PYTHON) -m benchmarks.rivals
-	$(PYTHON) -m benchmarks.growth
 
 format: $(VENV)/.pins-dev  ## put the code into its form
 	$(PYTHON) -m ruff check --fix

@@ -1,4 +1,4 @@
-"""Prints how many worlds a second one core runs, what they cost, and where the time goes."""
+"""Prints one table: the targets of speed and what was measured, rivals, growth, where time goes."""
 
 import os
 import resource
@@ -6,15 +6,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, said before NumPy is loaded
 
-from benchmarks import app
+from benchmarks import app, batch, growth, rivals
+from benchmarks.clock import Work, by_turns, ratio
+from benchmarks.table import Row, at_least, at_most, show
 from experiments.engine import CHUNK, build, finish, simulate
 from model.negotiation import Negotiation
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
@@ -24,6 +27,9 @@ SCENARIO = "february_2025"
 WIDTHS = (1, 100, 500, 1000, CHUNK)
 SLIDER = 500  # worlds that the app draws anew when a slider is moved
 REPEATS = 3
+WIDE = 1000
+RATE, RATIO, FIRST = 2000.0, 100.0, 10.0  # goals: worlds a second, wide to one, seconds of run.py
+LARGE = 0.04  # share of time from which a phase has a row
 PHASES = {  # phase functions by the module that the negotiation calls them from
     opinions: ("strike", "take_counsel"),
     tariffs: ("bring_into_force",),
@@ -37,34 +43,45 @@ OWN = ("appraise", "take_stock")  # what the negotiation does itself
 
 
 def main() -> None:
-    """Print one table."""
-    setting = load_scenario(SCENARIO)
-    simulate(setting, 2)  # loads the grid, warms caches
-    print(f"{SCENARIO}, {setting.time.horizon} weeks, one core; median of {REPEATS} runs, CPU time")
-    rates = {width: rate(setting, width) for width in WIDTHS}
-    for width, (worlds, memory) in rates.items():
-        print(f"  R = {width:>5,}: {worlds:>9,.1f} worlds a second, peak memory {memory:,.0f} MB")
-    ratio = rates[1000][0] / rates[1][0]
-    print(f"  R = 1,000 against R = 1: {ratio:,.0f} times the rate (goal: at least 100)")
-    print(f"  goal at R = 1,000: 2,000 worlds a second; measured: {rates[1000][0]:,.0f}")
-    print(f"  {SLIDER} worlds for a slider: {SLIDER / rates[SLIDER][0]:.2f} s (goal: 0.5 s)")
-    print(f"share of time by phase, R = {CHUNK:,}:")
-    for name, share in phases(setting, CHUNK).items():
-        print(f"  {name:<16} {share:6.1%}")
-    app.main()
-    first, whole = first_table()
-    print(f"python run.py: {first:.1f} s to the first table, {whole:.1f} s with files and figures")
+    """Print the table, rows as they are measured."""
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    print(f"{cores} cores; {load:.1f} other programs wanted one in the minute before.")
+    print(
+        "CPU time leaves them out; what is by the clock needs a machine with nothing else to do.\n"
+    )
+    show(rows())
 
 
-def rate(setting: Scenario, width: int) -> tuple[float, float]:
-    """Return worlds a second and the peak memory so far in MB."""
-    seconds = []
-    for _ in range(REPEATS):
-        begun = time.process_time()
-        simulate(setting, width)
-        seconds.append(time.process_time() - begun)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return width / median(seconds), peak
+def rows() -> Iterator[Row | str]:
+    """Measure everything."""
+    yield from worlds_a_second(load_scenario(SCENARIO))
+    yield from app.rows()
+    yield from first_table()
+    yield from batch.rows()
+    yield from rivals.rows()
+    yield from growth.rows()
+    yield f"Where the time goes, {CHUNK:,} worlds side by side"
+    shares = phases(load_scenario(SCENARIO), CHUNK)
+    large = {name: share for name, share in shares.items() if share >= LARGE}
+    for name in sorted(large, key=lambda name: -large[name]):
+        yield Row(name, 100 * large[name], "% of CPU time")
+    yield Row("all else", 100 * (1 - sum(large.values())), "% of CPU time")
+
+
+def worlds_a_second(setting: Scenario) -> Iterator[Row | str]:
+    """Measure widths by turns."""
+    yield f"One core, {SCENARIO}, {setting.time.horizon} weeks, all mechanisms, CPU time"
+    works: dict[int, Work] = {width: partial(simulate, setting, width) for width in WIDTHS}
+    spent = by_turns(works, REPEATS)
+    rates = {width: width / median(seconds) for width, seconds in spent.items()}
+    times = WIDE * ratio(spent[1], spent[WIDE])
+    yield Row(f"{WIDE:,} worlds side by side", rates.pop(WIDE), "worlds/s", at_least(RATE))
+    yield Row("  against one world at a time", times, "times the rate", at_least(RATIO))
+    yield Row(f"{SLIDER} worlds, as for a slider", median(spent[SLIDER]), "s of CPU", app.HALF)
+    for width, rate in rates.items():
+        yield Row(f"{width:,} side by side", rate, "worlds/s")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Row("peak memory", memory, "MB", at_most(batch.MEMORY))
 
 
 def phases(setting: Scenario, width: int) -> dict[str, float]:
@@ -101,8 +118,9 @@ def spend(negotiation: Negotiation) -> float:
     return time.process_time() - begun
 
 
-def first_table() -> tuple[float, float]:
-    """Return the seconds from the start of `python run.py` to its first table, and to its end."""
+def first_table() -> Iterator[Row | str]:
+    """Measure the time from the start of `python run.py` to its first table, and to its end."""
+    yield "`python run.py`, warm, by the clock"
     with tempfile.TemporaryDirectory() as folder:
         begun, first = time.perf_counter(), 0.0
         command = [sys.executable, "run.py", "--out", str(Path(folder) / "bench")]
@@ -110,7 +128,9 @@ def first_table() -> tuple[float, float]:
             for line in process.stdout or ():
                 if not first and "%" in line:
                     first = time.perf_counter() - begun
-        return first, time.perf_counter() - begun
+        whole = time.perf_counter() - begun
+    yield Row("to its first table", first, "s", at_most(FIRST))
+    yield Row("to its end, with all files and figures", whole, "s", at_most(FIRST))
 
 
 if __name__ == "__main__":

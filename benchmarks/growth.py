@@ -1,15 +1,17 @@
-"""Prints how time and memory grow with worlds, weeks, issues and agents, with fitted exponents."""
+"""Fits how time and memory grow with worlds, weeks, issues and agents."""
 
 import gc
-import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from functools import partial
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from benchmarks.clock import Work, by_turns
+from benchmarks.table import Row, show
 from experiments.engine import build, finish
 from model.scenario import Scenario, load_scenario
 
@@ -26,34 +28,42 @@ LADDERS: dict[str, Sequence[int]] = {
 
 def main() -> None:
     """Print one table."""
-    print(f"{SCENARIO}, {WORLDS} worlds, 52 weeks, 10 issues, 28 people where not said otherwise;")
-    print(f"CPU time, median of {REPEATS}, and peak of arrays; cost ~ size^exponent, upper half")
+    show(rows())
+
+
+def rows() -> Iterator[Row | str]:
+    """Measure how CPU time and the peak of arrays grow: cost ~ size^exponent, upper half."""
+    yield f"How cost grows, {SCENARIO}: {WORLDS} worlds, 52 weeks, 10 issues, 28 agents unless said"
     for name, sizes in LADDERS.items():
-        seconds, memory = zip(*(measure(name, size) for size in sizes), strict=True)
-        cells = "".join(
-            f"  {size:>5,}: {spent:5.2f} s {peak:4.0f} MB"
-            for size, spent, peak in zip(sizes, seconds, memory, strict=True)
-        )
-        time_exponent, memory_exponent = exponent(sizes, seconds), exponent(sizes, memory)
-        print(f"  {name:<7}{cells}   time^{time_exponent:.2f} memory^{memory_exponent:.2f}")
+        seconds, memory = measure(name, sizes)
+        upper = sizes[len(sizes) // 2 :]
+        said = f"{name}, {upper[0]:,} to {upper[-1]:,}"
+        yield Row(f"time, {said} ({seconds[-1]:.1f} s)", exponent(sizes, seconds), "exponent")
+        yield Row(f"memory, {said} ({memory[-1]:.0f} MB)", exponent(sizes, memory), "exponent")
 
 
-def measure(name: str, size: int) -> tuple[float, float]:
-    """Return CPU seconds of a run and the peak of its arrays in MB."""
-    setting, worlds = sized(name, size)
-    run: Callable[[], object] = lambda: finish(build(setting, worlds))  # noqa: E731
-    run()
-    seconds = []
-    for _ in range(REPEATS):
-        begun = time.process_time()
-        run()
-        seconds.append(time.process_time() - begun)
+def measure(name: str, sizes: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Return CPU seconds of a run and the peak of its arrays in MB, for each size."""
+    works: dict[int, Work] = {}
+    for size in sizes:
+        works[size] = partial(lived, *sized(name, size))
+    spent = by_turns(works, REPEATS)
+    return [median(spent[size]) for size in sizes], [peak(works[size]) for size in sizes]
+
+
+def lived(setting: Scenario, worlds: int) -> None:
+    """Run worlds to their end."""
+    finish(build(setting, worlds))
+
+
+def peak(work: Work) -> float:
+    """Return the peak of a work's arrays in MB."""
     gc.collect()
     tracemalloc.start()
-    run()
-    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    work()
+    found = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    return median(seconds), peak
+    return found
 
 
 def sized(name: str, size: int) -> tuple[Scenario, int]:

@@ -2,38 +2,48 @@
 
 import importlib
 import importlib.util
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 from statistics import median
 
 import numpy as np
 
+from benchmarks.clock import Work, by_turns, ratio
 from benchmarks.plain_mesa import Bargainer, Talks
+from benchmarks.table import Row, show
 from experiments.engine import simulate
 from model.scenario import Scenario, load_scenario
 
 SCENARIO = "classroom"
-WIDE = 3000
+WIDTHS = (1, 100, 3000)
+MESA = 0  # stands for plain Mesa among the widths
+MESA_WORLDS = 50
 REPEATS = 5
 LEVELS = 11  # of each issue in NegMAS, which wants discrete issues to enumerate outcomes
 
 
 def main() -> None:
     """Print one table."""
+    show(rows())
+
+
+def rows() -> Iterator[Row | str]:
+    """Measure plain Mesa, Winset and, where it is installed, NegMAS."""
     setting = load_scenario(SCENARIO)
     agree(setting)
-    weeks = setting.time.horizon
-    print(f"{SCENARIO}, {weeks} weeks, one core, median of {REPEATS} runs, CPU time")
-    plain = rate(lambda: lived(setting), 1)
-    print(f"  Mesa, one world at a time, plain numbers: {plain:>9,.0f} worlds a second")
-    for width in (1, 100, WIDE):
-        found = rate(lambda width=width: simulate(setting, width), width)  # type: ignore[misc]
-        ratio = found / plain
-        print(f"  Winset, R = {width:>5,}: {found:>9,.0f} worlds a second, {ratio:,.2f} times that")
+    yield f"Other ways, {SCENARIO}, {setting.time.horizon} weeks, CPU time"
+    works: dict[int, Work] = {width: partial(simulate, setting, width) for width in WIDTHS}
+    spent = by_turns({MESA: lambda: [lived(setting) for _ in range(MESA_WORLDS)], **works}, REPEATS)
+    plain = median(spent[MESA])
+    yield Row("plain Mesa, one world at a time", MESA_WORLDS / plain, "worlds/s")
+    for width in WIDTHS:
+        times = ratio(spent[MESA], spent[width]) * width / MESA_WORLDS
+        yield Row(f"Winset, {width:,} side by side, against that", times, "times the rate")
     if importlib.util.find_spec("negmas") is None:
-        print("  NegMAS: not installed here (AGPL; pip install negmas to compare)")
+        yield Row("NegMAS, a session of two (pip install negmas)", None, "not installed")
     else:
-        session(setting)
+        sessions = by_turns({"session": session(setting)}, REPEATS)["session"]
+        yield Row("NegMAS, two aspire, other rules", 1 / median(sessions), "sessions/s")
 
 
 def agree(setting: Scenario) -> None:
@@ -53,19 +63,8 @@ def lived(setting: Scenario) -> Talks:
     return talks
 
 
-def rate(run: Callable[[], object], worlds: int) -> float:
-    """Return worlds a second by CPU time."""
-    run()
-    seconds = []
-    for _ in range(REPEATS):
-        begun = time.process_time()
-        run()
-        seconds.append(time.process_time() - begun)
-    return worlds / median(seconds)
-
-
-def session(setting: Scenario) -> None:
-    """Print how long a bilateral session with the same values and deadline takes in NegMAS."""
+def session(setting: Scenario) -> Work:
+    """Return a bilateral session with the same values and deadline in NegMAS, to be run."""
     negmas = importlib.import_module("negmas")
     affine = importlib.import_module("negmas.preferences.value_fun").AffineFun
     values = [[float(v) for v in leader.gains] for leader in _leaders(setting)]
@@ -82,11 +81,7 @@ def session(setting: Scenario) -> None:
             mechanism.add(negmas.sao.AspirationNegotiator(), ufun=worth)
         return mechanism.run()  # as far as the deadline
 
-    found = rate(once, 1)
-    print(
-        f"  NegMAS, a session of two aspiration negotiators, {LEVELS} levels an issue: "
-        f"{found:>9,.0f} sessions a second (bargaining alone, other rules)"
-    )
+    return once
 
 
 def _leaders(setting: Scenario) -> list[Bargainer]:
