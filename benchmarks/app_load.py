@@ -42,7 +42,7 @@ class Report:
     waits: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     acts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
-    memory: list[tuple[float, float, int]] = field(default_factory=list)  # at, MB, threads
+    memory: list[tuple[float, float, int, float]] = field(default_factory=list)  # at, as `memory`
 
 
 class Session:
@@ -112,7 +112,7 @@ def explore(me: Session) -> Doings:
         return picture() is not None and tab.find("rows", "label") is not None
 
     def slide() -> None:
-        value = f"{float(me.luck.uniform(0.6, 1.6)):.2f}"
+        value = f"{float(me.luck.uniform(0.6, 1.6)):.5f}"  # one that nobody asked for yet
         begun = time.monotonic()
 
         def there() -> bool:
@@ -317,13 +317,26 @@ def crowd(address: str, visitors: int, seconds: float, pause: float = 1.0, pid: 
     return report
 
 
-def memory(pid: int) -> tuple[float, int]:
-    """Return a process's memory in MB and its threads, as Linux tells them; else nothing."""
-    place = Path(f"/proc/{pid}/status")
-    if not place.exists():
-        return float("nan"), 0
-    told = dict(line.split(":", 1) for line in place.read_text().splitlines())
-    return float(told["VmRSS"].split()[0]) / 1024.0, int(told["Threads"])
+def memory(pid: int) -> tuple[float, int, float]:
+    """Return a process's memory in MB and its threads, and the memory of all that it started.
+
+    As Linux tells them, else nothing. What several share counts in equal parts (PSS).
+    """
+    mine = _told(pid, "status")
+    if not mine:
+        return float("nan"), 0, float("nan")
+    rest = [_told(one, "smaps_rollup").get("Pss", "0 kB") for one in started(pid)]
+    shared = sum(float(size.split()[0]) for size in rest) / 1024.0
+    return float(mine["VmRSS"].split()[0]) / 1024.0, int(mine["Threads"]), shared
+
+
+def started(pid: int) -> list[int]:
+    """Return all processes that a process started, and those that these started."""
+    found = []
+    for place in Path("/proc").glob(f"{pid}/task/*/children"):
+        for one in map(int, place.read_text().split()):
+            found += [one, *started(one)]
+    return found
 
 
 def worked(pid: int) -> float:
@@ -333,6 +346,14 @@ def worked(pid: int) -> float:
         return float("nan")
     spent = place.read_text().rpartition(")")[2].split()[11:13]
     return sum(map(int, spent)) / 100.0
+
+
+def _told(pid: int, name: str) -> dict[str, str]:
+    place = Path(f"/proc/{pid}/{name}")
+    if not place.exists():
+        return {}
+    lines = place.read_text().splitlines()
+    return dict(line.split(":", 1) for line in lines if ":" in line)
 
 
 def _rows(part: Part) -> list[dict[str, Any]]:
@@ -357,10 +378,11 @@ def _print(report: Report, seconds: float) -> None:
         longest = max(max(waits, default=0.0) for waits in found)
         print(f"  {kind:<10} {len(found):>3} sessions: {min(counts)} to {max(counts)}", end="")
         print(f", {longest:.1f} s")
-    print("server's memory:", end="")
+    print("memory in MB (server, its threads, workers):", end="")
     print(
         "; ".join(
-            f" {at:.0f} s {size:.0f} MB, {count} threads" for at, size, count in report.memory
+            f" {at:.0f} s {size:.0f}, {count}, {rest:.0f}"
+            for at, size, count, rest in report.memory
         )
     )
     print(f"failures: {len(report.failures)}")
@@ -377,12 +399,14 @@ def main(visitors: int = 30, seconds: float = 300.0) -> None:
             time.sleep(5.0)
             warm.close()
         before, mine = worked(process.pid), _own()
+        theirs = sum(map(worked, started(process.pid)))
         report = crowd(address, visitors, seconds, pid=process.pid)
         spent = worked(process.pid) - before
+        rest = sum(map(worked, started(process.pid))) - theirs
         print(f"{visitors} sessions, {seconds:.0f} s, all on this machine")
         _print(report, seconds)
         print(f"processor: server {spent / seconds:.2f} of a core", end="")
-        print(f", visitors {(_own() - mine) / seconds:.2f}")
+        print(f", workers {rest / seconds:.2f}, visitors {(_own() - mine) / seconds:.2f}")
 
 
 def _own() -> float:
