@@ -25,7 +25,9 @@ NICE_NOW, NICE_LATER = 5, 15  # how far they stand back for others (Unix)
 LATER = 2  # pieces of long work at once, for each core
 ATTEMPTS = 3  # times that a piece is begun whose worker was killed
 MOST_WAITING = 1000  # pieces asked for at once
-READY = ["app.tasks", "app.lab.trial", "experiments.game.foresight"]
+# Loaded once for all workers; xarray asks for the last at the first record.
+READY = ["app.tasks", "app.lab.trial", "experiments.game.foresight", "dask.array"]
+
 
 
 class Pool:
