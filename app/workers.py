@@ -29,7 +29,6 @@ MOST_WAITING = 1000  # pieces asked for at once
 READY = ["app.tasks", "app.lab.trial", "experiments.game.foresight", "dask.array"]
 
 
-
 class Pool:
     """Some processes that take pieces of work in the order of asking."""
 
