@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"  # nobody else on the network can reach it
 PORT = 8765
 PATIENCE = 180.0  # seconds in which the server must answer, on a busy machine too
+MOST_CORES = 8  # that workers use, unless the environment says how many
 GRACE = 5.0  # seconds in which it must end when asked
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -28,7 +29,7 @@ SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Winset",
     "OPENBLAS_NUM_THREADS": "1",  # workers share the cores
-    WORKERS: os.environ.get(WORKERS) or str(os.cpu_count() or 1),
+    WORKERS: os.environ.get(WORKERS) or str(min(os.cpu_count() or 1, MOST_CORES)),
     "MALLOC_ARENA_MAX": "2",  # else memory that each short-lived thread used is kept for it
     # Of no concern on loopback; and what workers shared is cleaned up after any end.
     "PYTHONWARNINGS": "ignore:Cookies with samesite=none,ignore:resource_tracker",

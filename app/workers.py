@@ -103,7 +103,7 @@ class Pool:
         executor = ProcessPoolExecutor(
             self.number, self._context, _start, (self._nice, self._stop, self._done)
         )
-        for _ in range(self.number):
+        for _ in range(self.number if self._nice <= NICE_NOW else 0):
             executor.submit(time.sleep, LOOK)  # so that all are there before anybody asks
         return executor
 
