@@ -1,0 +1,29 @@
+"""What the benchmarks measure of the app: pictures nobody has asked for, weeks that there are."""
+
+import pytest
+
+from app.explore import speed
+from app.explore.session import Session
+from app.watch.film import film
+from app.watch.speed import frames_a_second
+from model.scenario import load_scenario
+
+
+def test_a_redraw_is_one_of_a_value_that_nobody_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    views = Session.views
+
+    def noted(session: Session, opened: object, check: object) -> object:
+        asked.append(opened.state)  # type: ignore[attr-defined]
+        return views(session, opened, check)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Session, "views", noted)
+    found = speed.redraw(1, 20)
+    assert found.whole > 0.0
+    assert found.busy > 0.0
+    assert len(asked) == len(set(asked)) == 2  # one to warm up
+
+
+def test_watch_counts_the_weeks_that_there_are() -> None:
+    short = film(load_scenario("classroom", {"time.horizon": 5}), 1, 0)
+    assert frames_a_second(100, short) > 0.0
