@@ -3,11 +3,26 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
 from app import launch
 from model.problems import ScenarioError
+
+ANSWERS = """
+import http.server, signal, sys
+class Ready(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready)
+"""
+ENDS = ANSWERS + "server.handle_request(); sys.exit(3)"
+STAYS = ANSWERS + "server.serve_forever()"
+DEAF = ANSWERS + "signal.signal(signal.SIGTERM, signal.SIG_IGN); server.serve_forever()"
 
 
 def test_a_busy_port_is_told_in_five_parts() -> None:
@@ -65,6 +80,58 @@ def test_a_server_that_does_not_answer_is_told_and_ended(monkeypatch: pytest.Mon
     with pytest.raises(ScenarioError, match="did not answer"):
         launch.serve(launch.free_port())
     assert started[0].returncode is not None
+
+
+class Program(subprocess.Popen[bytes]):
+    """A program in place of the server, at which somebody presses Ctrl-C."""
+
+    pressed = False
+
+    def wait(self, timeout: float | None = None) -> int:
+        if timeout is None and not self.pressed:
+            self.pressed = True
+            raise KeyboardInterrupt
+        return super().wait(timeout)
+
+
+@pytest.fixture
+def instead(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[Program]]]:
+    """Return what puts a program in the server's place; it gives a port, and what will run."""
+
+    def put(code: str, kind: type = Program) -> tuple[int, list[Program]]:
+        port, started = launch.free_port(), list[Program]()
+
+        def begin(*_: object, **__: object) -> Program:
+            started.append(kind([sys.executable, "-c", code, str(port)]))
+            return started[-1]
+
+        monkeypatch.setattr(subprocess, "Popen", begin)
+        return port, started
+
+    return put
+
+
+def test_a_server_that_ends_by_itself_is_told(
+    instead: Callable[..., tuple[int, list[Program]]],
+) -> None:
+    port, _ = instead(ENDS, subprocess.Popen)
+    ready: list[str] = []
+    with pytest.raises(ScenarioError, match=r"ended by itself \(exit code 3\)"):
+        launch.serve(port, ready.append)
+    assert ready == [f"http://127.0.0.1:{port}"]
+
+
+@pytest.mark.parametrize("code", [STAYS, DEAF], ids=["heeds", "is deaf"])
+def test_ctrl_c_ends_the_server_even_one_that_does_not_heed(
+    code: str,
+    instead: Callable[..., tuple[int, list[Program]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port, started = instead(code)
+    monkeypatch.setattr(launch, "GRACE", 60.0 if code == STAYS else 0.2)
+    launch.serve(port)
+    assert started[0].returncode == (-15 if code == STAYS else -9)
+    launch.require_free(port)
 
 
 def test_the_server_calls_nobody() -> None:
