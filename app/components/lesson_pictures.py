@@ -87,7 +87,7 @@ def Contents(seen: Seen) -> None:
         if not rows:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return
-        told = f"Level agreed, deals in force at the end: {deals:,}; 1: all that can be given"
+        told = f"Level agreed (1: all that can be given); deals in force at the end: {deals:,}"
         solara.v.Html(tag="small", children=[told])
         parts.Tracks(rows=rows, ticks=[0.0, 0.25, 0.5, 0.75, 1.0], label="Level agreed")
         _tracks_key(seen, "median", "the middle half", "nine deals in ten")

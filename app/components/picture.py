@@ -54,9 +54,9 @@ def caveat(view: View) -> str:
     told = view.sweep.attrs
     return (
         f"No forecast. Over {told['cells']} combinations of cost of concessions, talk-weeks and "
-        f"meeting rate, any agreement goes from {low:.0f} to {high:.0f} % ({told['worlds']} worlds "
-        f"each, ±{100 * told['half']:.0f} points of luck at most). The intervals tell the luck of "
-        f"the draw only; the grey ranges tell more of what is not known.{excluded}"
+        f"meeting rate, any agreement goes from {low:.0f} to {high:.0f}\u00a0% ({told['worlds']} "
+        f"worlds each, ±{100 * told['half']:.0f} points of luck at most). The intervals tell the "
+        f"luck of the draw only; the grey ranges tell more of what is not known.{excluded}"
     )
 
 
@@ -117,9 +117,9 @@ def Tariff(view: View, side: int, title: str, dark: bool) -> None:
     fans = 100 * view.now.fans["tariff"]
     ghost = None if view.ghost is None else 100 * view.ghost.fans["tariff"]
     top = figures.highest(fans, None if ghost is None else ghost[:3])
-    other = _titles(view.now.scenario)[1 - side]
+    mine, other = [card.named for card in view.now.scenario.sides.values()][:: 1 - 2 * side]
     with solara.v.Html(tag="section", class_="w-card"):
-        solara.v.Html(tag="h2", children=[f"Tariff of {title} on {other}"])
+        solara.v.Html(tag="h2", children=[f"Tariff of {mine} on {other}"])
         option = figures.fan(
             fans[:, :, side : side + 1],
             {title: SIDES[dark][side]},

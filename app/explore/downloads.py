@@ -75,12 +75,13 @@ def picture(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -
     _shares(axes, now, ghost, sweep)
     if not wide:
         top = figures.highest(100 * now.fans["tariff"])
-        for side, (title, colour) in enumerate(_sides(now.scenario).items()):
+        named = [card.named for card in now.scenario.sides.values()]
+        for side, colour in enumerate(_sides(now.scenario).values()):
             fan = look.panel(figure, 0.66, 0.56 - 0.42 * side, 0.31, 0.28)
             _fan(fan, now, ghost, side, colour)
             fan.set_ylim(0, top)
             fan.set_title(
-                f"Tariff of {title} (%)",
+                f"Tariff of {named[side]} (%)",
                 fontsize=look.TEXT,
                 loc="left",
                 weight="bold",

@@ -106,7 +106,7 @@ def _strips(group: Sequence[Played]) -> Iterator[Row]:
     side = group[0].who.side.lower()
     sides = [name.lower() for name in group[0].transcript.setting.sides]
     other = next(name for name in sides if name != side)
-    titles = {k.lower(): c.title for k, c in group[0].transcript.setting.sides.items()}
+    titles = {k.lower(): c.named for k, c in group[0].transcript.setting.sides.items()}
     wanted = [
         ("Own result", "points", [one.own for one in group], group[0].twin),
         ("Worth of the deal in force at the end", "points", [one.worth for one in group], np.nan),
@@ -124,7 +124,7 @@ def _strips(group: Sequence[Played]) -> Iterator[Row]:
         row = strip(Measure(title, title, unit, 0, np.nan, twin, np.array(values)))
         row["marks"] = [mark for mark in row["marks"] if mark["kind"] == "twin" and twin == twin]
         known = int((~np.isnan(values)).sum())
-        row["note"] = f"{known} of {len(group)} games" if known < len(group) else ""
+        row["note"] = "a dot: a game" + (f"; {known} of {len(group)}" if known < len(group) else "")
         row["points"] = [[x, round(0.3 + 0.4 * y, 2)] for x, y in row["points"]]
         yield row
 

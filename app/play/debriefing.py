@@ -24,6 +24,7 @@ LINES = 5  # rows in which equal points of a strip lie above one another
 APART = 0.05  # of a level, from which it is told that two packages differ in an issue
 TIED = 1e-9  # in the unit of a measure
 NOTHING = 0.0005  # points: a smaller difference is none
+CLOSE = 3.0  # percent: what lies within it is told with decimals
 CHANCES = (0.05, 0.95)  # between these it is said how often the model would have done it
 OWN_RESULT = (
     "Own result: the worth of the deal that is in force at the end (as it was when it was made; 0 "
@@ -54,7 +55,7 @@ def strip(measure: Measure) -> Row:
     ends = [v for v in (measure.mine, measure.twin) if not math.isnan(v)]
     values = np.concatenate([known, ends])
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-    say = saying(measure.unit)
+    say = saying(measure.unit, _digits(high - low))
     margin = 0.5 if say(low) == say(high) else 0.04 * (high - low)
     low, high = low - margin, high + margin
 
@@ -112,13 +113,22 @@ def share(found: Interval) -> str:
     return f"{100 * found.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
 
 
-def saying(unit: str) -> Callable[[float], str]:
-    """Return how a number of a unit is written."""
+def saying(unit: str, digits: int = 0) -> Callable[[float], str]:
+    """Return how a number of a unit is written; digits: decimals of percents."""
     if unit == "week":
         return lambda value: "no deal" if math.isnan(value) else f"week {value:.0f}"
     if unit == "%":
-        return lambda value: f"{value:.0f} %"
+        return lambda value: f"{value:.{digits}f} %"
     return signed
+
+
+def _digits(span: float) -> int:
+    """Return with how many decimals percents so far apart are told apart.
+
+    >>> [_digits(span) for span in (40.0, 1.2, 0.1, 0.0)]
+    [0, 1, 2, 0]
+    """
+    return 0 if span >= CLOSE or span == 0.0 else 1 if span >= CLOSE / 10 else 2
 
 
 def signed(value: float) -> str:
@@ -162,7 +172,7 @@ def endings(told: Debrief) -> str:
         f"{name} {share(wilson(count, total))}"
         for name, count in sorted(told.endings.items(), key=lambda pair: -pair[1])
     ]
-    return "How the others ended: " + "; ".join(parts) + "."
+    return "How the others ended: " + "; ".join(parts) + ". Each grey dot below: one of them."
 
 
 def cards(game: Game, told: Debrief) -> list[Row]:

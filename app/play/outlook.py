@@ -17,8 +17,8 @@ SHARES = {
 }
 RANGES = {
     "worth": ("Worth of the deal to you, points (0: none)", 1.0),
-    "faced": ("{other}'s tariff then, %", 100.0),
-    "pain": ("Pain at home then", 1.0),
+    "faced": ("Tariff of {other} then, %", 100.0),
+    "pain": ("Pain at home then (1: late 2019)", 1.0),
     "approval": ("Your approval then, %", 100.0),
 }
 
