@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -64,6 +64,15 @@ class Visitors:
         own = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
         if not url.startswith(own):
             self.wrong.append(url)
+
+
+def reads(page: Page, texts: Mapping[str, str]) -> None:
+    """Wait until parts of a page, by their selectors, read as they must."""
+    page.wait_for_function(
+        "texts => Object.entries(texts).every(([name, text]) =>"
+        " document.querySelector(name)?.innerText === text)",
+        arg=dict(texts),
+    )
 
 
 def fits(page: Page, size: str) -> bool:

@@ -10,13 +10,22 @@ from experiments.engine import simulate
 from model.scenario import check_file, load_scenario
 from tests.app.browsing import SIZES, SLIDER, SMALL, Visit, fits, settled, slide, whole
 
+WHOLE = {  # what comes last on each page
+    "explore": ".w-picture:not(.w-old) .w-sweep",
+    "watch": ".t-picks button",
+    "play": ".p-name input",
+    "class": ".c-drop",
+    "experiments": ".w-cards a",
+    "lessons": ".w-cards a",
+    "model": ".w-numbers tbody tr",
+}
+
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", list(known()))
 def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures: Path) -> None:
     page = visit(f"/{name}", size)
-    page.wait_for_selector("#main h1")
-    page.wait_for_timeout(500)
+    page.wait_for_selector(WHOLE[name], state="attached")
     assert fits(page, size)
     assert page.locator(".w-nav a[aria-current]").inner_text() == known()[name].title
     page.screenshot(path=pictures / f"{name}_{size}.png", full_page=True)
@@ -27,12 +36,10 @@ def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures
 def test_explore_shows_its_picture(size: str, dark: bool, visit: Visit, pictures: Path) -> None:
     page = visit("/explore?talks.window=13&sides.US.lead=howard_lutnick", size, dark)
     settled(page, "talks.window=13")
-    page.wait_for_selector("canvas")
-    page.wait_for_timeout(800)
+    page.wait_for_function("document.querySelectorAll('canvas').length === 4")
     ground = "dark" if dark else "light"
     page.screenshot(path=pictures / f"explore_{size}_{ground}.png")
     page.screenshot(path=pictures / f"explore_{size}_{ground}_whole.png", full_page=True)
-    assert page.locator("canvas").count() == 4
     assert "No forecast" in page.inner_text(".w-caveat")
     assert "Lutnick" in page.inner_text(".w-side") or size == "narrow"
 

@@ -14,14 +14,15 @@ from playwright.sync_api import Page
 from app.watch.film import film
 from experiments.engine import simulate
 from model.scenario import load_scenario
-from tests.app.browsing import SMALL, Visit, fits, settled, slide, whole
+from tests.app.browsing import SMALL, Visit, fits, reads, settled, slide, whole
 
 WEEKS = 100
 
 
-def shown(page: Page) -> tuple[str, ...]:
+def shown(page: Page) -> dict[str, str]:
     """Return what Watch says of its week."""
-    return tuple(page.inner_text(f".t-{part}") for part in ("now", "package", "inspector"))
+    page.wait_for_selector(".t-plane")
+    return {name: page.inner_text(name) for name in (".t-now", ".t-package", ".t-inspector")}
 
 
 def at(page: Page, week: int) -> None:
@@ -58,18 +59,14 @@ def test_from_a_slider_to_why_a_leader_said_no(visit: Visit, pictures: Path) -> 
     for _ in range(3):
         week.press("ArrowRight")
     at(other, 3)
-    other.wait_for_timeout(500)  # all pictures of the week are there
-    before = shown(other)
+    opened = shown(visit(other.url[other.url.index("/watch") :]))  # the week alone
+    reads(other, opened)
     week.press("End")
     at(other, alone.last)
     for _ in range(alone.last - 3):
         week.press("ArrowLeft")
     at(other, 3)
-    for _ in range(100):
-        if shown(other) == before:
-            break
-        other.wait_for_timeout(100)
-    assert shown(other) == before
+    reads(other, opened)
 
     other.locator(".t-node[aria-label*=leader]").last.press("Enter")
     other.wait_for_function("document.querySelector('.t-inspector').innerText.includes('rese')")
