@@ -1,0 +1,93 @@
+"""Pictures of lessons alone: what they say where there is nothing to draw, and beside a start."""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pytest
+import solara
+
+from app.components.lesson_pictures import GHOST, Shows
+from app.explore.findings import ORDER
+from app.lessons.lesson import Picture
+from app.lessons.study import Seen
+from app.shelf import Shelf
+from app.state import read
+from tests.app.teaching import find
+from tests.app.test_components import Shown
+
+NO_TALKS = "scenario=classroom&worlds=4&time.horizon=3&talks.rate=0"
+TALKS = "scenario=classroom&worlds=4"
+MEASURES = ("measure:weeks_to_deal", "measure:utility_north")
+
+
+class Alone(Shown):
+    """The pictures of one part of a lesson, without its page."""
+
+    def __init__(self, seen: Seen, *show: str) -> None:
+        picture = Picture("A picture", seen.opened, (), (), show, 0, sweep=False)
+        self.paths: list[str] = []
+        self.box, self.context = solara.render(
+            solara.Column(children=[Shows(picture, seen)]), handle_error=False
+        )
+
+
+@pytest.fixture
+def alone() -> Iterator[Callable[..., Alone]]:
+    found: list[Alone] = []
+
+    def show(seen: Seen, *names: str) -> Alone:
+        found.append(Alone(seen, *names))
+        return found[-1]
+
+    yield show
+    for one in found:
+        one.close()
+
+
+def seen_of(search: str, start: str = "") -> Seen:
+    shelf = Shelf()
+    opened = read(search, shelf)
+    return Seen(opened, find(opened), find(read(start, shelf)) if start else None)
+
+
+def test_where_no_world_has_a_deal_it_is_said(alone: Callable[..., Alone]) -> None:
+    shown = alone(seen_of(NO_TALKS), "package", *MEASURES)
+    words = shown.text()
+    assert "No world ends with a deal in force." in words
+    assert "No world has this number." in words
+    (tracks,) = shown.find("tracks.vue")  # of the worth, which every world has
+    assert [row["mark"] for row in tracks.rows] == [0.0]
+
+
+def test_measures_stand_together_where_the_first_of_them_stands(
+    alone: Callable[..., Alone],
+) -> None:
+    shown = alone(seen_of(TALKS), MEASURES[0], "outcomes", MEASURES[1])
+    assert len(shown.find("tracks.vue")) == 2
+    words = shown.text()
+    assert words.count("On average") == 2
+    assert words.rindex("On average") < words.index("How the worlds end")
+
+
+def test_a_moved_picture_names_its_start_by_each_of_its_marks(
+    alone: Callable[..., Alone],
+) -> None:
+    names = ("outcomes", "package", "incomes", "trust", MEASURES[1])
+    still = alone(seen_of(TALKS), *names)
+    moved = alone(seen_of(TALKS + "&values.cost_scale=2", TALKS), *names)
+    assert GHOST not in still.text()
+    assert moved.text().count(GHOST) == len(names)
+
+
+def test_the_range_over_the_assumptions_is_in_key_and_caveat(
+    alone: Callable[..., Alone],
+) -> None:
+    seen = seen_of(TALKS)
+    bare = alone(seen, "outcomes")
+    assert "luck of the draw only" in bare.text()
+    sweep = pd.DataFrame({"low": 0.1, "high": 0.9}, index=list(ORDER))
+    sweep.attrs = {"cells": 27, "worlds": 50, "half": 0.07}
+    shown = alone(Seen(seen.opened, seen.now, sweep=sweep), "outcomes")
+    assert "range over the main assumptions" in shown.text()
+    assert "27 combinations" in shown.text()
+    assert "50 worlds each, ±7 points" in shown.text()
