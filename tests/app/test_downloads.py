@@ -62,7 +62,7 @@ def test_what_is_set_by_hand_says_so(tmp_path: Path) -> None:
 def test_an_upload_is_saved_whole(tmp_path: Path) -> None:
     session = Session()
     text = (Path("model/scenarios/classroom.toml")).read_text(encoding="utf-8")
-    hostile = 'title = "Quote \\" and <b>\\u007f"'
+    hostile = 'title = "Quote \\" and <b> \\\\"'
     text = "\n".join(hostile if line.startswith("title = ") and n < 9 else line
                      for n, line in enumerate(text.splitlines()))  # fmt: skip
     link = session.opening("mine.toml", text.encode())
