@@ -12,11 +12,10 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute
 
 from tests.app.browsing import SMALL, Visit, reads, settled, slide, whole
-from tests.app.test_play_browser import GAME, WEEK, end, week
+from tests.app.test_play_browser import GAME, KEPT, WEEK, end, week
 from tests.app.test_play_browser import slide as offer
 
 TOLD = "Session between ministers: South proposes: North opens"
-KEPT = "Object.values(sessionStorage).some(text => text.includes('\"weeks\": 2'))"
 
 
 class Line:
@@ -77,7 +76,7 @@ def third_week(page: Page) -> str:
     end(page)
     assert week(page) == 3
     page.wait_for_selector(f".p-news:has-text('{TOLD}')")
-    page.wait_for_function(KEPT)
+    page.wait_for_function(KEPT, arg=2)
     return page.inner_text(".p-news")
 
 

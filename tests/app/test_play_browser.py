@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page
 
 from experiments.game.transcript_reading import LONGEST_NAME, read_transcript
-from tests.app.browsing import Visit, fits
+from tests.app.browsing import Visit, fits, reads
 
 GAME = "/play?scenario=classroom&world=1&seat="
 WEEK = ".p-when b"
 FORGOTTEN = "!Object.values(sessionStorage).some(text => text.includes('transcript'))"
+KEPT = 'weeks => Object.values(sessionStorage).some(text => text.includes(`"weeks": ${weeks}`))'
 MOVED = "before => document.querySelector('.p-when b')?.innerText !== before"
 
 
@@ -123,10 +124,12 @@ def test_a_reload_in_the_middle_goes_on(visit: Visit) -> None:
     slide(page, "Standards", 30)
     page.wait_for_selector(".p-staged button")
     end(page)
+    page.wait_for_selector(".p-news:has-text('North proposes: ')")
+    page.wait_for_function(KEPT, arg=3)
     news = page.inner_text(".p-news")
     page.reload()
     page.wait_for_function("document.querySelector('.p-when b')?.innerText.startsWith('Week 4')")
-    assert page.inner_text(".p-news") == news
+    reads(page, {".p-news": news})
     page.click("button:has-text('Begin this game anew')")
     page.wait_for_function("document.querySelector('.p-when b')?.innerText.startsWith('Week 1 ')")
     page.wait_for_function(FORGOTTEN)
