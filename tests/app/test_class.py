@@ -12,10 +12,11 @@ import pytest
 
 from app.play import classroom
 from app.play.briefing import briefing
+from app.state import MOST_WEEKS
 from app.tasks import taken
 from experiments.game.seats import seats
 from experiments.game.table import Game
-from experiments.game.transcript import as_json
+from experiments.game.transcript import as_json, transcript_of
 from experiments.game.transcript_reading import LARGEST
 from model.problems import Problem
 from model.scenario import load_scenario
@@ -98,6 +99,20 @@ class TestFiles:
             "left.json",
         }
         assert done == [1, 1, 1]
+
+    def test_a_game_of_too_many_weeks_and_one_that_is_now_another(self) -> None:
+        game = Game(load_scenario("classroom", {"time.horizon": MOST_WEEKS + 1}), ["north"])
+        other = json.loads(ANN)
+        other["outcome"]["deals"] = 7.0
+        files = [
+            ("long.json", as_json(transcript_of(game)).encode()),
+            ("other.json", json.dumps(other).encode()),
+        ]
+        plays, problems = taken(files, lambda _: None)
+        assert len(plays) == 1  # it is compared as it is lived now
+        long, changed = map(str, problems)
+        assert long.startswith(f"long.json: [time] horizon = {MOST_WEEKS + 1}: at most")
+        assert changed.startswith("other.json: this version of the program lives it otherwise")
 
 
 class TestBriefing:

@@ -44,6 +44,10 @@ def never(_: int) -> None:
     """Go on."""
 
 
+def given_up(_: int) -> None:
+    raise Superseded
+
+
 def endless(progress: Callable[[int], None]) -> None:
     while True:
         progress(1)
@@ -179,6 +183,47 @@ class TestEnds:
         with pytest.raises(BrokenProcessPool):
             workers.run(never, dies)
         assert workers.run(never, nice) >= 0  # by a fresh one
+
+
+class TestPlaces:
+    """So many pieces may be asked for at once; who comes later waits for a place."""
+
+    @pytest.fixture
+    def narrow(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[workers.Pool]:
+        monkeypatch.setattr(workers, "MOST_WAITING", 1)
+        made = workers.Pool(1, nice=0)
+        yield made
+        made.close()
+
+    def test_one_more_waits_or_gives_up(self, narrow: workers.Pool) -> None:
+        looks = 0
+
+        def full(_: int) -> None:
+            nonlocal looks
+            looks += 1
+            if looks == 1:
+                with pytest.raises(Superseded):
+                    narrow.do(given_up, WAIT, who)
+            else:
+                narrow._places.put(0)
+
+        assert narrow._places.get() == 0
+        assert narrow.do(full, WAIT, who) > 0
+        assert looks >= 2
+        assert narrow._places.get(timeout=WAIT) == 0  # given back once
+
+    def test_what_comes_after_the_end_leaves_its_place(self, narrow: workers.Pool) -> None:
+        narrow.close()
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            narrow.do(never, WAIT, who)
+        assert narrow._places.get(timeout=WAIT) == 0
+
+
+def test_where_nothing_can_be_forked_workers_are_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    made = workers.Pool(1, workers.NICE_LATER)  # one that starts none before it is asked
+    assert made._context.get_start_method() == "spawn"
+    made.close()
 
 
 def test_none_are_started_unless_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
