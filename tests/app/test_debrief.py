@@ -96,6 +96,8 @@ def test_what_an_address_holds_of_a_scenario() -> None:
     assert changed.changed == {"time.horizon": 60}
     foreign: Scenario = CLASSROOM.model_copy(update={"name": "elsewhere"})
     assert games.state_of(foreign, 1) is None
+    unlike = load_scenario("split_the_pie").model_copy(update={"name": "classroom"})
+    assert games.state_of(unlike, 1) is None
 
 
 class Page(Shown):

@@ -39,6 +39,16 @@ def test_where_no_offer_is_asked_for_there_is_none_to_start_from() -> None:
     assert play.staged() == []
 
 
+def test_an_offer_starts_from_what_there_is() -> None:
+    play = game(CLASS + "north")
+    for name in ("best", "draft", "last"):
+        assert play.change("start", name) == []
+        assert play.package is not None
+        assert tuple(play.package) == play.start(name)
+    assert play.start("last") == play.start("draft")  # nothing was offered before
+    assert play.start("halfway") is None
+
+
 def test_what_is_done_once_is_not_waited_with() -> None:
     play = waiting(MAIN)
     assert play.change("gesture", True) == []
