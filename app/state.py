@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.shelf import Shelf
+from app.shelf import MOST_WEEKS, Shelf
 from model.bargaining import ACCEPTANCE, OFFERING
 from model.declarations import Leaf, dotted, leaves
 from model.mechanisms import MECHANISMS
@@ -20,7 +20,6 @@ from model.scenario import Scenario
 MAIN = "february_2025"
 WORLDS = 500
 FEWEST_WORLDS, MOST_WORLDS = 10, 2000
-MOST_WEEKS = 260
 MOST_SEED = 2**64 - 1
 MOST_CHANGES = 100
 LONGEST_ADDRESS = 8000

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from app.explore.findings import RECORD, recorded
-from app.state import MOST_WEEKS
+from app.shelf import MOST_WEEKS
 from app.watch.film import Film, film
 from experiments.engine import Run, run_worlds, simulate
 from experiments.errors import ResultsError
@@ -124,9 +124,12 @@ def taken(
             shown = error.problems[:3]
             problems += [Problem(f"{name}: {p.place}", p.written, p.why, p.remedy) for p in shown]
         else:
-            if changed(plays[0]) if plays else False:
+            why = ""
+            if not plays:
+                why = "nobody sat in a seat of it, so that there is nothing to compare"
+            elif changed(plays[0]):
                 why = "this version of the program lives it otherwise; compared as lived now"
-                problems.append(Problem(name, "", why))
+            problems += [Problem(name, "", why)] if why else []
             found += plays
         progress(1)
     return found, problems

@@ -43,7 +43,7 @@ def Shows(picture: Picture, seen: Seen) -> None:
             Contents(seen)
         elif name == "incomes":
             Incomes(seen)
-        elif name in FANS:
+        else:
             Fans(seen, name, dark)
 
 
@@ -66,8 +66,7 @@ def Outcomes(seen: Seen) -> None:
 @solara.component
 def Plane(seen: Seen) -> None:
     """Draw one world's plane of worths."""
-    if seen.film is None:
-        return
+    assert seen.film is not None
     plane, room, told = drawing.plane(seen.film, seen.begun)
     titles = [side.title for side in seen.film.scenario.sides.values()]
     with solara.v.Html(tag="div", class_="l-one"):

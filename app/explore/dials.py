@@ -4,7 +4,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.state import HORIZON, MOST_WEEKS, OFF, Opened, Value, options
+from app.shelf import MOST_WEEKS
+from app.state import HORIZON, OFF, Opened, Value, options
 from model.declarations import Declaration
 from model.mechanisms import MECHANISMS
 from model.parameters import ASSUMPTION, NO_UNIT

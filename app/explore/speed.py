@@ -30,9 +30,9 @@ def redraw(repeats: int = 5, worlds: int = WORLDS) -> Redraw:
         start, begun = time.perf_counter(), time.process_time()
         search = f"worlds={worlds}&values.cost_scale={1.1 + turn / 100:.2f}"
         view = next(session.views(read(search, session.shelf), _never))
-        if view.now:
-            figures.bars(view.now, view.ghost)
-            figures.contents(view.now, view.ghost)
+        assert view.now is not None
+        figures.bars(view.now, view.ghost)
+        figures.contents(view.now, view.ghost)
         if turn >= 0:
             wholes.append(time.perf_counter() - start)
             worked.append(time.process_time() - begun)

@@ -22,7 +22,6 @@ from model.problems import Problem
 MOST_FILES = 100
 LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too
 LARGEST_UNPACKED = 30_000_000
-MOST_WEEKS = 260
 SPOILT = (  # what a zip can be found to be while it is read
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(RuntimeError, NotImplementedError, OSError, EOFError, ValueError),

@@ -8,8 +8,7 @@ import pandas as pd
 
 from app import library, tasks, together, workers
 from app.desk import Check, Desk, Memory, Superseded, TooLong
-from app.shelf import Shelf
-from app.state import MOST_WEEKS
+from app.shelf import MOST_WEEKS, Shelf
 from app.watch.address import Wanted
 from app.watch.film import Film, film
 from app.watch.picks import Pick, failures, picks

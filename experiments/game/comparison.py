@@ -99,10 +99,7 @@ def played(transcript: Transcript, file: str, twins: dict[str, Run]) -> list[Pla
 def changed(one: Played) -> bool:
     """Say whether this version of the program lives a game otherwise than its transcript says."""
     told = one.transcript.outcome or {}
-    return any(
-        told.get(name) != value and not (told.get(name) is None and value is None)
-        for name, value in one.outcome.items()
-    )
+    return any(told.get(name) != value for name, value in one.outcome.items())
 
 
 def cases(all_: Sequence[Played]) -> list[list[Played]]:

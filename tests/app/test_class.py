@@ -12,7 +12,7 @@ import pytest
 
 from app.play import classroom
 from app.play.briefing import briefing
-from app.state import MOST_WEEKS
+from app.shelf import MOST_WEEKS
 from app.tasks import taken
 from experiments.game.seats import seats
 from experiments.game.table import Game
@@ -85,9 +85,13 @@ class TestFiles:
         problems: list[Problem] = []
         left = json.loads(ANN)
         left["outcome"] = None
+        nobody = Game(load_scenario("classroom", {"time.horizon": 2}), [])
+        while not nobody.over:
+            nobody.play({})
         files = [
             ("bad.json", b"{}"),
             ("left.json", json.dumps(left).encode()),
+            ("empty.json", as_json(transcript_of(nobody)).encode()),
             ("ann.json", ANN.encode()),
         ]
         done: list[int] = []
@@ -97,8 +101,10 @@ class TestFiles:
         assert {problem.place.partition(":")[0] for problem in problems} == {
             "bad.json",
             "left.json",
+            "empty.json",
         }
-        assert done == [1, 1, 1]
+        assert "nobody sat in a seat" in str(problems)
+        assert done == [1, 1, 1, 1]
 
     def test_a_game_of_too_many_weeks_and_one_that_is_now_another(self) -> None:
         game = Game(load_scenario("classroom", {"time.horizon": MOST_WEEKS + 1}), ["north"])

@@ -3,8 +3,8 @@
 import pytest
 
 from app.explore import dials
-from app.shelf import Shelf
-from app.state import MOST_WEEKS, State, address, read
+from app.shelf import MOST_WEEKS, Shelf
+from app.state import State, address, read
 from model.mechanisms import MECHANISMS
 from model.reading import list_scenarios
 

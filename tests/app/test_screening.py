@@ -9,7 +9,7 @@ import pytest
 from app import library
 from app.desk import TooLong
 from app.play import games
-from app.state import MOST_WEEKS
+from app.shelf import MOST_WEEKS
 from app.watch.address import wanted_of
 from app.watch.session import Screening, Showing
 from experiments.engine import simulate

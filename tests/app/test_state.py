@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.shelf import Shelf
+from app.shelf import MOST_WEEKS, Shelf
 from app.state import (
     HORIZON,
     LONGEST_ADDRESS,
-    MOST_WEEKS,
     MOST_WORLDS,
     State,
     address,
