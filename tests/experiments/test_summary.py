@@ -92,7 +92,7 @@ def test_the_text_holds_every_word(made: Run) -> None:
 
 def test_the_limits_name_what_is_announced_and_that_numbers_are_assumed(setting: Scenario) -> None:
     for part in (
-        "10 points on all goods from China, by United States, announced in week 0",
+        "10 points on all goods from China, by the United States, announced in week 0",
         "numbers are assumptions",
         "All mechanisms are switched on",
         "no forecast",
