@@ -1,8 +1,8 @@
 """Simulates what several sessions ask for at once as the worlds of one run.
 
 A week costs much the same whatever the number of worlds, so that eight visitors who each moved a
-slider wait little longer than one would. One who is alone has the worlds lived in as many parts as
-there are cores.
+slider wait little longer than one would. (For the same reason one who is alone would gain little if
+the worlds were shared out among the cores: half of them take nearly as long as all.)
 """
 
 import threading
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from app import tasks, workers
 from app.desk import LOOK, Check, Superseded
@@ -22,7 +21,6 @@ from app.watch.film import Film, films
 from model.scenario import Scenario
 
 MOST = 2000  # worlds of one run: more take long, and a newer wish would wait for it
-WORTH = 100  # worlds below which a part of a run saves no time
 FILM = 100  # worlds that a film counts for, since all of its weeks are kept
 SHAPING = "time.horizon"  # the number that decides how long the records of a run are
 
@@ -31,7 +29,7 @@ type Live = Callable[..., Sequence[Any]]
 
 @dataclass(eq=False)
 class Wish:
-    """A part of what a session asks for; what has the same key can be lived beside it."""
+    """What a session asks for; what has the same key can be lived beside it."""
 
     key: Hashable
     live: Live
@@ -39,7 +37,6 @@ class Wish:
     seed: int
     item: Any
     size: int
-    whose: object = field(default_factory=object)
     wanted: bool = True
     result: Any = None
     failure: BaseException | None = None
@@ -50,7 +47,6 @@ class Gathering:
     """Wishes that wait, and so many runs at once that each take all they can."""
 
     def __init__(self, turns: int) -> None:
-        self.turns = turns
         self._turns = ThreadPoolExecutor(turns, "together")
         self._lock = threading.Lock()
         self.waiting: list[Wish] = []
@@ -65,23 +61,20 @@ class Gathering:
         """Take no more wishes."""
         self._turns.shutdown(wait=False, cancel_futures=True)
 
-    def wait(self, wishes: Sequence[Wish], check: Check) -> list[Any]:
-        """Return the result of each wish; check may raise, and then they are given up."""
+    def wait(self, wish: Wish, check: Check) -> Any:
+        """Return the result of a wish; check may raise, and then it is given up."""
         with self._lock:
-            self.waiting += wishes
-            self._open += len(wishes)
-        for _ in wishes:
-            self._turns.submit(self._turn)
+            self.waiting.append(wish)
+            self._open += 1
+        self._turns.submit(self._turn)
         try:
-            for wish in wishes:
-                while not wish.ended.wait(LOOK):
-                    check(0)
-                if wish.failure:
-                    raise wish.failure
+            while not wish.ended.wait(LOOK):
+                check(0)
         finally:
-            for wish in wishes:
-                wish.wanted = False
-        return [wish.result for wish in wishes]
+            wish.wanted = False
+        if wish.failure:
+            raise wish.failure
+        return wish.result
 
     def _turn(self) -> None:
         """Live what waited longest, and all that can be lived beside it."""
@@ -116,13 +109,11 @@ class Gathering:
 
 
 def _taken(waiting: Sequence[Wish]) -> Iterator[Wish]:
-    """Yield the first, and what can be lived beside it; the parts of one wish go to several."""
-    size, whose = 0, set[object]()
+    """Yield the first, and what can be lived beside it."""
+    size = 0
     for wish in waiting:
-        alike = wish.key == waiting[0].key and wish.whose not in whose
-        if alike and (not size or size + wish.size <= MOST):
+        if wish.key == waiting[0].key and (not size or size + wish.size <= MOST):
             size += wish.size
-            whose.add(wish.whose)
             yield wish
 
 
@@ -138,22 +129,16 @@ def gathering() -> Gathering:
 
 def findings(opened: Opened, check: Check) -> Findings:
     """Return the worlds of a state, lived beside what others ask for of the same scenario."""
-    state, place = opened.state, gathering()
+    state = opened.state
     numbers = sweepable(opened.own, state.changed)
     if numbers is None:
         scenario, key, numbers = opened.scenario, (state.scenario, state.changes), {}
     else:
         scenario, key = opened.own, (state.scenario, ())
-    parts = min(place.turns if place.idle else 1, -(-state.worlds // WORTH))
-    whole = np.arange(state.worlds, dtype=np.intp)
-    me, asked = object(), (tasks.worlds, key, state.seed)
-    wishes = [
-        Wish(asked, tasks.worlds, scenario, state.seed, (numbers, luck), luck.size, me)
-        for luck in np.array_split(whole, parts)
-    ]
-    lived = place.wait(wishes, check)
-    outcomes = pd.concat([table for table, _ in lived])
-    weeks = {name: np.concatenate([one[name] for _, one in lived], axis=-1) for name in lived[0][1]}
+    luck = np.arange(state.worlds, dtype=np.intp)
+    asked = (tasks.worlds, key, state.seed)
+    wish = Wish(asked, tasks.worlds, scenario, state.seed, (numbers, luck), luck.size)
+    outcomes, weeks = gathering().wait(wish, check)
     return found(opened.scenario, state.seed, outcomes, weeks)
 
 
@@ -162,7 +147,7 @@ def film(opened: Opened, world: int, check: Check) -> Film:
     state = opened.state
     key = (films, state.scenario, state.changes, state.seed)
     wish = Wish(key, films, opened.scenario, state.seed, world, FILM)
-    shown: Film = gathering().wait([wish], check)[0]
+    shown: Film = gathering().wait(wish, check)
     return shown
 
 
