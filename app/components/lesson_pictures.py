@@ -86,7 +86,11 @@ def Contents(seen: Seen) -> None:
         if not rows:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return
-        told = f"Level agreed (1: all that can be given); deals in force at the end: {deals:,}"
+        told = "Level agreed (1: all that can be given)"
+        if alone(seen):  # nothing to take a share of
+            rows = [row | {"more": ""} for row in rows]
+        else:
+            told += f"; deals in force at the end: {deals:,}"
         solara.v.Html(tag="small", children=[told])
         parts.Tracks(rows=rows, ticks=[0.0, 0.25, 0.5, 0.75, 1.0], label="Level agreed")
         _tracks_key(seen, "median", "the middle half", "nine deals in ten")
@@ -109,7 +113,8 @@ def Means(seen: Seen, names: list[str]) -> None:
     """Draw measures of the worlds, those of one unit on one axis."""
     for unit, rows, ticks in drawing.means(seen, names):
         with solara.v.Html(tag="div", class_="l-one"):
-            solara.v.Html(tag="h3", children=[f"On average, {unit}"])
+            where = "In this world" if alone(seen) else "On average"
+            solara.v.Html(tag="h3", children=[f"{where}, {unit}"])
             if not rows:
                 solara.v.Html(tag="p", children=["No world has this number."])
                 continue
@@ -179,6 +184,14 @@ def _key(*entries: tuple[str, str]) -> None:
                 solara.v.Html(tag="span", children=[meaning])
 
 
+def alone(seen: Seen) -> bool:
+    """Say whether a picture is of one world, in which nothing lies on both sides of a mark."""
+    return seen.now is not None and len(seen.now.outcomes) == 1
+
+
 def _tracks_key(seen: Seen, mark: str, inner: str, outer: str) -> None:
     ghost = [("k-dash", GHOST)] if seen.ghost else []
+    if alone(seen):
+        _key(("k-mark", "this world"), *ghost)
+        return
     _key(("k-mark", mark), ("k-inner", inner), *([("k-outer", outer)] if outer else []), *ghost)

@@ -98,7 +98,7 @@ def _of_the_run(start: Opened, now: Opened, name: str) -> Dial:
         unit="",
         meaning=meaning,
         range=f"{values[0]} to {values[-1]}",
-        source="not of the model",
+        source="",
         assumed=False,
         changed=own != present,
         values=tuple(map(float, values)),

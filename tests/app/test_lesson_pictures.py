@@ -1,6 +1,7 @@
 """Pictures of lessons alone: what they say where there is nothing to draw, and beside a start."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -91,3 +92,16 @@ def test_the_range_over_the_assumptions_is_in_key_and_caveat(
     assert "range over the main assumptions" in shown.text()
     assert "27 combinations" in shown.text()
     assert "50 worlds each, ±7 points" in shown.text()
+
+
+def test_a_picture_of_one_world_takes_no_share_of_it(alone: Callable[..., Alone]) -> None:
+    names = ("package", MEASURES[1])
+    shelf = Shelf()
+    opened = read(TALKS, shelf)
+    one = replace(opened, state=replace(opened.state, worlds=1))
+    many, single = alone(seen_of(TALKS), *names), alone(Seen(one, find(one)), *names)
+    assert all(row["more"] for row in many.find("tracks.vue")[0].rows)
+    assert not any(row["more"] for row in single.find("tracks.vue")[0].rows)
+    words = single.text()
+    assert "In this world, points" in words
+    assert not any(part in words for part in ("On average", "interval", "nine", "median"))

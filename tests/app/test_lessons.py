@@ -57,6 +57,26 @@ def test_what_a_lesson_claims_the_model_does(name: str) -> None:
         assert found.holds, f"{check.claim} {drawing.verdict(check, found)}"
 
 
+def test_what_lessons_quote_of_large_experiments_stands_in_the_findings() -> None:
+    number = r"([+-]?[\d.]+)"
+    page = (reading.FOLDER.parent / "findings.md").read_text(encoding="utf-8")
+    rows = re.findall(rf"\| {number} [^|(]*\({number} to {number}\) \|", page)
+    quoted = [
+        (name, triple)
+        for name, path in files().items()
+        for triple in re.findall(
+            rf"{number} points[ ,(]+95 % interval {number} to {number}",
+            path.read_text(encoding="utf-8").replace("−", "-"),
+        )
+    ]
+    assert len(quoted) >= 5
+    for name, triple in quoted:
+        digits = len(triple[0].partition(".")[2])
+        told = [float(one) for one in triple]
+        there = [[round(float(one), digits) for one in row] for row in rows]
+        assert told in there, (name, triple)
+
+
 def test_a_claim_that_the_model_does_not_bear_out_is_told(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL.replace('expect = "rises"', 'expect = "falls"'), tmp_path)
     (check,) = lesson.checks

@@ -36,6 +36,9 @@ def test_a_control_stands_at_the_start_of_the_picture_and_comes_back(tmp_path: P
     assert (dial.texts[dial.place], dial.texts[dial.own], dial.changed) == ("13", "10", True)
     assert moved(start, now, "talks.window", None, shelf) == start
     assert moved(start, start, "talks.window", "900", shelf).problems
+    luck = control(start, start, "seed")
+    assert luck is not None
+    assert not luck.source  # what is drawn has none, and is not said to have one
     assert moved(start, start, "seed", "7", shelf).state.seed == 7
     assert moved(start, start, "seed", "1e9", shelf).state == start.state
     assert moved(start, start, "seed", None, shelf).state == start.state
