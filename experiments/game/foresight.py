@@ -3,8 +3,9 @@
 A player who looked ahead into copies of the true world would read the other's mind off the numbers.
 So in every fork what the player cannot know is drawn anew from what it may believe: the other's
 resolve from the believed reservation, its values from what its offers taught, the thresholds of its
-groups, its view of the player, and the honesty of back channels from what all expect. What the
-economy does is kept, since it shows in the pain of one's own groups.
+groups and the honesty of back channels from what all expect, and its view of the player from what
+the player's offers and refusals would have taught such a mind. What the economy does is kept, since
+it shows in the pain of one's own groups.
 """
 
 from collections.abc import Mapping
@@ -25,12 +26,14 @@ from model.arrays import Array, Mask
 from model.luck import Luck, branch_key, log_normal
 from model.negotiation import Negotiation
 from model.offers import SMALLEST, utility
+from model.phases.talks import SILENT
 from model.settlement import promised
 from model.state import DEAL, TRUCE
 
 FUTURES = 300
 WEEKS = 26
 QUANTILES = (0.05, 0.5, 0.95)
+THEN = ("public_gains", "expected", "level")  # what all know of a past week
 FAR = 3.0  # standard deviations beyond which no resolve is believed
 
 
@@ -186,7 +189,8 @@ def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
     )
     rival.appraise()
     _promise(negotiation, game, other, worth)
-    _forget(negotiation, other)
+    forget(negotiation, other)
+    learn(negotiation, game, other)
     _remember(negotiation, game, other, side)
 
 
@@ -213,8 +217,8 @@ def resolve(rival: Any, wanted: Array, drawn: Any) -> Array:
     return np.clip(found, np.exp(-FAR * spread), np.exp(FAR * spread))
 
 
-def _forget(negotiation: Negotiation, other: int) -> None:
-    """Let the other believe of the player what all expect, since nobody knows what it heard."""
+def forget(negotiation: Negotiation, other: int) -> None:
+    """Let the other believe of the player what all expected before the first session."""
     store = negotiation.store
     spread = store["talks.belief_spread"]
     store.set_row("belief_shift", other, np.zeros_like(spread))
@@ -223,6 +227,39 @@ def _forget(negotiation: Negotiation, other: int) -> None:
     store.set_row("seen", other, np.ones((issues, store.width)))
     unknown = np.expm1(store["values.spread"] * store["values.spread"])
     store.set_row("seen_variance", other, np.repeat(unknown[np.newaxis], issues, axis=0))
+
+
+def learn(negotiation: Negotiation, game: Game, other: int) -> None:
+    """Let the other learn of the player, by its mind as drawn, from all offers and refusals so far.
+
+    Both sides know these; what back channels told it besides nobody knows, and it is left out.
+    What issues were worth in a week is read from what all expected then.
+    """
+    store, rival = negotiation.store, negotiation.leaders[other]
+    now = {name: store[name].copy() for name in (*THEN, "clock")}
+    public = store.row("public_worth", other)
+    factor = store.row("worth", other) / np.where(public != 0.0, public, 1.0)
+    for week in range(1, game.week):
+        if game.state("level", week) <= SILENT:
+            continue
+        for name in THEN:
+            store[name] = _wide(game.state(name, week), store.width)
+        store["clock"] = _wide(game.state("clock", week - 1), store.width)
+        store.set_row("gains", other, store.row("public_gains", other) * factor)
+        table = _wide(game.state("table", week), store.width)
+        if game.state("turn", week) == other:  # it is the turn of who answered
+            rival.listen_to(table)
+        else:
+            refused = np.full(store.width, bool(game.state("agreed", week) == 0.0))
+            rival.be_refused(table, refused)
+    for name, values in now.items():
+        store[name] = values
+    rival.appraise()
+
+
+def _wide(values: Array, worlds: int) -> Array:
+    """Return a state of the played world in every fork (..., R)."""
+    return np.repeat(np.asarray(values, dtype=float)[..., np.newaxis], worlds, axis=-1)
 
 
 def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> None:

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from agents.script import Moves, Order
-from experiments.game.foresight import Ahead, begin, forks, live, look_ahead, resolve
+from experiments.game.foresight import (
+    Ahead,
+    begin,
+    forget,
+    forks,
+    learn,
+    live,
+    look_ahead,
+    resolve,
+)
 from experiments.game.table import Game
 from model.scenario import load_scenario
 from model.state import DEAL
@@ -113,6 +122,25 @@ class TestHonesty:
         true = game.negotiation.store.row("worth", OTHER)[:, 0]
         drawn = negotiation.store.row("worth", OTHER)
         assert (np.abs(drawn.std(axis=1)) > 0.0)[true != 0.0].all()
+
+    def test_the_other_has_learned_from_offers_and_refusals_as_such_a_mind_would(self) -> None:
+        game = game_at(in_talks)
+        true = {name: game.state(name)[OTHER] for name in ("seen", "seen_variance")}
+        assert np.abs(true["seen"] - 1.0).max() > 0.1  # it did learn
+        negotiation = forks(game, game.seats[0], [Moves()], 300)
+        drawn = negotiation.store.row("seen", OTHER)
+        assert drawn.std(axis=1).max() > 0.0  # each mind in its own way
+        played = game.negotiation.store
+        for name in ("worth", "resolve", "reservation"):
+            row = np.asarray(played.row(name, OTHER))[..., :1]
+            negotiation.store.set_row(name, OTHER, np.repeat(row, 300, axis=-1))
+        kept = negotiation.store["clock"].copy()
+        forget(negotiation, OTHER)
+        learn(negotiation, game, OTHER)
+        for name, values in true.items():
+            told = negotiation.store.row(name, OTHER)[:, 0]
+            np.testing.assert_allclose(told, values, rtol=0.02, err_msg=name)
+        np.testing.assert_array_equal(negotiation.store["clock"], kept)
 
     def test_the_player_s_own_side_is_kept(self) -> None:
         game = game_at(in_talks)
