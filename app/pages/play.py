@@ -24,8 +24,8 @@ FIRST_WORLD = 1
 STYLISED = "Stylised: written by rules from opinions, pain and worth. Nobody said this."
 AHEAD = (
     "From 300 possible worlds: the other's hidden mind and the luck are drawn anew from what you "
-    "may believe; after this week the model plays your seat too. Bars of chances: 95 % interval of "
-    "the share. Other bars: 5, 50 and 95 % of the worlds."
+    "may believe, so they are wrong where you are; after this week the model plays your seat too. "
+    "Bars of chances: 95 % interval of the share. Other bars: 5, 50 and 95 % of the worlds."
 )
 
 type Go = Callable[[str], None]
@@ -153,7 +153,7 @@ def Now(play: Play, act: Act, shown: Picture, foreseen: Outlook, words: list[lis
                 Moves(play, act, shown)
             with Card("What may follow"):
                 playing.Outlook(
-                    blocks=outlook.blocks(foreseen.ahead, shown.other),
+                    blocks=outlook.blocks(foreseen.ahead, shown.other, shown.signs),
                     busy=foreseen.of != shown.of,
                     note=foreseen.problem or AHEAD,
                 )

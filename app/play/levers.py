@@ -130,7 +130,7 @@ def switches(play: Play) -> list[Row]:
                 "truce",
                 "Call for a truce",
                 f"It begins if {other} is ready too: the likelier, the more it is hurt. You go on "
-                "calling while you wait.",
+                "calling until you take it back.",
                 moves.truce,
                 "" if now.may.truce else _not_in_talks(now.phase),
             ),
@@ -140,8 +140,8 @@ def switches(play: Play) -> list[Row]:
             _switch(
                 "call",
                 "Ring the other leader",
-                f"About a {percent(chance)} chance a week that the leaders meet. It goes on while "
-                "you wait.",
+                f"About a {percent(chance)} chance a week that the leaders meet. It goes on "
+                "until you take it back.",
                 moves.call,
                 "" if now.may.call else "A deal is in force.",
             )

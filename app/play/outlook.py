@@ -23,21 +23,26 @@ RANGES = {
 }
 
 
-def blocks(ahead: Sequence[Ahead], other: str) -> list[Row]:
-    """Return a block a measure with a line a candidate; what never differs is left out."""
+def blocks(ahead: Sequence[Ahead], other: str, signs: bool = False) -> list[Row]:
+    """Return a block a measure with a line a candidate; what never differs is left out.
+
+    signs: something may be signed this week, so that a chance of nothing is told, too.
+    """
     if not ahead:
         return []
     weeks = ahead[0].weeks
     found = []
     for name, title in SHARES.items():
         lines = [_share(one.name, getattr(one, name)) for one in ahead]
-        if name == "deal" or any(line["middle"] > 0.0 for line in lines):
+        told = name == "deal" or (name == "accepted" and signs)
+        if told or any(line["middle"] > 0.0 for line in lines):
             found.append(_block(title.format(weeks=weeks), lines, 0.0, 1.0))
     for name, (title, factor) in RANGES.items():
         lines = [_range(one.name, one.ranges[name], factor) for one in ahead]
         low, high = min(line["low"] for line in lines), max(line["high"] for line in lines)
         if high - low > 1e-3 * factor or (name == "worth" and high > 1e-3):
-            found.append(_block(title.format(other=other), lines, min(low, 0.0), high))
+            start = low if name == "approval" else min(low, 0.0)
+            found.append(_block(title.format(other=other), lines, start, high))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.script import Moves, Order
+from agents.script import Due, Moves, Order
 from app import workers
 from app.desk import Check, Desk, Superseded, TooLong
 from app.play.address import Asked
@@ -22,13 +22,20 @@ from experiments.game.transcript import as_json, resumed, transcript_of
 from experiments.game.transcript_reading import LARGEST, read_transcript
 from model.arrays import Array
 from model.chronicle import Entry
+from model.phases.talks import WORKING
 from model.problems import Problem
 
 LONGEST_WAIT = 26  # weeks that one press lets pass
 TRIED = Order()  # the threat that is looked at where none is staged
 NAMES = tuple(field.name for field in fields(Moves))
+THREAT = f"threaten {100 * TRIED.size:.0f} points"
+WAYS: dict[str, Due] = {
+    "carry it out": "carry_out",
+    "put it off": "put_off",
+    "back down": "back_down",
+}
 COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for most": "best"}
-MOST_CANDIDATES = 4
+MOST_CANDIDATES = 5
 GOES_ON = ("truce", "call", "answer", "deliver", "counsel")  # what holds while weeks pass
 STARTS = ("best", "draft", "last", "halfway")
 
@@ -114,11 +121,14 @@ class Play:
 
     @property
     def moves(self) -> Moves:
-        """Return the moves that would be made if the week ended now; an offer as it is shown."""
+        """Return the moves that would be made if the week ended now; an offer as it is shown.
+
+        A call for a truce or to the other leader goes on until it is taken back.
+        """
         if self._staged is None:
-            waiting = self.game.waiting(self.here)
+            goes_on = self.game.going_on(self.here)
             offer = self.start("last") if self.now.may.offer else None
-            self._staged = waiting if offer is None else replace(waiting, offer=offer)
+            self._staged = goes_on if offer is None else replace(goes_on, offer=offer)
         return self._staged
 
     def start(self, name: str) -> tuple[float, ...] | None:
@@ -208,23 +218,38 @@ class Play:
     # What may follow
 
     def candidates(self) -> dict[str, Moves]:
-        """Return the moves that are compared: waiting, what is staged, accepting, threatening."""
-        now, waiting = self.now, self.game.waiting(self.here)
+        """Return the moves that are compared: what is asked for, what is staged, what else may be.
+
+        A threat that falls due comes first: what becomes of it, beside all else that is staged.
+        """
+        may, waiting = self.now.may, self.game.waiting(self.here)
         found: dict[str, Moves] = {}
-        if now.may.offer:
+        if may.carry_out:
+            ways = {name: due for name, due in WAYS.items() if due != "put_off" or may.put_off}
+            found |= {name: replace(self.moves, due=due) for name, due in ways.items()}
+        elif may.offer:
             found["your offer"] = self.moves
             for name, start in COMPARED.items():
                 package = self.start(start)
                 if package is not None:
                     found[name] = replace(waiting, offer=package)
         else:
-            found["refuse" if now.may.accept else "wait"] = waiting
+            found["refuse" if may.accept else "wait"] = waiting
             found["your moves"] = self.moves
-        if now.may.accept:
-            found["accept"] = replace(waiting, accept=True)
-        if "tariff" in now.may.threaten and not toothless(self.game):
-            found["threaten"] = replace(found.get("repeat", waiting), threat=TRIED)
+        if may.accept:
+            found["accept"] = replace(self.moves if may.carry_out else waiting, accept=True)
+        if may.leave:
+            found["end the deal"] = replace(waiting, leave=True)
+        if may.truce and "wait" in found and not toothless(self.game):
+            found["call for a truce"] = replace(waiting, truce=True)
+        if "tariff" in may.threaten and not toothless(self.game):
+            found[THREAT] = replace(found.get("repeat", waiting), threat=TRIED)
         return _different(found)
+
+    @property
+    def signs(self) -> bool:
+        """Say whether something may be signed this week, by one's offer or one's answer."""
+        return self.now.may.accept or (self.now.may.offer and self.now.level > WORKING)
 
     def foresee(self, show: Callable[[Outlook], None]) -> threading.Thread:
         """Look ahead from the candidates in the session's thread, unless a newer wish comes."""

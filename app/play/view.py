@@ -41,6 +41,7 @@ class Picture:
     groups: list[Row]
     voices: list[Row]
     other: str
+    signs: bool
 
 
 def picture(play: Play) -> Picture:
@@ -66,6 +67,7 @@ def picture(play: Play) -> Picture:
         groups=scenes.groups(game, who),
         voices=[{"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in said],
         other=scenes.titles(game)[1 - who.row],
+        signs=play.signs,
     )
 
 
@@ -92,7 +94,10 @@ def _in_view(play: Play) -> tuple[str, Array | None]:
     if now.phase == DEAL:
         return "The deal in force", game.state("agreement")
     last = drafts.last(game, other)
-    return ("On the table" if last is None else f"Last offer of {name}, refused"), last
+    if last is not None:
+        return f"Last offer of {name}, refused", last
+    mine = drafts.last(game, play.here.row)
+    return ("On the table" if mine is None else "Your last offer, refused"), mine
 
 
 def _starts(play: Play) -> list[Row]:

@@ -181,9 +181,10 @@ def test_what_may_follow_comes_for_what_is_staged(shown: Shown) -> None:
         blocks = outlook.blocks
         return [] if outlook.busy or not blocks else [ln["name"] for ln in blocks[0]["lines"]]
 
-    shown.wait(lambda: names() == ["wait", "threaten"])
-    move(shown, "truce", True)
-    shown.wait(lambda: names() == ["wait", "your moves", "threaten"])
+    shown.wait(lambda: names() == ["wait", "call for a truce", "threaten 10 points"])
+    move(shown, "gesture", True)
+    four = ["wait", "your moves", "call for a truce", "threaten 10 points"]
+    shown.wait(lambda: names() == four)
 
 
 def test_a_call_for_a_truce_goes_on_while_one_waits() -> None:
@@ -197,6 +198,10 @@ def test_a_call_for_a_truce_goes_on_while_one_waits() -> None:
     made = play.game.moves["donald_trump"]
     assert play.game.week > first + 1
     assert all(made[week].truce for week in range(first, play.game.week))
+    assert "truce" in play.staged()  # it goes on, and the page says so
+    play.undo("truce")
+    assert not play.moves.truce
+    play.end()
     assert not play.moves.truce
 
 
@@ -223,6 +228,8 @@ def test_a_threat_that_falls_due_is_decided_with_its_costs() -> None:
     assert [row["name"] for row in rows if row["on"]] == ["back_down"]
     assert "points of approval" in rows[2]["note"]
     assert levers.levers(play)["threat"]["why"] == "One threat at a time: yours still hangs."
+    ways = ["carry it out", "put it off", "back down"]
+    assert list(play.candidates()) == [way for way in ways if way != ways[1] or not rows[1]["why"]]
     assert play.change("due", "carry_out") == []
     before = play.game.state("tariff")[0]
     play.end()
@@ -374,3 +381,32 @@ def test_blocks_leave_out_what_never_differs() -> None:
     titles = [block["title"] for block in outlook.blocks(seen[-1].ahead, "South")]
     assert titles[0].startswith("A deal in force after 25 weeks")
     assert not any("tariff" in title for title in titles)
+
+
+def test_what_cannot_be_signed_is_told_where_signing_is_asked_about() -> None:
+    play = game("/play?seat=US&world=7")
+    play.wait()
+    while not play.now.may.offer:
+        play.end()
+    assert play.signs  # ministers meet
+    asks = (play.now.gains > 0.0) * play.now.open_
+    play.change("offer", asks.tolist())
+    seen: list[Outlook] = []
+    play.foresee(seen.append).join()
+    ahead = seen[-1].ahead
+    assert ahead[0].accepted.estimate == 0.0
+    signed = "Signed this week"
+    assert signed not in [block["title"] for block in outlook.blocks(ahead, "China")]
+    assert outlook.blocks(ahead, "China", play.signs)[0]["title"] == signed
+
+
+def test_one_s_own_offer_stays_in_view_until_the_other_makes_one() -> None:
+    play = game("/play?seat=US&world=7")
+    while not play.now.may.offer:
+        play.end()
+    made = list(play.moves.offer or ())
+    play.end()
+    seen = picture(play)
+    assert seen.title == "Your last offer, refused"
+    assert seen.deal is not None
+    assert seen.deal["levels"] == pytest.approx(made)
