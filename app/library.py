@@ -1,6 +1,8 @@
 """Knows which results folders there are: a visitor chooses from the list and never names a path."""
 
+import json
 import os
+from functools import cache
 from pathlib import Path
 
 from experiments.errors import ResultsError
@@ -22,6 +24,12 @@ def names() -> list[str]:
     return sorted(found.parent.name for found in results().glob(f"*/{MANIFEST}"))[:MOST]
 
 
+def comparable(name: str) -> list[str]:
+    """Return the other results that can be compared with one: its kind, or its experiment again."""
+    what = _what(name)
+    return [other for other in names() if other != name and what == _what(other) != ("", "")]
+
+
 def folder(name: str) -> Path:
     """Return the place of a results folder by its name. Raises ResultsError if none is listed so.
 
@@ -37,3 +45,21 @@ def folder(name: str) -> Path:
     shown = written(name if len(name) <= 60 else f"{name[:57]}...")
     problem = Problem("results", shown, "no such results folder", remedy)
     raise ResultsError(Path("results"), [problem])
+
+
+def _what(name: str) -> tuple[str, str]:
+    """Return of which kind results are, and of which experiment; nothing if it cannot be read."""
+    path = results() / name / MANIFEST
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):
+        return "", ""
+
+
+@cache
+def _read(path: Path, _: int) -> tuple[str, str]:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(told, dict):
+        raise ValueError("a manifest is a table")
+    kind = str(told.get("kind", ""))
+    return kind, str(told.get("name", "")) if kind == "experiment" else ""

@@ -49,7 +49,8 @@ def numbers(scenario: Scenario) -> list[dict[str, Any]]:
 def summary(page: Path = VALIDATION) -> str:
     """Return how well the model did on history: the page's beginning, or nothing if there is none.
 
-    It ends before the second heading after the title, at the end of a paragraph.
+    It ends before the second heading after the title, at the end of a paragraph. A heading at its
+    very beginning is left out: the card has one.
     """
     if not page.is_file():
         return ""
@@ -58,7 +59,8 @@ def summary(page: Path = VALIDATION) -> str:
     heads = [found.start() for found in re.finditer(r"^## ", body, re.MULTILINE)]
     first = 1 if heads and heads[0] == 0 else 0
     cut = body[: heads[first]] if len(heads) > first else body
-    return cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut.strip()
+    told = cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut
+    return told.partition("\n")[2].strip() if first else told.strip()
 
 
 def citation() -> Part:

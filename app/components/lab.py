@@ -106,6 +106,12 @@ def Worlds(batch: Batch) -> None:
         )
         chosen(_place(data, known))
 
+    if batch.named_by:
+        told = (
+            "A point of a picture is a cell, alone in a context or over all of them: choose it, "
+            f"and watch its worlds. What names a cell: {batch.named_by}."
+        )
+        solara.v.Html(tag="p", children=[told])
     if picks:
         with solara.v.Html(tag="div", class_="w-ask w-picks"):
             Controls(rows=picks, event_change=change)

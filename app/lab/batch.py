@@ -40,6 +40,7 @@ class Batch:
     point: Mapping[tuple[int, int], int]
     link: Callable[[int, int, int], str]
     last: int = -1  # the highest number of a world that can be typed; -1: none can
+    named_by: str = ""  # the factors whose levels name a cell
 
     def ends(self, cell: int, context: int) -> list[Row]:
         """Return how the worlds of a point end: a row an outcome, with links to the first ones."""
@@ -75,7 +76,8 @@ def of_trial(made: Trial) -> Batch:
         return href and f"{href}&world={luck}"
 
     contexts = [context_words(one) for one in laid.contexts]
-    return Batch(made.outcomes, named(laid.cells), contexts, _points(laid), link)
+    cells, points = named(laid.cells), _points(laid)
+    return Batch(made.outcomes, cells, contexts, points, link, named_by=_factors(laid))
 
 
 def of_folder(folder: Folder, name: str) -> Batch:
@@ -89,7 +91,8 @@ def of_folder(folder: Folder, name: str) -> Batch:
 
     if laid:
         contexts = [context_words(one) for one in laid.contexts]
-        return Batch(table, named(laid.cells), contexts, _points(laid), link, last)
+        cells, by_point = named(laid.cells), _points(laid)
+        return Batch(table, cells, contexts, by_point, link, last, _factors(laid))
     points = min(int(folder.manifest.get("points", 1)), MOST_POINTS)
     cells = [f"point {point}" for point in range(points)] if points > 1 else []
     by_point = {(point, 0): point for point in range(len(cells))}
@@ -103,6 +106,10 @@ def context_words(context: Mapping[str, float]) -> str:
     'cost scale 0.5, window (talk-weeks) 13'
     """
     return ", ".join(f"{NAMES.get(name, name)} {value:g}" for name, value in context.items())
+
+
+def _factors(laid: Plan) -> str:
+    return " · ".join(factor.title for factor in laid.experiment.factors.values())
 
 
 def _points(laid: Plan) -> dict[tuple[int, int], int]:

@@ -14,7 +14,7 @@ from app.lab.question import Asked
 from app.lab.trial import Picture, Trial, pictures, trial
 from experiments.catalogue_index import load
 from experiments.errors import ResultsError
-from experiments.experiment import plan
+from experiments.experiment import WORLDS, plan
 from experiments.report.blocks import Figures, Page
 from experiments.report.compare import compare
 from experiments.report.folder import Folder, read_folder
@@ -38,11 +38,12 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A results folder: its report, its figures, its worlds."""
+    """A results folder: its report, its figures, its worlds, and whether these are few."""
 
     page: Page
     pictures: list[Picture]
     batch: Batch
+    small: str = ""  # said of an experiment that has fewer worlds than the whole one
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,18 @@ def _read(folder: Folder, name: str) -> Opened:
     parts = [
         part for part in whole.parts if not any(isinstance(one, Figures) for one in part.blocks)
     ]
-    return Opened(replace(whole, parts=parts), figures, of_folder(folder, name))
+    batch = of_folder(folder, name)
+    return Opened(replace(whole, parts=parts), figures, batch, _small(folder))
+
+
+def _small(folder: Folder) -> str:
+    worlds = int(folder.manifest["worlds_per_point"])
+    if folder.kind != "experiment" or worlds >= WORLDS:
+        return ""
+    return (
+        f"{worlds:,} worlds in each cell and context, where the whole experiment has {WORLDS:,}: "
+        "here “not supported” may say no more than that it was not shown."
+    )
 
 
 def _both(first: str, second: str, check: Check) -> Both:
@@ -186,4 +198,4 @@ def _told(error: ResultsError | ScenarioError) -> tuple[str, ...]:
 
 def _here(text: str) -> str:
     """Return a text with results named as the page lists them."""
-    return text.replace(f"{library.results()}/", "")
+    return text.replace(f"{library.results()}/", "results/")

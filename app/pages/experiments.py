@@ -174,7 +174,7 @@ def Size(
         rows = [
             _entry(
                 Asked(results=experiment.name),
-                "Open the results of the whole experiment",
+                f"Open what lies in results/{experiment.name}",
                 "",
                 False,
             )
@@ -224,6 +224,8 @@ def Folder(asked: Asked, view: View, go: Go) -> None:
         solara.v.Html(tag="small", children=[f"results/{asked.results} · {opened.page.kind}"])
         solara.v.Html(tag="p", children=[opened.page.lede[0]])
         solara.v.Html(tag="p", class_="w-caveat", children=opened.page.lede[1:])
+        if opened.small:
+            solara.v.Html(tag="p", class_="w-try", children=[opened.small])
         Blocks(first.blocks)
         Beside(asked, go)
     for part in rest:
@@ -242,8 +244,10 @@ def Folder(asked: Asked, view: View, go: Go) -> None:
 @solara.component
 def Beside(asked: Asked, go: Go) -> None:
     """Offer other results to compare with."""
-    others = [name for name in library.names() if name != asked.results]
+    others = library.comparable(asked.results)
     if not others:
+        told = "Nothing here can be compared with it: that takes other results of the same kind."
+        solara.v.Html(tag="small", children=[told])
         return
     options = {"": "choose …"} | {name: name for name in others}
     row = lab.choice("beside", "Compare with", "", options)

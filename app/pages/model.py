@@ -84,7 +84,7 @@ def Card(key: str, children: Children = []) -> None:  # noqa: B006  # solara's o
 def Limits() -> None:
     """Show what theory says in closed form, and which test holds the model to it."""
     found = solara.use_memo(facts.limits, [])
-    rows: list[tuple[str, ...]] = [(one.says, one.source, one.test) for one in found]
+    rows: list[tuple[str, ...]] = [(one.says, one.source, named(one.test)) for one in found]
     words = (
         "Where theory has a closed form, the model must reach it: the same code, with everything "
         "else switched off. Each line is a test that runs with every change."
@@ -132,6 +132,16 @@ def Citation() -> None:
     part = solara.use_memo(facts.citation, [])
     with Card("cite"):
         Blocks([*part.blocks, Paragraphs(["CITATION.cff holds the same for programs."])])
+
+
+def named(test: str) -> str:
+    """Return a test's name in words, and where it stands.
+
+    >>> named("tests/test_limits.py::TestSteps::test_two_micros_meet_in_the_middle")
+    'two micros meet in the middle, in tests/test_limits.py'
+    """
+    path, *_, name = test.split("::")
+    return f"{name.removeprefix('test_').replace('_', ' ')}, in {path}"
 
 
 def asked(search: str | None, shelf: Shelf) -> tuple[str, tuple[Problem, ...]]:

@@ -20,6 +20,7 @@ from model.problems import Problem
 
 MOST_ROWS = 80  # entries that differ: more are counted only
 OTHER = ("seed", "worlds", "points", "worlds_per_point", "commit", "code", "versions", "processor")
+HASHES, SHOWN = ("commit", "code"), 12
 APART = {"figures", "limits", "cells", "sources"}  # of a description: told elsewhere, or long
 EXPERIMENT = "experiment"
 TWICE = ("comprehensive", "mini", "truce", "decoupled")  # measures that are an outcome's share
@@ -247,7 +248,7 @@ def _asked(a: Folder, b: Folder) -> list[Section]:
         for row in unlike(*settings)
     ]
     about = [{k: v for k, v in one.about.items() if k not in APART} for one in (a, b)]
-    made = [{key: one.manifest.get(key) for key in OTHER} for one in (a, b)]
+    made = [{key: _short(key, one.manifest.get(key)) for key in OTHER} for one in (a, b)]
     return [
         _unlike("Scenario", ("number or entry", "A", "B", "meaning"), rows),
         *(
@@ -257,6 +258,11 @@ def _asked(a: Folder, b: Folder) -> list[Section]:
         ),
         _unlike("What made them", ("entry", "A", "B"), unlike(*made)),
     ]
+
+
+def _short(key: str, value: Any) -> Any:
+    """Return the beginning of a hash, which tells it apart, and all else as it is."""
+    return value[:SHOWN] if key in HASHES and isinstance(value, str) else value
 
 
 def _unlike(title: str, columns: tuple[str, ...], rows: Any) -> Section:

@@ -44,6 +44,7 @@ def images(shown: Shown) -> dict[str, str]:
 def test_what_is_alone_is_compared_with_nothing(place: Path) -> None:
     shown = opened("?results=calm", "For looking up")
     assert "beside" not in shown.names()
+    assert "Nothing here can be compared with it" in shown.text()
     assert images(shown) == {}
     assert "Figures" not in shown.text()
     shown.close()
@@ -82,7 +83,7 @@ def test_a_menu_heeds_what_it_offers_only(place: Path) -> None:
 def test_a_whole_experiment_on_this_machine_is_offered_beside_its_try(
     place: Path, results_place: Path
 ) -> None:
-    words = "Open the results of the whole experiment"
+    words = f"Open what lies in results/{laboratory.EXPERIMENT}"
     search = f"?experiment={laboratory.EXPERIMENT}"
     bare = opened(search, "Run it")
     assert words not in links(bare)
@@ -91,6 +92,33 @@ def test_a_whole_experiment_on_this_machine_is_offered_beside_its_try(
     shown = opened(search, "Run it")
     assert links(shown)[words] == f"{PAGE}?results={laboratory.EXPERIMENT}"
     shown.close()
+
+
+def test_only_what_can_be_compared_is_offered(place: Path, results_place: Path) -> None:
+    for name in ("eager", "cut_short", laboratory.EXPERIMENT):
+        shutil.copytree(results_place / name, place / name)
+    shutil.copytree(place / laboratory.EXPERIMENT, place / "again")
+    (place / "a_list").mkdir()
+    (place / "a_list" / "manifest.json").write_text("[]")
+    assert library.comparable("calm") == ["eager"]
+    assert library.comparable("again") == [laboratory.EXPERIMENT]
+    assert library.comparable("cut_short") == library.comparable("a_list") == []
+
+
+def test_results_of_few_worlds_say_so(
+    place: Path, results_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(results_place / laboratory.EXPERIMENT, place / laboratory.EXPERIMENT)
+    search, words = f"?results={laboratory.EXPERIMENT}", "may say no more than"
+    shown = opened(search, "For looking up")
+    assert f"{laboratory.WORLDS} worlds in each cell and context, where" in shown.text()
+    assert "What names a cell: " in shown.text()
+    shown.close()
+    monkeypatch.setattr("app.lab.laboratory.WORLDS", laboratory.WORLDS)
+    for other in (search, "?results=calm"):
+        shown = opened(other, "For looking up")
+        assert words not in shown.text()
+        shown.close()
 
 
 def test_where_there_are_no_results_it_is_said(

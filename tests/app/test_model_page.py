@@ -1,6 +1,7 @@
 """Model: its text, every number of a scenario, limits whose tests exist, history, citation."""
 
 import ast
+import re
 from pathlib import Path
 
 import ipyvuetify
@@ -61,7 +62,7 @@ def test_the_page_says_all_parts() -> None:
         assert title in said
     assert "No forecast." in said
     assert "@software{winset" in said
-    assert "test_share_of_the_first_proposer" in said
+    assert "share of the first proposer, in tests/test_limits.py" in said
     (numbers,) = shown.find("numbers.vue")
     assert len(numbers.rows) == len(load_scenario(MAIN).parameters())
     shown.change("scenario", "classroom")
@@ -86,9 +87,19 @@ def test_history_is_its_page_s_beginning_or_said_to_be_missing(tmp_path: Path) -
     assert "Long." not in told
     assert words_html(told) == "<p>It did so.</p>\n<p>a See x.</p>"
     page.write_text("# Title\n\n## Summary\n\nIn short.\n\n## More\n\nLong.\n")
-    assert facts.summary(page).endswith("In short.")
+    assert facts.summary(page) == "In short."
     page.write_text("# Title\n\n" + "Word. " * 900 + "\n\n" + "Word. " * 900)
     assert len(facts.summary(page)) < facts.LONGEST
+
+
+def test_history_tells_how_well_it_did_and_against_whom() -> None:
+    told = facts.summary()
+    for part in ("patterns", "persistence", "random walk", "95 % interval"):
+        assert part in told
+    rest = facts.VALIDATION.read_text(encoding="utf-8").partition(told.splitlines()[-1])[2]
+    quoted = re.findall(r"[+-]?\.\d+", told)
+    assert len(quoted) > 5
+    assert all(number in rest for number in quoted)
 
 
 def test_the_texts_are_plain_and_whole() -> None:
