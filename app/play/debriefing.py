@@ -34,8 +34,8 @@ OWN_RESULT = (
 FORKS = (
     "Each decision is lived on many times from its week, in pairs of the true world with the same "
     "luck: once with what you did, once with what the model would have done there. From then on "
-    "the model moves for both sides in both. The interval is 95 % of the mean of the pairs; the "
-    "three were chosen for their size, so that they may be somewhat too large."
+    "the model moves for both sides in both. The interval is 95 % of the mean of the pairs. "
+    "Other forks have found which three to tell, so that these are not too large for being chosen."
 )
 KINDS = {
     "tariff": "a tariff rise",
@@ -212,10 +212,10 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
     card, other = cards[told.seat.row], cards[1 - told.seat.row].named
     if kind == "retaliation":
         often = f"The model would have answered {POINTS * chance:.0f} % of it, on average."
-        return f"You answered {POINTS * moves.answer:.0f} % of {other}'s rise.", often
+        return f"You answered {POINTS * moves.answer:.0f} % of the rise by {other}.", often
     if kind == "answer" and decision.offered is not None:
         what = _package(game.setting, decision.offered)
-        done = f"You {'accepted' if moves.accept else 'refused'} {other}'s offer: {what}."
+        done = f"You {'accepted' if moves.accept else 'refused'} what {other} offered: {what}."
         return done, _often("accepted it", "refused it", chance)
     sayings = {
         "answer": (moves.accept, "accepted the offer", "refused the offer"),

@@ -222,7 +222,7 @@ class Play:
 
         A threat that falls due comes first: what becomes of it, beside all else that is staged.
         """
-        may, waiting = self.now.may, self.game.waiting(self.here)
+        may, waiting = self.now.may, self.game.going_on(self.here)
         found: dict[str, Moves] = {}
         if may.carry_out:
             ways = {name: due for name, due in WAYS.items() if due != "put_off" or may.put_off}

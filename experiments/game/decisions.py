@@ -25,13 +25,15 @@ from model.negotiation import Negotiation
 from model.offers import utility
 
 COARSE, FINE = 40, 300  # forks that tell what the model would do; of each kind, to the end
-CLOSELY, MOST = 5, 3  # decisions that are lived to the end, and told
+SCREENED, MOST = 24, 3  # decisions lived to the end by some forks, and by many and told
+SCREEN = 60  # pairs of forks by which it is found which decisions are worth many
 IDLE = 13  # weeks: in one of so many it is asked whether a move was left out
+SCREENING = 3  # salt of those: the forks that choose are not the ones that measure
 SLIGHT = 0.05  # chances closer than this count as the same decision
 POINTS_APART = 0.2  # points of worth to both sides by which two offers differ wholly
 HEAVY = {"answer": 1.5, "due": 1.5, "leave": 1.5}  # what is looked at first
-LATE = 0.25  # weight of a decision at the very end, against 1 at the start
-MOST_ALIKE, MOST_IDLE = 3, 2  # decisions of a kind: made, and left out
+LATE = 0.5  # weight of a decision at the very end, against 1 at the start
+MOST_ALIKE, MOST_IDLE = 16, 3  # decisions of a kind: made, and left out
 
 type Tell = Callable[[float], None]
 
@@ -122,7 +124,8 @@ def decisions(
 
     In weeks with a session, a move or a threat due, and some of the others, `coarse` forks
     tell what the model would do; the decisions most unlike it are lived to the end of the game in
-    `fine` pairs of forks each. tell: is told the share done, and may raise.
+    a few pairs of forks each, and those that differ most there in `fine` others. tell: is told the
+    share done, and may raise.
     """
     weeks = [week for week in range(1, past.weeks(game) + 1) if _eventful(game, who, week)]
     found = []
@@ -130,12 +133,21 @@ def decisions(
         decision = _unlike(game, who, week, coarse)
         found += [decision] if decision else []
         tell(0.3 * (place + 1) / len(weeks))
-    chosen = sorted(_rarer(found), key=_unlikeness)[-CLOSELY:]
+    unlike = sorted(_rarer(found), key=_unlikeness)[-SCREENED:]
+    few = []
+    for place, decision in enumerate(unlike):
+        few.append(weighed(game, who, decision, min(SCREEN, fine), SCREENING))
+        tell(0.3 + 0.4 * (place + 1) / len(unlike))
+    chosen = sorted(few, key=_size)[-MOST:]
     told = []
     for place, decision in enumerate(chosen):
         told.append(weighed(game, who, decision, fine))
-        tell(0.3 + 0.7 * (place + 1) / len(chosen))
-    return sorted(told, key=lambda decision: -abs(decision.worth.estimate))[:MOST]
+        tell(0.7 + 0.3 * (place + 1) / len(chosen))
+    return sorted(told, key=_size, reverse=True)
+
+
+def _size(decision: Decision) -> float:
+    return abs(decision.worth.estimate)
 
 
 def _eventful(game: Game, who: Seat, week: int) -> bool:
@@ -247,14 +259,19 @@ def _unlikeness(decision: Decision) -> float:
     return max(_weight(decision, kind) for kind in decision.apart)
 
 
-def weighed(game: Game, who: Seat, decision: Decision, forks: int) -> Decision:
-    """Return a decision with what it was worth, by so many pairs of forks of the true world."""
+def weighed(
+    game: Game, who: Seat, decision: Decision, forks: int, salt: int = past.SALT
+) -> Decision:
+    """Return a decision with what it was worth, by so many pairs of forks of the true world.
+
+    salt: other forks for another number.
+    """
     week = decision.week
     number = np.tile(np.arange(forks, dtype=np.intp), 2)
     part = np.repeat(np.arange(2, dtype=np.intp), forks)
     seats = _others(game, who, week)
     seats[who.key] = Parted([Script({week: decision.moves}), Conduct()], part)
-    copies = past.branched(past.opened(game, week), seats, number)
+    copies = past.branched(past.opened(game, week), seats, number, salt)
     results = to_the_end(copies, game, who, week)
     worth = paired_difference(results[forks:], results[:forks])
     return replace(decision, worth=worth, forks=forks)

@@ -10,9 +10,16 @@ from experiments.engine import simulate
 from experiments.game import missed as missing
 from experiments.game import past
 from experiments.game.debrief import Debrief, Measure, beside, debrief, results
-from experiments.game.decisions import decisions, own_result, pain_weight
+from experiments.game.decisions import (
+    SCREENING,
+    Decision,
+    decisions,
+    own_result,
+    pain_weight,
+    weighed,
+)
 from experiments.game.missed import missed
-from experiments.game.seats import seat
+from experiments.game.seats import Seat, seat
 from experiments.game.table import Game
 from experiments.game.transcript import outcome_of
 from model.offers import utility
@@ -108,6 +115,27 @@ class TestDecisions:
         assert sizes == sorted(sizes, reverse=True)
         assert 1 <= len(sizes) <= 3
         assert all(decision.forks == 6 for decision in told.decisions)
+
+    def test_the_told_differed_most_in_forks_that_do_not_measure_them(
+        self, game: Game, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        few: list[Decision] = []
+
+        def noted(
+            found: Game, who: Seat, decision: Decision, forks: int, salt: int = past.SALT
+        ) -> Decision:
+            lived = weighed(found, who, decision, forks, salt)
+            if salt == SCREENING:
+                few.append(lived)
+            return lived
+
+        monkeypatch.setattr("experiments.game.decisions.weighed", noted)
+        told = decisions(game, game.seats[0], silent, 4, 6)
+        sizes = sorted(few, key=lambda one: -abs(one.worth.estimate))
+        assert len(few) > len(told)
+        assert {one.week for one in told} == {one.week for one in sizes[: len(told)]}
+        chosen = {one.week: one.worth for one in few}
+        assert any(one.worth != chosen[one.week] for one in told)
 
     def test_it_can_be_stopped(self, game: Game) -> None:
         def stop(share: float) -> None:
