@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 import mesa
-import numpy as np
 
 from agents.conduct import Conduct
-from model.arrays import Array
+from model.arrays import Array, unit
 from model.influence import friedkin_johnsen, listen, within
 from model.store import Store, Values
 
@@ -64,7 +63,7 @@ class Actor(mesa.Agent):
         """Return next week's opinion: what one hears, mixed with one's own view (3, R)."""
         own = self.view()
         opinion = friedkin_johnsen(self.hear(own), own, self.number("susceptibility"))
-        return np.clip(opinion, 0.0, 1.0)
+        return unit(opinion)
 
     def hear(self, own: Array) -> Array:
         """Return the mean opinion of those whom the actor listens to (3, R); `own` if none."""
@@ -81,4 +80,4 @@ class Actor(mesa.Agent):
         """Return the private view: one's conviction, moved by the mood of one's side (3, R)."""
         view: Array = self.store.row("conviction", self.row)
         mood = self.negotiation.mood.get(self.side)
-        return view if mood is None else np.clip(view + mood, 0.0, 1.0)
+        return view if mood is None else unit(view + mood)

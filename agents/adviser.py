@@ -1,9 +1,7 @@
 """The adviser: holds an opinion, is influenced, influences the leader, may lead the talks."""
 
-import numpy as np
-
 from agents.actor import Actor
-from model.arrays import Array
+from model.arrays import Array, unit
 
 
 class Adviser(Actor):
@@ -16,4 +14,4 @@ class Adviser(Actor):
 
     def counsel(self) -> Array:
         """Return next week's opinion (3, R), as the conduct has it."""
-        return np.clip(self.conduct.counsel(self, super().counsel()), 0.0, 1.0)
+        return unit(self.conduct.counsel(self, super().counsel()))

@@ -1,10 +1,15 @@
 """The constituency: feels the economy and the deal, presses its leader, supports a package."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array
+from model.arrays import Array, unit
 from model.ratification import pivot
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
 
 
 class Constituency(Actor):
@@ -12,10 +17,10 @@ class Constituency(Actor):
 
     section = "constituencies"
 
-    @property
-    def group(self) -> int:
-        """Return the group's row among the constituencies."""
-        return self.row - len(self.negotiation.keys.actors)
+    def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
+        super().__init__(negotiation, key, row)
+        self.group = row - len(negotiation.keys.actors)  # its row among the constituencies
+        self.watches = self.side not in negotiation.keys.sides
 
     @property
     def pain(self) -> Array:
@@ -44,11 +49,10 @@ class Constituency(Actor):
         Those who watch from abroad have no leader at the table: pain makes them stand firmer.
         """
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
-        watches = self.side not in self.negotiation.keys.sides
-        stills = -np.ones_like(above) if watches else self.number("responsiveness")
+        stills = -np.ones_like(above) if self.watches else self.number("responsiveness")
         softened = self.parameter("influence.pain_softens") * stills * above
-        firmness = np.clip(self.number("firmness") - softened, 0.0, 1.0)
-        return np.stack([firmness, firmness, firmness])
+        firmness = unit(self.number("firmness") - softened)
+        return np.array([firmness, firmness, firmness])
 
     def support(self, worth: Array) -> Array:
         """Return the chance that the group is for a package of this worth to it (R,)."""

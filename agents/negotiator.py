@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.decider import Decider
 from model import bargaining, learning
-from model.arrays import Array, Mask
+from model.arrays import Array, Mask, unit
 from model.offers import Exchange, best_given, exchange, offer, utility
 from model.outcomes import comprehensive
 from model.phases.talks import SUMMIT
@@ -37,7 +37,7 @@ class Negotiator(Decider):
             share = np.where(level < SUMMIT, self.parameter("talks.lead_weight"), 0.0)
             own = (1.0 - share) * own + share * self.negotiation.people[lead].opinion[0]
         public = self.parameter("talks.publicity") * (1.0 - self.store["deniable"])
-        return np.clip(own + public, 0.0, 1.0)
+        return unit(own + public)
 
     def access(self) -> Array:
         """Return the access of who leads the talks, which scales the chance of a session (R,)."""
@@ -126,7 +126,7 @@ class Negotiator(Decider):
 
         A meeting of the leaders uses up part of the rest.
         """
-        used = np.clip(clock / self.parameter("talks.window"), 0.0, 1.0)
+        used = unit(clock / self.parameter("talks.window"))
         push = np.where(self.store["level"] == SUMMIT, self.parameter("summits.push"), 0.0)
         return used + push * (1.0 - used)
 
@@ -140,7 +140,7 @@ class Negotiator(Decider):
         )
         room = np.where(best > first, best - first, 1.0)
         conceded = np.where(best > first, (self.mine("best_seen") - first) / room, 0.0)
-        mirror = np.where(np.isnan(first), 1.0, np.clip(1.0 - conceded, 0.0, 1.0))
+        mirror = np.where(np.isnan(first), 1.0, unit(1.0 - conceded))
         previous = self.mine("aspiration")
         last, seen = self.mine("offer"), self.other.mine("offer")
         worth = utility if name in bargaining.BY_OFFERS else _no_worth
@@ -171,8 +171,8 @@ class Negotiator(Decider):
 
     def stationary(self, own: Array, theirs: Array) -> Array:
         """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
-        floor = np.stack([self.mine("reservation"), self.believed()])
-        patience = np.stack([self.of_side("patience"), self.other.of_side("patience")])
+        floor = np.array([self.mine("reservation"), self.believed()])
+        patience = np.array([self.of_side("patience"), self.other.of_side("patience")])
         share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
         return share
 

@@ -6,7 +6,7 @@ pain and rally imply.
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, unit
 
 
 def decay(half_life: Array) -> Array:
@@ -30,4 +30,4 @@ def approval(
     [0.495]
     """
     target = base - slope * pain + rally
-    return np.clip(before + speed * (target - before), 0.0, 1.0)
+    return unit(before + speed * (target - before))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from model.arrays import Array, Mask
+from model.arrays import Array, Mask, between
 from model.offers import TOLERANCE
 
 
@@ -82,7 +82,7 @@ def offering(name: str, by_offers: bool = False) -> Callable[[OfferingRule], Off
     def register(rule: OfferingRule) -> OfferingRule:
         @wraps(rule)
         def bounded(position: Position) -> Array:
-            return np.clip(rule(position), position.reservation, _top(position))
+            return between(rule(position), position.reservation, _top(position))
 
         OFFERING[name] = bounded
         if by_offers:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arrays import Array, Index
+from model.arrays import Array, Index, unit
 from model.economy import Equilibrium, equilibrium, short_run
 from model.economy_data import FOLDER, MANUFACTURES, SECTORS, SERVICES, Base, load_base, tariffs
 from model.tables import SUMS, content, renew
@@ -228,7 +228,7 @@ class Survey:
 
         The same as looking up all of them with `EconomyGrid.locate` and `Surface.at`.
         """
-        last, self._point = self._point, np.stack([us, cn, elasticity])
+        last, self._point = self._point, np.array([us, cn, elasticity])
         if last.shape != self._point.shape:
             self._found = self._look(self._point)
             return self._found
@@ -248,9 +248,9 @@ class Survey:
 
 def _bracket(axis: Array, value: Array) -> tuple[Index, Array]:
     """Return the node at or below each value and the weight of the next one."""
-    low = np.clip(np.searchsorted(axis, value, side="right") - 1, 0, axis.size - 2)
+    low = axis[1:-1].searchsorted(value, side="right")
     weight = (value - axis[low]) / (axis[low + 1] - axis[low])
-    return low, np.clip(weight, 0.0, 1.0)
+    return low, unit(weight)
 
 
 def _combined(rows: Array, series: Array) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import erfcx
 
-from model.arrays import Array, Mask
+from model.arrays import Array, Mask, unit
 from model.offers import SMALLEST
 
 
@@ -46,7 +46,7 @@ def rejection(
     spread = np.sqrt(total)
     z = (mean - offered) / spread
     hazard = np.sqrt(2.0 / np.pi) / erfcx(-z * np.sqrt(0.5))
-    certainty = np.clip(hazard * (z + hazard), 0.0, 1.0) * variance / total
+    certainty = unit(hazard * (z + hazard)) * variance / total
     return (
         np.where(where, mean + variance / spread * hazard, mean),
         np.where(where, (1.0 - certainty) * variance, variance),

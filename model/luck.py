@@ -5,6 +5,7 @@ the same luck alone or among a million (Salmon et al. 2011, counter-based random
 """
 
 import hashlib
+from functools import cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -15,19 +16,24 @@ LANES = 4  # numbers in one Philox block; here: four weeks of one world and one 
 SCALE = 2.0**-52
 
 
+@cache
 def purpose_key(purpose: str) -> int:
     """Return the 64-bit key of a purpose, the same on every machine.
 
     >>> purpose_key("talks") == purpose_key("talks"), purpose_key("talks") == purpose_key("ratify")
     (True, False)
     """
-    return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "little")
+    return _hashed(purpose)
+
+
+def _hashed(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def branch_key(branch: int, world: int, week: int, salt: int) -> int:
     """Return the 64-bit branch that a fork of `world` at `week` draws its new luck from."""
     text = f"{branch}/{world}/{week}/{salt}"
-    return purpose_key(text) | 1  # branch 0 is the run itself
+    return _hashed(text) | 1  # branch 0 is the run itself
 
 
 class Luck:
@@ -43,6 +49,8 @@ class Luck:
         self.numbers = np.ascontiguousarray(numbers)
         self.branch = branch
         self._blocks: dict[str, tuple[int, Array]] = {}
+        self._stream = np.random.Philox(key=[seed, 0])  # one for all: a new one asks for entropy
+        self._place = self._stream.state
         self._first = int(numbers.min())
         self._span = int(numbers.max()) - self._first + 1
         self._places = self.numbers - self._first
@@ -77,10 +85,12 @@ class Luck:
         return drawn
 
     def _raw(self, purpose: str, block: int, first: int, count: int) -> np.ndarray:
-        key = np.array([self.seed, purpose_key(purpose)], dtype=np.uint64)
-        counter = np.array([first, 0, block, self.branch], dtype=np.uint64)
-        stream = np.random.Philox(key=key, counter=counter)
-        return stream.random_raw(LANES * count).reshape(count, LANES)
+        self._place["state"] = {
+            "key": np.array([self.seed, purpose_key(purpose)], dtype=np.uint64),
+            "counter": np.array([first, 0, block, self.branch], dtype=np.uint64),
+        }
+        self._stream.state = self._place  # its buffer is empty, as that of a new one
+        return self._stream.random_raw(LANES * count).reshape(count, LANES)
 
 
 def _uniform(raw: np.ndarray) -> Array:

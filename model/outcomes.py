@@ -43,16 +43,12 @@ def comprehensive(package: Array, families: list[str]) -> Mask:
     [True, False]
     """
     agreed = package >= AGREED
-    number = np.zeros(package.shape[-1])
-    for row in range(package.shape[0]):
-        number = number + agreed[row]
     reached = np.zeros(package.shape[-1])
-    for family in sorted(set(FAMILIES.values())):
+    for family in set(FAMILIES.values()):
         rows = [row for row, name in enumerate(families) if FAMILIES[name] == family]
-        touched = np.zeros(package.shape[-1], dtype=bool)
-        for row in rows:
-            touched = touched | agreed[row]
-        reached = reached + touched
+        if rows:
+            reached += np.logical_or.reduce(agreed[rows], axis=0)
+    number = np.add.reduce(agreed, axis=0, dtype=np.intp)
     result: Mask = (number >= ISSUES_NEEDED) & (reached >= FAMILIES_NEEDED)
     return result
 

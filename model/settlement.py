@@ -74,7 +74,7 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
 def _measure(store: Store, package: Array, passed: Mask) -> None:
     """Set what the deal is worth, what it leaves on the table, and how far the Nash point is."""
     gains, floor = store["gains"], store["reservation"]
-    point = np.stack([utility(gains[0], package), utility(gains[1], package)])
+    point = np.array([utility(gains[0], package), utility(gains[1], package)])
     corners = frontier(gains[0], gains[1])
     apart = point - nash(corners, floor)
     distance = np.sqrt(apart[0] * apart[0] + apart[1] * apart[1])

@@ -42,7 +42,8 @@ class Store:
         self._numbers = dict(numbers)
         self._constants: dict[str, Array] = {}
         self._focus: Index | None = None
-        self._taken: dict[str, dict[int | None, Values]] = {}  # what was read in focus, by row
+        self._whole: dict[str | tuple[str, int], Values] = {}  # what was read, whole or a row of it
+        self._view = self._whole  # in focus another: what was read of the worlds in it
 
     @property
     def width(self) -> int:
@@ -55,41 +56,47 @@ class Store:
         """Add a state array of shape (*dims, R)."""
         self.states[name] = State(dims, unit, meaning)
         self._arrays[name] = np.array(values, order="C")  # a copy: the caller keeps its own
+        self._forget(name, self._arrays[name])
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays or name in self._numbers
 
     def __getitem__(self, name: str) -> Values:
         """Return a state array or a parameter for all worlds, or for those in focus."""
-        values = self._arrays.get(name)
-        if values is None:
-            return self._constant(name)
-        return values if self._focus is None else self._seen(name, None, values, self._focus)
+        found = self._view.get(name)
+        return self._read(name) if found is None else found
 
     def __setitem__(self, name: str, values: Values) -> None:
         """Write a state array, in the worlds in focus."""
+        target = self._arrays[name]
         if self._focus is None:
-            target = self._arrays[name]
             if values.shape != target.shape:
                 raise ValueError(f"state {name}: shape {values.shape}, must be {target.shape}.")
             # a copy, since another state may be written here
             self._arrays[name] = np.array(values, dtype=target.dtype, order="C")
+        elif target.ndim == 1:
+            target[self._focus] = values
         else:
-            self._arrays[name][..., self._focus] = values
-            self._taken.pop(name, None)
+            target[..., self._focus] = values
+        self._forget(name, target)
 
     def row(self, name: str, row: int) -> Values:
         """Return one row of a state array (R,)."""
-        values: Values = self._arrays[name][row]
-        return values if self._focus is None else self._seen(name, row, values, self._focus)
+        found = self._view.get((name, row))
+        return self._read_row(name, row) if found is None else found
 
     def set_row(self, name: str, row: int, values: Values) -> None:
         """Write one row of a state array, in the worlds in focus."""
+        target = self._arrays[name][row]
         if self._focus is None:
-            self._arrays[name][row] = values
+            target[...] = values
+            return
+        if target.ndim == 1:
+            target[self._focus] = values
         else:
-            self._arrays[name][row][..., self._focus] = values
-            self._taken.pop(name, None)
+            target[..., self._focus] = values
+        self._view.pop(name, None)
+        self._view.pop((name, row), None)
 
     @contextmanager
     def focus(self, where: Mask) -> Iterator[int]:
@@ -102,11 +109,11 @@ class Store:
         index = np.flatnonzero(where)
         count = int(index.size)
         self._focus = np.concatenate([index, index]) if count == 1 else index
+        self._view = {}
         try:
             yield count
         finally:
-            self._focus = None
-            self._taken.clear()
+            self._focus, self._view = None, self._whole
 
     def here(self, values: Values) -> Values:
         """Return an array over all worlds as seen in focus."""
@@ -137,13 +144,31 @@ class Store:
         """Return all state arrays by name, without parameters."""
         return {name: self._arrays[name] for name in self.states}
 
-    def _seen(self, name: str, row: int | None, values: Values, focus: Index) -> Values:
-        """Return an array or its row as seen in focus, taken once until it is written."""
-        taken = self._taken.setdefault(name, {})
-        found = taken.get(row)
-        if found is None:
-            found = taken[row] = values.take(focus, axis=-1)
-        return found
+    def _read(self, name: str) -> Values:
+        """Return what a read gives now, and keep it until it is written."""
+        values = self._arrays.get(name)
+        if values is None:
+            values = self._constant(name)
+        elif self._focus is not None:
+            values = values.take(self._focus, axis=-1)
+        self._view[name] = values
+        return values
+
+    def _read_row(self, name: str, row: int) -> Values:
+        """Return a row as a read gives it now, and keep it until it is written."""
+        values: Values = self._arrays[name][row]
+        if self._focus is not None:
+            values = values.take(self._focus, axis=-1)
+        self._view[name, row] = values
+        return values
+
+    def _forget(self, name: str, values: Values) -> None:
+        """Drop what was read of a state array that has been written."""
+        view = self._view
+        view.pop(name, None)
+        if values.ndim > 1:
+            for row in range(len(values)):
+                view.pop((name, row), None)
 
     def _constant(self, name: str) -> Array:
         full = self._constants.get(name)

@@ -57,22 +57,21 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
     pain relieved; delivered: d (issues, R). What is in force scales relief on both sides of the
     table: its worth to the receiver is the pain relieved, its cost to the owner grows with it.
     """
-    gains = np.empty_like(static)
-    for row, kind in enumerate(kinds):
-        worth = static[row]
+    received = np.array([[kind.received] for kind in kinds])
+    gains: Array = np.where(received, static * delivered, static)
+    for worth, kind in zip(gains, kinds, strict=True):
         if kind.received:
-            worth = worth * delivered[row]
             if kind.tariff:
-                worth = worth * week.pain_weight * week.relief
+                worth *= week.pain_weight
+                worth *= week.relief
             elif kind.netted:
-                worth = worth * week.uncovered
+                worth *= week.uncovered
             elif kind.controls:
-                worth = worth * week.other_controls
+                worth *= week.other_controls
         elif kind.tariff:
-            worth = worth * week.own_tariff
+            worth *= week.own_tariff
         elif kind.controls:
-            worth = worth * week.own_controls
-        gains[row] = worth
+            worth *= week.own_controls
     return gains
 
 

@@ -29,11 +29,8 @@ def weigh_pain(n: "Negotiation") -> None:
     store = n.store
     above = store["weight"] * (store["pain"] - store["pain_at_start"])
     for row, side in enumerate(n.keys.sides):
-        total = np.zeros(n.worlds)
-        for place, card in enumerate(n.setting.constituencies.values()):
-            if card.side == side:
-                total = total + above[place]
-        store.set_row("side_pain", row, total)
+        home = [group.side == side for group in n.groups]
+        store.set_row("side_pain", row, np.add.reduce(above[home], axis=0))
 
 
 def mistrust(n: "Negotiation", side: int) -> Array:
@@ -54,7 +51,7 @@ def mood(n: "Negotiation", side: int) -> Array:
         + shock(n, f"firmness.{n.keys.sides[side]}")
     )
     enforcement = store["influence.mistrust_enforcement"] * doubt
-    return np.stack([firmness, np.zeros_like(firmness), enforcement])
+    return np.array([firmness, np.zeros_like(firmness), enforcement])
 
 
 def shock(n: "Negotiation", target: str) -> Array:
