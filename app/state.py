@@ -168,7 +168,11 @@ def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, text in parse_qsl(search, keep_blank_values=True):
         if name in found:
-            problems.append(Problem(_short(name), written(text), "it stands in the link twice"))
+            problems.append(
+                Problem(
+                    _short(name), written(text), "it stands in the link twice", "The first counts."
+                )
+            )
         else:
             found[name] = text
     return found

@@ -60,6 +60,15 @@ def caveat(view: View) -> str:
     )
 
 
+def led(scenario: Scenario) -> str:
+    """Say who leads the talks for each side in what is shown."""
+    leads = [
+        f"{scenario.actors[side.lead or side.leader].title} for {side.named}"
+        for side in scenario.sides.values()
+    ]
+    return f"Who leads the talks: {' and '.join(leads)}."
+
+
 @solara.component
 def Shares(view: View) -> None:
     """Draw how the worlds end, what changed, and the caveat."""
@@ -71,6 +80,7 @@ def Shares(view: View) -> None:
             solara.v.Html(tag="small", children=[source(view)])
         said = now.scenario.title if view.ghost is None else findings.sentence(view.ghost, now)
         solara.v.Html(tag="p", class_="w-said", children=[said], attributes={"aria-live": "polite"})
+        solara.v.Html(tag="p", class_="w-led w-note", children=[led(now.scenario)])
         parts.Bars(rows=figures.bars(now, view.ghost, view.sweep), label="Share of worlds, percent")
         _key(
             ("k-interval", "95 % interval (luck)"),

@@ -20,6 +20,8 @@ def Choose(
     busy: str,
     game: str,
     largest: int,
+    unfailed: str,
+    nearest: list[list[str]],
     event_go: Told,
 ) -> None:
     """Let a world be chosen, or a transcript opened; what is chosen is told as name and text."""

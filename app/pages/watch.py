@@ -8,7 +8,7 @@ import solara
 
 from app import library
 from app.components import watching
-from app.components.parts import Links, Messages
+from app.components.parts import Messages
 from app.play import games
 from app.state import address
 from app.watch import scenes, telling
@@ -16,6 +16,7 @@ from app.watch.address import PATH, Wanted, link, wanted_of
 from app.watch.film import Film
 from app.watch.picks import nearest
 from app.watch.scenes import Row
+from app.watch.session import Choice as Choices
 from app.watch.session import Screening, Showing
 from experiments.errors import ResultsError
 from experiments.game.transcript import seat_titles
@@ -63,7 +64,7 @@ def Page() -> None:
         Messages("This could not be shown", showing.problems if mine else ())
         Choice(screening, wanted, showing, mine, router.push)
         if film is not None and showing.wanted is not None:
-            Stage(film, wanted.week, not mine, _elsewhere(showing)).key(str(showing.wanted.key))
+            Stage(film, wanted.week, not mine).key(str(showing.wanted.key))
 
 
 @solara.component
@@ -105,13 +106,15 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
         if choice
         else [],
         busy=busy,
+        unfailed=_unfailed(film, choice) if film else "",
+        nearest=_elsewhere(wanted, choice) if choice else [],
         event_go=go,
     )
 
 
 @solara.component
-def Stage(film: Film, opened: int | None, old: bool, elsewhere: list[Row]) -> None:
-    """Draw a film: player and pictures of its week; elsewhere: links to worlds that failed."""
+def Stage(film: Film, opened: int | None, old: bool) -> None:
+    """Draw a film: player and pictures of its week."""
     first = scenes.key_week(film) if opened is None else min(opened, film.last)
     week, set_week = solara.use_state(first)
     chosen, set_chosen = solara.use_state(_first_person(film))
@@ -136,20 +139,17 @@ def Stage(film: Film, opened: int | None, old: bool, elsewhere: list[Row]) -> No
         event_show=show,
     )
     with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
-        Talks(film, week, chosen, elsewhere, show, choose)
+        Talks(film, week, chosen, show, choose)
         Course(film, week, moments, chosen, choose)
 
 
 @solara.component
-def Talks(
-    film: Film, week: int, chosen: str, elsewhere: list[Row], show: Told, choose: Told
-) -> None:
+def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
     """Draw who speaks to whom, what happened, and why it passed or failed at home."""
     everybody = solara.use_memo(lambda: scenes.nodes(film), [])
     ties = solara.use_memo(lambda: scenes.edges(film), [])
     entries = solara.use_memo(lambda: scenes.log(film), [])
     verdict = solara.use_memo(lambda: telling.verdict(film, week), [week])
-    unfailed = solara.use_memo(lambda: telling.unfailed(film), [])
     with solara.v.Html(tag="div", class_="t-all t-page"):
         with Card("Who speaks to whom"):
             watching.Network(
@@ -162,18 +162,13 @@ def Talks(
                 marks=_marks(),
                 event_choose=choose,
             )
-        with solara.v.Html(tag="div", class_="t-column"):
-            with solara.v.Html(tag="div", class_="t-column"):  # a place of its own: nothing moves
+        with solara.v.Html(tag="div", class_="t-beside"), solara.v.Html(tag="div"):
+            with solara.v.Html(tag="div", class_="t-verdict"):
                 if verdict:
                     with Card(verdict["title"]):
                         for line in verdict["said"]:
                             solara.v.Html(tag="p", class_="t-why", children=[line])
-                if unfailed:
-                    with Card("No deal failed at home in this world"):
-                        solara.v.Html(tag="p", class_="t-why", children=[unfailed])
-                        if elsewhere:
-                            Links(label="The nearest worlds in which one did:", rows=elsewhere)
-            with Card("What happened"):
+            with Card("What happened", "t-events"):
                 watching.Log(entries=entries, week=week, event_jump=show)
         with solara.v.Html(tag="div", class_="t-all"):
             if verdict:
@@ -190,7 +185,7 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
     menu = solara.use_memo(lambda: _menu(film), [])
     person = solara.use_memo(lambda: telling.inspect(film, week, chosen), [week, chosen])
     heading, rows = scenes.package(film, week)
-    with solara.v.Html(tag="div", class_="t-all t-page"):
+    with solara.v.Html(tag="div", class_="t-all t-page t-course"):
         with solara.v.Html(tag="div", class_="t-column"):
             with Card(heading):
                 note = (
@@ -198,7 +193,7 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
                 )
                 solara.v.Html(tag="small", children=[note])
                 watching.Package(rows=rows, heading=heading, sides=titles)
-            with Card("How it went"):
+            with Card("How it went", "t-times"):
                 watching.Lines(
                     panels=panels, week=week, last=film.last, sides=titles, moments=moments
                 )
@@ -210,9 +205,9 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
 
 
 @solara.component
-def Card(title: str, children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
-    """Frame a picture under its title."""
-    with solara.v.Html(tag="section", class_="w-card"):
+def Card(title: str, kind: str = "", children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
+    """Frame a picture under its title; kind: a class of its own for the style."""
+    with solara.v.Html(tag="section", class_=f"w-card {kind}".strip()):
         solara.v.Html(tag="h2", children=[title])
         solara.v.Html(tag="div", children=children)
 
@@ -259,14 +254,20 @@ def _first_person(film: Film) -> str:
     return leaders[max(refused, 0)]
 
 
-def _elsewhere(showing: Showing) -> list[Row]:
-    """Return links to the nearest worlds of the same source in which a deal failed at home."""
-    wanted, choice = showing.wanted, showing.choice
-    if wanted is None or choice is None:
-        return []
+def _unfailed(film: Film, choice: Choices | None) -> str:
+    """Say why no deal failed at home in a world, and whether one did in others; "" if it did."""
+    told = telling.unfailed(film)
+    if not told or choice is None:
+        return told
+    if choice.failed:
+        return f"{told} The nearest worlds in which one did:"
+    return f"{told} Nor did one in any of the others."
+
+
+def _elsewhere(wanted: Wanted, choice: Choices) -> list[list[str]]:
+    """Return the nearest worlds of the same source in which a deal failed at home, with links."""
     return [
-        {"text": f"world {world:,}", "href": link(wanted, world), "note": ""}
-        for world in nearest(choice.failed, wanted.world)
+        [link(wanted, world), f"world {world:,}"] for world in nearest(choice.failed, wanted.world)
     ]
 
 

@@ -37,9 +37,9 @@ class Frame:
         return float(found if row is None else found[row])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Film:
-    """A world from its start to its end.
+    """A world from its start to its end; one film is equal to itself only.
 
     world: its number where it was chosen; luck: its luck number, which is the same unless it stands
     in a results folder; record: each state by week (weeks + 1, ...), read-only.

@@ -35,6 +35,8 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
             note = _share(places.size, len(outcomes))
             found.append(Pick(name, int(outcomes.index[places[0]]), note))
     distance = _distance(outcomes)
+    if not distance.any():  # all worlds are one
+        return found
     counts = outcomes["outcome"].value_counts(normalize=True)
     often = outcomes["outcome"].map(counts).to_numpy(dtype=np.float64)
     common = np.where(often == often.max(), distance, np.inf)

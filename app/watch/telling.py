@@ -10,6 +10,7 @@ from app.watch.witness import Answer, Home, pulls, relive, support
 from model.chronicle import LEVELS
 from model.phases.talks import WORKING
 
+SLIM = 0.005  # a chance that, rounded to a percent, reads as none
 STANCES = ("Firmness", "Taste for escalation", "Demand for enforcement")
 
 
@@ -49,12 +50,29 @@ def why(film: Film, home: Home) -> str:
     against = [view for view in home.views if view.against]
     weight = sum(view.weight for view in against)
     names = "; ".join(f"{view.title} (worth {signed(view.worth)})" for view in against) or "nobody"
-    turned = "was with it" if home.passed else "went against it"
-    luck = f"it had a {_percent(home.chance)} chance, and in this world luck {turned}"
     return (
-        f"{title}: {decided}, so {luck}. Against it: {names}; {_percent(weight)} of the weight "
-        "at home."
+        f"{title}: {decided}, so it had a chance of {chance(home.chance)}{_luck(home)}. "
+        f"Against it: {names}; {_percent(weight)} of the weight at home."
     )
+
+
+def chance(share: float) -> str:
+    """Return a chance in percent, which is only called certain if it is.
+
+    >>> chance(0.374), chance(0.998), chance(0.001), chance(1.0)
+    ('37 %', 'over 99 %', 'under 1 %', '100 %')
+    """
+    if 0.0 < share < SLIM:
+        return "under 1 %"
+    return "over 99 %" if 1.0 - SLIM < share < 1.0 else _percent(share)
+
+
+def _luck(home: Home) -> str:
+    """Return what luck made of a chance; nothing where it came as it had to."""
+    if home.passed == (home.chance > 0.5) and min(home.chance, 1.0 - home.chance) < SLIM:
+        return ""
+    turned = "was with it" if home.passed else "went against it"
+    return f", and in this world luck {turned}"
 
 
 def unfailed(film: Film) -> str:
@@ -108,13 +126,13 @@ def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
                 "Reservation: the least it settles for",
                 f"{signed(frame.value('reservation', place))}",
             ],
-            ["Aspiration: what it last asked for", signed(asked) if np.isfinite(asked) else "none"],
+            ["Aspiration: what it last asked for", _asked(film, week, place, asked)],
             ["Approval", _percent(frame.value("approval", place))],
             ["Trust in the other", _percent(frame.value("trust", place))],
             ["Resolve (1 is ordinary; private)", f"{frame.value('resolve', place):.2f}"],
             [
                 "Threat pending",
-                f"due in {frame.value('threat_weeks', place):.0f}" if threat else "none",
+                _due(int(frame.value("threat_weeks", place))) if threat else "none",
             ],
         ]
     if person.kind == "constituency":
@@ -134,6 +152,18 @@ def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
     ]
 
 
+def _asked(film: Film, week: int, place: int, asked: float) -> str:
+    """Return what a leader last asked for; a refusal at home has it start anew."""
+    if np.isfinite(asked):
+        return signed(asked)
+    before = np.isfinite(film.record["aspiration"][:week, place])
+    return "starts anew after the refusal at home" if before.any() else "no offer of its own yet"
+
+
+def _due(weeks: int) -> str:
+    return f"due in {weeks} week{'s' * (weeks != 1)}"
+
+
 def _group(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
     frame = film.frame(week)
     rows = [
@@ -149,7 +179,7 @@ def _group(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
                 rows += [
                     ["Worth of the last offer to it", f"{signed(view.worth)} points"],
                     ["Is for a deal from about", f"{signed(view.threshold)} points"],
-                    ["Chance that it is for it", _percent(view.support)],
+                    ["Chance that it is for it", chance(view.support)],
                 ]
     return rows
 
@@ -169,6 +199,9 @@ def _why_no(film: Film, week: int, place: int) -> str:
 def _answered(week: int, answer: Answer) -> str:
     counted = answer.worth + answer.legacy
     said = "yes" if answer.yes else "no"
+    plain, own = signed(answer.gain), signed(counted)
+    aside = "" if plain == own else f" ({plain} to its side; it also counts who gains more"
+    aside += ", and a legacy)" if aside and answer.legacy else ")" if aside else ""
     if answer.yes:
         why = "That is enough."
     elif counted < answer.reservation:
@@ -181,9 +214,9 @@ def _answered(week: int, answer: Answer) -> str:
         why = "Its rule of acceptance asks for more."
     return (
         f"Week {week}, {LEVELS[answer.level]}: it said {said}. The offer was worth "
-        f"{signed(counted)} to it, its reservation was {signed(answer.reservation)}, and it would "
-        f"have asked for {signed(answer.aspiration)} itself. {why} At home the offer had a "
-        f"{_percent(answer.chance)} chance."
+        f"{signed(counted)} points to it{aside}, its reservation was "
+        f"{signed(answer.reservation)}, and it would have asked for {signed(answer.aspiration)} "
+        f"itself. {why} At home the offer had a chance of {chance(answer.chance)} to pass."
     )
 
 
@@ -207,9 +240,9 @@ def _side(film: Film, home: Home) -> Row:
                 "Quota" + ("" if home.mode == "constituency" else ", not used here"),
                 _percent(home.quota),
             ],
-            ["Chance to pass", _percent(home.chance)],
+            ["Chance to pass", chance(home.chance)],
             ["Luck drawn: would pass with more than", _percent(home.drawn)],
-        ],
+        ][: 1 if home.mode == "certain" else None],
         "groups": [
             {
                 "title": view.title,

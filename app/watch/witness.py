@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from model.negotiation import Negotiation
 from model.offers import utility
 from model.outcomes import comprehensive
 
+KEPT = 16  # weeks lived again that are remembered, of all films
 FIRMNESS = 0  # row of the opinions that bargaining looks at most
 
 
@@ -27,6 +29,7 @@ class Answer:
     aspiration: float  # what it would ask for itself next
     chance: float  # that its own side would ratify the package
     yes: bool
+    gain: float  # what the package is worth to its side
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,12 @@ class Lived:
     homes: tuple[Home, ...]
 
 
+@lru_cache(KEPT)
 def relive(film: Film, week: int) -> Lived:
-    """Live a week again, 1 to the last; it must come out as the film shows it."""
+    """Live a week again, 1 to the last; it must come out as the film shows it.
+
+    The last few are remembered: a vote or a refusal is told in all weeks that follow it.
+    """
     negotiation = film.resume(week - 1)
     answers: list[Answer] = []
     homes: list[Home] = []
@@ -189,6 +196,7 @@ def _hearing(
                 aspiration=float(asked[0]),
                 chance=float(leader.ratify(package)[0]),
                 yes=bool(said[0]),
+                gain=float(utility(leader.mine("gains"), package)[0]),
             )
         )
         return said

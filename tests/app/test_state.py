@@ -78,7 +78,7 @@ def test_words_switches_and_lists_survive() -> None:
         ("talks.rate=inf", "Opened: 1.", "talks.rate", 1.0),
         ("talks.rate=nan", "Left at 0.25.", "talks.rate", 0.25),
         ("talks.rate=often", "Left at 0.25.", "talks.rate", 0.25),
-        ("talks.rate=.3&talks.rate=.4", "stands in the link twice", "talks.rate", 0.3),
+        ("talks.rate=.3&talks.rate=.4", "twice. The first counts.", "talks.rate", 0.3),
         ("talks.rat=.3", 'Did you mean "talks.rate"?', "talks.rate", 0.25),
         ("time.horizon=30.5", "must be a whole number", "time.horizon", 30),
         ("time.horizon=400", "at most 260 weeks", "time.horizon", MOST_WEEKS),

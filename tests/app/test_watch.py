@@ -1,5 +1,6 @@
 """A film is exact in every week, what it says of people adds up, its picks are what they say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,45 @@ def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> 
     assert "it said no" in telling.inspect(failing, refusals[0].week, leader)["said"]
 
 
+def test_a_worth_that_counts_otherwise_to_a_leader_than_to_its_side_is_told_as_both(
+    failing: Film,
+) -> None:
+    for entry in failing.entries:
+        for answer in relive(failing, entry.week).answers if entry.kind == "offer" else ():
+            own = scenes.signed(answer.worth + answer.legacy)
+            plain = scenes.signed(answer.gain)
+            leader = list(failing.scenario.sides.values())[answer.side].leader
+            said = telling.inspect(failing, entry.week, leader)["said"]
+            assert f"was worth {own} points to it" in said
+            assert (f"({plain} to its side" in said) == (plain != own)
+
+
+def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: Film) -> None:
+    week = scenes.key_week(failing)
+    leader = failing.scenario.sides["CN"].leader
+    asked = {}
+    for at in (1, week):
+        facts = dict(telling.inspect(failing, at, leader)["facts"])
+        asked[at] = facts["Aspiration: what it last asked for"]
+    assert asked[week] == "starts anew after the refusal at home"
+    assert asked[1] != asked[week]
+
+
+def test_luck_is_named_only_where_it_had_a_say(failing: Film) -> None:
+    (home,) = [home for home in scenes.homes(failing, scenes.key_week(failing)) if not home.passed]
+    refused = telling.why(failing, replace(home, chance=0.4, drawn=0.6))
+    assert "it had a chance of 40 %, and in this world luck went against it" in refused
+    hopeless = telling.why(failing, replace(home, chance=0.001, drawn=0.6))
+    assert "it had a chance of under 1 %. Against it" in hopeless
+    odd = telling.why(failing, replace(home, chance=0.999, drawn=0.9995))
+    assert "over 99 %, and in this world luck went against it" in odd
+
+
+def test_what_is_told_in_many_weeks_is_lived_again_once(failing: Film) -> None:
+    week = scenes.key_week(failing)
+    assert relive(failing, week) is relive(failing, week)
+
+
 @pytest.mark.parametrize("name", ["classroom", "split_the_pie", "three_advisers"])
 def test_every_scenario_has_its_pictures_in_every_week(name: str) -> None:
     found = film(load_scenario(name), 2, 1)
@@ -127,6 +167,11 @@ def test_every_scenario_has_its_pictures_in_every_week(name: str) -> None:
         assert all(offer["week"] <= week for offer in plane["offers"])
         for key in found.start.people:
             assert telling.inspect(found, week, key)["title"]
+
+
+def test_where_all_worlds_are_one_none_is_called_typical_or_surprising() -> None:
+    found = picks(simulate("split_the_pie", 20, 1).outcomes)
+    assert [pick.name for pick in found] == ["Mini deal"]
 
 
 def test_picks_are_what_they_say() -> None:

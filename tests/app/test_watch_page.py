@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.watch.speed import frames_a_second
-from tests.app.browsing import Visit, fits, reads
+from tests.app.browsing import SIZES, Visit, fits, reads
 from tests.app.test_components import Shown
 
 SMALL = "/watch?scenario=classroom&worlds=20"
@@ -116,6 +116,57 @@ def test_play_goes_on_to_the_end_and_rewind_is_exact(
     page.wait_for_selector(".t-node:nth-of-type(3).t-chosen")
 
 
+NAMES = """() => {
+    const boxes = [...document.querySelectorAll(".t-node")].map((node) =>
+        [node.getAttribute("aria-label"), node.querySelector("text")]);
+    const wrong = boxes.filter(([, text]) => text.textContent.includes("…")).map(([name]) => name);
+    const within = document.querySelector(".t-network svg").getBoundingClientRect();
+    const sizes = boxes.map(([name, text]) => [name, text.getBoundingClientRect()]);
+    for (const [name, box] of sizes) {
+        if (box.left < within.left - 1 || box.right > within.right + 1) wrong.push(name);
+        for (const [other, next] of sizes) {
+            const across = Math.min(box.right, next.right) - Math.max(box.left, next.left);
+            const along = Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top);
+            if (name < other && across > 1 && along > 4) wrong.push(`${name} on ${other}`);
+        }
+    }
+    return wrong;
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_name_in_the_network_is_whole_and_stands_clear(size: str, visit: Visit) -> None:
+    page = visit("/model", size)
+    for name in ("february_2025", "brexit_2017", "trade_war_2018", "classroom", "split_the_pie"):
+        page.goto(f"{page.url.rpartition('/')[0]}/watch?scenario={name}&worlds=10&week=1")
+        page.wait_for_selector(".t-node")
+        page.wait_for_timeout(200)  # the picture takes the width of its card
+        assert page.evaluate(NAMES) == [], name
+
+
+def test_both_columns_end_together_and_what_is_told_moves_no_node(visit: Visit) -> None:
+    page = visit("/watch?worlds=10&world=3&week=1")
+    page.wait_for_selector(".t-plane")
+    place = (
+        "[...document.querySelectorAll('.t-node')].map((node) => node.getAttribute('transform'))"
+    )
+    before = page.evaluate(place)
+    page.press("input[aria-label=Week]", "End")
+    page.wait_for_selector(".t-verdict .t-why")
+    assert page.eval_on_selector_all(".t-node", place) == before
+    gap = (
+        "(([left, right]) => Math.abs(left.getBoundingClientRect().bottom"
+        " - right.getBoundingClientRect().bottom))([...document.querySelectorAll("
+        "'.t-course > .t-column > .w-card:last-child')])"
+    )
+    assert page.evaluate(gap) < 2
+    beside = (
+        "Math.abs(document.querySelector('.t-events').getBoundingClientRect().bottom"
+        " - document.querySelector('.t-network').closest('.w-card').getBoundingClientRect().bottom)"
+    )
+    assert page.evaluate(beside) < 2
+
+
 @pytest.mark.parametrize(("size", "dark"), [("wide", False), ("narrow", True)])
 def test_it_answers_why_the_deal_failed_at_home(
     size: str, dark: bool, visit: Visit, pictures: Path
@@ -128,3 +179,11 @@ def test_it_answers_why_the_deal_failed_at_home(
     assert fits(page, size)
     page.screenshot(path=pictures / f"watch_{size}.png")
     page.screenshot(path=pictures / f"watch_{size}_whole.png", full_page=True)
+
+
+def test_it_says_what_the_world_is_among_the_others(shown: Shown) -> None:
+    shown.wait(lambda: bool(only(shown, "choice.vue").picks))
+    choice = only(shown, "choice.vue")
+    assert choice.unfailed.startswith("All that the leaders agreed was ratified by both.")
+    assert choice.unfailed.endswith("Nor did one in any of the others.")
+    assert choice.nearest == []
