@@ -216,7 +216,16 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
         if row[f"revoked_{side.lower()}"] > 0.0:
             parts.append(f"{card.revocable} ended by {card.named}")
     told, end = ", ".join(parts), f"{row['outcome']}{_tariffs(setting, row)}."
-    return capital(f"{told}; in the end {end}" if told else end)
+    return capital(f"{told}; in the end {_article(end)}{end}" if told else end)
+
+
+def _article(end: str) -> str:
+    """Return the article that an end needs in a sentence.
+
+    >>> _article("mini deal."), _article("escalated stalemate."), _article("decoupled.")
+    ('a ', 'an ', '')
+    """
+    return "" if end.startswith("decoupled") else "an " if end[0] in "aeiou" else "a "
 
 
 def _tariffs(setting: Scenario, row: Mapping[str, Any]) -> str:

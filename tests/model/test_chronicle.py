@@ -145,19 +145,21 @@ DEAL = {"deals": 1.0, "last_deal": "mini deal", "agreement_week": 31.0}
          "Stalemate with tariffs of 31 % (United States) and 0 % (China)."),
         ({"revoked_us": 1.0, "outcome": "decoupled"},
          "Normal trade relations ended by the United States; in the end decoupled."),
-        ({"truces": 2.0}, "2 truces; in the end stalemate."),
+        ({"truces": 2.0}, "2 truces; in the end a stalemate."),
         ({"involuntary_defections": 1.0, "refused_by": "CN"},
-         "Failed at home in China; in the end stalemate."),
-        (DEAL, "Mini deal in week 31; in the end stalemate."),
+         "Failed at home in China; in the end a stalemate."),
+        (DEAL, "Mini deal in week 31; in the end a stalemate."),
+        (DEAL | {"outcome": "escalated stalemate"},
+         "Mini deal in week 31; in the end an escalated stalemate."),
         (DEAL | {"deals": 2.0},
-         "First deal in week 31, 2 in all, the last a mini deal; in the end stalemate."),
+         "First deal in week 31, 2 in all, the last a mini deal; in the end a stalemate."),
         (DEAL | {"broken_week": 70.0, "broken_by": "CN", "deal_weeks": 10.0,
                  "delivered_sum_cn": 6.0},
          "Mini deal in week 31, broken in week 70 after China fell short by 40 %;"
-         " in the end stalemate."),
+         " in the end a stalemate."),
         (DEAL | {"broken_week": 70.0, "broken_by": "US", "revoked_us": 1.0},
          "Mini deal in week 31, broken in week 70, normal trade relations ended by the United"
-         " States; in the end stalemate."),
+         " States; in the end a stalemate."),
     ],
 )  # fmt: skip
 def test_a_story_tells_what_happened_and_nothing_else(
@@ -224,4 +226,4 @@ def test_sides_are_named_as_their_scenario_names_them(tmp_path: Path) -> None:
     row = ENDED | {f"revoked_{side}": 0.0 for side in ("north", "south")}
     row |= {f"tariff_{side}_final": 0.0 for side in ("north", "south")}
     refused = row | {"involuntary_defections": 1.0, "refused_by": "north"}
-    assert story(setting, refused) == "Failed at home in the League; in the end stalemate."
+    assert story(setting, refused) == "Failed at home in the League; in the end a stalemate."
