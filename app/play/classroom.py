@@ -22,6 +22,7 @@ from model.problems import Problem
 MOST_FILES = 100
 LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too
 LARGEST_UNPACKED = 30_000_000
+NONE = "no deal in force"
 SPOILT = (  # what a zip can be found to be while it is read
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(RuntimeError, NotImplementedError, OSError, EOFError, ValueError),
@@ -40,7 +41,10 @@ def unpacked(dropped: Sequence[dict[str, Any]], problems: list[Problem]) -> list
         name, size, text = str(file["name"])[:100], int(file["size"]), str(file["content"])
         if size > LARGEST_UPLOAD or len(text) > 2 * LARGEST_UPLOAD:
             why = f"it has {size:,} bytes, at most {LARGEST_UPLOAD:,} are read"
-            problems.append(Problem(name, "", why, "Drop it in parts."))
+            remedy = (
+                "Drop it in parts." if name.lower().endswith(".zip") else "It is no transcript."
+            )
+            problems.append(Problem(name, "", why, remedy))
             continue
         try:
             content = base64.b64decode(text, validate=True)
@@ -95,7 +99,10 @@ def _group(group: list[Played]) -> Row:
         "rows": [_row(one) for one in group],
         "partings": [parting.text for parting in partings(group)],
         "packages": [
-            {"many": f"{many} of {len(group)}", "sentences": list(package) or ["no deal in force"]}
+            {
+                "many": f"{many} of {len(group)}",
+                "sentences": [line.replace(" %", "\u00a0%") for line in package or (NONE,)],
+            }
             for many, package in packages(group)
         ],
     }

@@ -26,6 +26,8 @@ from model.phases.talks import SILENT, WORKING
 from model.problems import Problem
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
+WHOLE = "Only games that are over can be compared: play it to its end, and save it again."
+EMPTY = "a deal in which nothing is given"
 WIDE_APART = 0.4  # points between two offers' worths that count as wholly different
 
 
@@ -55,10 +57,15 @@ class Played:
 
     @property
     def package(self) -> tuple[str, ...]:
-        """Return the deal that is in force at the end as sentences; nothing without one."""
+        """Return the deal that is in force at the end as sentences; nothing without one.
+
+        A deal may hold nothing, and is one all the same.
+        """
         issues = self.transcript.setting.issues
         levels = {key: self.outcome[f"agreed_{key}"] or 0.0 for key in issues}
-        return tuple(sentences(issues, levels))
+        found = tuple(sentences(issues, levels))
+        made = str(self.outcome["outcome"]).endswith("deal")
+        return found or ((EMPTY,) if made else ())
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def played(transcript: Transcript, file: str, twins: dict[str, Run]) -> list[Pla
     """
     if transcript.outcome is None:
         why = f"the game was left after week {transcript.weeks}"
-        raise ResultsError(Path(file), [Problem("weeks", str(transcript.weeks), why, "End it.")])
+        raise ResultsError(Path(file), [Problem("weeks", str(transcript.weeks), why, WHOLE)])
     game = resumed(transcript, file)
     outcome = outcome_of(game)
     key = f"{transcript.setting.model_dump_json()}/{transcript.seed}/{transcript.world}"

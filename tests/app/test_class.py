@@ -69,7 +69,8 @@ class TestFiles:
         classroom.unpacked([dropped("deep.zip", zipped({"0.json": b"0" * 2000}))], problems)
         told = " ".join(map(str, problems))
         assert "at most 100 files" in told
-        assert "big.json" in told
+        assert "big.json: it has 1,000,000,000 bytes" in told
+        assert "It is no transcript." in told
         assert "unpacked it has more than" in told
 
     @pytest.mark.parametrize("content", ["PK\x03\x04 no zip", "", "no\u00e9"])

@@ -10,6 +10,7 @@ from agents.script import Moves, Order
 from experiments.engine import Run, simulate
 from experiments.errors import ResultsError
 from experiments.game.comparison import (
+    EMPTY,
     Played,
     as_csv,
     cases,
@@ -108,6 +109,14 @@ def test_what_was_agreed(plays: list[Played]) -> None:
     assert (first, second) == (2, 1)
     assert len(deal) == 2
     assert none == ()
+
+
+def test_a_deal_in_which_nothing_is_given_is_no_missing_deal(plays: list[Played]) -> None:
+    levels = {name: 0.0 for name in plays[1].outcome if name.startswith("agreed_")}
+    hollow = dataclasses.replace(plays[1], outcome={**plays[1].outcome, **levels})
+    assert hollow.outcome["outcome"] == "mini deal"
+    assert hollow.package == (EMPTY,)
+    assert plays[0].package == ()
 
 
 def test_the_table_has_a_row_a_seat_and_no_formula(plays: list[Played]) -> None:
