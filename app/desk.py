@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-LOOK = 0.1  # seconds between two looks of one who waits whether it still should
+LOOK = 0.05  # seconds between two looks of one who waits whether it still should
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]

@@ -13,8 +13,11 @@ type Told = Callable[[Any], None]  # what the browser sends is checked by whom i
 
 
 @solara.component_vue("controls.vue")
-def Controls(rows: Rows, event_change: Told) -> None:
-    """Show sliders, choices and switches; a change is told on release, as name and text."""
+def Controls(rows: Rows, event_change: Told, event_rest: Told | None = None) -> None:
+    """Show sliders, choices and switches; a change is told on release, as name and text.
+
+    event_rest: told the same of a thumb that rests and has not been let go.
+    """
 
 
 @solara.component_vue("bars.vue")

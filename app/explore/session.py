@@ -1,5 +1,6 @@
 """One visitor's Explore: the scenarios, the work, the few results kept, and what is shown."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from app import together, workers
 from app.desk import Desk, Memory, Superseded, TooLong
 from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
 from app.shelf import Shelf
-from app.state import Opened, State, address, differences
+from app.state import Opened, State, address, differences, read
 
 KEPT = 60  # results of single runs that are remembered, about 1 MB each
 
@@ -33,6 +34,7 @@ class Session:
 
     shelf: Shelf = field(default_factory=Shelf)
     desk: Desk = field(default_factory=Desk)
+    ahead: Desk = field(default_factory=Desk)  # for what may be asked for next
     runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
     sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(KEPT))
 
@@ -49,6 +51,24 @@ class Session:
             if changes is not None:
                 return address(State(base, tuple(sorted(changes.items()))))
         return address(State(name))
+
+    def expect(self, search: str) -> threading.Thread:
+        """Begin with the worlds of an address that may be asked for next, unless others wait.
+
+        A thumb that rests on its slider is about to be let go; the newest place counts.
+        """
+
+        def task(check: Callable[[int], None]) -> None:
+            if together.gathering().idle:
+                with contextlib.suppress(TooLong):  # who asks for it is told
+                    self._found(read(search, self.shelf), check)
+
+        return self.ahead.ask(task)
+
+    def close(self) -> None:
+        """End all work."""
+        self.desk.close()
+        self.ahead.close()
 
     def work(self, opened: Opened, show: Callable[[View], None]) -> threading.Thread:
         """Make the pictures of a state, one after the other, unless a newer state comes."""

@@ -1,43 +1,48 @@
 """Measures how long Explore takes from the release of a slider to the numbers of its picture."""
 
 import statistics
+import threading
 import time
-from typing import NamedTuple
 
 from app.explore import figures
-from app.explore.session import Session
+from app.explore.session import Session, View
 from app.state import WORLDS, read
 
+SETTLED = 0.08  # seconds after which a thumb counts as resting (controls.vue)
+LONGEST = 120.0  # seconds after which nothing more is waited for
 
-class Redraw(NamedTuple):
-    """Seconds from release until the picture can be drawn, medians.
 
-    busy: of these, the seconds that the processor worked for it; on an idle machine that is all.
+def redraw(rest: float = 0.0, repeats: int = 5, worlds: int = WORLDS) -> float:
+    """Return the seconds from the release of a slider until its picture can be drawn, the median.
+
+    rest: seconds that the thumb rested before it was let go. Each time it is another value, the
+    unchanged scenario is known, and the sweep of the value before goes on, as when somebody tries
+    one value after the other. The browser's part, some hundredths of a second, is not in it.
+    Raises TimeoutError.
     """
-
-    whole: float
-    busy: float
-
-
-def redraw(repeats: int = 5, worlds: int = WORLDS) -> Redraw:
-    """Return how long a redraw takes: every time another value, the unchanged scenario known.
-
-    The browser's part, some hundredths of a second, is not in it.
-    """
-    session = Session()
-    wholes, worked = [], []
+    session, waits = Session(), []
     for turn in range(-1, repeats):  # one to warm up
-        start, begun = time.perf_counter(), time.process_time()
         search = f"worlds={worlds}&values.cost_scale={1.1 + turn / 100:.2f}"
-        view = next(session.views(read(search, session.shelf), _never))
-        assert view.now is not None
-        figures.bars(view.now, view.ghost)
-        figures.contents(view.now, view.ghost)
-        if turn >= 0:
-            wholes.append(time.perf_counter() - start)
-            worked.append(time.process_time() - begun)
-    return Redraw(statistics.median(wholes), statistics.median(worked))
+        if rest:
+            time.sleep(min(rest, SETTLED))
+            session.expect(search)
+            time.sleep(max(rest - SETTLED, 0.0))
+        waits.append(_picture(session, search))
+    session.close()
+    return statistics.median(waits[1:])
 
 
-def _never(_: int) -> None:
-    """Let the work go on."""
+def _picture(session: Session, search: str) -> float:
+    drawn = threading.Event()
+
+    def show(view: View) -> None:
+        if view.now and not drawn.is_set():
+            figures.bars(view.now, view.ghost)
+            figures.contents(view.now, view.ghost)
+            drawn.set()
+
+    start = time.perf_counter()
+    session.work(read(search, session.shelf), show)
+    if not drawn.wait(LONGEST):
+        raise TimeoutError(search)
+    return time.perf_counter() - start

@@ -38,7 +38,7 @@ def Page() -> None:
         session.work(opened, set_view)
 
     solara.use_effect(work, [opened.state])
-    solara.use_effect(lambda: session.desk.close, [])
+    solara.use_effect(lambda: session.close, [])
 
     def go(search: str) -> None:
         router.push(PATH + search)
@@ -57,6 +57,10 @@ def Page() -> None:
 @solara.component
 def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
     """Draw the controls: scenario, what matters, the rest in folds, files."""
+
+    def ahead(search: str) -> None:
+        session.expect(search)
+
     state = opened.state
     count = len(state.changes)
     note = f"{count} changed" if count else "nothing changed"
@@ -66,12 +70,13 @@ def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
         with solara.v.Html(tag="div"):  # a place of its own: what comes and goes moves nothing
             if count:
                 Plain("Undo all changes", lambda: go(_bare(state)))
-        change = _change(opened, go)
-        parts.Controls(rows=[dial.row() for dial in dials.matter(opened)], event_change=change)
+        change, rest = _change(opened, go), _change(opened, ahead)
+        rows = [dial.row() for dial in dials.matter(opened)]
+        parts.Controls(rows=rows, event_change=change, event_rest=rest)
         solara.v.Html(tag="h3", style_="margin-top: 14px", children=["Everything else"])
         Folded(RUN, [*_sizes(opened)], opened, change)
         for key, title in dials.groups(opened.own).items():
-            Group(key, title, opened, change)
+            Group(key, title, opened, change, rest)
         Files(session, opened, view, go)
 
 
@@ -97,7 +102,7 @@ def Plain(label: str, on_click: Callable[[], None]) -> None:
 
 
 @solara.component
-def Group(key: str, title: str, opened: Opened, change: parts.Told) -> None:
+def Group(key: str, title: str, opened: Opened, change: parts.Told, rest: parts.Told) -> None:
     """Fold a group of controls away; they are made when it is opened."""
     shown, set_shown = solara.use_state(False)
     mine = [name for name, _ in opened.state.changes if _group_of(name) == key]
@@ -105,7 +110,7 @@ def Group(key: str, title: str, opened: Opened, change: parts.Told) -> None:
     with parts.Fold(title=title, note=note, opened=shown, event_open=set_shown):
         if shown:
             rows = [dial.row() for dial in dials.group(opened, key)]
-            parts.Controls(rows=rows, event_change=change)
+            parts.Controls(rows=rows, event_change=change, event_rest=rest)
 
 
 @solara.component

@@ -60,6 +60,20 @@ def test_a_slider_changes_the_picture_and_its_link_opens_the_same(visit: Visit) 
     assert whole(page) == before
 
 
+def test_a_thumb_that_rests_is_told_before_it_is_let_go(visit: Visit) -> None:
+    page, sent = visit("/explore" + SMALL), list[str]()
+    page.on("websocket", lambda line: line.on("framesent", lambda told: sent.append(str(told))))
+    page.reload()
+    before = whole(page)
+    place = int(page.locator(SLIDER).input_value()) + 3
+    move = "(thumb, place) => { thumb.value = place; thumb.dispatchEvent(new Event('input')); }"
+    page.locator(SLIDER).evaluate(move, place)
+    page.wait_for_timeout(500)
+    assert any('"rest"' in told and "values.cost_scale" in told for told in sent)
+    assert not any('"change"' in told for told in sent)
+    assert whole(page) == before  # nothing is shown that was not asked for
+
+
 def test_two_sessions_stay_apart(visit: Visit) -> None:
     one, other = visit("/explore" + SMALL), visit("/explore" + SMALL)
     before = whole(other)

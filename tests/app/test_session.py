@@ -50,6 +50,42 @@ def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPat
     assert again[-1].sweep is first[-1].sweep
 
 
+def test_what_a_resting_thumb_points_at_is_simulated_before_it_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session()
+    session.expect(SEARCH).join(WAIT)
+    monkeypatch.setattr("app.together.findings", None)
+    assert next(session.views(read(SEARCH, session.shelf), never)).now is not None
+
+
+def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
+    session = Session()
+    session.expect("worlds=2000").join(0.2)
+    session.expect(SEARCH)
+    found = next(session.views(read(SEARCH, session.shelf), never)).now
+    session.close()
+    assert found is session.runs.peek(read(SEARCH, session.shelf).state)
+    assert read("worlds=2000", session.shelf).state not in session.runs
+
+
+def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    monkeypatch.setattr("app.together.gathering", lambda: type("Busy", (), {"idle": False}))
+    session.expect(SEARCH).join(WAIT)
+    assert len(session.runs) == 0
+
+
+def test_a_rest_that_takes_too_long_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
+    monkeypatch.setattr("app.workers.LONGEST", 0.0)
+    session = Session()
+    session.expect(SEARCH).join(WAIT)
+    assert not faults
+    assert len(session.runs) == 0
+
+
 def test_a_newer_state_ends_the_older() -> None:
     session, shown, done = Session(), [], threading.Event()
 
