@@ -1,6 +1,7 @@
 """Starts the app's server on this machine, waits until it answers, and ends it with the program."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -37,19 +38,23 @@ SETTINGS = {
 
 
 def serve(port: int = PORT, ready: Callable[[str], None] | None = None) -> None:
-    """Run the app until Ctrl-C; tell its address through `ready` once it answers.
+    """Run the app until Ctrl-C or until told to end; tell its address once it answers.
 
     Raises:
         ScenarioError: the port cannot be used, or the server does not start.
     """
-    with server(port) as (address, process):
-        if ready:
-            ready(address)
-        try:
-            process.wait()
-        except KeyboardInterrupt:
-            return
-        raise _failed(port, f"the server ended by itself (exit code {process.returncode})")
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: all end
+    try:
+        with server(port) as (address, process):
+            if ready:
+                ready(address)
+            try:
+                process.wait()
+            except KeyboardInterrupt:
+                return
+            raise _failed(port, f"the server ended by itself (exit code {process.returncode})")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

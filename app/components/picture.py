@@ -62,10 +62,11 @@ def caveat(view: View) -> str:
 
 def led(scenario: Scenario) -> str:
     """Say who leads the talks for each side in what is shown."""
-    leads = [
-        f"{scenario.actors[side.lead or side.leader].title} for {side.named}"
-        for side in scenario.sides.values()
-    ]
+    leads = []
+    for side in scenario.sides.values():
+        title = scenario.actors[side.lead or side.leader].title
+        own = side.title.lower() in title.lower()  # "Leader of North" needs no "for North"
+        leads.append(title if own else f"{title} for {side.named}")
     return f"Who leads the talks: {' and '.join(leads)}."
 
 

@@ -13,10 +13,11 @@ from ipyvuetify.Html import Html
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 
 from app import main, registry
-from app.components import parts
+from app.components import parts, picture
 from app.components.frame import Frame, Lost
 from app.pages import explore
 from app.shelf import LARGEST
+from model.scenario import load_scenario
 
 START = "/explore?scenario=classroom&worlds=20"
 WAIT = 60.0
@@ -131,6 +132,14 @@ def test_a_page_shows_its_picture_with_interval_scenario_and_sweep(shown: Shown)
     (bars,) = shown.find("bars.vue")
     assert all(row["sweep"] for row in bars.rows)
     assert all(row["low"] <= row["share"] <= row["high"] for row in bars.rows)
+
+
+def test_who_leads_the_talks_is_said_whether_it_was_changed_or_not(shown: Shown) -> None:
+    assert "Leader of North and Leader of South." in shown.text()
+    scenario = load_scenario("february_2025", {"sides.US.lead": "howard_lutnick"})
+    told = "Howard Lutnick for the United States and He Lifeng for China."
+    assert picture.led(scenario) == f"Who leads the talks: {told}"
+    assert "Scott Bessent for the United States" in picture.led(load_scenario("february_2025"))
 
 
 def test_a_slider_changes_address_picture_and_words(shown: Shown) -> None:

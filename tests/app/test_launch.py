@@ -1,5 +1,6 @@
 """Starting the server: a port that cannot be used is told before anything starts."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -94,6 +95,16 @@ class Program(subprocess.Popen[bytes]):
         return super().wait(timeout)
 
 
+class Ended(Program):
+    """A program in place of the server, while somebody ends run.py from outside."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        if timeout is None and not self.pressed:
+            self.pressed = True
+            signal.raise_signal(signal.SIGTERM)
+        return super().wait(timeout)
+
+
 @pytest.fixture
 def instead(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[Program]]]:
     """Return what puts a program in the server's place; it gives a port, and what will run."""
@@ -132,6 +143,16 @@ def test_ctrl_c_ends_the_server_even_one_that_does_not_heed(
     launch.serve(port)
     assert started[0].returncode == (-15 if code == STAYS else -9)
     launch.require_free(port)
+
+
+def test_who_ends_the_program_ends_the_server(
+    instead: Callable[..., tuple[int, list[Program]]],
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    port, started = instead(STAYS, Ended)
+    launch.serve(port)
+    assert started[0].returncode == -15
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_the_server_calls_nobody() -> None:
