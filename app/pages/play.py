@@ -23,8 +23,8 @@ STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch
 FIRST_WORLD = 1
 STYLISED = "Stylised: written by rules from opinions, pain and worth. Nobody said this."
 AHEAD = (
-    "From 300 possible worlds: the other's hidden mind and the luck are drawn anew from what you "
-    "may believe, so they are wrong where you are; after this week the model plays your seat too. "
+    "From 300 possible worlds: the other's hidden mind is drawn anew from what all expect and what "
+    "its refusals have told, and so is the luck; after this week the model plays your seat too. "
     "Bars of chances: 95 % interval of the share. Other bars: 5, 50 and 95 % of the worlds."
 )
 

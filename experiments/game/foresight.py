@@ -2,10 +2,10 @@
 
 A player who looked ahead into copies of the true world would read the other's mind off the numbers.
 So in every fork what the player cannot know is drawn anew from what it may believe: the other's
-resolve from the believed reservation, its values from what its offers taught, the thresholds of its
-groups and the honesty of back channels from what all expect, and its view of the player from what
-the player's offers and refusals would have taught such a mind. What the economy does is kept, since
-it shows in the pain of one's own groups.
+resolve from the believed reservation, its values, the thresholds of its groups and the honesty of
+back channels from what all expect, and its view of the player from what the player's offers and
+refusals would have taught such a mind. What the economy does is kept, since it shows in the pain of
+one's own groups.
 """
 
 from collections.abc import Mapping
@@ -169,10 +169,8 @@ def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
     leader, rival = negotiation.leaders[me], negotiation.leaders[other]
     side, issues = negotiation.keys.sides[other], negotiation.keys.issues
     worth = store.row("public_worth", other).copy()
-    seen, variance = store.row("seen", me), store.row("seen_variance", me)
-    spread = np.sqrt(np.log1p(variance / np.maximum(seen * seen, SMALLEST)))
     for row, issue in enumerate(issues):
-        worth[row] = worth[row] * seen[row] * log_normal(drawn(f"value/{issue}"), spread[row])
+        worth[row] = worth[row] * log_normal(drawn(f"value/{issue}"), store["values.spread"])
     store.set_row("worth", other, worth)
     wide = store["ratification.group_threshold_spread"]
     for group in negotiation.groups_of(other):

@@ -123,6 +123,18 @@ class TestHonesty:
         drawn = negotiation.store.row("worth", OTHER)
         assert (np.abs(drawn.std(axis=1)) > 0.0)[true != 0.0].all()
 
+    def test_its_values_are_as_worlds_draw_them_whatever_its_offers_taught(self) -> None:
+        game = game_at(in_talks)
+        played = game.negotiation.store
+        played.set_row("seen", ME, 1.8 * played.row("seen", ME))
+        store = forks(game, game.seats[0], [Moves()], 2000).store
+        public, drawn = store.row("public_worth", OTHER), store.row("worth", OTHER)
+        valued = public[:, 0] != 0.0
+        factor = drawn[valued] / public[valued]
+        np.testing.assert_allclose(np.median(factor, axis=1), 1.0, atol=0.05)
+        spread = np.log(factor).std(axis=1)
+        np.testing.assert_allclose(spread, store["values.spread"][0], rtol=0.1)
+
     def test_the_other_has_learned_from_offers_and_refusals_as_such_a_mind_would(self) -> None:
         game = game_at(in_talks)
         true = {name: game.state(name)[OTHER] for name in ("seen", "seen_variance")}
