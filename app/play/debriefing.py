@@ -176,10 +176,14 @@ def endings(told: Debrief) -> str:
 
 
 def cards(game: Game, told: Debrief) -> list[Row]:
-    """Return the decisions that mattered most, each with what was done, and instead of what."""
+    """Return the decisions that mattered most, each with what was done, and instead of what.
+
+    What made no difference at all is left out beside what made one.
+    """
     start = game.setting.start
     found = []
-    for decision in told.decisions:
+    mattered = [one for one in told.decisions if abs(one.worth.estimate) >= NOTHING]
+    for decision in mattered or told.decisions:
         kinds = sorted(decision.apart, key=lambda kind: -decision.apart[kind])
         day = start + timedelta(weeks=decision.week)
         worth = decision.worth

@@ -78,6 +78,17 @@ def test_an_interval_about_nothing_is_no_difference(told: Debrief) -> None:
     assert card["verdict"] == "No difference that can be told."
 
 
+def test_what_made_no_difference_is_left_out_beside_what_made_one(told: Debrief) -> None:
+    def one(week: int, worth: float) -> Decision:
+        apart = {"truce": 1.0}
+        return Decision(week, Moves(), apart, apart, worth=Interval(worth, worth, worth))
+
+    both = dataclasses.replace(told, decisions=(one(4, 0.1), one(5, 0.0)))
+    assert [card["worth"] for card in debriefing.cards(GAME, both)] == ["+0.10"]
+    nothing = dataclasses.replace(told, decisions=(one(5, 0.0),))
+    assert [card["worth"] for card in debriefing.cards(GAME, nothing)] == ["0.00"]
+
+
 def test_what_differs_in_an_offer_is_told(told: Debrief) -> None:
     model = np.array([1.0, 0.5, 0.0])
     one = Decision(
