@@ -109,7 +109,7 @@ def Worlds(batch: Batch) -> None:
     if batch.named_by:
         told = (
             "A point of a picture is a cell, alone in a context or over all of them: choose it, "
-            f"and watch its worlds. What names a cell: {batch.named_by}."
+            f"and watch its worlds. A cell is named by its levels of: {batch.named_by}."
         )
         solara.v.Html(tag="p", children=[told])
     if picks:

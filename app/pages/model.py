@@ -111,7 +111,7 @@ def Declared(shelf: Shelf, name: str, go: Any) -> None:
     assumed = sum(row["assumed"] for row in rows)
     words = (
         f"{len(rows)} numbers make up this scenario, and {assumed} of them rest on an assumption. "
-        "Each can be changed in Explore, in a scenario file, or by --set on the command line."
+        "Each can be changed in Explore, in a scenario file, or on the command line."
     )
     solara.v.Html(tag="p", children=[words])
     choice = {

@@ -112,7 +112,7 @@ def test_results_of_few_worlds_say_so(
     search, words = f"?results={laboratory.EXPERIMENT}", "may say no more than"
     shown = opened(search, "For looking up")
     assert f"{laboratory.WORLDS} worlds in each cell and context, where" in shown.text()
-    assert "What names a cell: " in shown.text()
+    assert "A cell is named by its levels of: " in shown.text()
     shown.close()
     monkeypatch.setattr("app.lab.laboratory.WORLDS", laboratory.WORLDS)
     for other in (search, "?results=calm"):
