@@ -91,25 +91,26 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
         set_refused(())
         push(f"{PATH}?game={kept}")
 
-    Messages("This is no transcript that can be watched", refused)
-    watching.Choose(
-        summary=f"{_called(wanted)}. {told}",
-        source=_source(wanted),
-        game=_called(wanted) if wanted.game else "",
-        largest=LARGEST,
-        scenarios=[list(pair) for pair in screening.shelf.titles().items()],
-        results=library.names(),
-        seed=None if wanted.results else str(wanted.opened.state.seed),
-        world=wanted.world,
-        failed=list(choice.failed) if choice else [],
-        picks=[{"name": p.name, "world": p.world, "note": p.note} for p in choice.picks]
-        if choice
-        else [],
-        busy=busy,
-        unfailed=_unfailed(film, choice) if film else "",
-        nearest=_elsewhere(wanted, choice) if choice else [],
-        event_go=go,
-    )
+    with solara.v.Html(tag="div"):
+        Messages("This is no transcript that can be watched", refused)
+        watching.Choose(
+            summary=f"{_called(wanted)}. {told}",
+            source=_source(wanted),
+            game=_called(wanted) if wanted.game else "",
+            largest=LARGEST,
+            scenarios=[list(pair) for pair in screening.shelf.titles().items()],
+            results=library.names(),
+            seed=None if wanted.results else str(wanted.opened.state.seed),
+            world=wanted.world,
+            failed=list(choice.failed) if choice else [],
+            picks=[{"name": p.name, "world": p.world, "note": p.note} for p in choice.picks]
+            if choice
+            else [],
+            busy=busy,
+            unfailed=_unfailed(film, choice) if film else "",
+            nearest=_elsewhere(wanted, choice) if choice else [],
+            event_go=go,
+        )
 
 
 @solara.component
@@ -129,18 +130,19 @@ def Stage(film: Film, opened: int | None, old: bool) -> None:
         if data in film.start.people:
             set_chosen(str(data))
 
-    watching.Player(
-        week=week,
-        last=film.last,
-        date=f"{frame.day.day} {frame.day:%B %Y}",
-        headline=scenes.headline(film, week),
-        moments=moments,
-        film=f"{film.seed} {film.world}",
-        event_show=show,
-    )
-    with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
-        Talks(film, week, chosen, show, choose)
-        Course(film, week, moments, chosen, choose)
+    with solara.v.Html(tag="div"):
+        watching.Player(
+            week=week,
+            last=film.last,
+            date=f"{frame.day.day} {frame.day:%B %Y}",
+            headline=scenes.headline(film, week),
+            moments=moments,
+            film=f"{film.seed} {film.world}",
+            event_show=show,
+        )
+        with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
+            Talks(film, week, chosen, show, choose)
+            Course(film, week, moments, chosen, choose)
 
 
 @solara.component

@@ -27,7 +27,7 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
     failed = failures(outcomes)
     if failed:
         note = _share(len(failed), len(outcomes))
-        found.append(Pick("A deal that failed at home", failed[0], note))
+        found.append(Pick("Failed at home", failed[0], note))
     for ending in reversed(OUTCOMES):
         places = np.flatnonzero((outcomes["outcome"] == ending).to_numpy())
         if places.size:
