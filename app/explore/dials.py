@@ -1,11 +1,13 @@
 """Makes the controls of Explore from what a scenario declares: sliders, choices and switches."""
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.shelf import MOST_WEEKS
 from app.state import HORIZON, OFF, Opened, Value, options
+from model.bargaining import ACCEPTANCE, OFFERING
 from model.declarations import Declaration
 from model.mechanisms import MECHANISMS
 from model.parameters import ASSUMPTION, NO_UNIT
@@ -48,6 +50,7 @@ INSTEAD = {
 }
 LEADS = {"sides.{0}.lead": "Who leads the talks: {0}", "sides.{1}.lead": "Who leads the talks: {1}"}
 FINE = 60  # about so many steps has a slider
+TITLES = {"edges": "Who listens to whom", "third": "The rest of the world"}
 RULES = ("offering", "acceptance", "ratification")
 
 
@@ -144,7 +147,7 @@ def _dozen(scenario: Scenario) -> dict[str, str]:
 def groups(scenario: Scenario) -> dict[str, str]:
     """Return the folded groups by key, each with its title."""
     tables = dict.fromkeys(name.partition(".")[0] for name in scenario.parameters())
-    titled = {key: key.capitalize() for key in tables}
+    titled = {key: TITLES.get(key, key.capitalize()) for key in tables}
     return {OFF: "Mechanisms: switch them off", "rules": "Rules by which the sides act"} | titled
 
 
@@ -219,7 +222,8 @@ def _choice(opened: Opened, name: str, label: str, section: str = "") -> Dial:
         label=label,
         section=section,
         unit="",
-        meaning=type(opened.own.sides[side]).model_fields[rule].description or "",
+        meaning=(type(opened.own.sides[side]).model_fields[rule].description or "")
+        + _ruled(rule, str(present)),
         range=", ".join(titles.values()),
         source=opened.own.sides[side].source,
         assumed=ASSUMPTION in opened.own.sides[side].source,
@@ -231,6 +235,18 @@ def _choice(opened: Opened, name: str, label: str, section: str = "") -> Dial:
         value=str(present),
         texts=(titles.get(str(own), str(own)),),
     )
+
+
+def _ruled(rule: str, present: str) -> str:
+    """Return what the rule that is chosen does, after the meaning of the choice; "" if none says.
+
+    >>> _ruled("offering", "linear")
+    '; linear: concede in proportion to the time used: boulware with an exponent of 1'
+    """
+    known: dict[str, Callable[..., object]] = {**OFFERING, **ACCEPTANCE}
+    said = known[present].__doc__ if rule in ("offering", "acceptance") else ""
+    first = (said or "").partition("\n")[0].rstrip(".")
+    return f"; {present}: {first[0].lower()}{first[1:]}" if first else ""
 
 
 def _switch(opened: Opened, name: str) -> Dial:
