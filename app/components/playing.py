@@ -28,6 +28,7 @@ def Week(
     head: dict[str, Any],
     staged: Rows,
     waits: str,
+    waiting: str,
     ends: str,
     event_end: Told,
     event_wait: Told,

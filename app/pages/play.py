@@ -139,6 +139,7 @@ def Now(play: Play, act: Act, shown: Picture, foreseen: Outlook, words: list[lis
         head=shown.head,
         staged=shown.staged,
         waits=shown.waits,
+        waiting=shown.waiting,
         ends=shown.ends,
         event_end=lambda week: act(play.end) if week == play.game.week else None,
         event_wait=lambda week: act(play.wait) if week == play.game.week else None,

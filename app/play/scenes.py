@@ -20,6 +20,7 @@ from model.state import DEAL, TRUCE
 
 type Row = dict[str, Any]
 
+NEAR = 1e-6  # points
 STEPS = 100  # of a slider
 SIGNED = 0.5  # share of its worth that a leader counts for a deal on the table (agents.negotiator)
 LEVELS = {WORKING: "at working level", CABINET: "between ministers", SUMMIT: "between the leaders"}
@@ -205,6 +206,7 @@ def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
         "whole": drafts.whole(game, package),
         "winning": now.winning,
         "legacy": SIGNED * now.legacy if drafts.whole(game, package) else 0.0,
+        "signed": None if now.phase != DEAL else round(float(game.state("utility")[who.row]), 4),
         "counts": "" if now.winning == now.legacy == 0.0 else _leader(game, who),
     }
 
@@ -262,9 +264,13 @@ def offered(play: Play) -> str:
     now, package = play.now, np.array(play.moves.offer)
     given = int((package >= SLIGHT).sum())
     other = named(play.game)[1 - play.here.row]
+    worth, theirs = now.worth(package), now.worth_to_other(package)
+    counted = worth + now.winning * (worth - theirs)
+    counted += SIGNED * now.legacy if drafts.whole(play.game, package) else 0.0
+    low = " (below your least)" if counted < now.reservation - NEAR else ""
     return (
-        f"Offer: {given} of {len(package)} issues, worth {signed(now.worth(package))} to you, "
-        f"about {signed(now.worth_to_other(package))} to {other}"
+        f"Offer: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "
+        f"about {signed(theirs)} to {other}"
     )
 
 

@@ -29,6 +29,7 @@ class Picture:
     head: Row
     staged: list[Row]
     waits: str
+    waiting: str
     ends: str
     title: str
     deal: dict[str, Any] | None
@@ -55,6 +56,7 @@ def picture(play: Play) -> Picture:
         head=scenes.head(play),
         staged=scenes.staged(play),
         waits=play.may_wait(),
+        waiting=f"{'Both wait' if play.shared else 'Wait'} until something happens",
         ends="End the week" if play.last else "Done: hand over",
         title=title,
         deal=None if in_view is None else _deal(play, in_view),

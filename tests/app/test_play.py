@@ -410,3 +410,32 @@ def test_one_s_own_offer_stays_in_view_until_the_other_makes_one() -> None:
     assert seen.title == "Your last offer, refused"
     assert seen.deal is not None
     assert seen.deal["levels"] == pytest.approx(made)
+
+
+def test_an_offer_below_one_s_least_says_so_where_the_week_is_ended() -> None:
+    play = game(CLASS)
+    assert "below" not in scenes.offered(play)
+    play.change("offer", [1.0, 0.0, 0.0])
+    assert play.now.worth(np.array([1.0, 0.0, 0.0])) < play.now.reservation
+    assert "(below your least)" in scenes.offered(play)
+
+
+def test_a_deal_in_force_is_told_by_its_worth_when_it_was_signed() -> None:
+    play = game("/play?scenario=classroom&seat=both")
+    play.change("offer", [1.0, 1.0, 0.2])
+    before = picture(play).deal
+    assert before is not None
+    assert before["scale"]["signed"] is None
+    worth = play.now.worth(np.array([1.0, 1.0, 0.2]))
+    play.end()
+    assert picture(play).waiting.startswith("Both wait")
+    play.lift()
+    play.change("accept", True)
+    play.end()
+    deal = picture(play).deal
+    assert deal is not None
+    row = play.here.row
+    assert deal["scale"]["signed"] == pytest.approx(
+        float(play.game.state("utility")[row]), abs=1e-4
+    )
+    assert float(play.game.state("utility")[0]) == pytest.approx(worth)
