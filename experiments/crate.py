@@ -16,7 +16,11 @@ MEANINGS = {
     "runs.parquet": "a row a world: arm, point, luck, outcomes, swept numbers",
     "weeks.parquet": "weekly states: counts of worlds on fixed bins, and quantiles read from them",
     "failed.csv": "chunks that failed, with their tracebacks",
-    MANIFEST: "what was run: scenarios whole, seed, versions, commit, hashes of the tables",
+    "summary.txt": "the tables in words, with their limits",
+    "chronicles.txt": "one world of each outcome, told week by week",
+    "findings.json": "the claims of an experiment, and what became of them",
+    "cells.csv": "the mean of each measure in each cell",
+    MANIFEST: "what was run: scenarios whole, seed, versions, commit, hashes of the files",
 }
 GIVEN = ("seed", "worlds", "points", "worlds_per_point")
 
@@ -83,7 +87,11 @@ def crate(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(name: str, manifest: dict[str, Any]) -> dict[str, Any]:
-    kinds = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv"}
+    kinds = {
+        ".parquet": "application/vnd.apache.parquet",
+        ".csv": "text/csv",
+        ".txt": "text/plain",
+    }
     described = {
         "@id": name,
         "@type": "File",

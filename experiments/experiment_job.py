@@ -10,13 +10,13 @@ from typing import Any
 from experiments.cells import Cells, columns, read_cells
 from experiments.crate import seal
 from experiments.experiment import Experiment, Plan, plan
-from experiments.files import file_sha256, write_whole, writing
+from experiments.files import writing
 from experiments.findings import Finding
 from experiments.main_job import FIGURES, SUMMARY, Show, Stage
 from experiments.manifest import MANIFEST, read_manifest
 from experiments.measures import MEASURES
 from experiments.report.page import REPORT, report
-from experiments.results import read_results
+from experiments.results import add_files, read_results
 from experiments.study import Study
 from experiments.summary import Section, as_text, limits
 from model.scenario import load_scenario
@@ -189,7 +189,7 @@ def _keep(
     text: str,
     stage: Stage,
 ) -> list[Path]:
-    """Write findings, cells, words, figures and report, and vouch for the first two."""
+    """Write findings, cells, words, figures and report, and vouch for all but the last two."""
     from experiments.plots import look  # matplotlib is slow to import: the words come before
     from experiments.plots.experiment_gallery import experiment_gallery
 
@@ -200,11 +200,8 @@ def _keep(
         SUMMARY: text,
     }
     figures = experiment_gallery(cells, findings, job.seed)
-    paths = sorted(job.folder.glob("*.parquet"))
+    paths = [*sorted(job.folder.glob("*.parquet")), *add_files(job.folder, words)]
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, content in words.items():
-            write_whole(job.folder / name, content.encode())
-            paths.append(job.folder / name)
         captions = {}
         for name, (title, figure) in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
@@ -212,7 +209,7 @@ def _keep(
             advance(1)
         cards = [name for name in figures if name.startswith(FINDINGS.removesuffix(".json"))]
         told_of = about(laid) | {"figures": captions, "cards": cards}
-        _vouch(job.folder, (FINDINGS, CELLS), told_of)
+        seal(job.folder, read_manifest(job.folder) | {"about": told_of})
     return [*paths, job.folder / MANIFEST, report(job.folder)]
 
 
@@ -223,10 +220,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _vouch(folder: Path, names: Sequence[str], about: dict[str, Any]) -> None:
-    """Add files to those that the manifest vouches for, and renew what it says they are about."""
-    manifest = read_manifest(folder)
-    manifest["files"] |= {name: file_sha256(folder / name) for name in names}
-    seal(folder, manifest | {"about": about})

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.files import write_whole, writing
+from experiments.files import writing
 from experiments.forecast import DATES, EVENTS, Forecast, forecast
 from experiments.history.matching import kept_set
 from experiments.history.ranges import shared
 from experiments.main_job import FIGURES, SUMMARY, Show, Stage
 from experiments.manifest import MANIFEST
-from experiments.results import write_results
+from experiments.results import add_files, write_results
 from experiments.summary import Section, as_text, limits
 from experiments.sweep import crossed, dominant
 from model.scenario import Scenario
@@ -154,6 +154,7 @@ def _keep(
     )
     csv = {TARIFFS: found.tariffs, CHANCES: found.events, OTHERS: others}
     words = {name: table.to_csv(index=False, lineterminator="\n") for name, table in csv.items()}
+    paths += add_files(job.folder, words | {SUMMARY: told})
     assert found.run.weeks is not None, "a forecast has its record by week"
     scenario, caption = found.run.scenario, look.source(SCENARIO, job.seed, job.worlds)
     titles = [side.title for side in scenario.sides.values()]
@@ -164,9 +165,6 @@ def _keep(
         "events": event_chances(found.events, {e.name: e.meaning for e in EVENTS}, note),
     }
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, text in (words | {SUMMARY: told}).items():
-            write_whole(job.folder / name, text.encode())
-            paths.append(job.folder / name)
         for name, figure in figures.items():
             paths += look.save(figure, job.folder / FIGURES, name)
             advance(1)

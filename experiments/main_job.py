@@ -10,9 +10,9 @@ import pandas as pd
 
 from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, simulate
-from experiments.files import write_whole, writing
+from experiments.files import writing
 from experiments.manifest import MANIFEST
-from experiments.results import write_results
+from experiments.results import add_files, write_results
 from experiments.summary import (
     Section,
     as_text,
@@ -105,11 +105,9 @@ def _keep(
 
     write_results(run, job.folder, job.command, {SWEEP: cells})
     paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
+    paths += add_files(job.folder, words)
     figures = gallery(run, cells)
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, text in words.items():
-            write_whole(job.folder / name, text.encode())
-            paths.append(job.folder / name)
         for name, figure in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
             advance(1)

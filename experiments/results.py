@@ -186,6 +186,22 @@ def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
         seal(place, manifest)
 
 
+def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
+    """Add texts by file name to a results folder that is whole, vouch for them, return their paths.
+
+    Raises:
+        ResultsError: no results folder, or it cannot be written.
+    """
+    place = Path(folder)
+    manifest = read_manifest(place)
+    with writing(place):
+        for name, text in texts.items():
+            write_whole(place / name, text.encode())
+            manifest["files"][name] = sha256(text.encode())
+        seal(place, manifest)
+    return [place / name for name in texts]
+
+
 def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
     """Read a results folder, and refuse what is missing, damaged, foreign or changed since.
 

@@ -21,11 +21,11 @@ import pyarrow.parquet
 
 from experiments.designs import METHODS, Design
 from experiments.errors import ResultsError
-from experiments.files import write_whole, writing
+from experiments.files import writing
 from experiments.main_job import FIGURES, SUMMARY, Show, Stage
 from experiments.manifest import MANIFEST, RUNS
 from experiments.replicates import studied
-from experiments.results import add_tables, read_results
+from experiments.results import add_files, add_tables, read_results
 from experiments.sensitivity import LEAST
 from experiments.sensitivity_analysis import Analysis, Read, analysed
 from experiments.sensitivity_words import SECTIONS, span_section, study_line
@@ -172,9 +172,9 @@ def _keep(
     told = as_text([span_section(job.scenario.name, found.design), *sections], head)
     figures = sensitivity_gallery(found)
     add_tables(job.folder, tables(found))
-    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST, job.folder / SUMMARY]
+    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
+    paths += add_files(job.folder, {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n"})
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        write_whole(job.folder / SUMMARY, f"{told}\n\n{limits(job.scenario)}\n".encode())
         for name, figure in figures.items():
             paths += look.save(figure(), job.folder / FIGURES, name)
             advance(1)

@@ -38,6 +38,7 @@ def test_the_main_job_leaves_tables_words_and_figures(folder: Path) -> None:
     assert len(found.outcomes) == 6
     assert len(found.table("sweep.parquet")) == 27 * 7
     assert found.scenario == load_scenario("february_2025", {"time.horizon": 6})
+    assert {"summary.txt", "chronicles.txt"} <= set(found.manifest["files"])
     told = (folder / "summary.txt").read_text()
     assert "How the talks end in february_2025" in told
     assert "over the sweep" in told

@@ -132,7 +132,7 @@ def test_all_that_it_writes_is_there_and_vouched_for(
     assert {"findings.json", "cells.csv", "summary.txt", "report.html"} <= names
     assert {"figures/findings.svg", "figures/peak_us_over_cost_2.png"} <= names
     found = read_results(folder)
-    assert {"findings.json", "cells.csv"} <= set(found.manifest["files"])
+    assert {"findings.json", "cells.csv", "summary.txt"} <= set(found.manifest["files"])
     assert len(found.outcomes) == 144
     about = found.manifest["about"]
     assert about["factors"]["cost"]["levels"][1]["settings"] == {"sides.US.audience_cost": 0.4}

@@ -10,6 +10,7 @@ import pytest
 from experiments.errors import ResultsError
 from experiments.forecast import DATES, EVENTS
 from experiments.forecast_job import CAVEAT, KEPT, OWN, SWEEP, ForecastJob, forecast_job
+from experiments.results import read_results
 from experiments.summary import Section
 from model.scenario import load_scenario
 
@@ -42,6 +43,8 @@ def test_it_writes_what_a_judge_needs(tmp_path: Path) -> None:
     assert path_table["world"].nunique() == 30
     assert CAVEAT in told
     assert CAVEAT in (tmp_path / "forecast" / "summary.txt").read_text()
+    vouched = set(read_results(tmp_path / "forecast").manifest["files"])
+    assert {"summary.txt", "tariffs.csv", "events.csv", "alternatives.csv"} <= vouched
 
 
 def test_the_same_again_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from experiments.engine import Run, replay, simulate
 from experiments.errors import ResultsError
 from experiments.files import write_whole
-from experiments.results import FRONT, read_results, write_results
+from experiments.results import FRONT, add_files, read_results, write_results
 
 
 @pytest.fixture
@@ -55,6 +55,18 @@ def test_a_world_is_replayed_from_the_folder(tmp_path: Path) -> None:
     folder = write_results(run, tmp_path)
     alone = replay(folder, 3).outcomes
     pd.testing.assert_frame_equal(alone, run.outcomes.loc[[3]], check_exact=True)
+
+
+def test_texts_are_added_and_vouched_for(made: Run, tmp_path: Path) -> None:
+    write_results(made, tmp_path)
+    tables = dict(read_results(tmp_path).manifest["files"])
+    (path,) = add_files(tmp_path, {"summary.txt": "Ünder assumptions.\n"})
+    assert path.read_text(encoding="utf-8") == "Ünder assumptions.\n"
+    files = read_results(tmp_path).manifest["files"]
+    assert files == tables | {"summary.txt": hashlib.sha256(path.read_bytes()).hexdigest()}
+    path.write_text("Certain.\n")
+    with pytest.raises(ResultsError, match=r"summary\.txt sha256"):
+        read_results(tmp_path)
 
 
 def test_a_run_without_weeks_removes_those_of_an_earlier_one(made: Run, folder: Path) -> None:

@@ -99,6 +99,7 @@ def test_the_work_is_done_whole(
     assert {"decides_weeks_to_agreement.png", "convergence.svg"} <= names
     results = read_results(job.folder, ())
     assert results.manifest["kind"] == "sensitivity"
+    assert "summary.txt" in results.manifest["files"]
     assert results.manifest["about"]["method"] == method
     assert len(results.manifest["about"]["numbers"]) == 3
     table = pd.read_parquet(job.folder / "indices.parquet")
