@@ -45,8 +45,8 @@ def Strips(rows: Rows) -> None:
 
 
 @solara.component_vue("debrief_cards.vue")
-def Cards(cards: Rows, about: str) -> None:
-    """Show the decisions that mattered most."""
+def Cards(cards: Rows, none: str, about: str) -> None:
+    """Show the decisions that mattered most, or say that none did."""
 
 
 @solara.component_vue("debrief_rest.vue")
@@ -175,7 +175,7 @@ def Told(game: Game, told: Findings) -> None:
     secrets = solara.use_memo(lambda: debriefing.secrets(game, told), [told])
     Head(head=head)
     with Card("The decisions that mattered most"):
-        Cards(cards=cards, about=debriefing.FORKS)
+        Cards(cards=cards, none=debriefing.none(told), about=debriefing.FORKS)
     with Card(f"Among {told.measure('own').others.size} other worlds that the model played"):
         solara.v.Html(tag="small", children=[debriefing.endings(told)])
         Strips(rows=strips)

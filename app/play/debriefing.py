@@ -178,16 +178,16 @@ def endings(told: Debrief) -> str:
 def cards(game: Game, told: Debrief) -> list[Row]:
     """Return the decisions that mattered most, each with what was done, and instead of what.
 
-    What made no difference at all is left out beside what made one.
+    What made no difference at all is left out; `none` says so where nothing is left.
     """
     start = game.setting.start
     found = []
-    mattered = [one for one in told.decisions if abs(one.worth.estimate) >= NOTHING]
-    for decision in mattered or told.decisions:
+    for decision in told.decisions:
         kinds = sorted(decision.apart, key=lambda kind: -decision.apart[kind])
         day = start + timedelta(weeks=decision.week)
         worth = decision.worth
-        flat = abs(worth.estimate) < NOTHING
+        if abs(worth.estimate) < NOTHING:
+            continue
         unsure = worth.low <= 0.0 <= worth.high
         found.append(
             {
@@ -195,9 +195,9 @@ def cards(game: Game, told: Debrief) -> list[Row]:
                 "pairs": [list(_kind(game, told, decision, kind)) for kind in kinds],
                 "worth": signed(worth.estimate),
                 "interval": f"95 %: {signed(worth.low)} to {signed(worth.high)}",
-                "tone": "even" if flat or unsure else "good" if worth.estimate > 0.0 else "bad",
+                "tone": "even" if unsure else "good" if worth.estimate > 0.0 else "bad",
                 "verdict": "No difference that can be told."
-                if flat or unsure
+                if unsure
                 else "Better than the model."
                 if worth.estimate > 0.0
                 else "Worse than the model.",
@@ -205,6 +205,16 @@ def cards(game: Game, told: Debrief) -> list[Row]:
             }
         )
     return found
+
+
+def none(told: Debrief) -> str:
+    """Return what is said where no decision mattered."""
+    if not told.decisions:
+        return "In no week that was looked at did you decide otherwise than the model would have."
+    return (
+        "None: where you decided otherwise than the model would have, both came to the same in "
+        "all that followed."
+    )
 
 
 def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str, str]:

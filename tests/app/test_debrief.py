@@ -86,13 +86,20 @@ def test_what_made_no_difference_is_left_out_beside_what_made_one(told: Debrief)
     both = dataclasses.replace(told, decisions=(one(4, 0.1), one(5, 0.0)))
     assert [card["worth"] for card in debriefing.cards(GAME, both)] == ["+0.10"]
     nothing = dataclasses.replace(told, decisions=(one(5, 0.0),))
-    assert [card["worth"] for card in debriefing.cards(GAME, nothing)] == ["0.00"]
+    assert debriefing.cards(GAME, nothing) == []
+    assert debriefing.none(nothing).startswith("None: ")
+    alike = dataclasses.replace(told, decisions=())
+    assert "In no week" in debriefing.none(alike)
 
 
 def test_what_differs_in_an_offer_is_told(told: Debrief) -> None:
     model = np.array([1.0, 0.5, 0.0])
     one = Decision(
-        4, Moves(offer=(1.0, 1.0, 0.0)), {"offer": 1.0}, {"offer": model}, worth=Interval(0, 0, 0)
+        4,
+        Moves(offer=(1.0, 1.0, 0.0)),
+        {"offer": 1.0},
+        {"offer": model},
+        worth=Interval(0.1, 0, 0.2),
     )
     (card,) = debriefing.cards(GAME, dataclasses.replace(told, decisions=(one,)))
     ((_, instead),) = card["pairs"]
