@@ -25,8 +25,10 @@ def ratify(n: "Negotiation") -> None:
         for side in (0, 1):  # who fails at home loses the other's trust
             lost = np.where(passed[side], 0.0, store["trust.defection_weight"])
             store.set_row("broken", 1 - side, store.row("broken", 1 - side) + lost)
-        store["refused_by"] = np.where(passed[0], np.where(passed[1], -1.0, 1.0), 0.0)
-        close_deal(store, n.setting, n.week, passed[0] & passed[1])
+        both = passed[0] & passed[1]
+        refused = np.where(passed[0], 1.0, 0.0)  # where both refuse, the first is named
+        store["refused_by"] = np.where(both, store["refused_by"], refused)
+        close_deal(store, n.setting, n.week, both)
 
 
 def judge(n: "Negotiation") -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from model.coercion import CONTROL, NONE, REVOCATION, TARIFF
 from model.negotiation import Negotiation
-from model.phases import opinions, talks, tariffs, threats, truces
+from model.phases import home, opinions, talks, tariffs, threats, truces
 from model.state import TALKS, TRUCE
 from tests.quiet import CN, US, before, force, quiet, signed, threatened
 
@@ -247,6 +247,24 @@ class TestSessions:
         for _ in range(8):
             talks.leak(n)
         assert n.store["leaked"] == pytest.approx(0.5 * found)
+
+
+class TestRatification:
+    def test_who_refused_last_stays_known_when_a_later_package_passes(self) -> None:
+        n = quiet(4)
+        n.store["agreed"] = np.array([1.0, 1.0, 0.0, 1.0])
+        n.store["refused_by"] = np.array([-1.0, 1.0, 1.0, 0.0])
+        passing = np.array([True, True, True, False])
+        for leader in n.leaders:  # the first side alone refuses, in the last world
+            leader.ratify = lambda _, side=leader.side_row: n.store.here(
+                np.where(passing | (side == CN), 1.0, 0.0)
+            )
+        home.ratify(n)
+        assert n.store["refused_by"].tolist() == [-1.0, 1.0, 1.0, 0.0]
+        assert n.store["failures"].tolist() == [0.0, 0.0, 0.0, 1.0]
+        n.store["agreed"], passing[:] = np.ones(4), np.array([False, True, True, True])
+        home.ratify(n)
+        assert n.store["refused_by"].tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
 class TestTruce:
