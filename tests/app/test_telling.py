@@ -10,7 +10,7 @@ from app.watch.witness import Answer, relive
 from model.phases.talks import SUMMIT, WORKING
 from model.scenario import load_scenario
 
-ASKED = Answer(0, int(SUMMIT), 0.5, 0.0, 0.2, 0.4, 0.9, False)
+ASKED = Answer(0, int(SUMMIT), 0.5, 0.0, 0.2, 0.4, 0.9, False, 0.5)
 
 
 @pytest.fixture(scope="module")
