@@ -25,7 +25,7 @@ from experiments.statistics import Interval, wilson
 from model.arrays import Array, Mask
 from model.luck import Luck, branch_key, log_normal
 from model.negotiation import Negotiation
-from model.offers import SMALLEST, utility
+from model.offers import SMALLEST, exchange, utility
 from model.phases.talks import SILENT
 from model.settlement import promised
 from model.state import DEAL, TRUCE
@@ -274,6 +274,7 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
         store.set_row(name, other, value)
     last = utility(own, store.row("offer", other)) if made else np.full(store.width, np.inf)
     store.set_row("aspiration", other, last)
+    store.set_row("best", other, rival.best(exchange(own, theirs), own, theirs))
     asked = rival.aspire(own, theirs, store["clock"])
     gap = np.maximum(asked - worths[-1], 0.0) if worths else np.zeros(store.width)
     store.set_row("gap", other, gap)
