@@ -49,7 +49,8 @@ class Luck:
         self.numbers = np.ascontiguousarray(numbers)
         self.branch = branch
         self._blocks: dict[str, tuple[int, Array]] = {}
-        self._stream = np.random.Philox(key=[seed, 0])  # one for all: a new one asks for entropy
+        # one stream for all that is drawn, since a new one asks the system for entropy first
+        self._stream = np.random.Philox(key=np.zeros(2, dtype=np.uint64))
         self._place = self._stream.state
         self._first = int(numbers.min())
         self._span = int(numbers.max()) - self._first + 1
