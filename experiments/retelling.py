@@ -32,13 +32,21 @@ def retold(place: Path, world: int | None, every: bool) -> Retold:
     if os.path.isfile(place):  # which is False, too, where no file can have the name
         return _game(place, world, every)
     if world is None:
-        why = "a results folder holds many worlds"
-        raise ResultsError(place, [Problem("world", "", why, "Give the number of one.")])
+        raise ResultsError(place, [_unnamed(place)])
     found = read_results(place, columns=())  # one row is read of what may be a million
     run = replayed(found, world)
     head = f"World {world} of {place}: scenario {run.scenario.name}, seed {run.seed}."
     differing = differences(run, found.row(world), world)
     return _told(run, world, every, [head], differing, RUNS)
+
+
+def _unnamed(place: Path) -> Problem:
+    """Return what is wrong with a place that was given without a world."""
+    if os.path.isdir(place):
+        why = "a results folder holds many worlds"
+        return Problem("world", "", why, "Give the number of one.")
+    remedy = "Give a game that Play has saved, or a results folder and the number of a world."
+    return Problem("file", "", "there is no such file or folder", remedy)
 
 
 def _game(place: Path, world: int | None, every: bool) -> Retold:

@@ -8,7 +8,7 @@ from app.explore import figures
 from app.explore.session import Session, View
 from app.state import WORLDS, read
 
-SETTLED = 0.08  # seconds after which a thumb counts as resting (controls.vue)
+SETTLED = 0.05  # seconds after which a thumb counts as resting (controls.vue)
 LONGEST = 120.0  # seconds after which nothing more is waited for
 
 

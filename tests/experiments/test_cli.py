@@ -174,6 +174,8 @@ FAULTS = {
     "seed below 0": (["--seed", "-1"], "--seed"),
     "ablation of nothing": (["ablation", "februari_2025"], 'Did you mean "february_2025"?'),
     "no results": (["replay", "nowhere", "0"], "there is no such folder"),
+    "no game": (["replay", "nowhere.json"], "there is no such file or folder"),
+    "no world": (["replay", "docs"], "a results folder holds many worlds"),
     "world below 0": (["replay", "nowhere", "--", "-1"], "WORLD"),
     "file missing": (["check", "nowhere.toml"], "nowhere.toml"),
     "unknown command": (["simulat"], "simulat"),
