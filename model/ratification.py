@@ -11,7 +11,12 @@ from scipy.special import ndtr
 from model.arrays import Array
 from model.offers import TOLERANCE
 
-MODES = ("certain", "pivot", "constituency", "vote")
+MODES = {  # how a side ratifies, each with what it does
+    "certain": "whatever the leader signs passes",
+    "pivot": "one pivotal player decides, by what the package is worth to the side",
+    "constituency": "the support of the groups, weighted, must reach a quota",
+    "vote": "each group has one vote, and a majority is needed",
+}
 
 
 def pivot(worth: Array, threshold: Array, spread: Array) -> Array:

@@ -1,7 +1,6 @@
 """Makes the controls of Explore from what a scenario declares: sliders, choices and switches."""
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from model.bargaining import ACCEPTANCE, OFFERING
 from model.declarations import Declaration
 from model.mechanisms import MECHANISMS
 from model.parameters import ASSUMPTION, NO_UNIT
+from model.ratification import MODES
 from model.scenario import Scenario
 
 # The dozen that matter: in february_2025 each was halved and raised by half in the same 300 worlds,
@@ -238,15 +238,19 @@ def _choice(opened: Opened, name: str, label: str, section: str = "") -> Dial:
 
 
 def _ruled(rule: str, present: str) -> str:
-    """Return what the rule that is chosen does, after the meaning of the choice; "" if none says.
+    """Return what the rule that is chosen does, after the meaning of the choice; "" of a person.
 
     >>> _ruled("offering", "linear")
     '; linear: concede in proportion to the time used: boulware with an exponent of 1'
     """
-    known: dict[str, Callable[..., object]] = {**OFFERING, **ACCEPTANCE}
-    said = known[present].__doc__ if rule in ("offering", "acceptance") else ""
-    first = (said or "").partition("\n")[0].rstrip(".")
-    return f"; {present}: {first[0].lower()}{first[1:]}" if first else ""
+    if rule not in RULES:
+        return ""
+    if rule == "ratification":
+        said = MODES[present]
+    else:
+        said = (OFFERING[present] if rule == "offering" else ACCEPTANCE[present]).__doc__ or ""
+    first = said.partition("\n")[0].rstrip(".")
+    return f"; {present}: {first[0].lower()}{first[1:]}"
 
 
 def _switch(opened: Opened, name: str) -> Dial:
