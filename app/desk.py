@@ -1,5 +1,6 @@
 """Does one session's work in a thread: at most one task at a time, and the newest wins."""
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -54,13 +55,15 @@ class Desk:
             self._newest += 1
 
     def _work(self, task: Task, number: int, before: threading.Thread | None) -> None:
-        try:
+        with contextlib.suppress(Superseded):  # nobody waits for it any more
             if before:
                 before.join()
             self._hold(number)
-            task(lambda _: self._hold(number))
-        except Superseded:
-            pass  # nobody waits for it any more
+            try:
+                task(lambda _: self._hold(number))
+            except KeyError:  # so ends showing something to a page that is closed meanwhile
+                self._hold(number)
+                raise
 
     def _hold(self, number: int) -> None:
         with self._lock:

@@ -140,6 +140,22 @@ def test_a_closed_desk_ends_its_task() -> None:
     assert ends == ["superseded"]
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_page_that_closes_while_it_is_shown_something_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    desk, faults = Desk(), list[object]()
+    monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
+
+    def task(_: Callable[[int], None]) -> None:
+        if closed:
+            desk.close()
+        raise KeyError
+
+    desk.ask(task).join(WAIT)
+    assert faults == ([] if closed else [KeyError])
+
+
 def test_memory_is_bounded_and_forgets_the_least_used() -> None:
     memory = Memory[int](2)
     for key in (1, 2, 1, 3):
