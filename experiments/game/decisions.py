@@ -25,7 +25,7 @@ from model.negotiation import Negotiation
 from model.offers import utility
 
 COARSE, FINE = 40, 300  # forks that tell what the model would do; of each kind, to the end
-SCREENED, MOST = 24, 3  # decisions lived to the end by some forks, and by many and told
+SCREENED, MOST = 14, 3  # decisions lived to the end by some forks, and by many and told
 SCREEN = 60  # pairs of forks by which it is found which decisions are worth many
 IDLE = 13  # weeks: in one of so many it is asked whether a move was left out
 SCREENING = 3  # salt of those: the forks that choose are not the ones that measure
