@@ -45,6 +45,14 @@ class Store:
         self._whole: dict[str | tuple[str, int], Values] = {}  # what was read, whole or a row of it
         self._view = self._whole  # in focus another: what was read of the worlds in it
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what was read: in a copy it would be of other arrays than those written to."""
+        return {k: v for k, v in self.__dict__.items() if k not in {"_whole", "_view"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._whole = self._view = {}
+
     @property
     def width(self) -> int:
         """Return how many worlds a read gives now: all, or those in focus."""
@@ -96,7 +104,7 @@ class Store:
         else:
             target[..., self._focus] = values
         self._view.pop(name, None)
-        self._view.pop((name, row), None)
+        self._view.pop((name, row % len(self._arrays[name])), None)
 
     @contextmanager
     def focus(self, where: Mask) -> Iterator[int]:
@@ -159,7 +167,8 @@ class Store:
         values: Values = self._arrays[name][row]
         if self._focus is not None:
             values = values.take(self._focus, axis=-1)
-        self._view[name, row] = values
+        if row >= 0:  # counted from the end it would be kept twice
+            self._view[name, row] = values
         return values
 
     def _forget(self, name: str, values: Values) -> None:

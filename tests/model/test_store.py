@@ -1,5 +1,7 @@
 """The store keeps all worlds' state, hands out some of them, and never mixes two worlds."""
 
+import copy
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -35,6 +37,27 @@ def test_a_number_is_an_array_swept_or_not() -> None:
     assert "talks.pace" not in store
     with pytest.raises(KeyError, match=r"talks\.pace"):
         store["talks.pace"]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda store: pickle.loads(pickle.dumps(store))])
+def test_a_copy_reads_what_is_written_to_it(copied: Change) -> None:
+    store = filled()
+    store.row("tariff", 1), store["tariff"], store["talks.rate"]
+    other = copied(store)
+    other.set_row("tariff", 1, np.full(4, 7.0))
+    assert other.row("tariff", 1).tolist() == other["tariff"][1].tolist() == [7.0] * 4
+    assert store.row("tariff", 1).tolist() == START[1].tolist()
+
+
+def test_a_row_is_the_same_counted_from_either_end() -> None:
+    store = filled()
+    with store.focus(np.array([True, False, True, True])):
+        assert store.row("tariff", 2).tolist() == store.row("tariff", -1).tolist() == [8, 10, 11]
+        store.set_row("tariff", -1, np.zeros(3))
+        assert store.row("tariff", 2).tolist() == store.row("tariff", -1).tolist() == [0, 0, 0]
+        store["tariff"] = np.ones((3, 3))
+        assert store.row("tariff", -1).tolist() == [1, 1, 1]
+    assert store.row("tariff", -1).tolist() == [1, 9, 1, 1]
 
 
 def test_a_number_and_a_constant_array_give_the_same_bits() -> None:

@@ -1,5 +1,6 @@
 """Look-ahead: what may follow, told without a look into the other's mind or at the world's luck."""
 
+import pickle
 import time
 from collections.abc import Callable
 
@@ -242,3 +243,11 @@ def test_progress_counts_each_week_of_each_fork() -> None:
     told = live(begun, 3, lived.append)
     assert lived == [40] * told[0].weeks
     assert 0 < told[0].weeks <= 3
+
+
+def test_forks_that_are_sent_elsewhere_live_the_same() -> None:
+    game, moves = game_at(in_talks), {"wait": Moves(), "call": Moves()}
+    here = live(begin(game, game.seats[0], moves, 60))
+    there = live(pickle.loads(pickle.dumps(begin(game, game.seats[0], moves, 60))))
+    assert [found.ranges for found in there] == [found.ranges for found in here]
+    assert [found.truce for found in there] == [found.truce for found in here]
