@@ -5,6 +5,7 @@ the same luck alone or among a million (Salmon et al. 2011, counter-based random
 """
 
 import hashlib
+import threading
 from functools import cache
 
 import numpy as np
@@ -36,6 +37,17 @@ def branch_key(branch: int, world: int, week: int, salt: int) -> int:
     return _hashed(text) | 1  # branch 0 is the run itself
 
 
+class _Stream(threading.local):
+    """One generator for all that a thread draws, since a new one asks the system for entropy."""
+
+    def __init__(self) -> None:
+        self.generator = np.random.Philox(key=np.zeros(2, dtype=np.uint64))
+        self.place = self.generator.state  # its buffer is empty
+
+
+_STREAM = _Stream()
+
+
 class Luck:
     """Give each world its number for a purpose and a week, whatever runs beside it.
 
@@ -49,9 +61,6 @@ class Luck:
         self.numbers = np.ascontiguousarray(numbers)
         self.branch = branch
         self._blocks: dict[str, tuple[int, Array]] = {}
-        # one stream for all that is drawn, since a new one asks the system for entropy first
-        self._stream = np.random.Philox(key=np.zeros(2, dtype=np.uint64))
-        self._place = self._stream.state
         self._first = int(numbers.min())
         self._span = int(numbers.max()) - self._first + 1
         self._places = self.numbers - self._first
@@ -86,12 +95,14 @@ class Luck:
         return drawn
 
     def _raw(self, purpose: str, block: int, first: int, count: int) -> np.ndarray:
-        self._place["state"] = {
-            "key": np.array([self.seed, purpose_key(purpose)], dtype=np.uint64),
-            "counter": np.array([first, 0, block, self.branch], dtype=np.uint64),
+        place = _STREAM.place | {
+            "state": {
+                "key": np.array([self.seed, purpose_key(purpose)], dtype=np.uint64),
+                "counter": np.array([first, 0, block, self.branch], dtype=np.uint64),
+            }
         }
-        self._stream.state = self._place  # its buffer is empty, as that of a new one
-        return self._stream.random_raw(LANES * count).reshape(count, LANES)
+        _STREAM.generator.state = place
+        return _STREAM.generator.random_raw(LANES * count).reshape(count, LANES)
 
 
 def _uniform(raw: np.ndarray) -> Array:

@@ -1,5 +1,7 @@
 """Luck depends on the seed, the world, the purpose and the week, and on nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -140,3 +142,13 @@ def test_log_normal_factors_have_mean_one(spread: float) -> None:
     factors = log_normal(mirrored, np.full(mirrored.size, spread))
     assert np.all(factors > 0.0)
     assert abs(factors.mean() - 1.0) < 0.06
+
+
+def test_threads_that_share_a_luck_draw_what_one_would() -> None:
+    shared = Luck(7, np.arange(400, dtype=np.intp))
+    names = [f"purpose {number}" for number in range(200)]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda name: shared.uniform(name, 9).copy(), names * 4))
+    alone = [Luck(7, np.arange(400, dtype=np.intp)).uniform(name, 9) for name in names]
+    for drawn, own in zip(found, alone * 4, strict=True):
+        assert drawn.tobytes() == own.tobytes()
