@@ -176,14 +176,7 @@ def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
     Raises:
         ResultsError: no results folder, or it cannot be written.
     """
-    place = Path(folder)
-    manifest = read_manifest(place)
-    with writing(place):
-        for name, table in tables.items():
-            content = parquet_bytes(arrow(table))
-            write_whole(place / name, content)
-            manifest["files"][name] = sha256(content)
-        seal(place, manifest)
+    _add(folder, {name: parquet_bytes(arrow(table)) for name, table in tables.items()})
 
 
 def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
@@ -192,14 +185,18 @@ def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
     Raises:
         ResultsError: no results folder, or it cannot be written.
     """
+    return _add(folder, {name: text.encode() for name, text in texts.items()})
+
+
+def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
     place = Path(folder)
     manifest = read_manifest(place)
     with writing(place):
-        for name, text in texts.items():
-            write_whole(place / name, text.encode())
-            manifest["files"][name] = sha256(text.encode())
+        for name, content in contents.items():
+            write_whole(place / name, content)
+            manifest["files"][name] = sha256(content)
         seal(place, manifest)
-    return [place / name for name in texts]
+    return [place / name for name in contents]
 
 
 def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
