@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.errors import BatchInterrupted, ResultsError
-from model.problems import ScenarioError
+from experiments.results.errors import BatchInterrupted, ResultsError
+from model.schema.problems import ScenarioError
 from terminal import chunks, readable, say, show, stage
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def simulate(
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]) -> None:
     """Tell all that is wrong with scenario files; exit code 2 if anything is."""
-    from model.scenario import check_file
+    from model.schema.scenario import check_file
 
     faulty = False
     for path in files:
@@ -101,8 +101,8 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML
 @app.command("list")
 def list_() -> None:
     """List the scenarios and the experiments that come with the model."""
-    from experiments.catalogue_index import questions
-    from model.reading import list_scenarios
+    from experiments.factorial.catalogue_index import questions
+    from model.schema.reading import list_scenarios
 
     for heading, found in (("Scenarios", list_scenarios()), ("Experiments", questions())):
         say(heading)
@@ -114,7 +114,7 @@ def list_() -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors that complete and check."""
-    from model.scenario import json_schema
+    from model.schema.scenario import json_schema
 
     say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
@@ -128,8 +128,8 @@ def ablation(
 ) -> None:
     """Switch off each mechanism in turn, under the same luck, and tell what that changes."""
     from experiments import ablation as study
-    from experiments.files import writing
-    from model.scenario import load_scenario
+    from experiments.results.files import writing
+    from model.schema.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / setting.name
@@ -165,8 +165,8 @@ def sensitivity(
     resume: Resume = False,
 ) -> None:
     """Tell which assumptions move the outcomes: Sobol or Morris indices, with intervals."""
-    from experiments.sensitivity_job import SensitivityJob, sensitivity_job
-    from model.scenario import load_scenario
+    from experiments.jobs.sensitivity import SensitivityJob, sensitivity_job
+    from model.schema.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / f"{setting.name}_{method}"
@@ -192,8 +192,8 @@ def experiment(
     resume: Resume = False,
 ) -> None:
     """Run an experiment: its cells in nine contexts, and what becomes of its claims."""
-    from experiments.catalogue_index import catalogue, load
-    from experiments.experiment_job import ExperimentJob, experiment_job, experiments_job
+    from experiments.factorial.catalogue_index import catalogue, load
+    from experiments.jobs.factorial import ExperimentJob, experiment_job, experiments_job
 
     given, results = dict(locals()), out or Path("results")
     if name == "all":
@@ -241,7 +241,7 @@ def compare(
 @app.command()
 def history(seed: Seed = 1, out: Out = None) -> None:
     """Calibrate the model on 2018-20 from nothing, and score it against simple forecasters."""
-    from experiments.history.job import history as calibrate
+    from experiments.jobs.history import history as calibrate
 
     folder = out or Path("results") / "history"
     _written(calibrate(folder, show, stage, seed), folder)
@@ -250,8 +250,8 @@ def history(seed: Seed = 1, out: Out = None) -> None:
 @app.command()
 def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
     """Forecast both tariffs and dated events from 1 February 2025, to be judged."""
-    from experiments.forecast_job import SCENARIO, ForecastJob, forecast_job
-    from model.scenario import load_scenario
+    from experiments.jobs.forecast import SCENARIO, ForecastJob, forecast_job
+    from model.schema.scenario import load_scenario
 
     folder = out or Path("results") / "forecast"
     command = f"python run.py forecast --worlds {worlds} --seed {seed}"
@@ -293,7 +293,7 @@ def replay(
 
     Exit code 1 if its outcome is not the one that the folder or the transcript holds.
     """
-    from experiments.retelling import retold
+    from experiments.jobs.replay import retold
 
     told = retold(results, world, every)
     for line in told.lines:
@@ -304,9 +304,9 @@ def replay(
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
     """Load a scenario, do the main job with it, and print what it tells."""
-    from experiments.main_job import Job, main_job
-    from model.reading import assignment
-    from model.scenario import load_scenario
+    from experiments.jobs.main import Job, main_job
+    from model.schema.reading import assignment
+    from model.schema.scenario import load_scenario
 
     scenario = load_scenario(name, dict(map(assignment, settings)))
     folder = out or Path("results") / scenario.name
@@ -363,8 +363,8 @@ def _batch(
 
 def _written(paths: Sequence[Path], folder: Path) -> None:
     """Write the report if there is none yet, say what was written; exit code 1 if worlds miss."""
-    from experiments.manifest import MANIFEST
     from experiments.report.page import report as page
+    from experiments.results.manifest import MANIFEST
 
     if (folder / MANIFEST).exists() and not any(path.suffix == ".html" for path in paths):
         paths = [*paths, page(folder)]

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from model.problems import Problem, ScenarioError, visible
+from model.schema.problems import Problem, ScenarioError, visible
 
 if TYPE_CHECKING:
     from experiments.batch.progress import Progress as Told

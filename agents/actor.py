@@ -6,8 +6,8 @@ import mesa
 
 from agents.conduct import Conduct
 from model.arrays import Array, unit
-from model.influence import friedkin_johnsen, listen, within
-from model.store import Store, Values
+from model.rules.influence import friedkin_johnsen, listen, within
+from model.state.store import Store, Values
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

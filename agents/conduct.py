@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Threat(NamedTuple):
-    """A threat: kind (model.coercion), size (share, as a tariff rise), fuse (weeks), each (R,)."""
+    """A threat, each field (R,): kind (see model.rules.coercion), size (share), fuse (weeks)."""
 
     kind: Array
     size: Array

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.actor import Actor
 from model.arrays import Array, unit
-from model.ratification import pivot
+from model.rules.ratification import pivot
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from agents.actor import Actor
-from model import bargaining, coercion, ratification, values
 from model.arrays import Array
 from model.phases import tariffs
+from model.rules import bargaining, coercion, ratification, values
 
 if TYPE_CHECKING:
     from agents.leader import Leader

@@ -7,10 +7,10 @@ import numpy as np
 
 from agents.actor import Actor
 from model.arrays import Array
-from model.channels import believed, listeners
-from model.learning import update_normal
-from model.luck import standard_normal
-from model.offers import SMALLEST
+from model.rules.channels import believed, listeners
+from model.rules.learning import update_normal
+from model.rules.offers import SMALLEST
+from model.state.random_streams import standard_normal
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

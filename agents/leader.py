@@ -5,10 +5,10 @@ import numpy as np
 from agents.conduct import Threat
 from agents.constituency import Constituency
 from agents.negotiator import Negotiator
-from model import coercion, compliance, ratification, retaliation, truce
 from model.arrays import Array, Mask
-from model.luck import log_normal, standard_normal
-from model.offers import utility
+from model.rules import coercion, compliance, ratification, retaliation, truce
+from model.rules.offers import utility
+from model.state.random_streams import log_normal, standard_normal
 
 
 class Leader(Negotiator):

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from agents.decider import Decider
-from model import bargaining, learning
 from model.arrays import Array, Mask, unit
-from model.offers import Exchange, best_given, exchange, offer, utility
 from model.outcomes import comprehensive
 from model.phases.talks import SUMMIT
-from model.solutions import frontier, rubinstein
+from model.rules import bargaining, learning
+from model.rules.offers import Exchange, best_given, exchange, offer, utility
+from model.rules.solutions import frontier, rubinstein
 
 LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
 

@@ -10,8 +10,8 @@ from agents.conduct import Conduct
 from agents.constituency import Constituency
 from agents.intermediary import Intermediary
 from agents.leader import Leader
-from model.problems import Problem, ScenarioError, did_you_mean
-from model.scenario import Scenario
+from model.schema.problems import Problem, ScenarioError, did_you_mean
+from model.schema.scenario import Scenario
 
 if TYPE_CHECKING:
     from model.negotiation import Cast, Negotiation

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.conduct import Conduct, Threat
 from model.arrays import Array, Mask
-from model.coercion import CONTROL, REVOCATION, TARIFF
+from model.rules.coercion import CONTROL, REVOCATION, TARIFF
 
 if TYPE_CHECKING:
     from agents.adviser import Adviser

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.workers import WORKERS
-from model.problems import Problem, ScenarioError
+from app.serving.workers import WORKERS
+from model.schema.problems import Problem, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"  # nobody else on the network can reach it

@@ -2,9 +2,9 @@
 
 import solara
 
-from app import workers
 from app.components.frame import Children, Frame, Lost
 from app.registry import known
+from app.serving import workers
 
 
 class AnyPath(str):

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.explore.dials import shown
-from experiments.manifest import provenance
 from experiments.report.blocks import Part
 from experiments.report.folder import Folder
 from experiments.report.provenance import citing
-from model.declarations import Declaration
-from model.parameters import ASSUMPTION, NO_UNIT
-from model.scenario import Scenario
+from experiments.results.manifest import provenance
+from model.schema.declarations import Declaration
+from model.schema.parameters import ASSUMPTION, NO_UNIT
+from model.schema.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = Path(__file__).parent / "texts"

@@ -21,7 +21,7 @@ from benchmarks.table import Row, at_least, at_most, show
 from experiments.engine import CHUNK, build, finish, simulate
 from model.negotiation import Negotiation
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 SCENARIO = "february_2025"
 WIDTHS = (1, 100, 500, 1000, CHUNK)

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from unittest.mock import patch
 
-from app import workers
 from app.explore.speed import redraw
-from app.state import WORLDS
+from app.inputs.explore_url import WORLDS
+from app.serving import workers
 from app.watch.speed import frames_a_second
 from benchmarks.table import Row, at_most, show
 

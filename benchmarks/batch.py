@@ -18,7 +18,7 @@ from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import Pool
 from experiments.study import Study, one_arm
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 SCENARIO = "february_2025"
 SWEPT = ("talks.window", "talks.rate", "values.cost_scale")

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.clock import Work, by_turns
 from benchmarks.table import Row, show
 from experiments.engine import build, finish
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 SCENARIO = "february_2025"
 WORLDS = 500

@@ -10,7 +10,7 @@ from math import exp
 
 import mesa
 
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 type Package = list[float]
 

@@ -12,7 +12,7 @@ from benchmarks.clock import Work, by_turns, ratio
 from benchmarks.plain_mesa import Bargainer, Talks
 from benchmarks.table import Row, show
 from experiments.engine import simulate
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 SCENARIO = "classroom"
 WIDTHS = (1, 100, 3000)

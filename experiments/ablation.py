@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import CHUNK, run_worlds
-from experiments.files import write_whole, writing
+from experiments.results.files import write_whole, writing
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array
-from model.mechanisms import MECHANISMS, neutral
-from model.scenario import Scenario
+from model.schema.mechanisms import MECHANISMS, neutral
+from model.schema.scenario import Scenario
 
 ALL_ON = "nothing (all on)"
 FILE = "ablation.csv"

@@ -14,12 +14,12 @@ from numpy.typing import ArrayLike
 from agents.conduct import Conduct
 from agents.roster import seated
 from model.arrays import Array, Index
-from model.luck import Luck, branch_key
-from model.mechanisms import neutral
 from model.negotiation import Negotiation
 from model.records import Recorder, coordinates, outcome_columns
-from model.scenario import Scenario, load_scenario
-from model.store import Store
+from model.schema.mechanisms import neutral
+from model.schema.scenario import Scenario, load_scenario
+from model.state.random_streams import Luck, branch_key
+from model.state.store import Store
 
 CHUNK = 3000  # worlds side by side: the fastest width for two processes at once
 LEAST_WIDTH = 2  # a width of one sums in another order
@@ -174,7 +174,9 @@ def replay(results: str | Path, world: int) -> Run:
 
     Raises ResultsError if the folder or the world cannot be read.
     """
-    from experiments.results import read_results  # results know runs; only here a run needs results
+    from experiments.results.folder import (
+        read_results,  # results know runs; only here a run needs results
+    )
 
     return replayed(read_results(results), world)
 

@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import special
 
 from experiments.engine import Progress, Run, simulate
+from experiments.results.weekly_histograms import QUANTILES
 from experiments.statistics import Interval, wilson
-from experiments.weekly import QUANTILES
 from model.arrays import Array, Index, Mask
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 DATES = (date(2025, 5, 1), date(2025, 8, 1), date(2025, 11, 1), date(2026, 2, 1))
 PERCENT = 100.0

@@ -11,8 +11,8 @@ import pandas as pd
 
 from experiments.engine import CHUNK, Progress, Run, run_worlds
 from model.arrays import Array, Index
-from model.problems import Problem, ScenarioError
-from model.scenario import Scenario
+from model.schema.problems import Problem, ScenarioError
+from model.schema.scenario import Scenario
 
 ARM, POINT, LUCK = "arm", "point", "luck"  # columns beside the outcomes
 HORIZON = "time.horizon"
@@ -200,7 +200,7 @@ def one_arm(
 ) -> Study:
     """Return the study of one scenario.
 
-    >>> from model.scenario import load_scenario
+    >>> from model.schema.scenario import load_scenario
     >>> points = [{"talks.window": 13.0}, {"talks.window": 26.0}]
     >>> study = one_arm("windows", load_scenario("classroom"), points, 10)
     >>> study.size, [piece.luck.size for piece in study.pieces(width=15)]

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import Run
+from experiments.factorial.sweep import AGREEMENT, DOMINANT, ranges
 from experiments.statistics import Interval, mean_interval, shares, weeks_to_agreement, wilson
-from experiments.sweep import AGREEMENT, DOMINANT, ranges
 from model.arrays import Array
-from model.issues import Issue
-from model.mechanisms import MECHANISMS
 from model.outcomes import OUTCOMES, impossible
-from model.scenario import Scenario
+from model.schema.issues import Issue
+from model.schema.mechanisms import MECHANISMS
+from model.schema.scenario import Scenario
 
 CONTAINED = 0.05  # an agreement contains an issue from this level on
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from model.coercion import CONTROL, TARIFF
-from model.issues import sentences
-from model.keys import Keys
-from model.scenario import Scenario
-from model.state import TRUCE
-from model.store import Values
+from model.rules.coercion import CONTROL, TARIFF
+from model.schema.issues import sentences
+from model.schema.scenario import Scenario
+from model.state.keys import Keys
+from model.state.state import TRUCE
+from model.state.store import Values
 
 POINTS = 100.0  # a share as percentage points
 LEVELS = ("", "at working level", "between ministers", "between the leaders")

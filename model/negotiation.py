@@ -7,16 +7,16 @@ import mesa
 import numpy as np
 
 from model.arrays import Array, Index, Mask
-from model.influence import graph_of
-from model.keys import Keys
-from model.luck import Luck
+from model.economy.pain import economy_of
 from model.outcomes import DECOUPLED_TRADE
-from model.pain import economy_of
 from model.phases import home, opinions, promises, talks, tariffs, threats, truces
-from model.scenario import Scenario
-from model.state import NONE, declare
-from model.store import Store
-from model.values import Kind
+from model.rules.influence import graph_of
+from model.rules.values import Kind
+from model.schema.scenario import Scenario
+from model.state.keys import Keys
+from model.state.random_streams import Luck
+from model.state.state import NONE, declare
+from model.state.store import Store
 
 
 class Person(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 from model.arrays import Array, Index, Mask
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.schema.scenario import Scenario
 
 OUTCOMES = (
     "decoupled",

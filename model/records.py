@@ -7,9 +7,9 @@ import numpy as np
 
 from model.arrays import Array, Index
 from model.outcomes import AGREED, OUTCOMES, classify, comprehensive
-from model.problems import Problem, ScenarioError, did_you_mean, written
-from model.state import DEAL, NONE, TRUCE
-from model.store import Store, Values
+from model.schema.problems import Problem, ScenarioError, did_you_mean, written
+from model.state.state import DEAL, NONE, TRUCE
+from model.state.store import Store, Values
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

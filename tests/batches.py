@@ -10,9 +10,9 @@ import pandas as pd
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import local
-from experiments.errors import BatchInterrupted
+from experiments.results.errors import BatchInterrupted
 from experiments.study import Arm, Study
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WIDTH = 8  # worlds in a chunk
 CHUNKS = 8

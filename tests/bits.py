@@ -5,7 +5,7 @@ import xarray as xr
 
 from experiments.engine import Run
 from model.negotiation import Negotiation
-from model.store import Values
+from model.state.store import Values
 
 # What is none of a number before there is an offer, a deal, a limit.
 OPEN = {

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine import Run
-from experiments.manifest import as_json, read_manifest
-from experiments.results import write_results
+from experiments.results.folder import write_results
+from experiments.results.manifest import as_json, read_manifest
 
 HOSTILE = "<script>alert('&')</script>\"><img src=http://evil.example/x>"
 SVG = (

@@ -7,8 +7,8 @@ import numpy as np
 from experiments.engine import build
 from model.arrays import Array
 from model.negotiation import Negotiation
-from model.scenario import load_scenario
-from model.settlement import close_deal
+from model.rules.settlement import close_deal
+from model.schema.scenario import load_scenario
 
 ACTING = ("threats", "retaliation", "gestures", "summits", "truce", "revocation", "snapback",
           "shirking", "exposure", "shocks", "deniability")  # fmt: skip

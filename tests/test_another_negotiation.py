@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 
 from app.explore import dials
-from app.shelf import Shelf
-from app.state import read
+from app.inputs.explore_url import read
+from app.inputs.scenario_store import Shelf
 from experiments.chronicles import as_file, examples
 from experiments.engine import Run, simulate
-from experiments.main_job import RECORD
+from experiments.jobs.main import RECORD
 from experiments.summary import as_text, consequence_section, content_section, outcome_section
 from model.chronicle import story
 from model.outcomes import OUTCOMES, impossible
-from model.reading import list_scenarios
-from model.scenario import load_scenario
+from model.schema.reading import list_scenarios
+from model.schema.scenario import load_scenario
 from tests.documents import ROOT
 
 NAME = "brexit_2017"

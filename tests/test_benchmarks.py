@@ -7,7 +7,7 @@ from benchmarks import growth, rivals
 from benchmarks.clock import by_turns, ratio
 from benchmarks.table import WIDTHS, Row, at_least, at_most, show
 from experiments.engine import simulate
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 
 class TestPlainMesa:

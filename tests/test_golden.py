@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from experiments.engine import simulate
-from model.reading import list_scenarios
+from model.schema.reading import list_scenarios
 
 FOLDER = Path(__file__).parent / "golden"
 WORLDS, SEED = 8, 1

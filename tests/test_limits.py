@@ -15,8 +15,8 @@ from scipy.optimize import brentq
 
 from experiments.engine import build, finish, simulate
 from model.arrays import Array
-from model.scenario import load_scenario
-from model.solutions import frontier, nash
+from model.rules.solutions import frontier, nash
+from model.schema.scenario import load_scenario
 
 GAMES = 60
 TINY = 1e-12

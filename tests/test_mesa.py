@@ -12,7 +12,7 @@ from agents.intermediary import Intermediary
 from agents.leader import Leader
 from experiments.engine import build, fork
 from model.negotiation import Negotiation
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.bits import faults, unequal_states
 
 KINDS = {"leader": Leader, "adviser": Adviser, "analyst": Adviser, "intermediary": Intermediary}

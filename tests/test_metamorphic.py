@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.engine import Run, build, finish
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal
 
 type Content = dict[str, Any]

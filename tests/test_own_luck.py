@@ -7,7 +7,7 @@ import pytest
 
 from experiments.engine import Run, build, simulate
 from model.arrays import Array
-from model.luck import Luck
+from model.state.random_streams import Luck
 from tests.bits import same_bits, unequal
 from tests.test_metamorphic import HURRIED, february, lived, switched
 

@@ -14,11 +14,11 @@ import pytest
 from agents.roster import cast
 from experiments.engine import build, simulate
 from model.arrays import Mask
-from model.luck import Luck
 from model.negotiation import Negotiation
 from model.records import outcome_columns
-from model.scenario import Scenario, load_scenario
-from model.store import Store, Values
+from model.schema.scenario import Scenario, load_scenario
+from model.state.random_streams import Luck
+from model.state.store import Store, Values
 from tests.bits import faults, unequal
 
 LUCKS = 8

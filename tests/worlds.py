@@ -5,7 +5,7 @@ from typing import Any
 
 from experiments.engine import build
 from model.negotiation import Negotiation
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 
 def talks(

@@ -64,7 +64,7 @@ def as_html(blocks: Sequence[Any]) -> str:
 def words_html(text: str) -> str:
     r"""Return Markdown as HTML; links into the checkout, which lead nowhere here, are mere words.
 
-    >>> words_html("See [the code](../model/luck.py).")
+    >>> words_html("See [the code](../model/state/random_streams.py).")
     '<p>See the code.</p>'
     >>> words_html("```sh slow\npython run.py history\n```").splitlines()
     ['<pre><code>python run.py history', '</code></pre>']

@@ -7,12 +7,12 @@ from typing import Any
 
 import solara
 
-from app import tasks, workers
 from app.components.frame import Children
 from app.components.parts import Download, Links, Rows
-from app.desk import Check, Desk, Superseded, TooLong
 from app.play import debriefing, games
 from app.play.address import link
+from app.serving import tasks, workers
+from app.serving.latest_task import Check, Desk, Superseded, TooLong
 from experiments.game.debrief import OTHERS
 from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE

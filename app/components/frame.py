@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from app.look import variables
+from app.style import variables
 
 type Children = list[solara.Element[Any]]
 

@@ -8,12 +8,12 @@ import solara
 
 from app.components import parts
 from app.components.lesson_pictures import Shows
+from app.inputs.explore_url import Opened
 from app.lessons import drawing
 from app.lessons.lesson import Check, Link, Picture, Prediction
 from app.lessons.measuring import Answer
 from app.lessons.moving import controls, link
 from app.lessons.study import Seen
-from app.state import Opened
 
 STYLES = [Path(__file__).parent / f"{name}.css" for name in ("blocks", "watch", "lesson")]
 MEASURED = " The checks below measure it on the model."

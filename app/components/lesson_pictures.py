@@ -12,7 +12,7 @@ from app.lessons.forms import MEASURE
 from app.lessons.lesson import Picture
 from app.lessons.measuring import SHARES
 from app.lessons.study import Seen
-from app.look import SIDES
+from app.style import SIDES
 
 FANS = {
     "trust": "Trust in the other's promises",

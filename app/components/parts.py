@@ -6,7 +6,7 @@ from typing import Any
 import solara
 
 from app.components.frame import Children
-from model.problems import Problem
+from model.schema.problems import Problem
 
 type Rows = list[dict[str, Any]]
 type Told = Callable[[Any], None]  # what the browser sends is checked by whom it is told to

@@ -5,13 +5,13 @@ import solara
 from app.components import parts
 from app.explore import figures, findings
 from app.explore.session import View
-from app.look import SIDES
-from app.shelf import UPLOAD
+from app.inputs.scenario_store import UPLOAD
+from app.style import SIDES
 from app.watch.address import Wanted, link
 from app.watch.picks import picks
+from experiments.factorial.sweep import AGREEMENT
 from experiments.summary import ruled_out
-from experiments.sweep import AGREEMENT
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 FANS = {"trust": "Trust in the other's promises", "approval": "Approval of the leaders"}
 

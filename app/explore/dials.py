@@ -4,14 +4,14 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.shelf import MOST_WEEKS
-from app.state import HORIZON, OFF, Opened, Value, options
-from model.bargaining import ACCEPTANCE, OFFERING
-from model.declarations import Declaration
-from model.mechanisms import MECHANISMS
-from model.parameters import ASSUMPTION, NO_UNIT
-from model.ratification import MODES
-from model.scenario import Scenario
+from app.inputs.explore_url import HORIZON, OFF, Opened, Value, options
+from app.inputs.scenario_store import MOST_WEEKS
+from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.rules.ratification import MODES
+from model.schema.declarations import Declaration
+from model.schema.mechanisms import MECHANISMS
+from model.schema.parameters import ASSUMPTION, NO_UNIT
+from model.schema.scenario import Scenario
 
 # The dozen that matter: in february_2025 each was halved and raised by half in the same 300 worlds,
 # and these moved most worlds to another outcome (kappa stands for political_horizon, its equal).

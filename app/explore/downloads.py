@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 
 from app.explore import figures
 from app.explore.findings import ORDER, Findings, has_economy, outcome_shares
-from app.shelf import Shelf
-from app.state import OFF, Opened, Value
-from experiments.plots import look
-from model.declarations import dotted, leaves
-from model.reading import changed
-from model.scenario import Scenario
+from app.inputs.explore_url import OFF, Opened, Value
+from app.inputs.scenario_store import Shelf
+from experiments.plots import style
+from model.schema.declarations import dotted, leaves
+from model.schema.reading import changed
+from model.schema.scenario import Scenario
 
 BY_HAND = "assumption, set by hand in Explore"
 
@@ -57,7 +57,7 @@ def csv(found: Findings) -> str:
 def png(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> bytes:
     """Return the picture: outcome shares with intervals, ghost and sweep, and both tariffs."""
     buffer = io.BytesIO()
-    picture(now, ghost, sweep).savefig(buffer, format="png", dpi=look.DPI)
+    picture(now, ghost, sweep).savefig(buffer, format="png", dpi=style.DPI)
     return buffer.getvalue()
 
 
@@ -66,28 +66,28 @@ def picture(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -
     told = "No forecast: shares of simulated worlds under assumed numbers"
     if ghost:
         told += "; hollow marks and dashes: the unchanged scenario, same luck"
-    source = look.source(now.scenario.name, now.seed, now.worlds)
+    source = style.source(now.scenario.name, now.seed, now.worlds)
     if sweep is not None:
         source += f" · grey: range over {sweep.attrs['cells']} combinations of main assumptions"
-    figure = look.canvas(now.scenario.title, told, source)
+    figure = style.canvas(now.scenario.title, told, source)
     wide = not has_economy(now.scenario)
-    axes = look.panel(figure, 0.2, 0.14, 0.66 if wide else 0.33, 0.7)
+    axes = style.panel(figure, 0.2, 0.14, 0.66 if wide else 0.33, 0.7)
     _shares(axes, now, ghost, sweep)
     if not wide:
         top = figures.highest(100 * now.fans["tariff"])
         named = [card.named for card in now.scenario.sides.values()]
         for side, colour in enumerate(_sides(now.scenario).values()):
-            fan = look.panel(figure, 0.66, 0.56 - 0.42 * side, 0.31, 0.28)
+            fan = style.panel(figure, 0.66, 0.56 - 0.42 * side, 0.31, 0.28)
             _fan(fan, now, ghost, side, colour)
             fan.set_ylim(0, top)
             fan.set_title(
                 f"Tariff of {named[side]} (%)",
-                fontsize=look.TEXT,
+                fontsize=style.TEXT,
                 loc="left",
                 weight="bold",
                 color=colour,
             )
-            look.date_axis(fan, now.scenario.start, now.fans["tariff"].shape[1] - 1)
+            style.date_axis(fan, now.scenario.start, now.fans["tariff"].shape[1] - 1)
             if side == 0:
                 fan.set_xticklabels([])
     return figure
@@ -164,7 +164,7 @@ def _value(value: Any) -> str:
 
 def _sides(scenario: Scenario) -> dict[str, str]:
     titles = [side.title for side in scenario.sides.values()]
-    return dict(zip(titles, look.SIDES, strict=True))
+    return dict(zip(titles, style.SIDES, strict=True))
 
 
 def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> None:
@@ -172,28 +172,28 @@ def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFra
     before = outcome_shares(ghost)["share"] if ghost else None
     for place, name in enumerate(ORDER):
         share, low, high = (100 * float(table[key][name]) for key in ("share", "low", "high"))
-        axes.barh(place, share, height=0.5, color=look.OUTCOME.get(name, look.BLUE))
-        axes.plot([low, high], [place] * 2, color=look.INK, linewidth=2.5)
+        axes.barh(place, share, height=0.5, color=style.OUTCOME.get(name, style.BLUE))
+        axes.plot([low, high], [place] * 2, color=style.INK, linewidth=2.5)
         if before is not None:
             axes.barh(
                 place,
                 100 * before[name],
                 height=0.62,
                 fill=False,
-                edgecolor=look.INK,
+                edgecolor=style.INK,
                 linestyle=":",
             )
         if sweep is not None:
             ends = 100 * sweep.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
-            axes.plot(ends, [place + 0.4] * 2, color=look.GREY, linewidth=3.5)
+            axes.plot(ends, [place + 0.4] * 2, color=style.GREY, linewidth=3.5)
         words = f"{share:.1f} %\n{low:.1f} to {high:.1f}"
         beside = axes.get_yaxis_transform()
-        axes.text(1.02, place, words, fontsize=look.SMALL, va="center", transform=beside)
-    axes.set_yticks(range(len(ORDER)), [n[0].upper() + n[1:] for n in ORDER], fontsize=look.TEXT)
+        axes.text(1.02, place, words, fontsize=style.SMALL, va="center", transform=beside)
+    axes.set_yticks(range(len(ORDER)), [n[0].upper() + n[1:] for n in ORDER], fontsize=style.TEXT)
     axes.set_ylim(len(ORDER) - 0.4, -0.6)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("share of worlds (%), line: 95 % interval", fontsize=look.SMALL)
-    axes.grid(axis="x", color=look.PALE)
+    axes.set_xlabel("share of worlds (%), line: 95 % interval", fontsize=style.SMALL)
+    axes.grid(axis="x", color=style.PALE)
 
 
 def _fan(axes: Axes, now: Findings, ghost: Findings | None, side: int, colour: str) -> None:
@@ -207,4 +207,4 @@ def _fan(axes: Axes, now: Findings, ghost: Findings | None, side: int, colour: s
     if ghost:
         old = 100 * ghost.fans["tariff"][2, :, side]
         axes.step(np.arange(old.size), old, color=colour, linestyle="--", where="post")
-    axes.grid(axis="y", color=look.PALE)
+    axes.grid(axis="y", color=style.PALE)

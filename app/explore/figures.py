@@ -9,10 +9,10 @@ import pandas as pd
 
 from app.explore import findings as f
 from app.explore.dials import nice
-from experiments.plots import look
+from experiments.factorial.sweep import AGREEMENT
+from experiments.plots import style
 from experiments.statistics import Interval
 from experiments.summary import amount
-from experiments.sweep import AGREEMENT
 from model.arrays import Array
 
 type Row = dict[str, Any]
@@ -282,4 +282,4 @@ def _ticks(low: float, high: float) -> list[float]:
     return [float(f"{k * step:.6g}") + 0.0 for k in np.arange(first, last + 1)]
 
 
-SIDES = look.SIDES
+SIDES = style.SIDES

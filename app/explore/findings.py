@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import Run, simulate
+from experiments.factorial.sweep import AGREEMENT, DOMINANT, cell_shares, dominant, ranges, swept
 from experiments.plots.outcomes import NAMES
 from experiments.statistics import Interval, mean_interval, paired_difference, shares, wilson
 from experiments.summary import CONTAINED
-from experiments.sweep import AGREEMENT, DOMINANT, cell_shares, dominant, ranges, swept
 from model.arrays import Array
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 RECORD = ("tariff", "trust", "approval")

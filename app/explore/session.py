@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app import together, workers
-from app.desk import Desk, Memory, Superseded, TooLong
 from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
-from app.shelf import Shelf
-from app.state import Opened, State, address, differences, read
+from app.inputs.explore_url import Opened, State, address, differences, read
+from app.inputs.scenario_store import Shelf
+from app.serving import batching, workers
+from app.serving.latest_task import Desk, Memory, Superseded, TooLong
 
 KEPT = 60  # results of single runs that are remembered, about 1 MB each
 
@@ -59,7 +59,7 @@ class Session:
         """
 
         def task(check: Callable[[int], None]) -> None:
-            if together.gathering().idle:
+            if batching.gathering().idle:
                 with contextlib.suppress(TooLong):  # who asks for it is told
                     self._found(read(search, self.shelf), check)
 
@@ -113,7 +113,7 @@ class Session:
         yield replace(view, sweep=sweep, busy="")
 
     def _found(self, opened: Opened, check: Callable[[int], None]) -> Findings:
-        return self.runs.get(opened.state, lambda: together.findings(opened, check), check)
+        return self.runs.get(opened.state, lambda: batching.findings(opened, check), check)
 
 
 # What is simulated depends on the state alone, so that all visitors remember it together.

@@ -6,7 +6,7 @@ import time
 
 from app.explore import figures
 from app.explore.session import Session, View
-from app.state import WORLDS, read
+from app.inputs.explore_url import WORLDS, read
 
 SETTLED = 0.05  # seconds after which a thumb counts as resting (controls.vue)
 LONGEST = 120.0  # seconds after which nothing more is waited for

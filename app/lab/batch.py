@@ -8,16 +8,16 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from app import state
+from app.inputs import explore_url
 from app.lab.trial import Trial
-from experiments.catalogue_index import catalogue
-from experiments.experiment import Plan, named, plan
+from experiments.factorial.catalogue_index import catalogue
+from experiments.factorial.experiment import Plan, named, plan
 from experiments.plots.experiment import NAMES
 from experiments.report.folder import Folder
-from experiments.results import read_results
+from experiments.results.folder import read_results
 from experiments.study import POINT
 from model.outcomes import OUTCOMES
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WATCH = "/watch"
 SHOWN = 3  # worlds of one end that get a link
@@ -136,9 +136,11 @@ def _cell_link(laid: Plan, point: int) -> str:
         settings |= next(one.settings for one in levels if one.label == label)
     settings |= laid.contexts[int(laid.context[point])]
     own = load_scenario(experiment.scenario)
-    changes = state.differences(own, load_scenario(experiment.scenario, settings))
+    changes = explore_url.differences(own, load_scenario(experiment.scenario, settings))
     if changes is None:
         return ""
-    wanted = state.State(experiment.scenario, tuple(sorted(changes.items())), seed=laid.study.seed)
-    search = state.address(wanted)
+    wanted = explore_url.State(
+        experiment.scenario, tuple(sorted(changes.items())), seed=laid.study.seed
+    )
+    search = explore_url.address(wanted)
     return WATCH + (search or f"?scenario={quote(experiment.scenario)}")

@@ -7,20 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app import library, workers
-from app.desk import Check, Desk, Memory, Superseded, TooLong
+from app.inputs import results_index
 from app.lab.batch import Batch, of_folder, of_trial
 from app.lab.question import Asked
 from app.lab.trial import Picture, Trial, pictures, trial
-from experiments.catalogue_index import load
-from experiments.errors import ResultsError
-from experiments.experiment import WORLDS, plan
+from app.serving import workers
+from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
+from experiments.factorial.catalogue_index import load
+from experiments.factorial.experiment import WORLDS, plan
 from experiments.report.blocks import Figures, Page
 from experiments.report.compare import compare
 from experiments.report.folder import Folder, read_folder
 from experiments.report.kinds import page
+from experiments.results.errors import ResultsError
 from experiments.summary import Section
-from model.problems import ScenarioError
+from model.schema.problems import ScenarioError
 
 LONGEST = 180.0  # seconds of work that a small run may take
 KEPT = 4
@@ -130,7 +131,7 @@ class Laboratory:
         return self.desk.ask(task)
 
     def _opened(self, name: str) -> Opened:
-        folder = read_folder(library.folder(name))
+        folder = read_folder(results_index.folder(name))
         stamp = str(sorted(folder.manifest["files"].items()))
         return self.folders.get((name, stamp), lambda: _read(folder, name))
 
@@ -163,7 +164,7 @@ def _small(folder: Folder) -> str:
 
 def _both(first: str, second: str, check: Check) -> Both:
     """Compare two results; the page of it goes into a folder that is gone at once."""
-    places = library.folder(first), library.folder(second)
+    places = results_index.folder(first), results_index.folder(second)
     with tempfile.TemporaryDirectory() as away:
         made = compare(places[0], places[1], Path(away) / "comparison.html")
         html = made.path.read_bytes()
@@ -198,4 +199,4 @@ def _told(error: ResultsError | ScenarioError) -> tuple[str, ...]:
 
 def _here(text: str) -> str:
     """Return a text with results named as the page lists them."""
-    return text.replace(f"{library.results()}/", "results/")
+    return text.replace(f"{results_index.results()}/", "results/")

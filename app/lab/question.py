@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app import library
-from app.state import LONGEST_ADDRESS, MOST_SEED, whole_number
-from model.problems import Problem, did_you_mean, written
+from app.inputs import results_index
+from app.inputs.explore_url import LONGEST_ADDRESS, MOST_SEED, whole_number
+from model.schema.problems import Problem, did_you_mean, written
 
 PATH = "/experiments"
 SIZES = (10, 20, 40)  # worlds in each cell and context of a small run
@@ -53,7 +53,7 @@ def read(
     pairs = dict(reversed(parse_qsl((search or "")[:LONGEST_ADDRESS], keep_blank_values=True)))
     for name in [name for name in pairs if name not in Asked.__dataclass_fields__]:
         problems.append(Problem(_short(name), _short(pairs[name]), "not known here", "Left out."))
-    listed = library.names()
+    listed = results_index.names()
     results = _known("results", pairs.get("results", ""), listed, problems)
     beside = _known("beside", pairs.get("beside", ""), listed, problems) if results else ""
     if results:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.cells import Cells, read_cells
-from experiments.experiment import Experiment, Plan, plan
-from experiments.experiment_job import cell_sections, finding_section
-from experiments.findings import Finding
+from experiments.factorial.contrasts import Cells, read_cells
+from experiments.factorial.experiment import Experiment, Plan, plan
+from experiments.factorial.findings import Finding
+from experiments.jobs.factorial import cell_sections, finding_section
 from experiments.measures import MEASURES
-from experiments.plots import look
+from experiments.plots import style
 from experiments.plots.experiment_gallery import experiment_gallery
 from experiments.report.blocks import Cards, Facts, Items, Part, Table, Words
 from experiments.report.kinds import card, tally
@@ -117,5 +117,5 @@ def words(made: Trial) -> str:
 def image(figure: Figure) -> str:
     """Return a figure as a data address."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=look.DPI)
+    figure.savefig(buffer, format="png", dpi=style.DPI)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.lessons.forms import FORMS, Form
-from model.problems import Problem, did_you_mean, written
+from model.schema.problems import Problem, did_you_mean, written
 
 HEAD = "+++"
 FENCE = re.compile(r"^(`{3,}|~{3,})\s*([^\s`]*)\s*$")

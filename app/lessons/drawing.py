@@ -10,7 +10,7 @@ from app.lessons.lesson import Check
 from app.lessons.measuring import LEVELS, SHARES, Answer, mean, measures, values
 from app.lessons.study import Seen
 from app.watch import scenes
-from app.watch.film import Film
+from app.watch.trajectory import Film
 from experiments.statistics import Interval
 
 type Row = dict[str, Any]

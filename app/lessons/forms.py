@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.state import MOST_SEED, WORLDS
+from app.inputs.explore_url import MOST_SEED, WORLDS
 
 MOST_WORLDS = 500
 USUAL_WORLDS = 200

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.state import Opened
+from app.inputs.explore_url import Opened
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from app.explore.findings import Findings
+from app.inputs.explore_url import Opened
 from app.lessons.lesson import Check
-from app.state import Opened
 from experiments.measures import MEASURES, PERCENT, Measure
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from model.arrays import Array
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 LEVELS = "% of all that could be given"
 SHARES = ("% of worlds", "% of deals")  # units of what happens in a world, or does not

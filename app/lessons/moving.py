@@ -5,11 +5,20 @@ from typing import Any
 
 from app.explore import dials
 from app.explore.dials import Dial
+from app.inputs.explore_url import (
+    FEWEST_WORLDS,
+    OFF,
+    Opened,
+    State,
+    Value,
+    address,
+    differences,
+    read,
+)
+from app.inputs.scenario_store import Shelf
 from app.lessons.forms import MOST_WORLDS
 from app.lessons.lesson import Picture
-from app.shelf import Shelf
-from app.state import FEWEST_WORLDS, OFF, Opened, State, Value, address, differences, read
-from model.mechanisms import MECHANISMS
+from model.schema.mechanisms import MECHANISMS
 
 RUN = {  # of a run, not of a scenario: where a slider can stand, and what it means
     "worlds": (

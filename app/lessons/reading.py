@@ -8,16 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.inputs.explore_url import Opened, State, Value
+from app.inputs.scenario_store import Shelf
 from app.lessons import forms, words
 from app.lessons.blocks import Block, blocks, filled, unknown
 from app.lessons.forms import COUNTS, MEASURE, SHOWS
 from app.lessons.lesson import Check, Lesson, Link, Part, Picture, Prediction, Words
 from app.lessons.measuring import measures
 from app.lessons.moving import RUN, control, opened_at
-from app.shelf import Shelf
-from app.state import Opened, State, Value
-from model.mechanisms import MECHANISMS
-from model.problems import Problem, ScenarioError, did_you_mean, shown, written
+from model.schema.mechanisms import MECHANISMS
+from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, written
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "lessons"
 NAME = re.compile(r"^(\d+)_([a-z0-9_]+)\.md$")

@@ -7,15 +7,15 @@ from functools import partial
 
 import pandas as pd
 
-from app import together, workers
-from app.desk import Check, Desk, Memory, Superseded, TooLong
 from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.inputs.explore_url import Opened
+from app.inputs.scenario_store import Shelf
 from app.lessons.lesson import Check as Claim
 from app.lessons.lesson import Lesson, Picture
 from app.lessons.measuring import Answer, answer
-from app.shelf import Shelf
-from app.state import Opened
-from app.watch.film import Film
+from app.serving import batching, workers
+from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
+from app.watch.trajectory import Film
 
 KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6
@@ -111,7 +111,7 @@ class Study:
             if later:
                 told = opened.scenario, state.worlds, state.seed
                 return workers.run(check, findings, *told, later=True)
-            return together.findings(opened, check)
+            return batching.findings(opened, check)
 
         return self.runs.get(state, made, check)
 
@@ -142,4 +142,4 @@ class Study:
 
     def _film(self, picture: Picture, opened: Opened, check: Check) -> Film:
         key = replace(opened.state, worlds=0), picture.world
-        return self.films.get(key, lambda: together.film(opened, picture.world, check), check)
+        return self.films.get(key, lambda: batching.film(opened, picture.world, check), check)

@@ -8,20 +8,20 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from app import tasks, workers
 from app.components import classroom as parts
 from app.components import debrief
 from app.components.parts import Download, Messages
-from app.desk import Check, Desk, Superseded, TooLong
+from app.inputs.explore_url import State
+from app.inputs.scenario_store import Shelf
 from app.play import classroom
 from app.play.address import FIRST, Asked, asked_of, link
 from app.play.briefing import briefing, seat_links
-from app.shelf import Shelf
-from app.state import State
+from app.serving import tasks, workers
+from app.serving.latest_task import Check, Desk, Superseded, TooLong
 from experiments.game.comparison import Played, as_csv
 from experiments.game.seats import seat
 from experiments.game.table import Game
-from model.problems import Problem
+from model.schema.problems import Problem
 
 TITLE, ORDER, NAME = "Class", 35, "class"
 PATH = "/class"

@@ -6,15 +6,15 @@ from typing import Any
 
 import solara
 
-from app import library
 from app.components import lab
 from app.components.blocks import Blocks, PartCard, Style
 from app.components.parts import Controls, Download, Drawer, Messages
+from app.inputs import results_index
 from app.lab.laboratory import Laboratory, Opened, Tried, View
 from app.lab.question import SIZES, Asked, address, read
 from app.lab.trial import described, found, words
-from experiments.catalogue_index import catalogue
-from experiments.experiment import WORLDS, Experiment
+from experiments.factorial.catalogue_index import catalogue
+from experiments.factorial.experiment import WORLDS, Experiment
 from experiments.report.blocks import Part, Table
 
 TITLE, ORDER = "Experiments", 40
@@ -67,7 +67,7 @@ def Page() -> None:
 @solara.component
 def Contents(known: dict[str, Experiment], asked: Asked) -> None:
     """List the experiments and the results folders."""
-    listed = library.names()
+    listed = results_index.names()
     with Drawer(title="Contents", note=f"{len(known)} experiments, {len(listed)} results"):
         lab.Index(
             title="Experiments",
@@ -170,7 +170,7 @@ def Size(
         else:
             label = "Run again" if view.tried else "Run it"
             lab.Button(label, lambda: _run(laboratory, asked, show), main=True)
-    if experiment.name in library.names():
+    if experiment.name in results_index.names():
         rows = [
             _entry(
                 Asked(results=experiment.name),
@@ -244,7 +244,7 @@ def Folder(asked: Asked, view: View, go: Go) -> None:
 @solara.component
 def Beside(asked: Asked, go: Go) -> None:
     """Offer other results to compare with."""
-    others = library.comparable(asked.results)
+    others = results_index.comparable(asked.results)
     if not others:
         told = "Nothing here can be compared with it: that takes other results of the same kind."
         solara.v.Html(tag="small", children=[told])

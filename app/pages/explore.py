@@ -13,9 +13,9 @@ from app.components.parts import Download, Messages
 from app.components.picture import Picture
 from app.explore import dials, downloads
 from app.explore.session import Session, View, visitor
-from app.shelf import LARGEST
-from app.state import HORIZON, OFF, Opened, State, Value, address, read
-from model.problems import Problem, ScenarioError
+from app.inputs.explore_url import HORIZON, OFF, Opened, State, Value, address, read
+from app.inputs.scenario_store import LARGEST
+from model.schema.problems import Problem, ScenarioError
 
 TITLE, ORDER = "Explore", 10
 PATH = "/explore"

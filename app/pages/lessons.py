@@ -10,12 +10,12 @@ import solara
 from app.components import lesson as shown
 from app.components.lab import Cards
 from app.components.parts import Messages
+from app.inputs.explore_url import Opened
 from app.lessons.lesson import Check, Lesson, Part, Picture, Words
 from app.lessons.moving import moved
 from app.lessons.reading import LessonError, files, read_lesson
 from app.lessons.study import Bench, Study
-from app.state import Opened
-from model.problems import Problem, did_you_mean, written
+from model.schema.problems import Problem, did_you_mean, written
 
 TITLE, ORDER = "Lessons", 50
 PATH = "/lessons"

@@ -9,12 +9,12 @@ from app import model_facts as facts
 from app.components.blocks import Blocks, Style, Words
 from app.components.frame import Children
 from app.components.parts import Controls, Messages, Rows
-from app.shelf import Shelf
-from app.state import MAIN
+from app.inputs.explore_url import MAIN
+from app.inputs.scenario_store import Shelf
 from experiments.report.blocks import Table
 from experiments.report.blocks import Words as Paragraphs
 from experiments.summary import Section
-from model.problems import Problem, did_you_mean, written
+from model.schema.problems import Problem, did_you_mean, written
 
 TITLE, ORDER = "Model", 60
 PATH = "/model"

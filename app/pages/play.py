@@ -8,15 +8,15 @@ import solara
 from app.components import playing
 from app.components.debrief import Debrief
 from app.components.parts import Messages
+from app.inputs.explore_url import MAIN, State
+from app.inputs.scenario_store import Shelf
 from app.play import outlook, scenes
 from app.play.address import BOTH, Asked, asked_of, chairs, link
+from app.play.parse_moves import named
 from app.play.session import Outlook, Play
-from app.play.told import named
 from app.play.view import Picture, picture
-from app.shelf import Shelf
-from app.state import MAIN, State
 from experiments.game.transcript_reading import LONGEST_NAME
-from model.problems import Problem
+from model.schema.problems import Problem
 
 TITLE, ORDER = "Play", 30
 STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch.css", "play.css")]

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import solara
 
-from app import library
 from app.components import watching
 from app.components.parts import Messages
+from app.inputs import results_index
+from app.inputs.explore_url import address
 from app.play import games
-from app.state import address
-from app.watch import scenes, telling
+from app.watch import narration, scenes
 from app.watch.address import PATH, Wanted, link, wanted_of
-from app.watch.film import Film
 from app.watch.picks import nearest
 from app.watch.scenes import Row
 from app.watch.session import Choice as Choices
 from app.watch.session import Screening, Showing
-from experiments.errors import ResultsError
+from app.watch.trajectory import Film
 from experiments.game.transcript import seat_titles
 from experiments.game.transcript_reading import LARGEST, read_transcript
 from experiments.plots.influence_graph import MARKS, outline
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from model.schema.problems import Problem
 
 TITLE, ORDER = "Watch", 20
 STYLE = Path(__file__).parent.parent / "components" / "watch.css"
@@ -99,7 +99,7 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
             game=_called(wanted) if wanted.game else "",
             largest=LARGEST,
             scenarios=[list(pair) for pair in screening.shelf.titles().items()],
-            results=library.names(),
+            results=results_index.names(),
             seed=None if wanted.results else str(wanted.opened.state.seed),
             world=wanted.world,
             failed=list(choice.failed) if choice else [],
@@ -151,7 +151,7 @@ def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
     everybody = solara.use_memo(lambda: scenes.nodes(film), [])
     ties = solara.use_memo(lambda: scenes.edges(film), [])
     entries = solara.use_memo(lambda: scenes.log(film), [])
-    verdict = solara.use_memo(lambda: telling.verdict(film, week), [week])
+    verdict = solara.use_memo(lambda: narration.verdict(film, week), [week])
     with solara.v.Html(tag="div", class_="t-all t-page"):
         with Card("Who speaks to whom"):
             watching.Network(
@@ -185,7 +185,7 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
     panels = solara.use_memo(lambda: scenes.lines(film), [])
     room = solara.use_memo(lambda: scenes.room(film), [])
     menu = solara.use_memo(lambda: _menu(film), [])
-    person = solara.use_memo(lambda: telling.inspect(film, week, chosen), [week, chosen])
+    person = solara.use_memo(lambda: narration.inspect(film, week, chosen), [week, chosen])
     heading, rows = scenes.package(film, week)
     with solara.v.Html(tag="div", class_="t-all t-page t-course"):
         with solara.v.Html(tag="div", class_="t-column"):
@@ -258,7 +258,7 @@ def _first_person(film: Film) -> str:
 
 def _unfailed(film: Film, choice: Choices | None) -> str:
     """Say why no deal failed at home in a world, and whether one did in others; "" if it did."""
-    told = telling.unfailed(film)
+    told = narration.unfailed(film)
     if not told or choice is None:
         return told
     if choice.failed:

@@ -7,12 +7,12 @@ the same case; what is not legal in it is told, and the nearest legal game opene
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.shelf import Shelf
-from app.state import LONGEST_ADDRESS, MAIN, State, address
+from app.inputs.explore_url import LONGEST_ADDRESS, MAIN, State, address
+from app.inputs.scenario_store import Shelf
 from app.watch.address import Wanted, wanted_of
 from experiments.game.seats import Seat, seats
-from model.problems import Problem, did_you_mean, written
-from model.scenario import Scenario
+from model.schema.problems import Problem, did_you_mean, written
+from model.schema.scenario import Scenario
 
 PATH = "/play"
 FIRST = "classroom"  # offered for a first game

@@ -9,7 +9,7 @@ from app.watch.scenes import signed
 from experiments.game.drafts import feelings
 from experiments.game.seats import Seat, seats
 from experiments.game.table import Game
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 type Row = dict[str, Any]
 

@@ -17,7 +17,7 @@ from app.play.games import keep
 from experiments.game.comparison import Played, cases, packages, partings
 from experiments.game.debrief import Measure
 from experiments.game.transcript_reading import LARGEST
-from model.problems import Problem
+from model.schema.problems import Problem
 
 MOST_FILES = 100
 LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too

@@ -15,8 +15,8 @@ from experiments.game.table import Game
 from experiments.statistics import Interval, wilson
 from model.arrays import Array
 from model.chronicle import POINTS
-from model.issues import sentences
-from model.scenario import Scenario
+from model.schema.issues import sentences
+from model.schema.scenario import Scenario
 
 type Row = dict[str, Any]
 

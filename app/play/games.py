@@ -4,10 +4,10 @@ import hashlib
 
 import solara
 
-from app.state import State, differences
+from app.inputs.explore_url import State, differences
 from experiments.game.transcript import Transcript, as_json
-from model.reading import list_scenarios
-from model.scenario import Scenario, load_scenario
+from model.schema.reading import list_scenarios
+from model.schema.scenario import Scenario, load_scenario
 
 MOST = 40  # games that a session remembers, the oldest forgotten first
 _kept: solara.Reactive[dict[str, Transcript]] = solara.reactive({})  # of each session its own

@@ -7,7 +7,7 @@ from app.play.scenes import Row, named, own, percent, threatened, weeks_of
 from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
 from model.chronicle import capital
-from model.state import DEAL, TALKS
+from model.state.state import DEAL, TALKS
 
 KIND_LABELS = {
     "tariff": "Tariff",

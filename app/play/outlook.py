@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.watch.scenes import signed
-from experiments.game.foresight import Ahead
+from experiments.game.look_ahead import Ahead
 from experiments.statistics import Interval
 
 type Row = dict[str, Any]

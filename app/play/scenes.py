@@ -13,10 +13,10 @@ from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
 from model.chronicle import Entry, capital
-from model.entries import Side
-from model.issues import SLIGHT
 from model.phases.talks import CABINET, SUMMIT, WORKING
-from model.state import DEAL, TRUCE
+from model.schema.entries import Side
+from model.schema.issues import SLIGHT
+from model.state.state import DEAL, TRUCE
 
 type Row = dict[str, Any]
 

@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 
 from agents.script import Due, Moves, Order
-from app import workers
-from app.desk import Check, Desk, Superseded, TooLong
 from app.play.address import Asked
-from app.play.told import told
-from experiments.errors import ResultsError
+from app.play.parse_moves import told
+from app.serving import workers
+from app.serving.latest_task import Check, Desk, Superseded, TooLong
 from experiments.game import drafts
-from experiments.game.foresight import WEEKS, Ahead, begin, live
+from experiments.game.look_ahead import WEEKS, Ahead, begin, live
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import HEARD, Game
 from experiments.game.transcript import as_json, resumed, transcript_of
 from experiments.game.transcript_reading import LARGEST, read_transcript
+from experiments.results.errors import ResultsError
 from model.arrays import Array
 from model.chronicle import Entry
 from model.phases.talks import WORKING
-from model.problems import Problem
+from model.schema.problems import Problem
 
 LONGEST_WAIT = 26  # weeks that one press lets pass
 TRIED = Order()  # the threat that is looked at where none is staged

@@ -13,7 +13,7 @@ from app.play.session import Play
 from experiments.game import drafts, voices
 from model.arrays import Array
 from model.chronicle import capital
-from model.state import DEAL
+from model.state.state import DEAL
 
 
 @dataclass(frozen=True, eq=False)

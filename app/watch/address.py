@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app import library
+from app.inputs import results_index
+from app.inputs.explore_url import LONGEST_ADDRESS, Opened, address, read, whole_number
+from app.inputs.scenario_store import Shelf
 from app.play import games
-from app.shelf import Shelf
-from app.state import LONGEST_ADDRESS, Opened, address, read, whole_number
 from experiments.game.transcript import Transcript
-from model.problems import Problem, did_you_mean, written
+from model.schema.problems import Problem, did_you_mean, written
 
 PATH = "/watch"
 MOST_WORLD = 999_999
@@ -65,10 +65,10 @@ def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
     own = {name: text for name, text in reversed(pairs) if name in OWN}
     problems: list[Problem] = []
     results = own.get("results", "")
-    if results and results not in library.names():
+    if results and results not in results_index.names():
         why = "no such results folder is listed here"
         problems.append(
-            Problem("results", _short(results), why, did_you_mean(results, library.names()))
+            Problem("results", _short(results), why, did_you_mean(results, results_index.names()))
         )
         results = ""
     rest = [(name, text) for name, text in pairs if name not in OWN]

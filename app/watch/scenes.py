@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from app.watch.film import Film
-from app.watch.witness import Home, relive
+from app.watch.trace import Home, relive
+from app.watch.trajectory import Film
 from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
-from model import solutions
 from model.arrays import Array
-from model.issues import SLIGHT
-from model.offers import utility
-from model.state import DEAL, TRUCE
+from model.rules import solutions
+from model.rules.offers import utility
+from model.schema.issues import SLIGHT
+from model.state.state import DEAL, TRUCE
 
 type Row = dict[str, Any]
 

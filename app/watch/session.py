@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from app import library, tasks, together, workers
-from app.desk import Check, Desk, Memory, Superseded, TooLong
-from app.shelf import MOST_WEEKS, Shelf
+from app.inputs import results_index
+from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from app.serving import batching, tasks, workers
+from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
 from app.watch.address import Wanted
-from app.watch.film import Film, film
 from app.watch.picks import Pick, failures, picks
+from app.watch.trajectory import Film, film
 from experiments.chronicles import differences
-from experiments.errors import ResultsError
-from experiments.results import Results, read_results
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from experiments.results.folder import Results, read_results
+from model.schema.problems import Problem
 
 KEPT = 4  # films that a session remembers, about 1 MB each
 MOST_ROWS = 20_000  # worlds of a results folder among which picks are made
@@ -99,14 +100,14 @@ class Screening:
             problems += told
             return found
         if not wanted.results:
-            return together.film(wanted.opened, wanted.world, check)
+            return batching.film(wanted.opened, wanted.world, check)
         folder = self._folder(wanted)
         scenario, seed, swept, luck = folder.setting_of(wanted.world)
         if scenario.time.horizon > MOST_WEEKS:
             why = f"at most {MOST_WEEKS} weeks are shown on this page"
             remedy = f"python run.py replay results/{wanted.results} {wanted.world}"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, remedy)
-            raise ResultsError(library.results() / wanted.results, [problem])
+            raise ResultsError(results_index.results() / wanted.results, [problem])
         again = workers.run(check, film, scenario, seed, wanted.world, swept, luck)
         unlike = differences(again.run, folder.row(wanted.world), wanted.world)
         if unlike:
@@ -116,7 +117,7 @@ class Screening:
 
     def _folder(self, wanted: Wanted) -> Results:
         """Return a results folder by its name in the list; the name was checked against it."""
-        place = library.results() / wanted.results
+        place = results_index.results() / wanted.results
         return self.folders.get(wanted.results, lambda: read_results(place))
 
     def _outcomes(self, wanted: Wanted, check: Check) -> pd.DataFrame:

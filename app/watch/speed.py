@@ -2,9 +2,9 @@
 
 import time
 
-from app.watch import scenes, telling
-from app.watch.film import Film, film
-from model.scenario import load_scenario
+from app.watch import narration, scenes
+from app.watch.trajectory import Film, film
+from model.schema.scenario import load_scenario
 
 WEEKS = 100
 
@@ -20,6 +20,6 @@ def frames_a_second(weeks: int = WEEKS, found: Film | None = None) -> float:
         scenes.lit(shown, week)
         scenes.package(shown, week)
         scenes.plane(shown, week)
-        telling.verdict(shown, week)
-        telling.inspect(shown, week, leader)
+        narration.verdict(shown, week)
+        narration.inspect(shown, week, leader)
     return last / (time.perf_counter() - start)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the checkout
 
-from experiments.cells import Cells, change, read_cells
-from experiments.experiment import Experiment, Factor, Level, Picture, plan
-from experiments.findings import Finding
-from experiments.plots import look
+from experiments.factorial.contrasts import Cells, change, read_cells
+from experiments.factorial.experiment import Experiment, Factor, Level, Picture, plan
+from experiments.factorial.findings import Finding
+from experiments.plots import style
 from experiments.plots.experiment import caption, picture
 from experiments.study import run_study
 
@@ -73,7 +73,7 @@ cells = read_cells(laid_out, run_study(laid_out.study))
 for finding in experiment.findings(cells):
     print("-", finding.sentence())
 figure = picture(cells, experiment.pictures[0], caption(cells, SEED))
-print("Drawn:", *look.save(figure, FOLDER, "long_fuse", kinds=["png"]))
+print("Drawn:", *style.save(figure, FOLDER, "long_fuse", kinds=["png"]))
 
 # %% [markdown]
 # What follows at once from how a rule is written is marked built in and never counts as found. Ask

@@ -18,8 +18,8 @@ import numpy as np
 
 from experiments.engine import simulate
 from experiments.statistics import mean_interval, paired_difference
-from model.problems import ScenarioError
-from model.scenario import check_file, load_scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import check_file, load_scenario
 
 WORLDS = 300  # more worlds narrow the intervals; they make no assumption truer
 FOLDER = Path("results/tutorials")

@@ -21,10 +21,10 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from experiments.batch.run import run_batch
-from experiments.results import read_results
+from experiments.results.folder import read_results
 from experiments.statistics import wilson
 from experiments.study import one_arm
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WORLDS = 100
 grid = itertools.product((13.0, 26.0, 52.0), (0.8, 1.0, 1.2))

@@ -20,7 +20,7 @@ from experiments.batch.cluster import Cluster
 from experiments.batch.merge import merge
 from experiments.batch.run import Shard, run_batch
 from experiments.study import one_arm
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WORLDS = 60  # at each point
 WIDTH = 60  # worlds a chunk; leave it out, and it is 3,000

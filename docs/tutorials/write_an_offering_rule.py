@@ -5,7 +5,7 @@ From the checkout: python docs/tutorials/write_an_offering_rule.py
 
 # %% [markdown]
 # An offering rule says what a side asks for now, in points, given its `Position`: how much of the
-# time is used, its reservation, the best it can hope for (model/bargaining.py names all of it).
+# time is used, its reservation, the best it can hope for (see model/rules/bargaining.py).
 # Every field is an array over worlds, (R,), and so is the answer: no `if`, but `np.where`.
 #
 # This one does not move until most of the time is gone, then comes down on a straight line.
@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the checkout
 import numpy as np
 
 from experiments.engine import simulate
-from experiments.plots import look
+from experiments.plots import style
 from experiments.statistics import paired_difference
 from model.arrays import Array
-from model.bargaining import OFFERING, Position, offering
-from model.scenario import load_scenario
+from model.rules.bargaining import OFFERING, Position, offering
+from model.schema.scenario import load_scenario
 
 WORLDS = 300
 HOLD = 0.9  # share of the time in which nothing is conceded; then try .3
@@ -47,18 +47,18 @@ elapsed = np.linspace(0.0, 1.0, 101)
 nothing, one = np.zeros_like(elapsed), np.ones_like(elapsed)
 empty = dict.fromkeys(Position._fields, nothing)
 now = Position(**(empty | {"elapsed": elapsed, "exponent": 0.4 * one, "best": one}))
-figure = look.canvas(
+figure = style.canvas(
     "What a side asks for as time runs out",
     "Share of its room above the reservation, by the share of the window that is used",
     f"hold_out with HOLD = {HOLD}; boulware with exponent 0.4",
 )
-axes = look.panel(figure, 0.08, 0.14, 0.88, 0.72)
-for name, colour in (("boulware", look.GREY), ("hold_out", look.BLUE)):
+axes = style.panel(figure, 0.08, 0.14, 0.88, 0.72)
+for name, colour in (("boulware", style.GREY), ("hold_out", style.BLUE)):
     axes.plot(elapsed, OFFERING[name](now), color=colour, linewidth=3, label=name)
-axes.set_xlabel("share of the window used", fontsize=look.TEXT)
-axes.set_ylabel("aspiration (share of the room)", fontsize=look.TEXT)
-look.legend(axes, "lower left")
-print("Drawn:", *look.save(figure, FOLDER, "hold_out", kinds=["png"]))
+axes.set_xlabel("share of the window used", fontsize=style.TEXT)
+axes.set_ylabel("aspiration (share of the room)", fontsize=style.TEXT)
+style.legend(axes, "lower left")
+print("Drawn:", *style.save(figure, FOLDER, "hold_out", kinds=["png"]))
 
 # %% [markdown]
 # Then give it to the United States, in the same worlds with the same luck.
@@ -82,5 +82,6 @@ print(f"Utility of the United States in the {both.sum()} worlds that have a deal
 print(f"  {'':38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
-# To keep the rule, put the function into model/bargaining.py: docs/recipes.md. There the tests hold
-# it to what every offering rule promises, such as never asking for less than the reservation.
+# To keep the rule, put the function into model/rules/bargaining.py (see docs/recipes.md). There the
+# tests check what every offering rule promises, such as never asking for less than the reservation
+# value.

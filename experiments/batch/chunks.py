@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.files import arrow, parquet_bytes
-from experiments.results import SWEEP, WORLD
+from experiments.results.files import arrow, parquet_bytes
+from experiments.results.folder import SWEEP, WORLD
+from experiments.results.weekly_histograms import count
 from experiments.study import Piece, framed, run_piece
-from experiments.weekly import count
 
 FINGERPRINT, NUMBER = "winset_study", "winset_chunk"  # in the file's own metadata
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.runners import Hands
-from experiments.errors import ResultsError
-from experiments.manifest import ROOT, code_digest, deciding_versions
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from experiments.results.manifest import ROOT, code_digest, deciding_versions
+from model.schema.problems import Problem
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -12,10 +12,10 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.batch.chunks import FINGERPRINT, Made
-from experiments.errors import ResultsError
-from experiments.files import FULL, TEMPORARY, file_sha256, sha256, write_whole
-from experiments.manifest import as_json
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from experiments.results.files import FULL, TEMPORARY, file_sha256, sha256, write_whole
+from experiments.results.manifest import as_json
+from model.schema.problems import Problem
 
 CHUNKS, STUDY = "chunks", "study.json"
 ROWS, COUNTS, FAILURE = "runs", "weeks", "failed"

@@ -13,13 +13,19 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, Found, read_json, room
-from experiments.crate import seal
-from experiments.errors import ResultsError
-from experiments.files import COMPRESSION, TEMPORARY, file_sha256, write_whole, written_whole
-from experiments.manifest import FAILED, RUNS, WEEKS, provenance
-from experiments.results import SWEEP
-from experiments.weekly import Merge
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from experiments.results.files import (
+    COMPRESSION,
+    TEMPORARY,
+    file_sha256,
+    write_whole,
+    written_whole,
+)
+from experiments.results.folder import SWEEP
+from experiments.results.manifest import FAILED, RUNS, WEEKS, provenance
+from experiments.results.rocrate import seal
+from experiments.results.weekly_histograms import Merge
+from model.schema.problems import Problem
 
 DESCRIBED = {"fingerprint", "identity", "name", "record", "chunks", "arm_of_chunk", "arms"}
 NAMED = 12  # missing chunks that an error names

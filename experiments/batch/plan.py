@@ -9,10 +9,10 @@ import numpy as np
 
 from experiments.batch.chunks import Job
 from experiments.engine import CHUNK
-from experiments.files import digest
-from experiments.manifest import FORMAT, code_digest, deciding_versions
+from experiments.results.files import digest
+from experiments.results.manifest import FORMAT, code_digest, deciding_versions
 from experiments.study import ARM, Study
-from model.problems import Problem, ScenarioError
+from model.schema.problems import Problem, ScenarioError
 
 MOST = 10**9  # worlds: days on many cores; more is a slip of the pen
 LEAST = 1000  # worlds in a chunk where a study is small: narrower ones cost more a world
@@ -73,7 +73,7 @@ def plan(study: Study, width: int | None = None) -> Plan:
     Raises ScenarioError where it is too large for any machine.
 
     >>> from experiments.study import one_arm
-    >>> from model.scenario import load_scenario
+    >>> from model.schema.scenario import load_scenario
     >>> plan(one_arm("a", load_scenario("classroom"), [{}], 4000)).width
     1000
     """

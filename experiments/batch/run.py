@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.batch.drive import Drive, WorkersDie
+from experiments.batch.chunk_scheduler import Drive, WorkersDie
 from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, read_json, room
 from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
 from experiments.batch.progress import Counter, Tell, silent
 from experiments.batch.runners import Here, Runner
-from experiments.errors import BatchInterrupted, ResultsError
-from experiments.files import write_whole, writing
-from experiments.manifest import MANIFEST, as_json
-from experiments.results import damages
+from experiments.results.errors import BatchInterrupted, ResultsError
+from experiments.results.files import write_whole, writing
+from experiments.results.folder import damages
+from experiments.results.manifest import MANIFEST, as_json
 from experiments.study import Study
-from model.problems import Problem, ScenarioError, written
+from model.schema.problems import Problem, ScenarioError, written
 
 HASH = 64  # hexadecimal digits of one
 ANOTHER = "Give another folder with --out, or take this one away."

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from experiments.cells import Cells
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture, one_by_one
-from experiments.findings import Finding
+from experiments.factorial.contrasts import Cells
+from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, one_by_one
+from experiments.factorial.findings import Finding
 
 
 def _enforcement(label: str, lowest: float, highest: float) -> Level:

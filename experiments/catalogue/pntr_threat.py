@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from experiments.cells import Cells, change, interaction
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture, remembered
-from experiments.findings import Finding
+from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, remembered
+from experiments.factorial.findings import Finding
 
 
 def _congress(label: str, follows: float, hazard: float) -> Level:

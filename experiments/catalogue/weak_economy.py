@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from experiments.cells import Cells, change, interaction
-from experiments.experiment import Cell, Experiment, Factor, Level, Picture
-from experiments.findings import Finding
+from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.findings import Finding
 
 FACTORS = {
     "leverage": Factor(

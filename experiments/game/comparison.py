@@ -12,18 +12,18 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import Run, run_worlds
-from experiments.errors import ResultsError
 from experiments.game.debrief import RECORDED, results
 from experiments.game.decisions import own_result, pain_weight
 from experiments.game.past import weeks
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.game.transcript import Transcript, outcome_of, resumed
+from experiments.results.errors import ResultsError
 from model.arrays import Array
-from model.issues import sentences
-from model.offers import utility
 from model.phases.talks import SILENT, WORKING
-from model.problems import Problem
+from model.rules.offers import utility
+from model.schema.issues import sentences
+from model.schema.problems import Problem
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 WHOLE = "Only games that are over can be compared: play it to its end, and save it again."

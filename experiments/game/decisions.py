@@ -22,7 +22,7 @@ from experiments.game.transcript import standing
 from experiments.statistics import Interval, paired_difference
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
-from model.offers import utility
+from model.rules.offers import utility
 
 COARSE, FINE = 40, 300  # forks that tell what the model would do; of each kind, to the end
 SCREENED, MOST = 14, 3  # decisions lived to the end by some forks, and by many and told

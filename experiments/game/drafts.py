@@ -7,8 +7,8 @@ import numpy as np
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from model.arrays import Array
-from model.offers import exchange, offer
 from model.outcomes import comprehensive
+from model.rules.offers import exchange, offer
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def asked(game: Game, who: Seat, firmness: float) -> float:
 def at_home(game: Game, who: Seat, package: Array) -> float:
     """Return the chance that a package (issues,) passes at one's own home, as its leader sees it.
 
-    >>> from model.scenario import load_scenario
+    >>> from model.schema.scenario import load_scenario
     >>> game = Game(load_scenario("classroom"), ["north"])
     >>> at_home(game, game.seats[0], np.array([0.0, 1.0, 0.0]))  # there all is ratified
     1.0

@@ -11,8 +11,8 @@ from experiments.game.seats import Seat
 from experiments.game.table import Game
 from model.arrays import Array
 from model.negotiation import Negotiation
-from model.offers import exchange, offer, utility
 from model.phases.talks import SILENT, SUMMIT
+from model.rules.offers import exchange, offer, utility
 
 LIKELY = 0.5  # chance at home from which a package counts as one that would have passed
 STEPS = 41  # packages on the frontier that are tried in a week

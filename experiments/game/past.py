@@ -8,11 +8,11 @@ from experiments.engine import LEAST_WIDTH
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from model.arrays import Index
-from model.coercion import NONE
-from model.luck import Luck, branch_key
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT, WORKING
-from model.state import DEAL, TALKS
+from model.rules.coercion import NONE
+from model.state.random_streams import Luck, branch_key
+from model.state.state import DEAL, TALKS
 
 SALT = 2  # of the forks made here; look-ahead has another
 

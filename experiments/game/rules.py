@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from agents.script import AS_MODEL, Moves, Order
 from experiments.game.seats import Seat
 from experiments.game.situation import LONGEST_FUSE, Situation
-from model.problems import Problem
-from model.scenario import Scenario
+from model.schema.problems import Problem
+from model.schema.scenario import Scenario
 
 HIGHEST_ANSWER = 2.0  # times the other's rise
 

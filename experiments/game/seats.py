@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agents.roster import seat_of
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ import numpy as np
 
 from agents.script import KINDS, Kind, Moves
 from model.arrays import Array
-from model.coercion import NONE, REVOCATION
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.phases.threats import RECENT
-from model.state import DEAL, TALKS
+from model.rules.coercion import NONE, REVOCATION
+from model.state.state import DEAL, TALKS
 
 if TYPE_CHECKING:
     from experiments.game.seats import Seat

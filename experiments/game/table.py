@@ -13,10 +13,10 @@ from experiments.game.situation import Situation, look
 from model.arrays import Array
 from model.chronicle import Entry, Teller
 from model.negotiation import Negotiation
-from model.problems import Problem
-from model.scenario import Scenario
-from model.state import NONE
-from model.store import Values
+from model.schema.problems import Problem
+from model.schema.scenario import Scenario
+from model.state.state import NONE
+from model.state.store import Values
 
 CALLS = frozenset({"deal", "end of the deal", "involuntary defection", "revocation", "truce"})
 FIRST = Moves(answer=AS_MODEL)  # what holds before anybody has moved

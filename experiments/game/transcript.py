@@ -16,14 +16,14 @@ import pandas as pd
 from agents.script import AS_MODEL, Moves, Script
 from experiments.chronicles import differences
 from experiments.engine import EVERYTHING, Progress, Run, run_worlds
-from experiments.errors import ResultsError
 from experiments.game.seats import seat
 from experiments.game.table import Game, IllegalMoves
-from experiments.manifest import code_digest
-from model.problems import Problem
+from experiments.results.errors import ResultsError
+from experiments.results.manifest import code_digest
 from model.records import outcome_columns
-from model.scenario import Scenario
-from model.state import DEAL, TRUCE
+from model.schema.problems import Problem
+from model.schema.scenario import Scenario
+from model.state.state import DEAL, TRUCE
 
 FORMAT = "winset transcript 1"
 STATES = ("tariff", "side_pain", "approval", "utility")  # by side, in the table

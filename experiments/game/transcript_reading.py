@@ -12,13 +12,13 @@ from pydantic_core import ErrorDetails
 
 from agents.roster import seat_of
 from agents.script import AS_MODEL, Moves, Order
-from experiments.errors import ResultsError
 from experiments.game.rules import HIGHEST_ANSWER
 from experiments.game.situation import LONGEST_FUSE
 from experiments.game.transcript import FORMAT, Transcript, standing
-from model.faults import fault
-from model.problems import Problem, ScenarioError, did_you_mean, where, written
-from model.scenario import Scenario
+from experiments.results.errors import ResultsError
+from model.schema.faults import fault
+from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
+from model.schema.scenario import Scenario
 
 LARGEST = 500_000  # bytes: a long game with all moves in every week has 150,000
 MOST_SEATS = 4

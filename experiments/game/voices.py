@@ -15,7 +15,7 @@ from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
-from model.state import DEAL, TRUCE
+from model.state.state import DEAL, TRUCE
 
 FIRM, SOFT = 0.60, 0.40  # opinions from which somebody is a hawk or a dove
 STRICT = 0.60  # demand for enforcement from which it is said
@@ -251,7 +251,7 @@ def promised(game: Game, who: Seat, package: Array) -> float:
     """Return the share of what a package brings that the other delivers only after signing.
 
     >>> import numpy as np
-    >>> from model.scenario import load_scenario
+    >>> from model.schema.scenario import load_scenario
     >>> game = Game(load_scenario("february_2025"), ["US"])
     >>> promised(game, game.seats[0], np.eye(10)[2])  # purchases are all promise
     1.0

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.history import record
-from experiments.scores import fair_crps
+from experiments.history.scores import fair_crps
 from model.arrays import Array
 
 

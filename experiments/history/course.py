@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.engine import Run
 from model.arrays import Array, Index, Mask
-from model.state import DEAL, TRUCE
+from model.state.state import DEAL, TRUCE
 
 RECORD = ("tariff", "phase", "agreement")  # what a run must record for its courses
 PERCENT = 100.0

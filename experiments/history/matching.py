@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from experiments.files import write_whole, writing
 from experiments.history import ranges, record
 from experiments.history.emulator import Emulator
 from experiments.history.implausibility import CUT, POINT, Moments, centre, draw, moments
 from experiments.history.patterns import Observation, observations
 from experiments.history.worlds import Progress, statistics_at
+from experiments.results.files import write_whole, writing
 from experiments.statistics import keyed_luck, wilson
 from model.arrays import Array
-from model.tables import SUMS, renew
+from model.economy.tables import SUMS, renew
 
 WAVE, KEPT = "wave", "kept"
 DIGITS = 6  # of a kept number

@@ -7,7 +7,7 @@ from scipy.stats import qmc
 from experiments.history import record
 from experiments.statistics import keyed_luck
 from model.arrays import Array
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 LOG, WHOLE = "log", "whole"  # scales beside "linear"
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments.history.course import Course
 from model.arrays import Array, Mask
-from model.tables import content
+from model.economy.tables import content
 
 DATA = Path(__file__).parent / "data"
 SCENARIO = "trade_war_2018"

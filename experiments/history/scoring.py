@@ -15,7 +15,7 @@ from experiments.history.analogues import forecast
 from experiments.history.baselines import BASELINES
 from experiments.history.course import Course
 from experiments.history.patterns import MOVE
-from experiments.scores import brier_score, chance, fair_crps, log_score
+from experiments.history.scores import brier_score, chance, fair_crps, log_score
 from experiments.statistics import keyed_luck
 from model.arrays import Array, Mask
 

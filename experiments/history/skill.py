@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from experiments.scores import skill
+from experiments.history.scores import skill
 from experiments.statistics import Interval, keyed_luck
 from model.arrays import Array, Index
 

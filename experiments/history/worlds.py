@@ -12,7 +12,7 @@ from experiments.history.implausibility import POINT
 from experiments.history.patterns import statistics
 from experiments.study import one_arm
 from model.arrays import Index
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 PIECE = 2000  # worlds side by side: what all of a wave record need not be in memory
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plots import look
+from experiments.plots import style
 from experiments.summary import CONTAINED, amount
 from model.arrays import Array
 
@@ -32,14 +32,14 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
     right say how many agreements contain the issue at all (level 0.05 or more).
     """
     agreements = max((track.levels.size for track in tracks), default=0)
-    figure = look.canvas(
+    figure = style.canvas(
         "What agreements contain",
         f"Levels agreed in {agreements:,} agreements: median, the middle half, nine in ten",
         caption,
     )
     ordered = sorted(tracks, key=lambda track: track.owner)
     gap = 0.8 if len({track.owner for track in tracks}) > 1 else 0.0
-    axes = look.panel(figure, 0.31, 0.18, 0.36, 0.66)
+    axes = style.panel(figure, 0.31, 0.18, 0.36, 0.66)
     for place, track in enumerate(ordered):
         _track(axes, place + gap * track.owner, track)
     for owner, title in enumerate(titles):
@@ -50,8 +50,8 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
                 rows[0] + gap * owner - 0.72,
                 f"{title} gives",
                 weight="bold",
-                fontsize=look.TEXT,
-                color=look.SIDES[owner],
+                fontsize=style.TEXT,
+                color=style.SIDES[owner],
                 transform=axes.get_yaxis_transform(),
             )
     for left, heading in ((1.04, "median amount"), (1.62, "contained in")):
@@ -59,8 +59,8 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
             left,
             -1.05,
             heading,
-            fontsize=look.SMALL,
-            color=look.GREY,
+            fontsize=style.SMALL,
+            color=style.GREY,
             weight="bold",
             transform=axes.get_yaxis_transform(),
             va="center",
@@ -69,17 +69,17 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
     axes.set_ylim(max(len(ordered) + gap, FEW) - 0.3, -1.1)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0\nnothing", "0.25", "0.5", "0.75", "1\nall of it"])
-    axes.set_xlabel("level agreed (share of all that its owner could give)", fontsize=look.TEXT)
+    axes.set_xlabel("level agreed (share of all that its owner could give)", fontsize=style.TEXT)
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=look.PALE)
+    axes.grid(axis="x", color=style.PALE)
     return figure
 
 
 def _track(axes: Axes, place: float, track: Track) -> None:
     """Draw one issue: its bands, its median as a mark, its words at both ends."""
-    colour = look.SIDES[track.owner]
+    colour = style.SIDES[track.owner]
     _beside(axes, -0.03, place, textwrap.fill(track.title, 28), align="right")
-    axes.plot([0, 1], [place, place], color=look.PALE, linewidth=2, zorder=1)
+    axes.plot([0, 1], [place, place], color=style.PALE, linewidth=2, zorder=1)
     if not track.levels.size:
         return
     q05, q25, q50, q75, q95 = np.quantile(track.levels, [0.05, 0.25, 0.5, 0.75, 0.95])
@@ -101,7 +101,7 @@ def _track(axes: Axes, place: float, track: Track) -> None:
         marker="o",
         markersize=11,
         color="white",
-        markeredgecolor=look.INK,
+        markeredgecolor=style.INK,
         markeredgewidth=2,
         zorder=4,
         clip_on=False,
@@ -118,8 +118,8 @@ def _beside(axes: Axes, across: float, place: float, words: str, align: str = "l
         across,
         place,
         words,
-        fontsize=look.SMALL,
-        color=look.INK,
+        fontsize=style.SMALL,
+        color=style.INK,
         ha=align,
         va="center",
         transform=axes.get_yaxis_transform(),

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from experiments.plots import look
+from experiments.plots import style
 
-COLOURS = (look.BLUE, look.VERMILION, look.GREEN, look.AMBER, look.SKY, look.PINK, look.INK)
+COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.AMBER, style.SKY, style.PINK, style.INK)
 MARKERS = "osD^vPX"
 
 
@@ -19,12 +19,12 @@ def narrowing(
 
     table: columns `by` (a line each), `over` (the number) and half; wanted: where it is enough.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         title,
         f"Dashed: what four times as many {over} halve; what stays level needs other luck",
         caption,
     )
-    axes = look.panel(figure, 0.09, 0.17, 0.66, 0.69)
+    axes = style.panel(figure, 0.09, 0.17, 0.66, 0.69)
     groups = [(str(name), part) for name, part in table.groupby(by, sort=False)]
     for place, (name, part) in enumerate(groups[: len(COLOURS)]):
         axes.plot(
@@ -38,19 +38,19 @@ def narrowing(
         )
     numbers = np.array([table[over].min(), table[over].max()], dtype=float)
     start = float(table.loc[table[over] == numbers[0], "half"].max())
-    axes.plot(numbers, start * np.sqrt(numbers[0] / numbers), "--", color=look.GREY, zorder=0)
-    axes.axhline(wanted, color=look.INK, linewidth=1)
-    axes.text(numbers[0], wanted, f" wanted: {wanted:g}", fontsize=look.SMALL, va="bottom")
+    axes.plot(numbers, start * np.sqrt(numbers[0] / numbers), "--", color=style.GREY, zorder=0)
+    axes.axhline(wanted, color=style.INK, linewidth=1)
+    axes.text(numbers[0], wanted, f" wanted: {wanted:g}", fontsize=style.SMALL, va="bottom")
     _logarithmic(axes, sorted(table[over].unique()))
-    axes.set_xlabel(over, fontsize=look.TEXT)
-    axes.set_ylabel(f"half-width of the 95 % interval ({unit})", fontsize=look.TEXT)
-    axes.grid(color=look.PALE)
+    axes.set_xlabel(over, fontsize=style.TEXT)
+    axes.set_ylabel(f"half-width of the 95 % interval ({unit})", fontsize=style.TEXT)
+    axes.grid(color=style.PALE)
     axes.legend(
         loc="center left",
         bbox_to_anchor=(1.01, 0.5),
-        fontsize=look.SMALL,
+        fontsize=style.SMALL,
         frameon=False,
-        labelcolor=look.INK,
+        labelcolor=style.INK,
     )
     return figure
 

@@ -10,20 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.cells import Cells, Effect
-from experiments.experiment import Factor, Picture
+from experiments.factorial.contrasts import Cells, Effect
+from experiments.factorial.experiment import Factor, Picture
 from experiments.measures import MEASURES
-from experiments.plots import look
+from experiments.plots import style
 from model.arrays import Array
 
 ROOM, WIDE = 104, 122  # letters of a subtitle on one line, and on each of two
 LINES = (
-    (look.BLUE, "o", "-"),
-    (look.VERMILION, "s", "--"),
-    (look.GREEN, "^", "-."),
-    (look.INK, "D", ":"),
-    (look.PINK, "v", "-"),
-    (look.AMBER, "P", "--"),
+    (style.BLUE, "o", "-"),
+    (style.VERMILION, "s", "--"),
+    (style.GREEN, "^", "-."),
+    (style.INK, "D", ":"),
+    (style.PINK, "v", "-"),
+    (style.AMBER, "P", "--"),
 )  # told apart by mark and stroke too
 LEFT, RIGHT, BETWEEN = 0.085, 0.975, 0.03  # shares of the figure's width
 DODGE = 0.07  # of the distance of two levels: intervals of two lines stand side by side
@@ -48,22 +48,22 @@ def picture(cells: Cells, drawn: Picture, caption: str) -> Figure:
     panels = [level.label for level in factors[drawn.panel].levels] if drawn.panel else [""]
     over, by = factors[drawn.over], factors[drawn.by] if drawn.by else None
     lines = {panel: _lines(cells, drawn, panel) for panel in panels}
-    figure = look.canvas(measure.title, _subtitle(factors, drawn), caption)
+    figure = style.canvas(measure.title, _subtitle(factors, drawn), caption)
     ends = _ends([line for every in lines.values() for line in every])
     width = (RIGHT - LEFT - BETWEEN * (len(panels) - 1)) / len(panels)
     top = TOP - (0.035 if by else 0.0) - (0.075 if drawn.panel else 0.0)
     for place, panel in enumerate(panels):
         left = LEFT + place * (width + BETWEEN)
-        axes = look.panel(figure, left, FOOT, width, top - FOOT)
+        axes = style.panel(figure, left, FOOT, width, top - FOOT)
         _draw(axes, lines[panel])
         _scale(axes, over, width, ends, first=place == 0)
         if drawn.panel:
             words = f"{factors[drawn.panel].title}: {panel}"
-            words = textwrap.fill(words, _letters(width, look.TEXT), max_lines=2)
-            axes.set_title(words, fontsize=look.TEXT, weight="bold", color=look.INK, loc="left")
-    figure.axes[0].set_ylabel(textwrap.fill(measure.unit, 36), fontsize=look.TEXT, color=look.INK)
+            words = textwrap.fill(words, _letters(width, style.TEXT), max_lines=2)
+            axes.set_title(words, fontsize=style.TEXT, weight="bold", color=style.INK, loc="left")
+    figure.axes[0].set_ylabel(textwrap.fill(measure.unit, 36), fontsize=style.TEXT, color=style.INK)
     middle = (LEFT + RIGHT) / 2
-    figure.text(middle, 0.125, over.title, fontsize=look.TEXT, color=look.INK, ha="center")
+    figure.text(middle, 0.125, over.title, fontsize=style.TEXT, color=style.INK, ha="center")
     _legend(figure, by, next((every for every in lines.values() if every), []), cells)
     return figure
 
@@ -74,7 +74,7 @@ def caption(cells: Cells, seed: int) -> str:
         f"{NAMES.get(name, name)} {', '.join(f'{value:g}' for value in values)}"
         for name, values in _levels(cells).items()
     )
-    where = look.source(cells.experiment.scenario, seed, cells.worlds)
+    where = style.source(cells.experiment.scenario, seed, cells.worlds)
     return (
         f"{where} in each cell and context, all in the same luck\n"
         f"{len(cells.contexts)} contexts: {contexts}; numbers are assumptions"
@@ -166,33 +166,33 @@ def _spread(middle: Array, low: Array, high: Array) -> Array:
 
 def _scale(axes: Axes, over: Factor, width: float, ends: tuple[float, float], first: bool) -> None:
     number = len(over.levels)
-    letters = max(5, _letters(width / number, look.SMALL))
+    letters = max(5, _letters(width / number, style.SMALL))
     words = [textwrap.fill(level.label, letters, break_long_words=False) for level in over.levels]
     axes.set_xticks(range(number), words)
     axes.set_xlim(-0.45, number - 0.55)
     axes.set_ylim(*ends)
-    axes.grid(axis="y", color=look.PALE)
+    axes.grid(axis="y", color=style.PALE)
     if not first:
         axes.tick_params(labelleft=False)
 
 
 def _letters(width: float, size: float) -> int:
     """Return how many letters of a size fit into a share of the figure's width."""
-    return max(1, int(width * look.WIDTH * 72 / (0.6 * size)))
+    return max(1, int(width * style.WIDTH * 72 / (0.6 * size)))
 
 
 def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], cells: Cells) -> None:
     """Say which line is which in one row, and what thick and thin mean in another."""
     contexts: list[Artist] = [
-        Line2D([], [], color=look.GREY, lw=3, label="all contexts together, 95 % interval"),
-        Line2D([], [], color=look.GREY, lw=1.2, label=f"each of {len(cells.contexts)} contexts"),
+        Line2D([], [], color=style.GREY, lw=3, label="all contexts together, 95 % interval"),
+        Line2D([], [], color=style.GREY, lw=1.2, label=f"each of {len(cells.contexts)} contexts"),
     ]
     rows = [("", contexts)]
     if by:
         rows.append((f"{by.title}:", [_key(*each) for each in zip(lines, LINES, strict=False)]))
     for place, (words, marks) in enumerate(rows):
         height = TOP + 0.028 - 0.035 * place
-        title = figure.text(0.03, height, words, fontsize=look.SMALL, color=look.INK, va="center")
+        title = figure.text(0.03, height, words, fontsize=style.SMALL, color=style.INK, va="center")
         title.set_fontweight("bold")
         wide = title.get_window_extent().width / figure.bbox.width if words else 0.0
         figure.legend(
@@ -201,8 +201,8 @@ def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], cells: Cel
             bbox_to_anchor=(0.03 + wide + (0.01 if words else 0.0), height),
             ncols=len(marks),
             frameon=False,
-            fontsize=look.SMALL,
-            labelcolor=look.INK,
+            fontsize=style.SMALL,
+            labelcolor=style.INK,
             columnspacing=1.4,
             handletextpad=0.5,
             borderaxespad=0.0,

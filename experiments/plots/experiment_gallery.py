@@ -5,8 +5,8 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from experiments.cells import Cells
-from experiments.findings import Finding
+from experiments.factorial.contrasts import Cells
+from experiments.factorial.findings import Finding
 from experiments.measures import MEASURES
 from experiments.plots.experiment import caption, picture
 from experiments.plots.verdicts import pages, verdicts

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.plots import look
+from experiments.plots import style
 
-COLOURS = (look.SKY, look.BLUE, look.AMBER, look.VERMILION)  # from the first date to the last
+COLOURS = (style.SKY, style.BLUE, style.AMBER, style.VERMILION)  # from the first date to the last
 MARKS = ("o", "s", "D", "^")
 
 
@@ -16,12 +16,12 @@ def event_chances(events: pd.DataFrame, meanings: Mapping[str, str], caption: st
 
     events: columns event, by_date, probability, low, high; meanings: the words for each event.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         "What may have happened by when",
         "Share of worlds; lines: nine in ten parameter sets",
         caption,
     )
-    axes = look.panel(figure, 0.40, 0.16, 0.56, 0.69)
+    axes = style.panel(figure, 0.40, 0.16, 0.56, 0.69)
     names, dates = list(meanings), sorted(events["by_date"].unique())
     for place, name in enumerate(names):
         rows = events[events["event"] == name].sort_values("by_date")
@@ -38,20 +38,20 @@ def event_chances(events: pd.DataFrame, meanings: Mapping[str, str], caption: st
                 label=f"by {dates[step]}" if place == 0 else None,
             )
     axes.set_yticks(range(len(names)), [_wrapped(meanings[name]) for name in names])
-    axes.tick_params(axis="y", length=0, labelsize=look.SMALL)
+    axes.tick_params(axis="y", length=0, labelsize=style.SMALL)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT, color=look.INK)
-    axes.grid(axis="x", color=look.PALE)
+    axes.set_xlabel("share of worlds (%)", fontsize=style.TEXT, color=style.INK)
+    axes.grid(axis="x", color=style.PALE)
     for place in range(1, len(names)):
-        axes.axhline(place - 0.5, color=look.PALE, linewidth=1)
+        axes.axhline(place - 0.5, color=style.PALE, linewidth=1)
     figure.legend(
         loc="upper right",
         bbox_to_anchor=(0.975, 0.985),
         ncols=2,
         frameon=False,
-        fontsize=look.SMALL,
-        labelcolor=look.INK,
+        fontsize=style.SMALL,
+        labelcolor=style.INK,
     )
     return figure
 

@@ -7,17 +7,17 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.engine import Run, build, simulate
-from experiments.plots import look
+from experiments.factorial.sweep import ranges
+from experiments.plots import style
 from experiments.plots.agreed import Track, agreed
 from experiments.plots.influence_graph import influence_graph
 from experiments.plots.outcomes import outcomes
 from experiments.plots.tariffs import tariffs
 from experiments.plots.utility_plane import utility_plane
 from experiments.statistics import shares
-from experiments.sweep import ranges
 from model.arrays import Array
 from model.outcomes import OUTCOMES
-from model.scenario import Scenario
+from model.schema.scenario import Scenario
 
 OFF_NAMED = 3  # mechanisms switched off that a caption has room to name
 PLANE_WORLDS = 200  # worlds behind the utility plane
@@ -33,7 +33,7 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
         raise ValueError("the figures need a run with its tariff recorded by week")
     tariff, setting = run.weeks["tariff"], run.scenario
     sides, titles = list(setting.sides), [side.title for side in setting.sides.values()]
-    caption = look.source(setting.name, run.seed, len(run.outcomes))
+    caption = style.source(setting.name, run.seed, len(run.outcomes))
     limit = f"{_off(setting)}; numbers are assumptions"
     cell_worlds = int(cells["worlds"].max())
     number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())

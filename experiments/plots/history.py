@@ -8,17 +8,17 @@ from matplotlib.figure import Figure
 
 from experiments.ablation import ALL_ON
 from experiments.history import record
+from experiments.history.contributions import EARNS, verdict
 from experiments.history.course import Course
-from experiments.history.earned import EARNS, verdict
 from experiments.history.implausibility import CUT
 from experiments.history.scoring import CALIBRATED, OPEN
-from experiments.history.words import records
-from experiments.plots import look
+from experiments.history.sections import records
+from experiments.plots import style
 
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
 CAPTION = "Scenario trade_war_2018 · kept draws of history matching · numbers are assumptions"
 MARKS = {"persistence": "s", "random walk": "o", "Poisson": "^", "tit-for-tat": "D"}
-INKS = dict(zip(MARKS, (look.GREY, look.BLUE, look.AMBER, look.VERMILION), strict=True))
+INKS = dict(zip(MARKS, (style.GREY, style.BLUE, style.AMBER, style.VERMILION), strict=True))
 LABELS = {
     "weeks_with_change_us": "weeks with a change, US",
     "weeks_with_change_cn": "weeks with a change, China",
@@ -59,22 +59,22 @@ def patterns(table: pd.DataFrame) -> Figure:
     table: of `earned.reproduction`.
     """
     held = int((table.groupby("pattern")["centre"].max() <= CUT).sum())
-    figure = look.canvas(
+    figure = style.canvas(
         f"{held} of 12 patterns of 2018-20 are reproduced",
         "Worlds less history, in tolerances: errors of record and model",
         CAPTION,
     )
-    axes = look.panel(figure, 0.31, 0.15, 0.66, 0.71)
+    axes = style.panel(figure, 0.31, 0.15, 0.66, 0.71)
     width = np.sqrt(table["error"] ** 2 + table["discrepancy"] ** 2)
-    axes.axvspan(-CUT, CUT, color=look.PALE, alpha=0.6, linewidth=0, label="not ruled out")
-    axes.axvline(0.0, color=look.INK, linewidth=1.5, label="history")
+    axes.axvspan(-CUT, CUT, color=style.PALE, alpha=0.6, linewidth=0, label="not ruled out")
+    axes.axvline(0.0, color=style.INK, linewidth=1.5, label="history")
     apart = table[["low", "mean", "high"]].sub(table["history"], axis=0).div(width, axis=0)
     apart = apart.clip(-FURTHEST, FURTHEST)
     axes.hlines(
         range(len(table)),
         apart["low"],
         apart["high"],
-        color=look.SKY,
+        color=style.SKY,
         linewidth=6,
         label="nine worlds in ten",
     )
@@ -82,15 +82,15 @@ def patterns(table: pd.DataFrame) -> Figure:
         apart["mean"],
         range(len(table)),
         "o",
-        color=look.BLUE,
+        color=style.BLUE,
         markersize=10,
         label="mean of worlds",
     )
     names = [LABELS[str(name)] for name in table["statistic"]]
-    axes.set_yticks(range(len(table)), names, fontsize=look.SMALL)
+    axes.set_yticks(range(len(table)), names, fontsize=style.SMALL)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
-    axes.set_xlabel("tolerances from history (bars end at 6)", fontsize=look.TEXT)
+    axes.set_xlabel("tolerances from history (bars end at 6)", fontsize=style.TEXT)
     axes.tick_params(axis="y", length=0)
     figure.legend(
         *axes.get_legend_handles_labels(),
@@ -98,15 +98,15 @@ def patterns(table: pd.DataFrame) -> Figure:
         bbox_to_anchor=(0.985, 0.985),
         ncols=2,
         frameon=False,
-        fontsize=look.SMALL,
-        labelcolor=look.INK,
+        fontsize=style.SMALL,
+        labelcolor=style.INK,
     )
     return figure
 
 
 def tariffs(kept: Course) -> Figure:
     """Draw both tariffs of the worlds of the kept draws from January 2018, and what happened."""
-    figure = look.canvas(
+    figure = style.canvas(
         "Tariffs from January 2018: worlds and history",
         "Worlds of numbers that history does not rule out, so in sample; history is one draw",
         CAPTION,
@@ -115,8 +115,8 @@ def tariffs(kept: Course) -> Figure:
     truth = record.totals()
     titles = ("United States on China", "China on the United States")
     top = 1.5 * float(np.quantile(kept.tariff, 0.95, axis=-1).max())
-    for side, (title, colour) in enumerate(zip(titles, look.SIDES, strict=True)):
-        axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
+    for side, (title, colour) in enumerate(zip(titles, style.SIDES, strict=True)):
+        axes = style.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
         for low, high, alpha, label in BANDS:
             ends = np.quantile(kept.tariff[:, side], [low, high], axis=-1)
             axes.fill_between(
@@ -132,20 +132,20 @@ def tariffs(kept: Course) -> Figure:
         middle = np.median(kept.tariff[:, side], axis=-1)
         axes.step(weeks, middle, color=colour, linewidth=2.5, where="post", label="median world")
         axes.step(
-            weeks, truth[:, side], color=look.INK, linewidth=2.5, where="post", label="history"
+            weeks, truth[:, side], color=style.INK, linewidth=2.5, where="post", label="history"
         )
-        axes.set_title(title, fontsize=look.TEXT, weight="bold", color=colour, loc="left", pad=12)
+        axes.set_title(title, fontsize=style.TEXT, weight="bold", color=colour, loc="left", pad=12)
         axes.set_ylim(0, top)
-        look.date_axis(axes, record.START, record.WEEKS)
-        axes.grid(axis="y", color=look.PALE)
-        axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
-        look.legend(axes, "upper left")
+        style.date_axis(axes, record.START, record.WEEKS)
+        axes.grid(axis="y", color=style.PALE)
+        axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=style.TEXT)
+        style.legend(axes, "upper left")
     return figure
 
 
 def skill(table: pd.DataFrame) -> Figure:
     """Draw the skill against each baseline by horizon with 95 % intervals, both forecasters."""
-    figure = look.canvas(
+    figure = style.canvas(
         "Skill against simple processes",
         "Share of the baseline's CRPS that the model saves, both tariffs; below 0 it is worse",
         f"{CAPTION} · baselines leave out the year after the origin",
@@ -155,7 +155,7 @@ def skill(table: pd.DataFrame) -> Figure:
         OPEN: "Prior draws (nothing later used)",
     }
     for place, (name, title) in enumerate(titles.items()):
-        axes = look.panel(figure, 0.08 + 0.475 * place, 0.15, 0.41, 0.64)
+        axes = style.panel(figure, 0.08 + 0.475 * place, 0.15, 0.41, 0.64)
         mine = table[(table["forecaster"] == name) & (table["side"] == "both")]
         horizons = sorted(mine["weeks"].unique())
         for shift, (baseline, mark) in enumerate(MARKS.items()):
@@ -166,15 +166,15 @@ def skill(table: pd.DataFrame) -> Figure:
                 x, part["low"].clip(lower=LOWEST), part["high"], color=INKS[baseline], linewidth=2.5
             )
             axes.plot(x, y, mark, color=INKS[baseline], markersize=8, label=f"against {baseline}")
-        axes.axhline(0.0, color=look.INK, linewidth=1.5)
+        axes.axhline(0.0, color=style.INK, linewidth=1.5)
         axes.set_ylim(LOWEST - 0.05, 1.0)
         axes.set_xticks(range(len(horizons)), [str(weeks) for weeks in horizons])
-        axes.set_xlabel("weeks ahead", fontsize=look.TEXT)
-        axes.set_ylabel("skill" if place == 0 else "", fontsize=look.TEXT)
-        axes.set_title(title, fontsize=look.TEXT, weight="bold", loc="left", pad=12)
-        axes.grid(axis="y", color=look.PALE)
+        axes.set_xlabel("weeks ahead", fontsize=style.TEXT)
+        axes.set_ylabel("skill" if place == 0 else "", fontsize=style.TEXT)
+        axes.set_title(title, fontsize=style.TEXT, weight="bold", loc="left", pad=12)
+        axes.grid(axis="y", color=style.PALE)
         if place == 0:
-            look.legend(axes, "lower left")
+            style.legend(axes, "lower left")
     return figure
 
 
@@ -187,18 +187,18 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     part = table[(table["mechanism"] != ALL_ON) & (table["changed"] > 0.0)]
     part = part.sort_values("change").reset_index(drop=True)
     idle = len(table) - 1 - len(part)
-    figure = look.canvas(
+    figure = style.canvas(
         "Which mechanisms the patterns of 2018-20 need",
         f"Change in the share of plausible draws with one switched off; with all on "
         f"{100 * whole['plausible']:.0f} %",
         f"Scenario trade_war_2018 · 95 % intervals, all together · {idle} more change nothing here",
     )
-    axes = look.panel(figure, 0.22, 0.15, 0.50, 0.71)
+    axes = style.panel(figure, 0.22, 0.15, 0.50, 0.71)
     places = np.arange(len(part))
     earns = np.asarray([verdict(row) == EARNS for row in records(part)], dtype=np.bool_)
     for chosen, colour, label in (
-        (earns, look.VERMILION, "needed: clear of luck"),
-        (~earns, look.GREY, "not shown to be needed"),
+        (earns, style.VERMILION, "needed: clear of luck"),
+        (~earns, style.GREY, "not shown to be needed"),
     ):
         rows = part[chosen]
         low, high = 100 * rows["change_low"], 100 * rows["change_high"]
@@ -208,23 +208,23 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     beside = axes.get_yaxis_transform()
     for place, number in zip(places, part["reproduced"], strict=True):
         words = f"{number} of 12"
-        axes.text(1.02, float(place), words, fontsize=look.SMALL, va="center", transform=beside)
+        axes.text(1.02, float(place), words, fontsize=style.SMALL, va="center", transform=beside)
     words = "patterns reproduced\nwithout it"
     axes.text(
         1.02,
         1.01,
         words,
-        fontsize=look.SMALL,
+        fontsize=style.SMALL,
         va="bottom",
-        color=look.GREY,
+        color=style.GREY,
         transform=axes.transAxes,
     )
-    axes.axvline(0.0, color=look.INK, linewidth=1.5)
+    axes.axvline(0.0, color=style.INK, linewidth=1.5)
     names = [str(name).replace("_", " ") for name in part["mechanism"]]
-    axes.set_yticks(places, names, fontsize=look.SMALL)
+    axes.set_yticks(places, names, fontsize=style.SMALL)
     axes.set_ylim(len(part) - 0.4, -0.6)
-    axes.set_xlabel("points of the share of plausible draws, off less on", fontsize=look.TEXT)
-    axes.grid(axis="x", color=look.PALE)
+    axes.set_xlabel("points of the share of plausible draws, off less on", fontsize=style.TEXT)
+    axes.grid(axis="x", color=style.PALE)
     axes.tick_params(axis="y", length=0)
-    look.legend(axes, "lower left")
+    style.legend(axes, "lower left")
     return figure

@@ -13,7 +13,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 
-from experiments.plots import look
+from experiments.plots import style
 
 
 class Mark(NamedTuple):
@@ -54,7 +54,7 @@ def influence_graph(
     graph: nodes with title, side, kind; edges speaker -> listener with weight. sides: the keys of
     the two sides; nodes of any other side stand at the foot.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         "Who listens to whom",
         "An arrow runs from the speaker to the listener; the wider, the more weight it carries",
         caption,
@@ -85,9 +85,9 @@ def influence_graph(
             0.03 + 0.94 * side,
             0.975,
             title,
-            fontsize=look.TEXT + 2,
+            fontsize=style.TEXT + 2,
             weight="bold",
-            color=look.SIDES[side],
+            color=style.SIDES[side],
             ha="right" if side else "left",
             va="center",
         )
@@ -151,7 +151,7 @@ def _spread(count: int) -> list[float]:
 
 
 def _colour(side: str, sides: Sequence[str]) -> str:
-    return look.SIDES[sides.index(side)] if side in sides else look.OBSERVER
+    return style.SIDES[sides.index(side)] if side in sides else style.OBSERVER
 
 
 def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> None:
@@ -182,8 +182,8 @@ def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:
             spot.x + (-0.014 if left else 0.014),
             spot.y,
             textwrap.fill(title, 17),
-            fontsize=look.SMALL,
-            color=look.INK,
+            fontsize=style.SMALL,
+            color=style.INK,
             ha="right" if left else "left",
             va="center",
             zorder=4,
@@ -195,8 +195,8 @@ def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:
         spot.x,
         spot.y - (0.042 if leader else 0.03),
         textwrap.fill(title, 9 if leader else 18, break_long_words=False),
-        fontsize=look.SMALL,
-        color=look.INK,
+        fontsize=style.SMALL,
+        color=style.INK,
         ha="center",
         va="top",
         zorder=4,
@@ -213,7 +213,7 @@ def _legend(axes: Axes, kinds: set[str]) -> None:
             [],
             marker=MARKS[kind].marker,
             markersize=min(MARKS[kind].size, 15),
-            color=look.GREY,
+            color=style.GREY,
             linestyle="none",
             label=kind,
         )
@@ -225,9 +225,9 @@ def _legend(axes: Axes, kinds: set[str]) -> None:
         loc="lower center",
         bbox_to_anchor=(0.5, 0.93),
         ncols=len(marks),
-        fontsize=look.SMALL,
+        fontsize=style.SMALL,
         frameon=False,
-        labelcolor=look.INK,
+        labelcolor=style.INK,
         columnspacing=1.4,
         handletextpad=0.3,
     )

@@ -6,33 +6,33 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.discovery import Regions
-from experiments.plots import look
+from experiments.plots import style
+from experiments.sensitivity.discovery import Regions
 
 RULE_WIDTH = 38  # letters of a rule in one line
 
 
 def regions_figure(found: Regions, title: str, caption: str) -> Figure:
     """Draw the density of each region with its interval, and its coverage and size in words."""
-    figure = look.canvas(
+    figure = style.canvas(
         f"Where it is common: {title}",
         f"Share of worlds by region; regions explain {100 * found.explained:.0f} % of what differs "
         "between points (rest: other numbers, luck)",
         caption,
     )
-    axes = look.panel(figure, 0.33, 0.17, 0.42, 0.66)
+    axes = style.panel(figure, 0.33, 0.17, 0.42, 0.66)
     _bars(axes, found.table)
-    axes.axvline(100 * found.everywhere.estimate, color=look.VERMILION, linewidth=2, ls="--")
+    axes.axvline(100 * found.everywhere.estimate, color=style.VERMILION, linewidth=2, ls="--")
     axes.annotate(
         f"everywhere: {100 * found.everywhere.estimate:.0f} %",
         (100 * found.everywhere.estimate, 1.02),
         xycoords=axes.get_xaxis_transform(),
-        fontsize=look.SMALL,
-        color=look.VERMILION,
+        fontsize=style.SMALL,
+        color=style.VERMILION,
         ha="center",
     )
-    axes.set_xlabel("share of worlds (%)", fontsize=look.TEXT)
-    axes.grid(axis="x", color=look.PALE)
+    axes.set_xlabel("share of worlds (%)", fontsize=style.TEXT)
+    axes.grid(axis="x", color=style.PALE)
     return figure
 
 
@@ -42,21 +42,21 @@ def _bars(axes: Axes, table: pd.DataFrame) -> None:
         density, low, high = (
             100 * row[name] for name in ("density", "density_low", "density_high")
         )
-        axes.barh(place, density, height=0.55, color=look.BLUE)
+        axes.barh(place, density, height=0.55, color=style.BLUE)
         axes.errorbar(
             density,
             place,
             xerr=[[density - low], [high - density]],
-            color=look.INK,
+            color=style.INK,
             capsize=5,
             linewidth=2,
             label="95 % interval" if place == 0 else None,
         )
         side = axes.get_yaxis_transform()
-        ink, size = look.INK, look.SMALL
+        ink, size = style.INK, style.SMALL
         axes.text(1.04, place, _words(row), fontsize=size, color=ink, va="center", transform=side)
     rules = [textwrap.fill(rule.replace(", ", " and "), RULE_WIDTH) for rule in table["rule"]]
-    axes.set_yticks(range(len(rules)), rules, fontsize=look.SMALL)
+    axes.set_yticks(range(len(rules)), rules, fontsize=style.SMALL)
     axes.set_ylim(len(rules) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0.0, 100.0)

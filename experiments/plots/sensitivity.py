@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plots import look
+from experiments.plots import style
 
 MOST = 10  # numbers that a figure has room for
 
@@ -19,15 +19,15 @@ def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure
     has_total = "total" in table
     leading = ("total" if has_total else "first") + mark
     shown = table.sort_values(leading, ascending=False, kind="stable").head(MOST)
-    figure = look.canvas(
+    figure = style.canvas(
         f"Which numbers decide: {title}",
         "Share of the variance of the expected outcome that goes back to each number",
         caption,
     )
-    axes = look.panel(figure, 0.27, 0.17, 0.69, 0.69)
+    axes = style.panel(figure, 0.27, 0.17, 0.69, 0.69)
     if has_total:
-        _bars(axes, shown, f"total{mark}", -0.19, look.BLUE, "total: with its interactions")
-    _bars(axes, shown, f"first{mark}", 0.19 * has_total, look.AMBER, "first order: on its own")
+        _bars(axes, shown, f"total{mark}", -0.19, style.BLUE, "total: with its interactions")
+    _bars(axes, shown, f"first{mark}", 0.19 * has_total, style.AMBER, "first order: on its own")
     if free:
         places = [place - 0.19 * has_total for place in range(len(shown))]
         axes.plot(
@@ -36,14 +36,14 @@ def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure
             "D",
             markersize=7,
             markerfacecolor="white",
-            markeredgecolor=look.INK,
+            markeredgecolor=style.INK,
             label=f"{'total' if has_total else 'first order'}, if luck is not taken off",
         )
     _rows(axes, list(shown.index))
     axes.set_xlim(min(0.0, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
-    axes.axvline(0.0, color=look.INK, linewidth=1)
-    axes.set_xlabel("share of the variance, with 95 % interval", fontsize=look.TEXT)
-    look.legend(axes)
+    axes.axvline(0.0, color=style.INK, linewidth=1)
+    axes.set_xlabel("share of the variance, with 95 % interval", fontsize=style.TEXT)
+    style.legend(axes)
     return figure
 
 
@@ -52,23 +52,23 @@ def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figur
 
     table: rows by parameter with mu_star and sigma, each with _low and _high, and noise.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         f"Screening: {title}",
         "Right: the number matters. High up: its effect depends on the others, or turns",
         caption,
     )
-    axes = look.panel(figure, 0.09, 0.17, 0.87, 0.69)
+    axes = style.panel(figure, 0.09, 0.17, 0.87, 0.69)
     seen = table["mu_star_low"] > table["noise"].fillna(0.0)
-    _points(axes, table[seen], look.BLUE, "a number, with 95 % intervals")
+    _points(axes, table[seen], style.BLUE, "a number, with 95 % intervals")
     _points(axes, table[~seen], "white", "not told apart from what luck alone would give")
     _names(axes, (table[seen] if seen.any() else table).nlargest(MOST, "mu_star"))
     axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
     axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
     step = "over the whole range of a number"
-    axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=look.TEXT)
-    axes.set_ylabel(f"spread of that change ({unit})", fontsize=look.TEXT)
-    axes.grid(color=look.PALE, alpha=0.6)
-    look.legend(axes)
+    axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=style.TEXT)
+    axes.set_ylabel(f"spread of that change ({unit})", fontsize=style.TEXT)
+    axes.grid(color=style.PALE, alpha=0.6)
+    style.legend(axes)
     return figure
 
 
@@ -83,9 +83,9 @@ def _points(axes: Axes, table: pd.DataFrame, fill: str, label: str) -> None:
         xerr=bars[0],
         yerr=bars[1],
         fmt="o",
-        color=look.BLUE,
+        color=style.BLUE,
         markerfacecolor=fill,
-        ecolor=look.PALE,
+        ecolor=style.PALE,
         markersize=9,
         label=label,
     )
@@ -105,8 +105,8 @@ def _names(axes: Axes, table: pd.DataFrame) -> None:
             str(name),
             (beside, place),
             (10, 0),
-            fontsize=look.SMALL,
-            color=look.INK,
+            fontsize=style.SMALL,
+            color=style.INK,
             va="center",
             textcoords="offset points",
         )
@@ -119,12 +119,12 @@ def _bars(
     axes.barh(places, table[name], height=0.36, color=colour, label=label)
     ends = [table[name] - table[f"{name}_low"], table[f"{name}_high"] - table[name]]
     axes.errorbar(
-        table[name], places, xerr=ends, fmt="none", ecolor=look.INK, capsize=4, linewidth=1.5
+        table[name], places, xerr=ends, fmt="none", ecolor=style.INK, capsize=4, linewidth=1.5
     )
 
 
 def _rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), names, fontsize=look.SMALL)
+    axes.set_yticks(range(len(names)), names, fontsize=style.SMALL)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=look.PALE)
+    axes.grid(axis="x", color=style.PALE)

@@ -6,12 +6,12 @@ from functools import partial
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.designs import MORRIS
 from experiments.plots.convergence import narrowing
 from experiments.plots.regions import regions_figure
 from experiments.plots.sensitivity import screening, tornado
-from experiments.sensitivity_analysis import TITLES, Analysis
-from experiments.sensitivity_words import WANTED, shown
+from experiments.sensitivity.analysis import TITLES, Analysis
+from experiments.sensitivity.designs import MORRIS
+from experiments.sensitivity.sections import WANTED, shown
 
 
 def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:

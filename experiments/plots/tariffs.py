@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.plots import look
+from experiments.plots import style
 
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
 
@@ -31,7 +31,7 @@ def tariffs(
 
     tariff: shares (0.207), dims week, side, world; start: the date of week 0; titles: the sides'.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         "Tariffs on each other's goods",
         subtitle,
         caption,
@@ -39,8 +39,8 @@ def tariffs(
     weeks = tariff["week"].to_numpy()
     percent = 100 * tariff.transpose("week", "side", "world").to_numpy()
     highest = max(10.0, 1.12 * float(np.quantile(percent, 0.95, axis=-1).max()))
-    for side, (title, colour) in enumerate(zip(titles, look.SIDES, strict=True)):
-        axes = look.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
+    for side, (title, colour) in enumerate(zip(titles, style.SIDES, strict=True)):
+        axes = style.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
         for low, high, alpha, _ in BANDS:
             bottom, top = np.quantile(percent[:, side], [low, high], axis=-1)
             axes.fill_between(
@@ -51,16 +51,16 @@ def tariffs(
         )
         axes.set_title(
             f"{title} on {titles[1 - side]}",
-            fontsize=look.TEXT + 1,
+            fontsize=style.TEXT + 1,
             weight="bold",
             color=colour,
             loc="left",
             pad=12,
         )
         axes.set_ylim(0, highest)
-        look.date_axis(axes, start, int(weeks[-1]))
-        axes.grid(axis="y", color=look.PALE)
-        axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=look.TEXT)
+        style.date_axis(axes, start, int(weeks[-1]))
+        axes.grid(axis="y", color=style.PALE)
+        axes.set_ylabel("average tariff (%)" if side == 0 else "", fontsize=style.TEXT)
     _legend(figure)
     return figure
 
@@ -68,14 +68,14 @@ def tariffs(
 def _legend(figure: Figure) -> None:
     """Say what the bands and the line are."""
     marks: list[Artist] = [
-        Patch(color=look.GREY, alpha=alpha, linewidth=0, label=label) for *_, alpha, label in BANDS
+        Patch(color=style.GREY, alpha=alpha, linewidth=0, label=label) for *_, alpha, label in BANDS
     ]
     figure.legend(
-        handles=[*marks, Line2D([], [], color=look.GREY, linewidth=3, label="median")],
+        handles=[*marks, Line2D([], [], color=style.GREY, linewidth=3, label="median")],
         loc="upper right",
         bbox_to_anchor=(0.975, 0.985),
         ncols=3,
         frameon=False,
-        fontsize=look.SMALL,
-        labelcolor=look.INK,
+        fontsize=style.SMALL,
+        labelcolor=style.INK,
     )

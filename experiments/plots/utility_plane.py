@@ -6,15 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plots import look
-from model import solutions
+from experiments.plots import style
 from model.arrays import Array
+from model.rules import solutions
 
 SOLUTIONS = {
-    "Nash": (solutions.nash, "o", look.AMBER, 21),
-    "Kalai-Smorodinsky": (solutions.kalai_smorodinsky, "s", look.GREEN, 15),
-    "egalitarian (Kalai)": (solutions.egalitarian, "^", look.PINK, 12),
-    "utilitarian": (solutions.utilitarian, "D", look.SKY, 12),
+    "Nash": (solutions.nash, "o", style.AMBER, 21),
+    "Kalai-Smorodinsky": (solutions.kalai_smorodinsky, "s", style.GREEN, 15),
+    "egalitarian (Kalai)": (solutions.egalitarian, "^", style.PINK, 12),
+    "utilitarian": (solutions.utilitarian, "D", style.SKY, 12),
 }  # smaller marks lie on larger ones, so that all show where they fall together
 
 
@@ -26,12 +26,12 @@ def utility_plane(
     gains: (2, K) marginal worth of each issue to each side, points; reservation: (2,) the least
     that each accepts, and the disagreement point of the solutions; agreements: (n, 2) worths.
     """
-    figure = look.canvas(
+    figure = style.canvas(
         "What could be agreed, and what was",
         "Worth of a package to each side, in points above no deal; up and right is better for both",
         caption,
     )
-    axes = look.panel(figure, 0.09, 0.14, 0.60, 0.71)
+    axes = style.panel(figure, 0.09, 0.14, 0.60, 0.71)
     wide = np.repeat(gains[:, :, np.newaxis], 2, axis=-1)  # rules want at least two worlds
     corners = solutions.frontier(wide[0], wide[1])
     floor = np.repeat(reservation[:, np.newaxis], 2, axis=-1)
@@ -42,7 +42,7 @@ def utility_plane(
         axes.fill(
             [*edge_own, reservation[0]],
             [*edge_other, reservation[1]],
-            color=look.AMBER,
+            color=style.AMBER,
             alpha=0.16,
             linewidth=0,
             label="better for both than\ntheir reservations",
@@ -51,20 +51,20 @@ def utility_plane(
         agreements[:, 0],
         agreements[:, 1],
         s=34,
-        color=look.GREY,
+        color=style.GREY,
         alpha=0.5,
         edgecolor="white",
         linewidth=0.4,
         zorder=3.5,
         label=f"{len(agreements):,} agreements, each worth\nwhat it was when signed",
     )
-    axes.plot(own, other, color=look.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
+    axes.plot(own, other, color=style.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
     for side, (line, least) in enumerate(
         zip((axes.axvline, axes.axhline), reservation, strict=True)
     ):
-        words, colour = f"reservation,\n{sides[side]}", look.SIDES[side]
+        words, colour = f"reservation,\n{sides[side]}", style.SIDES[side]
         line(least, color=colour, linestyle="--", linewidth=2, label=words)
-    axes.plot(0, 0, marker="X", markersize=13, color=look.INK, linestyle="none", label="no deal")
+    axes.plot(0, 0, marker="X", markersize=13, color=style.INK, linestyle="none", label="no deal")
     _solutions(axes, corners, floor)
     _frame(figure, corners, floor, agreements, sides)
     return figure
@@ -79,7 +79,7 @@ def _solutions(axes: Axes, corners: solutions.Frontier, floor: Array) -> None:
             marker=marker,
             markersize=size,
             color=colour,
-            markeredgecolor=look.INK,
+            markeredgecolor=style.INK,
             linestyle="none",
             zorder=4,
             label=name,
@@ -102,14 +102,14 @@ def _frame(
         shown = np.concatenate([[0.0], floor[side], values[:, 0], agreements[:, side]])
         margin = 0.08 * float(np.ptp(shown)) or 0.1
         limit(float(shown.min() - margin), float(shown.max() + margin))
-    axes.set_xlabel(f"worth to {sides[0]} (points)", fontsize=look.TEXT, color=look.SIDES[0])
-    axes.set_ylabel(f"worth to {sides[1]} (points)", fontsize=look.TEXT, color=look.SIDES[1])
-    axes.grid(color=look.PALE)
+    axes.set_xlabel(f"worth to {sides[0]} (points)", fontsize=style.TEXT, color=style.SIDES[0])
+    axes.set_ylabel(f"worth to {sides[1]} (points)", fontsize=style.TEXT, color=style.SIDES[1])
+    axes.grid(color=style.PALE)
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.02, 1.0),
-        fontsize=look.SMALL,
+        fontsize=style.SMALL,
         frameon=False,
         labelspacing=0.9,
-        labelcolor=look.INK,
+        labelcolor=style.INK,
     )

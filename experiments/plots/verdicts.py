@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.findings import Finding
-from experiments.plots import look
+from experiments.factorial.findings import Finding
+from experiments.plots import style
 from experiments.report.numbers import signed
 from experiments.statistics import Interval
 
@@ -23,9 +23,9 @@ class Mark(NamedTuple):
 
 
 MARKS = {
-    "supported": Mark("✓", look.GREEN),
-    "not supported": Mark("✗", look.VERMILION),
-    "built in": Mark("□", look.GREY),
+    "supported": Mark("✓", style.GREEN),
+    "not supported": Mark("✗", style.VERMILION),
+    "built in": Mark("□", style.GREY),
 }
 ROWS = 6  # claims on one page: more go on a second
 FEWEST = 4  # a page of fewer does not stretch them
@@ -54,7 +54,7 @@ def verdicts(title: str, findings: Sequence[Finding], caption: str) -> Figure:
     its interval is clear of 0.
     """
     contexts = max((len(one.each) for one in findings), default=0)
-    figure = look.canvas(
+    figure = style.canvas(
         textwrap.shorten(title, 68, placeholder=" …"),
         f"Diamond: all {contexts} contexts together, 95 % interval; dots: each context, "
         "hollow where 0 is within its interval",
@@ -65,7 +65,7 @@ def verdicts(title: str, findings: Sequence[Finding], caption: str) -> Figure:
         foot = TOP - (place + 1) * height
         mark = MARKS[found.verdict]
         _words(figure, found, mark, foot + height, height)
-        axes = look.panel(figure, LEFT, foot + 0.36 * height, WIDTH, 0.58 * height)
+        axes = style.panel(figure, LEFT, foot + 0.36 * height, WIDTH, 0.58 * height)
         _effects(axes, found, mark)
         _numbers(figure, found, foot + height)
     return figure
@@ -77,7 +77,7 @@ def _words(figure: Figure, found: Finding, mark: Mark, top: float, height: float
         0.03,
         top - 0.022,
         f"{mark.sign} {found.verdict}",
-        fontsize=look.SMALL,
+        fontsize=style.SMALL,
         weight="bold",
         color=mark.colour,
         va="center",
@@ -90,8 +90,8 @@ def _words(figure: Figure, found: Finding, mark: Mark, top: float, height: float
                 found.claim, LETTERS, max_lines=4 if height > ROOMY else 3, placeholder=" …"
             )
         ),
-        fontsize=look.SMALL,
-        color=look.INK,
+        fontsize=style.SMALL,
+        color=style.INK,
         va="top",
         linespacing=1.05,
     )
@@ -100,7 +100,7 @@ def _words(figure: Figure, found: Finding, mark: Mark, top: float, height: float
 def _effects(axes: Axes, found: Finding, mark: Mark) -> None:
     """Draw the effect over all contexts and in each."""
     reach = _reach([found.effect, *found.each])
-    axes.axvline(0.0, color=look.INK, linewidth=1.2, zorder=1)
+    axes.axvline(0.0, color=style.INK, linewidth=1.2, zorder=1)
     heights = np.linspace(0.96, 0.42, max(len(found.each), 1))
     for height, each in zip(heights, found.each, strict=False):
         if np.isfinite(each.estimate):
@@ -110,7 +110,7 @@ def _effects(axes: Axes, found: Finding, mark: Mark) -> None:
             axes.plot(each.estimate, height, "o", ms=5, mfc=fill, mec=mark.colour, zorder=3)
     if np.isfinite(found.effect.estimate):
         middle, low, high = found.effect
-        axes.plot([low, high], [0.14] * 2, color=look.INK, lw=4, solid_capstyle="butt", zorder=3)
+        axes.plot([low, high], [0.14] * 2, color=style.INK, lw=4, solid_capstyle="butt", zorder=3)
         axes.plot(middle, 0.14, "D", ms=9, mfc=mark.colour, mec="white", mew=1.2, zorder=4)
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-0.05, 1.05)
@@ -143,17 +143,17 @@ def _numbers(figure: Figure, found: Finding, top: float) -> None:
         right,
         top - 0.022,
         head,
-        fontsize=look.TEXT,
+        fontsize=style.TEXT,
         weight="bold",
-        color=look.INK,
+        color=style.INK,
         va="center",
     )
     figure.text(
         right,
         top - 0.042,
         "\n".join(lines),
-        fontsize=look.SMALL,
-        color=look.INK,
+        fontsize=style.SMALL,
+        color=style.INK,
         va="top",
         linespacing=1.05,
     )

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import ResultsError
-from experiments.manifest import RUNS
 from experiments.report import differences as numbers
 from experiments.report.blocks import Bars, Page, Part, Table, strip
 from experiments.report.differences import Difference, unlike
@@ -14,9 +12,11 @@ from experiments.report.kinds import READ_WITH_CARE, interval
 from experiments.report.numbers import number, signed
 from experiments.report.page import write_page
 from experiments.report.provenance import again, citing
+from experiments.results.errors import ResultsError
+from experiments.results.manifest import RUNS
 from experiments.statistics import Interval
 from experiments.summary import Section
-from model.problems import Problem
+from model.schema.problems import Problem
 
 MOST_ROWS = 80  # entries that differ: more are counted only
 OTHER = ("seed", "worlds", "points", "worlds_per_point", "commit", "code", "versions", "processor")

@@ -12,15 +12,15 @@ import pyarrow.parquet
 from pydantic import ValidationError
 from scipy import special
 
-from experiments.manifest import RUNS
 from experiments.measures import MEASURES, PERCENT, Measure, share
-from experiments.results import read_results
+from experiments.results.folder import read_results
+from experiments.results.manifest import RUNS
 from experiments.statistics import Interval, mean_interval, wilson
 from experiments.study import LUCK
 from model.arrays import Array
 from model.outcomes import OUTCOMES
-from model.problems import ScenarioError
-from model.scenario import Scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import Scenario
 
 LEVEL = 0.95
 LEAST = 2  # worlds with a measure, under which nothing is said of it

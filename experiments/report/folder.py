@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import ResultsError
-from experiments.manifest import FAILED, MANIFEST, again, read_manifest
 from experiments.report.blocks import Shown
-from experiments.results import damages
+from experiments.results.errors import ResultsError
+from experiments.results.folder import damages
+from experiments.results.manifest import FAILED, MANIFEST, again, read_manifest
 from experiments.summary import Section
-from model.problems import Problem
+from model.schema.problems import Problem
 
 FIGURES, SUMMARY, CHRONICLES, FINDINGS, CELLS = (
     "figures",

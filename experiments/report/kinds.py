@@ -26,7 +26,7 @@ from experiments.report.blocks import (
 from experiments.report.folder import CELLS, CHRONICLES, FIGURES, SUMMARY, Folder
 from experiments.report.numbers import number, signed
 from experiments.report.provenance import again, citing, provenance, sources, worlds
-from experiments.results import FRONT, read_results
+from experiments.results.folder import FRONT, read_results
 from experiments.statistics import Interval
 from experiments.summary import (
     Section,
@@ -37,8 +37,8 @@ from experiments.summary import (
     outcome_section,
     sweep_section,
 )
-from model.problems import ScenarioError
-from model.scenario import Scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import Scenario
 
 SWEEP = "sweep.parquet"
 READ_WITH_CARE = (

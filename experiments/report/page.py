@@ -5,10 +5,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from experiments.files import write_whole, writing
 from experiments.report.blocks import Page
 from experiments.report.folder import read_folder
 from experiments.report.kinds import page
+from experiments.results.files import write_whole, writing
 
 REPORT = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"

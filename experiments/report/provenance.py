@@ -4,9 +4,9 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from experiments.manifest import ROOT
 from experiments.report.blocks import Facts, Items, Part, Table, Text, Words
 from experiments.report.folder import Folder
+from experiments.results.manifest import ROOT
 from experiments.summary import Section
 
 CITATION = "CITATION.cff"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import approval, trust
-from model.settlement import close_deal
+from model.rules import approval, trust
+from model.rules.settlement import close_deal
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import trust
-from model.approval import decay
 from model.arrays import Array
+from model.rules import trust
+from model.rules.approval import decay
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

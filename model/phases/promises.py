@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import compliance
-from model.luck import standard_normal
-from model.settlement import break_deal
-from model.state import DEAL
+from model.rules import compliance
+from model.rules.settlement import break_deal
+from model.state.random_streams import standard_normal
+from model.state.state import DEAL
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

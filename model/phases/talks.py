@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Mask
-from model.state import DEAL
+from model.state.state import DEAL
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Array, Mask
-from model.entries import Event
-from model.state import TALKS
+from model.schema.entries import Event
+from model.state.state import TALKS
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Mask
-from model.coercion import CONTROL, NONE, REVOCATION, TARIFF
 from model.phases.tariffs import LEVEL_PER_SHARE, answer, raise_controls, raise_tariff
-from model.state import TALKS
+from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.state.state import TALKS
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import truce
-from model.coercion import NONE
 from model.phases.opinions import mistrust
 from model.phases.tariffs import answer
 from model.phases.threats import revoke
-from model.settlement import break_deal
-from model.state import DEAL, TALKS, TRUCE
-from model.state import NONE as NO_SIDE
+from model.rules import truce
+from model.rules.coercion import NONE
+from model.rules.settlement import break_deal
+from model.state.state import DEAL, TALKS, TRUCE
+from model.state.state import NONE as NO_SIDE
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.arrays import Array
-from model.influence import settled, weight_matrix
 from model.negotiation import Negotiation
-from model.scenario import load_scenario
+from model.rules.influence import settled, weight_matrix
+from model.schema.scenario import load_scenario
 from tests.worlds import talks
 
 LEADERS = ("donald_trump", "xi_jinping")

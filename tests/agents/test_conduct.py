@@ -12,8 +12,8 @@ from agents.leader import Leader
 from agents.script import Moves, Order, Script
 from experiments.engine import build, run_worlds, simulate
 from model.arrays import Array, Mask
-from model.problems import ScenarioError
-from model.scenario import load_scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import load_scenario
 
 FEBRUARY = load_scenario("february_2025", {"time.horizon": 40})
 WORLDS = 60

@@ -10,7 +10,7 @@ from experiments.engine import build
 from model.arrays import Array
 from model.negotiation import Negotiation
 from model.phases.talks import probe
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.worlds import talks
 
 ALWAYS = {"channels.contact": 1, "channels.real": 1}

@@ -8,10 +8,10 @@ from scipy.stats import norm
 
 from agents.leader import Leader
 from model.arrays import Array
-from model.bargaining import ACCEPTANCE, OFFERING
 from model.negotiation import Negotiation
-from model.offers import best_given, exchange, ideal, offer, utility
 from model.phases.tariffs import answer
+from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.rules.offers import best_given, exchange, ideal, offer, utility
 from tests.worlds import talks
 
 MODES = ("certain", "pivot", "constituency", "vote")

@@ -7,7 +7,7 @@ from agents.constituency import Constituency
 from agents.intermediary import Intermediary
 from agents.leader import Leader
 from agents.roster import KINDS, cast
-from model.reading import shipped
+from model.schema.reading import shipped
 from tests.worlds import talks
 
 

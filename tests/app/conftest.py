@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from app import library
+from app.inputs import results_index
 from app.launch import free_port, server
 from tests.app import laboratory
 from tests.app.browsing import CHROMIUM, FLAGS, Visit, Visitors
@@ -40,7 +40,7 @@ def address(results_place: Path) -> Iterator[str]:
     """Start the app, whose results folders are the small ones, and return its address."""
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(library.PLACE, str(results_place))
+            patch.setenv(results_index.PLACE, str(results_place))
             found, _ = stack.enter_context(server(free_port()))
         yield found
 

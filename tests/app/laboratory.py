@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from experiments.batch.run import run_batch
-from experiments.catalogue_index import load
 from experiments.engine import simulate
-from experiments.experiment_job import ExperimentJob, experiment_job
-from experiments.results import write_results
-from model.scenario import load_scenario
+from experiments.factorial.catalogue_index import load
+from experiments.jobs.factorial import ExperimentJob, experiment_job
+from experiments.results.folder import write_results
+from model.schema.scenario import load_scenario
 
 EXPERIMENT = "audience_costs"
 WORLDS = 2

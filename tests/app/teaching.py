@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from app.explore.findings import Findings, findings
+from app.inputs.explore_url import Opened, State
 from app.lessons.lesson import Lesson
 from app.lessons.reading import read_lesson
-from app.state import Opened, State
 
 SMALL = """+++
 title = "Small"

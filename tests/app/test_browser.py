@@ -7,7 +7,7 @@ import pytest
 
 from app.registry import known
 from experiments.engine import simulate
-from model.scenario import check_file, load_scenario
+from model.schema.scenario import check_file, load_scenario
 from tests.app.browsing import SIZES, SLIDER, SMALL, Visit, fits, settled, slide, whole
 
 WHOLE = {  # what comes last on each page

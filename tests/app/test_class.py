@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
+from app.inputs.scenario_store import MOST_WEEKS
 from app.play import classroom
 from app.play.briefing import briefing
-from app.shelf import MOST_WEEKS
-from app.tasks import taken
+from app.serving.tasks import taken
 from experiments.game.seats import seats
 from experiments.game.table import Game
 from experiments.game.transcript import as_json, transcript_of
 from experiments.game.transcript_reading import LARGEST
-from model.problems import Problem
-from model.scenario import load_scenario
+from model.schema.problems import Problem
+from model.schema.scenario import load_scenario
 from tests.app.browsing import SIZES, Visit, fits
 from tests.app.test_components import Shown
 from tests.experiments.game.test_comparison import GREEDY, game_of

@@ -15,9 +15,9 @@ from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from app import main, registry
 from app.components import parts, picture
 from app.components.frame import Frame, Lost
+from app.inputs.scenario_store import LARGEST
 from app.pages import explore
-from app.shelf import LARGEST
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 START = "/explore?scenario=classroom&worlds=20"
 WAIT = 60.0

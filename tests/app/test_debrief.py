@@ -10,13 +10,13 @@ from agents.script import Moves, Order
 from app.components.debrief import Debrief as Component
 from app.components.debrief import Shown as Told
 from app.components.debrief import made
+from app.inputs.explore_url import State
 from app.play import debriefing, games
-from app.state import State
 from experiments.game.debrief import Debrief, Measure, debrief
 from experiments.game.decisions import Decision
 from experiments.game.table import Game
 from experiments.statistics import Interval
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 from tests.app.test_components import Shown
 from tests.experiments.game.test_table import CLASSROOM, FEBRUARY, played
 

@@ -3,10 +3,10 @@
 import pytest
 
 from app.explore import dials
-from app.shelf import MOST_WEEKS, Shelf
-from app.state import State, address, read
-from model.mechanisms import MECHANISMS
-from model.reading import list_scenarios
+from app.inputs.explore_url import State, address, read
+from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from model.schema.mechanisms import MECHANISMS
+from model.schema.reading import list_scenarios
 
 SHELF = Shelf()
 

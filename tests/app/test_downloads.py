@@ -9,11 +9,11 @@ import pytest
 from app.explore import downloads
 from app.explore.findings import Findings, findings, sweep_ranges
 from app.explore.session import Session
-from app.shelf import Shelf
-from app.state import Opened, read
+from app.inputs.explore_url import Opened, read
+from app.inputs.scenario_store import Shelf
 from experiments.engine import simulate
-from model.reading import list_scenarios
-from model.scenario import check_file, load_scenario
+from model.schema.reading import list_scenarios
+from model.schema.scenario import check_file, load_scenario
 
 CHANGES = [
     "talks.window=13",

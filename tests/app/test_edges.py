@@ -5,23 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from app import library, state
+from app.inputs import explore_url, results_index
+from app.inputs.scenario_store import Shelf
 from app.lessons import drawing
 from app.lessons.drawing import ticks
 from app.lessons.measuring import Answer
 from app.lessons.words import html
-from app.shelf import Shelf
 from app.watch.address import wanted_of
 from experiments.engine import simulate
-from experiments.results import write_results
+from experiments.results.folder import write_results
 from tests.app.teaching import SMALL, lesson_of
 
 
 def test_a_link_that_changes_too_much_keeps_what_comes_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state, "MOST_CHANGES", 1)
-    opened = state.read("scenario=classroom&talks.rate=0.3&values.cost_scale=2", Shelf())
+    monkeypatch.setattr(explore_url, "MOST_CHANGES", 1)
+    opened = explore_url.read("scenario=classroom&talks.rate=0.3&values.cost_scale=2", Shelf())
     assert opened.state.changes == (("talks.rate", 0.3),)
     assert "a link may change 1 values" in str(opened.problems[0])
 
@@ -29,7 +29,7 @@ def test_a_link_that_changes_too_much_keeps_what_comes_first(
 def test_a_results_folder_is_opened_without_the_changes_of_a_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(library.PLACE, str(tmp_path))
+    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
     write_results(simulate("classroom", 6, 4), tmp_path / "mine")
     wanted = wanted_of("results=mine&world=3&talks.rate=0.3", Shelf())
     assert (wanted.results, wanted.world) == ("mine", 3)

@@ -11,20 +11,20 @@ import ipyvuetify
 import pandas as pd
 import pytest
 
-from app import library
-from app.desk import Superseded, TooLong
+from app.inputs import results_index
+from app.inputs.explore_url import read as read_state
+from app.inputs.scenario_store import Shelf
 from app.lab import question
 from app.lab.batch import of_folder, of_trial
 from app.lab.laboratory import Laboratory, View
 from app.lab.question import Asked, address, read
 from app.lab.trial import found, pictures, trial, words
-from app.shelf import Shelf
-from app.state import read as read_state
-from experiments.catalogue_index import catalogue, load
+from app.serving.latest_task import Superseded, TooLong
 from experiments.engine import simulate
-from experiments.errors import ResultsError
-from experiments.experiment import plan
+from experiments.factorial.catalogue_index import catalogue, load
+from experiments.factorial.experiment import plan
 from experiments.report.folder import read_folder
+from experiments.results.errors import ResultsError
 from tests.app import laboratory
 from tests.app.test_components import Shown
 
@@ -35,7 +35,7 @@ SMALL = f"/experiments?experiment={laboratory.EXPERIMENT}&worlds=2"
 @pytest.fixture(scope="module", autouse=True)
 def results(results_place: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(library.PLACE, str(results_place))
+        patch.setenv(results_index.PLACE, str(results_place))
         patch.setattr(question, "SIZES", (2, 40))
         yield results_place
 
@@ -93,11 +93,13 @@ class TestAddress:
         assert told in " ".join(map(str, problems))
 
     def test_only_what_is_listed_is_a_folder(self, results: Path) -> None:
-        assert library.names() == sorted(["calm", "eager", "cut_short", laboratory.EXPERIMENT])
-        assert library.folder("calm") == results / "calm"
+        assert results_index.names() == sorted(
+            ["calm", "eager", "cut_short", laboratory.EXPERIMENT]
+        )
+        assert results_index.folder("calm") == results / "calm"
         for name in ("..", "calm/../eager", str(results / "calm"), "no_results", ""):
             with pytest.raises(ResultsError, match="no such results folder"):
-                library.folder(name)
+                results_index.folder(name)
 
 
 class TestTrial:

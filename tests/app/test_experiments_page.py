@@ -7,7 +7,7 @@ import ipyvuetify
 import pytest
 from matplotlib.figure import Figure
 
-from app import library
+from app.inputs import results_index
 from tests.app import laboratory
 from tests.app.test_components import Shown
 from tests.app.test_experiments import html, links
@@ -18,7 +18,7 @@ PAGE = "/experiments"
 @pytest.fixture
 def place(tmp_path: Path, results_place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with one result, to which a test may add."""
-    monkeypatch.setenv(library.PLACE, str(tmp_path))
+    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
     shutil.copytree(results_place / "calm", tmp_path / "calm")
     return tmp_path
 
@@ -100,9 +100,9 @@ def test_only_what_can_be_compared_is_offered(place: Path, results_place: Path) 
     shutil.copytree(place / laboratory.EXPERIMENT, place / "again")
     (place / "a_list").mkdir()
     (place / "a_list" / "manifest.json").write_text("[]")
-    assert library.comparable("calm") == ["eager"]
-    assert library.comparable("again") == [laboratory.EXPERIMENT]
-    assert library.comparable("cut_short") == library.comparable("a_list") == []
+    assert results_index.comparable("calm") == ["eager"]
+    assert results_index.comparable("again") == [laboratory.EXPERIMENT]
+    assert results_index.comparable("cut_short") == results_index.comparable("a_list") == []
 
 
 def test_results_of_few_worlds_say_so(
@@ -124,7 +124,7 @@ def test_results_of_few_worlds_say_so(
 def test_where_there_are_no_results_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(library.PLACE, str(tmp_path / "none"))
+    monkeypatch.setenv(results_index.PLACE, str(tmp_path / "none"))
     shown = Shown(PAGE)
     index = {one.title: one for one in shown.find("index.vue")}["Results on this machine"]
     assert index.rows == []

@@ -20,10 +20,10 @@ from app.explore.findings import (
     sweep_ranges,
 )
 from experiments.engine import simulate
+from experiments.factorial.sweep import AGREEMENT, dominant
 from experiments.statistics import shares
-from experiments.sweep import AGREEMENT, dominant
 from model.outcomes import OUTCOMES
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WORLDS = 40
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from app.watch.film import film
+from app.watch.trajectory import film
 from experiments.engine import simulate
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.app.browsing import SMALL, Visit, fits, reads, settled, slide, whole
 
 WEEKS = 100

@@ -15,20 +15,20 @@ import pytest
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 
 from app.explore.session import Session
+from app.inputs.explore_url import read
+from app.inputs.scenario_store import Shelf
 from app.lab import question
 from app.lessons.reading import files
 from app.pages import lessons, model
 from app.play import classroom
 from app.play.address import asked_of
-from app.shelf import Shelf
-from app.state import read
-from app.tasks import taken
+from app.serving.tasks import taken
 from app.watch.address import wanted_of
-from experiments.catalogue_index import catalogue
+from experiments.factorial.catalogue_index import catalogue
 from experiments.game.comparison import Played
 from experiments.game.transcript import as_json
 from experiments.game.transcript_reading import LARGEST
-from model.problems import Problem, ScenarioError
+from model.schema.problems import Problem, ScenarioError
 from tests.app.browsing import Visit
 from tests.app.test_components import Shown
 from tests.experiments.game.test_comparison import GREEDY, game_of

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from app import launch
-from model.problems import ScenarioError
+from model.schema.problems import ScenarioError
 
 ANSWERS = """
 import http.server, signal, sys

@@ -9,10 +9,10 @@ import solara
 
 from app.components.lesson_pictures import GHOST, Shows
 from app.explore.findings import ORDER
+from app.inputs.explore_url import read
+from app.inputs.scenario_store import Shelf
 from app.lessons.lesson import Picture
 from app.lessons.study import Seen
-from app.shelf import Shelf
-from app.state import read
 from tests.app.teaching import find
 from tests.app.test_components import Shown
 

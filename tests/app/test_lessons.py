@@ -14,8 +14,8 @@ from app.lessons.moving import controls, link
 from app.lessons.reading import LessonError, files, read_lesson
 from app.lessons.words import html
 from experiments.measures import MEASURES
-from model.reading import list_scenarios
-from model.scenario import load_scenario
+from model.schema.reading import list_scenarios
+from model.schema.scenario import load_scenario
 from tests.app.teaching import SMALL, find, lesson_of
 
 LESSONS = sorted(files())

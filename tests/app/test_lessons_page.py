@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from ipyvuetify.Html import Html
 
+from app.inputs.explore_url import State
+from app.inputs.scenario_store import Shelf
 from app.lessons import drawing, reading
 from app.lessons.lesson import Check, Picture
 from app.lessons.measuring import answer
 from app.lessons.moving import control, moved, opened_at
 from app.lessons.study import Bench, Study
 from app.pages import lessons as page
-from app.shelf import Shelf
-from app.state import State
 from tests.app.teaching import SMALL, find, lesson_of
 from tests.app.test_components import Shown
 

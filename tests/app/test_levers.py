@@ -8,7 +8,7 @@ import pytest
 from app.play import levers, scenes
 from app.play.session import Play
 from experiments.game.situation import Pending
-from model.state import DEAL, TALKS, TRUCE
+from model.state.state import DEAL, TALKS, TRUCE
 from tests.app.test_play import CLASS, MAIN, game
 
 

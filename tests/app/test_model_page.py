@@ -9,11 +9,11 @@ import pytest
 
 from app import model_facts as facts
 from app.components.blocks import words_html
+from app.inputs.explore_url import MAIN
+from app.inputs.scenario_store import Shelf
 from app.pages import model
-from app.shelf import Shelf
-from app.state import MAIN
-from model.reading import list_scenarios
-from model.scenario import load_scenario
+from model.schema.reading import list_scenarios
+from model.schema.scenario import load_scenario
 from tests.app.test_components import Shown
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from ipyvuetify.Html import Html
 
+from app.inputs.scenario_store import Shelf
 from app.play import levers, scenes
 from app.play.address import asked_of
 from app.play.session import Outlook, Play
 from app.play.view import picture
-from app.shelf import Shelf
 from experiments.game.transcript import as_json, transcript_of
 from tests.app.test_components import Shown
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from agents.script import Moves, Order
+from app.inputs.explore_url import State
+from app.inputs.scenario_store import Shelf
 from app.play.address import asked_of, link
-from app.play.told import told
-from app.shelf import Shelf
-from app.state import State
+from app.play.parse_moves import told
 from tests.app.test_components import Shown
 
 

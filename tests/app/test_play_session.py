@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from app.desk import Superseded, TooLong
+from app.inputs.scenario_store import Shelf
 from app.play.address import asked_of
 from app.play.session import LONGEST_WAIT, Outlook, Play
-from app.shelf import Shelf
+from app.serving.latest_task import Superseded, TooLong
 
 CLASS = "scenario=classroom&world=1&seat="
 MAIN = "seat=US&world=17"
@@ -130,7 +130,7 @@ def test_looking_ahead_ends_in_words(
     def ends(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("app.workers.run", ends)
+    monkeypatch.setattr("app.serving.workers.run", ends)
     play, seen = game(CLASS + "north"), list[Outlook]()
     play.foresee(seen.append).join(WAIT)
     assert [one.problem for one in seen] == ([] if told is None else [told])

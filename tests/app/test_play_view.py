@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from app.inputs.scenario_store import Shelf
 from app.play import outlook, scenes
 from app.play.address import asked_of
 from app.play.session import Outlook, Play
 from app.play.view import picture
-from app.shelf import Shelf
 
 CLASS = "/play?scenario=classroom&seat=north&world=1"
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from app import library
-from app.desk import TooLong
+from app.inputs import results_index
+from app.inputs.scenario_store import MOST_WEEKS
 from app.play import games
-from app.shelf import MOST_WEEKS
+from app.serving.latest_task import TooLong
 from app.watch.address import wanted_of
 from app.watch.session import Screening, Showing
 from experiments.engine import simulate
 from experiments.game.table import Game
 from experiments.game.transcript import Transcript, transcript_of
-from experiments.results import write_results
-from model.scenario import load_scenario
+from experiments.results.folder import write_results
+from model.schema.scenario import load_scenario
 
 SEARCH = "scenario=classroom&worlds=20&time.horizon=6&world=2"
 LONG = load_scenario("classroom", {"time.horizon": MOST_WEEKS + 1})
@@ -42,7 +42,7 @@ def left(horizon: int) -> Transcript:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(library.PLACE, str(tmp_path))
+    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
     return tmp_path
 
 
@@ -99,7 +99,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
 
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
-    monkeypatch.setattr("app.together.film", broken)
+    monkeypatch.setattr("app.serving.batching.film", broken)
     (only,) = shown(SEARCH)
     assert only.problems == ("This world could not be simulated.",)
     assert not only.busy
@@ -116,7 +116,7 @@ def test_an_older_wish_says_nothing_any_more(monkeypatch: pytest.MonkeyPatch) ->
 
     screening, found = Screening(), list[Showing]()
     with monkeypatch.context() as patch:
-        patch.setattr("app.together.film", endless)
+        patch.setattr("app.serving.batching.film", endless)
         thread = screening.work(wanted_of(SEARCH, screening.shelf), found.append)
         assert begun.wait(30.0)
     screening.desk.close()
@@ -129,7 +129,7 @@ def test_what_was_filmed_and_chosen_is_not_made_again(monkeypatch: pytest.Monkey
     screening = Screening()
     wanted = wanted_of(SEARCH + "&seed=72", screening.shelf)
     first = list(screening.showings(wanted, never))
-    monkeypatch.setattr("app.together.film", None)
+    monkeypatch.setattr("app.serving.batching.film", None)
     monkeypatch.setattr("app.watch.session.tasks.lived", None)
     (again,) = screening.showings(wanted, never)
     assert (again.film, again.choice) == (first[-1].film, first[-1].choice)

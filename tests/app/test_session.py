@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.desk import Desk, Memory, Superseded
 from app.explore import session as sessions
 from app.explore.session import Session, View
-from app.state import read
+from app.inputs.explore_url import read
+from app.serving.latest_task import Desk, Memory, Superseded
 
 WAIT = 30.0
 SEARCH = "scenario=classroom&worlds=150"
@@ -43,7 +43,7 @@ def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
 def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     first = views(session, SEARCH)
-    monkeypatch.setattr("app.together.findings", None)
+    monkeypatch.setattr("app.serving.batching.findings", None)
     monkeypatch.setattr(sessions, "sweep_ranges", None)
     again = views(session, SEARCH)
     assert again[-1].now is first[-1].now
@@ -55,7 +55,7 @@ def test_what_a_resting_thumb_points_at_is_simulated_before_it_is_let_go(
 ) -> None:
     session = Session()
     session.expect(SEARCH).join(WAIT)
-    monkeypatch.setattr("app.together.findings", None)
+    monkeypatch.setattr("app.serving.batching.findings", None)
     assert next(session.views(read(SEARCH, session.shelf), never)).now is not None
 
 
@@ -71,7 +71,7 @@ def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
 
 def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
-    monkeypatch.setattr("app.together.gathering", lambda: type("Busy", (), {"idle": False}))
+    monkeypatch.setattr("app.serving.batching.gathering", lambda: type("Busy", (), {"idle": False}))
     session.expect(SEARCH).join(WAIT)
     assert len(session.runs) == 0
 
@@ -79,7 +79,7 @@ def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.Mo
 def test_a_rest_that_takes_too_long_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
-    monkeypatch.setattr("app.workers.LONGEST", 0.0)
+    monkeypatch.setattr("app.serving.workers.LONGEST", 0.0)
     session = Session()
     session.expect(SEARCH).join(WAIT)
     assert not faults
@@ -104,7 +104,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("app.together.findings", broken)
+    monkeypatch.setattr("app.serving.batching.findings", broken)
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
     session, shown = Session(), list[Any]()
@@ -115,7 +115,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.workers.LONGEST", 0.0)
+    monkeypatch.setattr("app.serving.workers.LONGEST", 0.0)
     session, shown = Session(), list[Any]()
     session.work(read("", session.shelf), shown.append).join(WAIT)
     assert "choose fewer worlds or weeks" in shown[-1].failure

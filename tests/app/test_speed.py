@@ -4,9 +4,9 @@ import pytest
 
 from app.explore import speed
 from app.explore.session import Session
-from app.watch.film import film
 from app.watch.speed import frames_a_second
-from model.scenario import load_scenario
+from app.watch.trajectory import film
+from model.schema.scenario import load_scenario
 
 
 @pytest.mark.parametrize("rest", [0.0, 0.1])

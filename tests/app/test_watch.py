@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import library
-from app.shelf import Shelf
-from app.watch import scenes, telling
+from app.inputs import results_index
+from app.inputs.scenario_store import Shelf
+from app.watch import narration, scenes
 from app.watch.address import link, wanted_of
-from app.watch.film import Film, film
 from app.watch.picks import failures, picks
 from app.watch.session import Screening, Showing
-from app.watch.witness import pulls, relive
+from app.watch.trace import pulls, relive
+from app.watch.trajectory import Film, film
 from experiments.engine import build, simulate
-from experiments.results import write_results
-from model.scenario import load_scenario
-from model.state import DEAL
+from experiments.results.folder import write_results
+from model.schema.scenario import load_scenario
+from model.state.state import DEAL
 
 FAILED = 3  # in world 3 of february_2025, seed 1, an agreement fails at home
 AGREED = 17  # ... and in world 17 one is ratified by both
@@ -80,7 +80,7 @@ def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
     ]
     (home,) = [home for home in homes if not home.passed]
     assert sum(view.weight * view.worth for view in home.views) == pytest.approx(home.worth)
-    found = telling.verdict(failing, week)
+    found = narration.verdict(failing, week)
     assert found is not None
     assert found["title"].startswith("Why the deal failed at home in China")
     against = [view.title for view in home.views if view.against]
@@ -93,12 +93,12 @@ def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
 
 
 def test_a_world_in_which_nothing_failed_at_home_says_so(failing: Film, short: Film) -> None:
-    assert telling.unfailed(failing) == ""
+    assert narration.unfailed(failing) == ""
     assert not scenes.agreed_weeks(short, short.last)
-    assert "never agreed" in telling.unfailed(short)
+    assert "never agreed" in narration.unfailed(short)
     agreed = film(load_scenario("february_2025"), 1, AGREED)
-    assert "ratified by both" in telling.unfailed(agreed)
-    said = telling.verdict(agreed, agreed.last)
+    assert "ratified by both" in narration.unfailed(agreed)
+    said = narration.verdict(agreed, agreed.last)
     assert said is not None
     assert "Import-competing manufacturers and their workers (worth −" in said["said"][0]
 
@@ -111,7 +111,7 @@ def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> 
         assert not answer.yes
         assert gap == pytest.approx(float(failing.record["gap"][entry.week][answer.side]))
     leader = failing.scenario.sides["CN"].leader
-    assert "it said no" in telling.inspect(failing, refusals[0].week, leader)["said"]
+    assert "it said no" in narration.inspect(failing, refusals[0].week, leader)["said"]
 
 
 def test_a_worth_that_counts_otherwise_to_a_leader_than_to_its_side_is_told_as_both(
@@ -122,7 +122,7 @@ def test_a_worth_that_counts_otherwise_to_a_leader_than_to_its_side_is_told_as_b
             own = scenes.signed(answer.worth + answer.legacy)
             plain = scenes.signed(answer.gain)
             leader = list(failing.scenario.sides.values())[answer.side].leader
-            said = telling.inspect(failing, entry.week, leader)["said"]
+            said = narration.inspect(failing, entry.week, leader)["said"]
             assert f"was worth {own} points to it" in said
             assert (f"({plain} to its side" in said) == (plain != own)
 
@@ -132,7 +132,7 @@ def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: F
     leader = failing.scenario.sides["CN"].leader
     asked = {}
     for at in (1, week):
-        facts = dict(telling.inspect(failing, at, leader)["facts"])
+        facts = dict(narration.inspect(failing, at, leader)["facts"])
         asked[at] = facts["Aspiration: what it last asked for"]
     assert asked[week] == "starts anew after the refusal at home"
     assert asked[1] != asked[week]
@@ -140,11 +140,11 @@ def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: F
 
 def test_luck_is_named_only_where_it_had_a_say(failing: Film) -> None:
     (home,) = [home for home in scenes.homes(failing, scenes.key_week(failing)) if not home.passed]
-    refused = telling.why(failing, replace(home, chance=0.4, drawn=0.6))
+    refused = narration.why(failing, replace(home, chance=0.4, drawn=0.6))
     assert "it had a chance of 40 %, and in this world luck went against it" in refused
-    hopeless = telling.why(failing, replace(home, chance=0.001, drawn=0.6))
+    hopeless = narration.why(failing, replace(home, chance=0.001, drawn=0.6))
     assert "it had a chance of under 1 %. Against it" in hopeless
-    odd = telling.why(failing, replace(home, chance=0.999, drawn=0.9995))
+    odd = narration.why(failing, replace(home, chance=0.999, drawn=0.9995))
     assert "over 99 %, and in this world luck went against it" in odd
 
 
@@ -166,7 +166,7 @@ def test_every_scenario_has_its_pictures_in_every_week(name: str) -> None:
         plane = scenes.plane(found, week)
         assert all(offer["week"] <= week for offer in plane["offers"])
         for key in found.start.people:
-            assert telling.inspect(found, week, key)["title"]
+            assert narration.inspect(found, week, key)["title"]
 
 
 def test_where_all_worlds_are_one_none_is_called_typical_or_surprising() -> None:
@@ -205,7 +205,7 @@ def test_an_address_opens_what_it_says_and_tells_what_it_cannot() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(library.PLACE, str(tmp_path))
+    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
     write_results(simulate("classroom", 6, 4), tmp_path / "lesson")
     return "lesson"
 

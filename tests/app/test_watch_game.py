@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 
+from app.inputs.scenario_store import Shelf
 from app.play import games
-from app.shelf import Shelf
 from app.watch.address import link, wanted_of
-from app.watch.film import film
 from app.watch.session import Screening
-from app.watch.witness import relive
+from app.watch.trace import relive
+from app.watch.trajectory import film
 from experiments.game.transcript import as_json, transcript_of
 from experiments.game.transcript_reading import read_transcript
 from tests.app.test_components import Shown

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.designs import Design
-from experiments.spans import Span
+from experiments.sensitivity.designs import Design
+from experiments.sensitivity.ranges import Span
 from experiments.statistics import keyed_luck
 from model.arrays import Array
 

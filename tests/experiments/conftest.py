@@ -6,8 +6,8 @@ import pytest
 import xarray as xr
 
 from experiments.engine import Run, simulate
-from experiments.sweep import DOMINANT, cell_shares, dominant, swept
-from model.scenario import Scenario, load_scenario
+from experiments.factorial.sweep import DOMINANT, cell_shares, dominant, swept
+from model.schema.scenario import Scenario, load_scenario
 
 WORLDS = 12
 

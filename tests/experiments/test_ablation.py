@@ -9,8 +9,8 @@ from experiments import ablation as study
 from experiments.ablation import ALL_ON, MEASURES, ablation, ablation_section, work, write_ablation
 from experiments.engine import simulate
 from experiments.statistics import paired_difference
-from model.mechanisms import MECHANISMS
-from model.scenario import Scenario, load_scenario
+from model.schema.mechanisms import MECHANISMS
+from model.schema.scenario import Scenario, load_scenario
 
 WORLDS = 30
 SHORT = {"time.horizon": 45, "talks.window": 8.0}

@@ -15,9 +15,9 @@ from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
 from experiments.engine import Run, replayed
-from experiments.errors import BatchInterrupted, ResultsError
-from experiments.files import TEMPORARY, sha256, write_whole
-from experiments.results import SWEEP, add_tables, read_results, write_results
+from experiments.results.errors import BatchInterrupted, ResultsError
+from experiments.results.files import TEMPORARY, sha256, write_whole
+from experiments.results.folder import SWEEP, add_tables, read_results, write_results
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
 

@@ -15,7 +15,7 @@ import pytest
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import WORKER_ENVIRONMENT, Pool
-from experiments.errors import ResultsError
+from experiments.results.errors import ResultsError
 from tests.batches import CHUNKS, drawing, long_study
 
 LONG_WIDTH = 800

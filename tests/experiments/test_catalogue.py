@@ -6,14 +6,14 @@ import re
 import numpy as np
 import pytest
 
-from experiments.catalogue_index import catalogue, load, questions
-from experiments.cells import Cells, columns, read_cells
-from experiments.errors import ResultsError
-from experiments.experiment import Experiment, Plan, plan
-from experiments.findings import Finding
+from experiments.factorial.catalogue_index import catalogue, load, questions
+from experiments.factorial.contrasts import Cells, columns, read_cells
+from experiments.factorial.experiment import Experiment, Plan, plan
+from experiments.factorial.findings import Finding
 from experiments.measures import MEASURES
+from experiments.results.errors import ResultsError
 from experiments.study import run_study
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 EXPERIMENTS = catalogue()
 MOST_CELLS = 18

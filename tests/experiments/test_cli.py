@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import run
-from experiments import retelling
 from experiments.engine import Run
-from experiments.results import read_results, write_results
-from experiments.retelling import Retold
-from model.reading import assignment
-from model.scenario import load_scenario
+from experiments.jobs import replay
+from experiments.jobs.replay import Retold
+from experiments.results.folder import read_results, write_results
+from model.schema.reading import assignment
+from model.schema.scenario import load_scenario
 
 SMALL = ["--worlds", "6", "--set", "time.horizon=6"]
 
@@ -147,7 +147,7 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_check_tells_good_from_bad(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = root / "model" / "scenarios" / "february_2025.toml"
-    bad = root / "tests" / "bad" / "edge_to_nobody.toml"
+    bad = root / "tests" / "invalid" / "edge_to_nobody.toml"
     assert _exit(["check", str(good)]) == 0
     assert "good" in capsys.readouterr().out
     assert _exit(["check", str(good), str(bad)]) == run.FAULT
@@ -289,7 +289,7 @@ def test_what_is_told_of_a_world_cannot_give_orders_to_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = Retold(["World 1 of \x1b[2J", "as it\u202e was"], True)
-    monkeypatch.setattr(retelling, "retold", lambda *_: lines)
+    monkeypatch.setattr(replay, "retold", lambda *_: lines)
     assert _exit(["replay", "a", "1"]) == 0
     assert _told(capsys) == "World 1 of \\u001b[2J\nas it\\u202e was\n"
 

@@ -10,10 +10,10 @@ import pytest
 import run
 import terminal
 from experiments.batch.progress import Progress
-from experiments.catalogue_index import catalogue
 from experiments.engine import Run
-from experiments.experiment_job import ExperimentJob
-from experiments.results import read_results, write_results
+from experiments.factorial.catalogue_index import catalogue
+from experiments.jobs.factorial import ExperimentJob
+from experiments.results.folder import read_results, write_results
 
 WIDE = ["--parameters", "talks.window=4:16,talks.rate", "--samples", "8", "--worlds", "2"]
 
@@ -28,7 +28,7 @@ def asked(arguments: list[str]) -> int:
 def test_shares_are_joined_and_the_command_goes_on_from_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("experiments.plots.look.save", lambda *_: [])  # drawn by other tests
+    monkeypatch.setattr("experiments.plots.style.save", lambda *_: [])  # drawn by other tests
     folder = tmp_path / "shares"
     command = ["sensitivity", "classroom", "--method", "morris", *WIDE, "--out", str(folder)]
     for share in ("1/2", "2/2"):
@@ -61,7 +61,7 @@ def test_all_experiments_have_each_its_folder_and_its_own_command(
         laid.extend(jobs)
         return []
 
-    monkeypatch.setattr("experiments.experiment_job.experiments_job", note)
+    monkeypatch.setattr("experiments.jobs.factorial.experiments_job", note)
     out = ["--worlds", "50", "--seed", "3", "--out", str(tmp_path)]
     assert asked(["experiment", "all", *out, "--workers", "1", "--resume"]) == 0
     assert [job.experiment.name for job in laid] == list(catalogue())
@@ -93,7 +93,7 @@ def test_worlds_that_failed_are_told_by_the_exit_code(
         (folder / "failed.csv").write_text("chunk,error\n")
         return [folder / "failed.csv"]
 
-    monkeypatch.setattr("experiments.history.job.history", failing)
+    monkeypatch.setattr("experiments.jobs.history.history", failing)
     assert asked(["history", "--out", str(tmp_path / "x")]) == 1
     assert "--resume runs them again" in capsys.readouterr().out
 

@@ -9,15 +9,15 @@ import pytest
 from scipy import stats
 
 from experiments.engine import Run, simulate
-from experiments.errors import ResultsError
-from experiments.files import file_sha256
-from experiments.manifest import as_json, read_manifest
 from experiments.measures import MEASURES
 from experiments.report import differences as numbers
 from experiments.report.compare import compare
-from experiments.results import write_results
+from experiments.results.errors import ResultsError
+from experiments.results.files import file_sha256
+from experiments.results.folder import write_results
+from experiments.results.manifest import as_json, read_manifest
 from experiments.statistics import paired_difference
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.pages import ABOUT, CLAIMS, HOSTILE, Reader, finding
 
 WORLDS, SHORT = 40, {"time.horizon": 20, "talks.window": 8}

@@ -8,8 +8,8 @@ import pytest
 from experiments import engine
 from experiments.engine import Run, build, replayed, simulate
 from model.outcomes import OUTCOMES
-from model.problems import ScenarioError
-from model.scenario import Scenario, load_scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal
 
 # Weeks in which much happens: offers, refusals, deals, failures at home.

@@ -20,8 +20,8 @@ from experiments.forecast import (
 )
 from experiments.plots.forecast import event_chances
 from experiments.statistics import keyed_luck, wilson
-from model.problems import ScenarioError
-from model.scenario import load_scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import load_scenario
 
 DRAWS = pd.DataFrame({"values.cost_scale": [0.8, 1.2], "coercion.hazard": [0.01, 0.05]})
 START = date(2025, 2, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.engine import build, finish, fork
 from model.negotiation import Negotiation
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal_states
 
 WEEK = 4

@@ -19,14 +19,14 @@ from matplotlib.transforms import Bbox
 
 from agents import roster
 from experiments.engine import Run, build
-from experiments.plots import look
+from experiments.plots import style
 from experiments.plots.agreed import Track, agreed
 from experiments.plots.gallery import central_worths, gallery, tracks
 from experiments.plots.influence_graph import MARKS, Mark, influence_graph, layout, outline
 from experiments.plots.tariffs import tariffs
 from experiments.plots.utility_plane import utility_plane
-from model.entries import Actor
-from model.scenario import Scenario, load_scenario
+from model.schema.entries import Actor
+from model.schema.scenario import Scenario, load_scenario
 
 NAMES = ["outcomes", "tariffs", "agreed", "utility_plane", "influence_graph"]
 
@@ -96,7 +96,7 @@ def test_the_same_figure_gives_the_same_bytes(
     for attempt in ("first", "second"):
         (tmp_path / attempt).mkdir()
         figure = gallery(made, cells)["tariffs"]()
-        files += look.save(figure, tmp_path / attempt, "tariffs", [kind])
+        files += style.save(figure, tmp_path / attempt, "tariffs", [kind])
     assert files[0].read_bytes() == files[1].read_bytes()
     assert b"<dc:date>" not in files[0].read_bytes()
 
@@ -117,7 +117,7 @@ def test_each_side_has_its_colour_and_the_median_its_values(made: Run) -> None:
     figure = tariffs(made.weeks["tariff"], made.scenario.start, ["A", "B"], "x")
     for side, axes in enumerate(figure.axes):
         (line,) = axes.lines
-        assert to_hex(str(line.get_color())) == look.SIDES[side].lower()
+        assert to_hex(str(line.get_color())) == style.SIDES[side].lower()
         expected = 100 * made.weeks["tariff"].isel(side=side).median("world")
         np.testing.assert_allclose(np.asarray(line.get_ydata()), expected)
 

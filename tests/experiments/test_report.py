@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from experiments.engine import Run
-from experiments.errors import ResultsError
 from experiments.report import provenance
 from experiments.report.blocks import strip
 from experiments.report.page import report
-from experiments.results import write_results
+from experiments.results.errors import ResultsError
+from experiments.results.folder import write_results
 from experiments.statistics import Interval
 from tests.pages import ABOUT, HOSTILE, Reader, folder_of
 

@@ -8,13 +8,13 @@ import pytest
 
 from experiments.batch.run import run_batch
 from experiments.engine import Run
-from experiments.errors import ResultsError
-from experiments.manifest import as_json, provenance, read_manifest
 from experiments.report.compare import compare
 from experiments.report.differences import meanings, unpaired
 from experiments.report.page import report
+from experiments.results.errors import ResultsError
+from experiments.results.manifest import as_json, provenance, read_manifest
 from experiments.study import Arm, Study
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.pages import Reader, folder_of
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from experiments.engine import simulate
 from experiments.study import Arm, Study, one_arm, run_study
-from model.problems import ScenarioError
-from model.scenario import Scenario, load_scenario
+from model.schema.problems import ScenarioError
+from model.schema.scenario import Scenario, load_scenario
 
 POINTS = [{"talks.window": 6.0}, {"talks.window": 12.0}, {"talks.window": 24.0}]
 

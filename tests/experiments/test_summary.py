@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import Run
+from experiments.factorial.sweep import ranges
 from experiments.summary import (
     Section,
     as_text,
@@ -16,8 +17,7 @@ from experiments.summary import (
     outcome_section,
     sweep_section,
 )
-from experiments.sweep import ranges
-from model.scenario import Scenario, load_scenario
+from model.schema.scenario import Scenario, load_scenario
 
 
 def _rows(section: Section) -> dict[str, tuple[str, ...]]:

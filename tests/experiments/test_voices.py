@@ -11,8 +11,8 @@ from experiments.game.drafts import Feeling
 from experiments.game.situation import Pending
 from experiments.game.table import Game
 from experiments.game.voices import Speaker
-from model.scenario import load_scenario
-from model.state import DEAL, TRUCE
+from model.schema.scenario import load_scenario
+from model.state.state import DEAL, TRUCE
 
 
 @pytest.fixture

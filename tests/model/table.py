@@ -8,8 +8,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
 from model.arrays import Array, Index
-from model.bargaining import ACCEPTANCE, OFFERING, Position, Standing
-from model.offers import exchange, offer, utility
+from model.rules.bargaining import ACCEPTANCE, OFFERING, Position, Standing
+from model.rules.offers import exchange, offer, utility
 
 POINTS = st.one_of(  # ties and zeros as often as general values
     st.sampled_from([0.0, 0.1, 0.2, 0.4, -0.1, -0.2, -0.4]),

@@ -9,7 +9,7 @@ import pytest
 
 from experiments.engine import Run, simulate
 from model.chronicle import Entry, Teller, story
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 WORLDS = 40
 SIDES = {"US": "us", "CN": "cn"}

@@ -9,11 +9,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from experiments.engine import Run, build, simulate
-from model.declarations import Declaration
 from model.negotiation import Negotiation
-from model.scenario import load_scenario
+from model.schema.declarations import Declaration
+from model.schema.scenario import load_scenario
 from tests.bits import faults, unequal
-from tests.model.test_mechanisms import HOT
+from tests.model.schema.test_mechanisms import HOT
 
 SETTING = load_scenario("february_2025")
 WEEKS, WORLDS = 30, 6

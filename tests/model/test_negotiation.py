@@ -8,7 +8,7 @@ import pytest
 from experiments.engine import build
 from model.negotiation import Negotiation
 from model.phases import talks, tariffs
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.quiet import ACTING, CN, US, quiet
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.issues import FAMILIES as ISSUE_FAMILIES
 from model.outcomes import FAMILIES, OUTCOMES, classify, comprehensive, impossible
-from model.scenario import load_scenario
+from model.schema.issues import FAMILIES as ISSUE_FAMILIES
+from model.schema.scenario import load_scenario
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "outcomes.toml").read_text("utf-8"))
 ISSUES = load_scenario("february_2025").issues

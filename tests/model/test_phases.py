@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.coercion import CONTROL, NONE, REVOCATION, TARIFF
 from model.negotiation import Negotiation
 from model.phases import home, opinions, talks, tariffs, threats, truces
-from model.state import TALKS, TRUCE
+from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.state.state import TALKS, TRUCE
 from tests.quiet import CN, US, before, force, quiet, signed, threatened
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.mechanisms import MECHANISMS
 from model.phases import home, opinions, promises, tariffs
-from model.settlement import break_deal
-from model.state import DEAL, TALKS
+from model.rules.settlement import break_deal
+from model.schema.mechanisms import MECHANISMS
+from model.state.state import DEAL, TALKS
 from tests.quiet import ACTING, CN, US, before, force, quiet, signed
 
 

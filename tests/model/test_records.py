@@ -5,10 +5,10 @@ import pytest
 
 from model.arrays import Index
 from model.outcomes import OUTCOMES
-from model.problems import ScenarioError
 from model.records import Recorder, coordinates, outcome_columns
-from model.state import DEAL
-from model.store import Store
+from model.schema.problems import ScenarioError
+from model.state.state import DEAL
+from model.state.store import Store
 from tests.worlds import talks
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from agents.script import Moves, Order
 from experiments.engine import Run, simulate
-from experiments.errors import ResultsError
 from experiments.game.comparison import (
     EMPTY,
     Played,
@@ -21,7 +20,8 @@ from experiments.game.comparison import (
 )
 from experiments.game.table import Game
 from experiments.game.transcript import Transcript, transcript_of
-from model.scenario import load_scenario
+from experiments.results.errors import ResultsError
+from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM
 
 BRIEF = load_scenario("february_2025", {"time.horizon": 5})

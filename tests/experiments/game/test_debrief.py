@@ -22,8 +22,8 @@ from experiments.game.missed import missed
 from experiments.game.seats import Seat, seat
 from experiments.game.table import Game
 from experiments.game.transcript import outcome_of
-from model.offers import utility
-from model.scenario import load_scenario
+from model.rules.offers import utility
+from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM, played
 
 FEW = 9

@@ -6,7 +6,7 @@ import pytest
 from agents.script import Moves
 from experiments.game.drafts import draft, halfway, last, whole
 from experiments.game.table import Game, ended
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM
 
 ALL_MINE = (0.0, 1.0, 1.0)

@@ -11,9 +11,9 @@ from agents.script import Due, Moves, Order, Script
 from experiments.engine import EVERYTHING, run_worlds
 from experiments.game.seats import seat, seats
 from experiments.game.table import Game, IllegalMoves
-from model.coercion import NONE
-from model.scenario import Scenario, load_scenario
-from model.state import DEAL, TRUCE
+from model.rules.coercion import NONE
+from model.schema.scenario import Scenario, load_scenario
+from model.state.state import DEAL, TRUCE
 
 FEBRUARY = load_scenario("february_2025", {"time.horizon": 60})
 CLASSROOM = load_scenario("classroom")

@@ -13,7 +13,6 @@ import pytest
 
 from agents.script import AS_MODEL, Moves, Order
 from experiments.engine import EVERYTHING, run_worlds
-from experiments.errors import ResultsError
 from experiments.game.table import Game
 from experiments.game.transcript import (
     Transcript,
@@ -27,7 +26,8 @@ from experiments.game.transcript import (
     unlike,
 )
 from experiments.game.transcript_reading import LARGEST, load_transcript, read_transcript
-from model.scenario import load_scenario
+from experiments.results.errors import ResultsError
+from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import CLASSROOM, FEBRUARY, played
 
 WEEKS = FEBRUARY.time.horizon

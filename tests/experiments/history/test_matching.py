@@ -16,7 +16,7 @@ from experiments.history.implausibility import (
 )
 from experiments.history.matching import Matching, Settings, constrained, kept_set, match
 from experiments.history.patterns import PATTERNS, STATISTICS, observations
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 NAMES = list(STATISTICS)
 SMALL = Settings(points=40, worlds=6, candidates=400, waves=2)

@@ -7,7 +7,7 @@ from experiments.engine import simulate
 from experiments.history import patterns, record
 from experiments.history.course import RECORD, Course, course_of, joined
 from experiments.history.patterns import PATTERNS, STATISTICS, observations, statistics
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 
 def made(us: list[float], cn: list[float], **parts: np.ndarray) -> Course:

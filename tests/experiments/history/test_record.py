@@ -8,7 +8,7 @@ import pytest
 from experiments.history import ranges, record
 from experiments.history.patterns import STATISTICS
 from experiments.history.scoring import answer
-from model.scenario import load_scenario
+from model.schema.scenario import load_scenario
 
 TABLES = ["tariffs", "threats", "truces", "talks", "deals", "phase_one", "positions"]
 

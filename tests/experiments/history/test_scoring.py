@@ -16,8 +16,8 @@ from experiments.history.scoring import (
     forecasts,
     question_table,
 )
+from experiments.history.sections import skill_section
 from experiments.history.skill import blocks, skill_interval, skill_table
-from experiments.history.words import skill_section
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,314 @@
+"""Holds what Explore is asked for, and moves it into the address and back.
+
+The address is the state: what is not legal in it is told, and the nearest legal state opened.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, urlencode
+
+from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.rules.ratification import MODES
+from model.schema.declarations import Leaf, dotted, leaves
+from model.schema.mechanisms import MECHANISMS
+from model.schema.problems import Problem, ScenarioError, did_you_mean, written
+from model.schema.scenario import Scenario
+
+MAIN = "february_2025"
+WORLDS = 500
+FEWEST_WORLDS, MOST_WORLDS = 10, 2000
+MOST_SEED = 2**64 - 1
+MOST_CHANGES = 100
+LONGEST_ADDRESS = 8000
+HORIZON, OFF = "time.horizon", "off"
+BEYOND = "More than that is a task for the command line: python run.py simulate."
+
+type Value = float | bool | str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """One experiment: a scenario, what is changed in it, and which worlds are looked at."""
+
+    scenario: str = MAIN
+    changes: tuple[tuple[str, Value], ...] = ()
+    worlds: int = WORLDS
+    seed: int = 1
+
+    @property
+    def changed(self) -> dict[str, Value]:
+        """Return the changed values by dotted name."""
+        return dict(self.changes)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an address opens: a legal state, its scenario with and without changes, and faults."""
+
+    state: State
+    own: Scenario
+    scenario: Scenario
+    problems: tuple[Problem, ...] = ()
+
+
+def address(state: State, changes: Mapping[str, Value | str] | None = None) -> str:
+    """Return the query string of a state, with some values changed further.
+
+    >>> address(State())
+    ''
+    >>> address(State(), {"talks.window": 13.0})
+    '?talks.window=13'
+    """
+    pairs: dict[str, str] = {}
+    if state.scenario != MAIN:
+        pairs["scenario"] = state.scenario
+    if state.worlds != WORLDS:
+        pairs["worlds"] = str(state.worlds)
+    if state.seed != 1:
+        pairs["seed"] = str(state.seed)
+    every = state.changed | dict(changes or {})
+    pairs |= {name: text_of(every[name]) for name in sorted(every)}
+    return "?" + urlencode(pairs, quote_via=quote, safe=",>") if pairs else ""
+
+
+def text_of(value: Value) -> str:
+    """Return a value as an address writes it; reading it gives the same value.
+
+    >>> text_of(13.0), text_of(0.1), text_of(True), text_of(("threats", "madman"))
+    ('13', '0.1', 'true', 'threats,madman')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+
+
+def read(search: str | None, shelf: Shelf) -> Opened:
+    """Return the nearest legal state to a query string, and all that is wrong with it."""
+    problems: list[Problem] = []
+    pairs = _pairs(search or "", problems)
+    name = _scenario(pairs.pop("scenario", MAIN), shelf, problems)
+    worlds = _whole("worlds", pairs.pop("worlds", str(WORLDS)), problems)
+    seed = _whole("seed", pairs.pop("seed", "1"), problems)
+    own = shelf.load(name)
+    changes = _changes(pairs, own, problems)
+    state = State(name, (), worlds, seed)
+    return _combined(state, changes, own, shelf, problems)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a text is, None if it is none; what is too long is cut.
+
+    >>> whole_number("-07"), whole_number("--7"), whole_number("1.5"), whole_number("9" * 99) > 1e39
+    (-7, None, None, True)
+    """
+    found = re.fullmatch(r"(-?)0*([0-9]+)", text)
+    return int(found[1] + found[2][:40]) if found else None
+
+
+def differences(own: Scenario, other: Scenario) -> dict[str, Value] | None:
+    """Return the changes that make one scenario of another, or None if no address can hold them."""
+    here, there = _leaves(own), _leaves(other)
+    names = {"name", "title", "description", "extends"}
+    if here.keys() != there.keys():
+        return None
+    found: dict[str, Value] = {}
+    for name, leaf in there.items():
+        if name in names or name.endswith(".source") or leaf.value == here[name].value:
+            continue
+        if not _changeable(name, leaf):
+            return None
+        value = leaf.value
+        found[name] = tuple(value) if isinstance(value, list) else value
+    return found if len(found) <= MOST_CHANGES else None
+
+
+def options(name: str, scenario: Scenario) -> list[str] | None:
+    """Return what may be chosen for a name that holds words, or None if it holds none such."""
+    parts = name.split(".")
+    if len(parts) != 3 or parts[0] != "sides":
+        return None
+    advisers = [
+        key
+        for key, actor in scenario.actors.items()
+        if actor.side == parts[1] and actor.kind == "adviser"
+    ]
+    return {
+        "lead": ["", *advisers],
+        "offering": list(OFFERING),
+        "acceptance": list(ACCEPTANCE),
+        "ratification": list(MODES),
+    }.get(parts[2])
+
+
+def _leaves(scenario: Scenario) -> dict[str, Leaf]:
+    return {dotted(leaf.place): leaf for leaf in leaves(Scenario, scenario.model_dump())}
+
+
+def _changeable(name: str, leaf: Leaf) -> bool:
+    rule = name.startswith("sides.") and name.rpartition(".")[2] in {
+        "lead",
+        "offering",
+        "acceptance",
+        "ratification",
+    }
+    return leaf.slot.numeric or leaf.slot.kind is bool or name == OFF or rule
+
+
+def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
+    """Return what an address says by name; the first counts where a name stands twice."""
+    if len(search) > LONGEST_ADDRESS:
+        why = f"it is {len(search):,} characters long, at most {LONGEST_ADDRESS:,} are read"
+        problems.append(Problem("the link", "", why, "Upload a scenario file instead."))
+        return {}
+    found: dict[str, str] = {}
+    for name, text in parse_qsl(search, keep_blank_values=True):
+        if name in found:
+            problems.append(
+                Problem(
+                    _short(name), written(text), "it stands in the link twice", "The first counts."
+                )
+            )
+        else:
+            found[name] = text
+    return found
+
+
+def _scenario(name: str, shelf: Shelf, problems: list[Problem]) -> str:
+    if name in shelf.titles():
+        return name
+    remedy = did_you_mean(name, shelf.titles()) + f" Opened: {MAIN}."
+    why = "there is no such scenario"
+    if shelf.is_upload(name):
+        why = "it was uploaded in another session, and a link does not carry a file"
+        remedy = f"Upload the file again. Opened: {MAIN}."
+    problems.append(Problem("scenario", written(name), why, remedy))
+    return MAIN
+
+
+def _whole(name: str, text: str, problems: list[Problem]) -> int:
+    """Return the nearest legal number of worlds or seed."""
+    low, high, usual = {
+        "worlds": (FEWEST_WORLDS, MOST_WORLDS, WORLDS),
+        "seed": (0, MOST_SEED, 1),
+    }[name]
+    wanted = whole_number(text)
+    if wanted is None:
+        why = f"must be a whole number between {low} and {high}"
+        problems.append(Problem(name, written(text), why, f"Opened: {usual}."))
+        return usual
+    legal = min(max(wanted, low), high)
+    if legal != wanted:
+        why = f"must be between {low} and {high}"
+        remedy = f"Opened: {legal}. " + (BEYOND if name == "worlds" else "")
+        problems.append(Problem(name, written(text), why, remedy))
+    return legal
+
+
+def _changes(pairs: Mapping[str, str], own: Scenario, problems: list[Problem]) -> dict[str, Value]:
+    """Return the changes that an address asks for, each the nearest legal one."""
+    known = {name: leaf for name, leaf in _leaves(own).items() if _changeable(name, leaf)}
+    found: dict[str, Value] = {}
+    for name, text in pairs.items():
+        if name not in known:
+            why = "no such value can be changed in this scenario"
+            hint = did_you_mean(_short(name), known).partition("Known")[0].rstrip()
+            remedy = f"Left out. {hint}".rstrip()
+            problems.append(Problem(_short(name), written(text), why, remedy))
+        elif len(found) == MOST_CHANGES:
+            why = f"a link may change {MOST_CHANGES} values"
+            problems.append(Problem(name, written(text), why, "Left out. Upload a file instead."))
+        else:
+            value = _value(name, text, known[name], own, problems)
+            leaf = known[name].value
+            if value is not None and value != (tuple(leaf) if name == OFF else leaf):
+                found[name] = value
+    return found
+
+
+def _value(
+    name: str, text: str, leaf: Leaf, own: Scenario, problems: list[Problem]
+) -> Value | None:
+    if leaf.slot.numeric:
+        return _number(name, text, leaf, problems)
+    if leaf.slot.kind is bool:
+        if text in {"true", "false"}:
+            return text == "true"
+        problems.append(Problem(name, written(text), "must be true or false", "Left out."))
+        return None
+    if name == OFF:
+        words = [word for word in text.split(",") if word]
+        unknown = [word for word in words if word not in MECHANISMS]
+        problems += [
+            Problem(OFF, written(word), "no such mechanism", did_you_mean(word, MECHANISMS))
+            for word in unknown
+        ]
+        return tuple(key for key in MECHANISMS if key in words)
+    choices = options(name, own) or []
+    if text in choices:
+        return text
+    problems.append(
+        Problem(name, written(text), "cannot be chosen here", f"Left out. {_known(text, choices)}")
+    )
+    return None
+
+
+def _known(text: str, choices: list[str]) -> str:
+    return did_you_mean(_short(text), [choice for choice in choices if choice])
+
+
+def _number(name: str, text: str, leaf: Leaf, problems: list[Problem]) -> float | None:
+    """Return the nearest legal value of a declared number."""
+    low, high = leaf.slot.limits
+    capped = name == HORIZON and high > MOST_WEEKS
+    high = min(high, MOST_WEEKS) if capped else high
+    try:
+        wanted = float(text)
+    except ValueError:
+        wanted = math.nan
+    why = f"must be {leaf.slot.demand()}{leaf.slot.note()}"
+    if math.isnan(wanted):
+        problems.append(Problem(name, written(text), why, f"Left at {leaf.value:g}."))
+        return None
+    legal = min(max(wanted, low), high)
+    if leaf.slot.kind is int:
+        legal = int(legal)
+    if legal != wanted:
+        more = capped and wanted > MOST_WEEKS
+        why = f"at most {MOST_WEEKS} weeks are simulated on this page" if more else why
+        remedy = f"Opened: {legal:g}." + (f" {BEYOND}" if more else "")
+        problems.append(Problem(name, written(text), why, remedy))
+    return legal
+
+
+def _combined(
+    state: State,
+    changes: Mapping[str, Value],
+    own: Scenario,
+    shelf: Shelf,
+    problems: list[Problem],
+) -> Opened:
+    """Return the state with its changes, less those that contradict each other."""
+    try:
+        scenario = shelf.load(state.scenario, changes)
+        kept = dict(changes)
+    except ScenarioError as error:
+        kept, scenario = {}, own
+        for name, value in changes.items():
+            try:
+                scenario = shelf.load(state.scenario, kept | {name: value})
+                kept[name] = value
+            except ScenarioError as single:
+                problems += [replace(p, remedy=f"{p.remedy} Left out.") for p in single.problems]
+        if not problems:
+            problems += error.problems
+    ordered = tuple(sorted(kept.items()))
+    return Opened(replace(state, changes=ordered), own, scenario, tuple(problems))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."

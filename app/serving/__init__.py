@@ -1,0 +1,1 @@
+"""Simulation on behalf of all browser sessions: workers, batching and the latest task."""

@@ -1,0 +1,135 @@
+"""What sessions have done by workers: each gives its result whole, and tells its progress.
+
+Beside these: sweep_ranges (app.explore.findings), film and films (app.watch.trajectory), trial
+(app.lab.trial) and live (experiments.game.look_ahead). None of it draws on a page, so that a worker
+need not load what does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from app.explore.findings import RECORD, recorded
+from app.inputs.scenario_store import MOST_WEEKS
+from app.watch.trajectory import Film, film
+from experiments.engine import Run, run_worlds, simulate
+from experiments.game.comparison import Played, changed, played
+from experiments.game.debrief import Debrief, debrief
+from experiments.game.seats import Seat
+from experiments.game.table import Game
+from experiments.game.transcript import Transcript, resumed, unlike
+from experiments.game.transcript_reading import read_transcript
+from experiments.results.errors import ResultsError
+from model.arrays import Array, Index
+from model.schema.problems import Problem
+from model.schema.scenario import Scenario
+
+STEPS = 50  # in which it is told how far a debrief is
+
+type Progress = Callable[[int], None]
+
+
+def worlds(
+    scenario: Scenario,
+    seed: int,
+    items: Sequence[tuple[Mapping[str, float], Index]],
+    progress: Progress,
+) -> list[tuple[pd.DataFrame, dict[str, Array]]]:
+    """Return the outcomes and records of worlds that are lived side by side, for each item.
+
+    items: numbers in which its worlds differ from the scenario, and their luck numbers.
+    """
+    sizes = [luck.size for _, luck in items]
+    names = sorted({name for numbers, _ in items for name in numbers})
+    known = scenario.parameters() if names else {}
+    sweep = {
+        name: np.repeat([numbers.get(name, known[name].value) for numbers, _ in items], sizes)
+        for name in names
+    }
+    luck = np.concatenate([luck for _, luck in items])
+    checked = scenario.checked_sweep(sweep, luck.size)
+    run = run_worlds(scenario, luck, seed, checked, RECORD, progress=progress)
+    weeks, end, parts = recorded(run), 0, []
+    for (_, own), size in zip(items, sizes, strict=True):
+        part = slice(end, end := end + size)
+        table = run.outcomes.iloc[part].set_axis(pd.Index(own, name="world"))
+        parts.append((table, {name: values[..., part] for name, values in weeks.items()}))
+    return parts
+
+
+def lived(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:
+    """Return the outcomes of a scenario's first worlds."""
+    return simulate(scenario, worlds, seed, progress=progress).outcomes
+
+
+def played_film(transcript: Transcript, progress: Progress) -> tuple[Film, list[Problem | str]]:
+    """Return the film of a game, once its moves are found to be within the rules, and what is odd.
+
+    Raises ResultsError.
+    """
+    problems: list[Problem | str] = []
+    setting, world = transcript.setting, transcript.world
+    if setting.time.horizon > MOST_WEEKS:
+        why = f"at most {MOST_WEEKS} weeks are shown on this page"
+        problem = Problem("[time] horizon", str(setting.time.horizon), why, "python run.py replay")
+        raise ResultsError(Path(f"{transcript.name}.json"), [problem])
+    resumed(transcript)
+    seats = transcript.scripts()
+    found = film(setting, transcript.seed, world, progress=progress, seats=seats)
+    if transcript.outcome is None:
+        problems.append(
+            f"This game was left after week {transcript.weeks}; from there the model plays."
+        )
+    differing = unlike(transcript, found.run)
+    if differing:
+        why = "this version of the program lives the game otherwise than its transcript says"
+        problems.append(Problem(f"world {world}", "", why, "; ".join(differing[:3]) + "."))
+    return found, problems
+
+
+def debriefed(game: Game, who: Seat, others: int, forks: int, progress: Progress) -> Debrief:
+    """Return a debrief; progress is told each step of STEPS once, and often that there is none."""
+    done = 0
+
+    def tell(share: float) -> None:
+        nonlocal done
+        step = int(STEPS * share)
+        progress(step - done)
+        done = step
+
+    return debrief(game, who, tell, others, forks)
+
+
+def taken(
+    files: Sequence[tuple[str, bytes]], progress: Progress
+) -> tuple[list[Played], list[Problem]]:
+    """Return the games in files, each lived again, and what is wrong with any, by its name.
+
+    progress is told each game once it is lived.
+    """
+    problems: list[Problem] = []
+    twins: dict[str, Run] = {}
+    found: list[Played] = []
+    for name, content in files:
+        try:
+            transcript = read_transcript(content, name)
+            horizon = transcript.setting.time.horizon
+            if horizon > MOST_WEEKS:
+                why = f"at most {MOST_WEEKS} weeks are lived on this page"
+                raise ResultsError(Path(name), [Problem("[time] horizon", str(horizon), why)])
+            plays = played(transcript, name, twins)
+        except ResultsError as error:
+            shown = error.problems[:3]
+            problems += [Problem(f"{name}: {p.place}", p.written, p.why, p.remedy) for p in shown]
+        else:
+            why = ""
+            if not plays:
+                why = "nobody sat in a seat of it, so that there is nothing to compare"
+            elif changed(plays[0]):
+                why = "this version of the program lives it otherwise; compared as lived now"
+            problems += [Problem(name, "", why)] if why else []
+            found += plays
+        progress(1)
+    return found, problems

@@ -1,0 +1,162 @@
+"""One world as a film: every state of every week, from which any week can also be lived again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from agents.conduct import Conduct
+from experiments.chronicles import chronicle
+from experiments.engine import EVERYTHING, LEAST_WIDTH, Run, build, run_worlds
+from model.arrays import Array
+from model.chronicle import Entry
+from model.negotiation import Negotiation
+from model.schema.scenario import Scenario
+
+type Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One week: every state as it stood at its end, read-only, without the world axis."""
+
+    week: int
+    day: date
+    states: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a state by name."""
+        return self.states[name]
+
+    def value(self, name: str, row: int | None = None) -> float:
+        """Return one number of a state."""
+        found = self.states[name]
+        return float(found if row is None else found[row])
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A world from its start to its end; one film is equal to itself only.
+
+    world: its number where it was chosen; luck: its luck number, which is the same unless it stands
+    in a results folder; record: each state by week (weeks + 1, ...), read-only.
+    """
+
+    scenario: Scenario
+    seed: int
+    world: int
+    luck: int
+    run: Run
+    sentence: str
+    entries: tuple[Entry, ...]
+    record: Mapping[str, Array]
+    start: Negotiation  # week 0; never stepped
+    contacts: tuple[tuple[str, ...], ...]  # who made contact as a back channel, by week
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pass a film between processes; arrays arrive read-only again."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _arrived, (values | {"record": dict(self.record)},)
+
+    @property
+    def last(self) -> int:
+        """Return the week in which the world ended."""
+        return int(self.record["weeks"][-1])
+
+    def frame(self, week: int) -> Frame:
+        """Return a week, 0 (the start) to the last."""
+        if not 0 <= week <= self.last:
+            raise ValueError(f"week {week}: must be between 0 and {self.last}.")
+        states = {name: values[week] for name, values in self.record.items()}
+        day = self.scenario.start + timedelta(weeks=week)
+        return Frame(week, day, MappingProxyType(states))
+
+    def resume(self, week: int) -> Negotiation:
+        """Return a negotiation that stands at the end of a week, ready to step."""
+        store = self.start.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
+        for name in store.states:
+            store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
+        return Negotiation(self.scenario, self.start.cast, store, self.start.luck, week)
+
+
+def film(
+    scenario: Scenario,
+    seed: int,
+    world: int,
+    sweep: Mapping[str, Array] | None = None,
+    luck: int | None = None,
+    progress: Progress | None = None,
+    seats: Mapping[str, Conduct] | None = None,
+) -> Film:
+    """Return a world, simulated alone with every state recorded.
+
+    sweep: swept parameters, (1,) each; luck: its luck number if that is not the world's number;
+    progress is called every week, and may raise to end the work; seats: conducts by side or person
+    where not the model moved, as in the transcript of a game.
+    """
+    number = world if luck is None else luck
+    swept = scenario.checked_sweep(sweep or {}, 1)
+    numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
+    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats)
+    return _film(run, world, number, build(scenario, 1, seed, swept, number, seats))
+
+
+def films(
+    scenario: Scenario, seed: int, worlds: Sequence[int], progress: Progress | None = None
+) -> list[Film]:
+    """Return some worlds of a scenario, lived side by side: each as if it had been lived alone."""
+    numbers = np.unique(np.array(worlds, dtype=np.intp))
+    run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress)
+    assert run.weeks is not None  # every state was asked for
+    made = {}
+    for world in numbers.tolist():
+        alone = Run(scenario, seed, run.outcomes.loc[[world]], run.weeks.sel(world=[world]))
+        made[world] = _film(alone, world, world, build(scenario, 1, seed, first=world))
+    return [made[world] for world in worlds]
+
+
+def _film(run: Run, world: int, number: int, start: Negotiation) -> Film:
+    told = chronicle(run, world)
+    assert run.weeks is not None  # every state was asked for
+    alone = run.weeks.sel(world=world)
+    record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
+    contacts = _contacts(start, int(record["weeks"][-1]))
+    return Film(
+        run.scenario,
+        run.seed,
+        world,
+        number,
+        run,
+        told.sentence,
+        tuple(told.entries),
+        MappingProxyType(record),
+        start,
+        contacts,
+    )
+
+
+def _arrived(values: dict[str, Any]) -> Film:
+    for array in values["record"].values():
+        array.flags.writeable = False
+    return Film(**values | {"record": MappingProxyType(values["record"])})
+
+
+def _frozen(values: Array) -> Array:
+    """Return a copy that nobody can write to."""
+    copy = np.array(values, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def _contacts(start: Negotiation, last: int) -> tuple[tuple[str, ...], ...]:
+    """Return which back channels made contact in each week, by the luck that decides it."""
+    chance = float(start.store["channels.contact"][0])
+    keys = [channel.key for channel in start.between]
+    weeks = [
+        tuple(key for key in keys if float(start.luck.uniform(f"contact/{key}", week)[0]) < chance)
+        for week in range(1, last + 1)
+    ]
+    return ((), *weeks)

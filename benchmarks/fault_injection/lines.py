@@ -1,0 +1,131 @@
+"""Puts spoilt command lines to run.py: each is refused in words, or is work that can be done."""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+import run
+from benchmarks.fault_injection.mutations import Luck, pick
+from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
+from experiments.statistics import keyed_luck
+
+JOBS = (
+    "experiments.jobs.main.main_job",
+    "experiments.ablation.ablation",
+    "experiments.jobs.sensitivity.sensitivity_job",
+    "experiments.jobs.factorial.experiment_job",
+    "experiments.jobs.factorial.experiments_job",
+    "experiments.jobs.history.history",
+    "experiments.jobs.forecast.forecast_job",
+    "app.launch.serve",
+)  # what takes long: whoever reaches it with a spoilt line was accepted
+COMMANDS = (
+    "--worlds 3 --seed 1 --out made",
+    "simulate classroom --worlds 3 --seed 1 --set talks.rate=0.5 --out made",
+    "check itself.toml",
+    "list",
+    "schema",
+    "ablation classroom --worlds 3 --seed 1 --out made",
+    "sensitivity classroom --method lhs --samples 64 --worlds 2 --parameters talks.rate=0.2:0.4"
+    " --seed 1 --out made --workers 1",
+    "experiment tied_hands --worlds 2 --seed 1 --out made --shard 1/2 --workers 1",
+    "report nowhere",
+    "compare nowhere elsewhere --out page.html",
+    "history --seed 1 --out made",
+    "forecast --worlds 3 --seed 1 --out made",
+    "merge nowhere",
+    "app --port 8765",
+    "replay nowhere 3 --all",
+)
+VALUES = (
+    "", " ", "nan", "inf", "-inf", "-1", "0", "1e9", "1.5", "9" * 30, "9" * 5000, "0x10", "½", "٣",
+    "1_000", "many", "--", "-", "-x", "--help", "../..", "/", ".", "/dev/null", "/dev/null/x",
+    "x" * 5000, "x" * 5000 + ".toml", "a/" * 3000, "a\nb", "a\tb", "<script>alert(1)</script>",
+    "😀", "\udcff", "\udcff.toml", "$(reboot)", "; rm -rf x", "%s%n", "{0}", "CON", "tcp://", "0/0",
+    "2/1", "1/99999999999", "1/0", "\u0661/\u0662", "²/³", "talks.rate=nan", "talks.rate=inf",
+    "talks.rate=2", "talks.rate=" + "1" * 5000, "talks.rate=0x" + "f" * 5000,
+    "talks.rate=" + "[" * 5000, "=", "==", "talks.rate=", "talks.rate=0.5\n[x]",
+    "talks=1", "__class__=1", "name=../../x", "name=\udcff",
+    "title='<script>'", "start=9999-12-31", "time.horizon=1000000000", "events.0.size=1", "off=1",
+    "talks.rate=0.2:nan", "talks.rate=0.4:0.2", "talks.rate=1:1", "talks.rate=-inf:inf", "all", ":",
+    "talks.rate,talks.rate", ",", "sobol", "february_2025", "itself.toml", "tied_hands",
+)  # fmt: skip
+
+
+class Reached(Exception):
+    """The work would have begun."""
+
+
+def spoilt(number: int) -> list[str]:
+    """Return a spoilt command line, always the same for the same number.
+
+    >>> spoilt(1) == spoilt(1)
+    True
+    """
+    luck: Luck = keyed_luck("mutated command lines", number)
+    words = pick(luck, COMMANDS).split()
+    for _ in range(pick(luck, (1, 1, 2))):
+        at = int(luck.integers(min(len(words), 1), len(words) + 1))
+        whole = [*words, ""]
+        instead = [pick(luck, VALUES)] if luck.random() < 0.8 else []
+        words = [*whole[:at], *instead, *whole[at + 1 : -1]]
+    return words
+
+
+def try_lines(numbers: range) -> Tally:
+    """Put spoilt command lines to the program, one after the other, each in an empty folder."""
+    return tallied(numbers, lambda number: judged(spoilt(number)), name="line")
+
+
+def judged(words: list[str]) -> Verdict:
+    """Return what became of a command line, and what was wrong with that."""
+    shown = " ".join(word[:40] for word in words)
+    error = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace")
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
+    with _empty_folder() as place, _idle(), redirect_stdout(out), redirect_stderr(error):
+        try:
+            run.main(words)
+            code: object = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        except Reached:
+            return "the work would begin", []
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is what is looked for
+            return "traceback", [f"{shown!r}: {type(fault).__name__}: {fault!s:.200}"]
+        left = sorted(path.name for path in place.iterdir() if path.name != "itself.toml")
+    error.seek(0)
+    told = error.read()
+    if code == 0:
+        return "done", []
+    faults = [f"exit code {code}"] if code != run.FAULT else []
+    faults += ["no word of why"] if not told.strip() else []
+    faults += [f"{len(told):,} characters of why"] if len(told) > LONG else []
+    faults += [f"left {left}"] if left else []
+    return "refused in words", [f"{shown!r}: {fault}" for fault in faults]
+
+
+@contextmanager
+def _empty_folder() -> Iterator[Path]:
+    """Work in a folder of its own, with one scenario in it."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)
+        file = Path("itself.toml")
+        file.write_text('name = "itself"\ntitle = "One"\nextends = "classroom"\n', encoding="utf-8")
+        try:
+            yield Path(place)
+        finally:
+            os.chdir(before)
+
+
+@contextmanager
+def _idle() -> Iterator[None]:
+    """Put something that only says so in the place of all work."""
+    with ExitStack() as stack:
+        for job in JOBS:
+            stack.enter_context(patch(job, side_effect=Reached))
+        yield

@@ -1,0 +1,1 @@
+"""Factorial experiments: factors and levels, contrasts, and findings with intervals."""

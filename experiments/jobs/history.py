@@ -1,0 +1,165 @@
+"""The calibration on 2018-20 from nothing: match, reproduce, score, compare, write and draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.history import record, sections
+from experiments.history.analogues import pool_at, prior_points
+from experiments.history.baselines import BASELINES
+from experiments.history.compromise import contents
+from experiments.history.contributions import arms, candidates, earned, reproduction
+from experiments.history.course import Course
+from experiments.history.matching import Matching, Settings, constrained, match
+from experiments.history.patterns import statistics
+from experiments.history.scoring import (
+    CALIBRATED,
+    OPEN,
+    crps_table,
+    event_table,
+    forecasts,
+    question_table,
+)
+from experiments.history.skill import skill_table
+from experiments.jobs.main import Show, Stage
+from experiments.results.files import write_whole, writing
+from experiments.summary import Section, as_text
+from model.economy.tables import check
+
+SUMMARY, FIGURES = "summary.txt", "figures"
+HEAD = "The model held against the trade war of 2018-20"
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much work the calibration takes; the defaults take minutes.
+
+    worlds: at each kept draw, for patterns and forecasts; prior, prior_worlds: points of the prior
+    and worlds at each; members: worlds of each baseline; draws: kept draws for the mechanisms;
+    off: mechanisms to switch off, all by default.
+    """
+
+    matching: Settings = field(default_factory=Settings)
+    worlds: int = 24
+    prior: int = 800
+    prior_worlds: int = 12
+    members: int = 1000
+    draws: int = 96
+    off: tuple[str, ...] | None = None
+
+    @property
+    def arms(self) -> int:
+        """Return how many times the chosen draws are run for the mechanisms."""
+        return 1 + len(candidates() if self.off is None else self.off)
+
+
+def history(
+    folder: Path, show: Show, stage: Stage, seed: int = 1, work: Work | None = None
+) -> list[Path]:
+    """Calibrate and score the model on 2018-20; return the files written.
+
+    show is told each part when it is known; stage(title, total) opens a stage of the work and gives
+    what tells its progress. The same seed and work give the same bytes in the tables.
+
+    Raises:
+        ResultsError: the folder cannot be written; found out before anything is simulated.
+        ScenarioError: a table of the record is not as it came; found out before, too.
+    """
+    check(record.DATA)
+    asked = Work() if work is None else work
+    with writing(folder / FIGURES):
+        pass
+    with stage("matching", asked.matching.weeks) as advance:
+        found = match(asked.matching, seed, advance)
+    numbers = constrained(found.kept)
+    first = [
+        sections.wave_section(found.waves, len(found.kept)),
+        sections.constraint_section(numbers),
+    ]
+    for section in first:
+        show(section)
+    pools = _pools(found, asked, seed, stage)
+    patterns = reproduction(statistics(pools[CALIBRATED]))
+    tables = {"waves": found.waves, "numbers": numbers, "patterns": patterns, "kept": found.kept}
+    tables |= _scores(pools, asked, seed)
+    tables["mechanisms"] = _mechanisms(found, asked, seed, stage)
+    later = _sections(tables)
+    for section in later:
+        show(section)
+    show(sections.CAVEAT)
+    told = as_text([*first, *later], HEAD) + f"\n\n{sections.CAVEAT}\n"
+    return _keep(folder, tables, pools[CALIBRATED], told, stage)
+
+
+def _pools(found: Matching, asked: Work, seed: int, stage: Stage) -> dict[str, Course]:
+    """Return worlds of the kept draws and of the prior, in luck that no matching has seen."""
+    kept, prior = found.kept, prior_points(asked.prior, seed)
+    worlds = len(kept) * asked.worlds + asked.prior * asked.prior_worlds
+    with stage("worlds", worlds * record.WEEKS) as advance:
+        return {
+            CALIBRATED: pool_at(kept, asked.worlds, seed + 101, advance),
+            OPEN: pool_at(prior, asked.prior_worlds, seed + 102, advance),
+        }
+
+
+def _scores(pools: Mapping[str, Course], asked: Work, seed: int) -> dict[str, pd.DataFrame]:
+    """Return the tables of scores by name."""
+    made = forecasts(pools, asked.members, seed)
+    scores = crps_table(made)
+    skills = [
+        skill_table(scores, name, list(BASELINES), seed).assign(forecaster=name) for name in pools
+    ]
+    return {
+        "crps": scores,
+        "skill": pd.concat(skills, ignore_index=True),
+        "events": event_table(made),
+        "questions": question_table(made, pools),
+        "contents": contents(pools[CALIBRATED].package),
+    }
+
+
+def _mechanisms(found: Matching, asked: Work, seed: int, stage: Stage) -> pd.DataFrame:
+    """Return what each mechanism is needed for, over kept draws that lie evenly among all."""
+    every = max(1, len(found.kept) // asked.draws)
+    draws = found.kept.iloc[::every].head(asked.draws).reset_index(drop=True)
+    total = asked.arms * len(draws) * asked.worlds * record.WEEKS
+    with stage("mechanisms", total) as advance:
+        return earned(arms(draws, asked.worlds, seed + 103, asked.off, advance), seed)
+
+
+def _sections(tables: Mapping[str, pd.DataFrame]) -> list[Section]:
+    skill = tables["skill"]
+    return [
+        sections.pattern_section(tables["patterns"]),
+        *(
+            sections.skill_section(skill[skill["forecaster"] == name], name, list(BASELINES))
+            for name in (CALIBRATED, OPEN)
+        ),
+        sections.event_section(tables["events"], tables["questions"]),
+        sections.content_section(tables["contents"]),
+        sections.mechanism_section(tables["mechanisms"]),
+    ]
+
+
+def _keep(
+    folder: Path, tables: Mapping[str, pd.DataFrame], kept: Course, told: str, stage: Stage
+) -> list[Path]:
+    """Write tables, words and figures; return their paths."""
+    paths = []
+    with writing(folder / FIGURES):
+        for name, table in tables.items():
+            paths.append(folder / f"{name}.csv")
+            write_whole(paths[-1], table.to_csv(index=False, lineterminator="\n").encode())
+        paths.append(folder / SUMMARY)
+        write_whole(paths[-1], told.encode())
+    from experiments.plots import style  # matplotlib is slow to import
+    from experiments.plots.history import figures
+
+    drawn = figures(tables, kept)
+    with writing(folder / FIGURES), stage("figures", len(drawn)) as advance:
+        for name, figure in drawn.items():
+            paths += style.save(figure(), folder / FIGURES, name)
+            advance(1)
+    return paths

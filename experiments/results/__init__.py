@@ -1,0 +1,1 @@
+"""Results folders: the only code that knows their layout and writes their files."""

@@ -1,0 +1,280 @@
+"""Write a run to a results folder and read any folder back: tables that a manifest vouches for."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from pydantic import ValidationError
+
+from experiments.results.rocrate import seal
+from experiments.results.errors import ResultsError
+from experiments.results.files import arrow, file_sha256, parquet_bytes, sha256, write_whole, writing
+from experiments.results.manifest import FAILED, FORMAT, MANIFEST, RUNS, WEEKS, again, provenance, read_manifest
+from experiments.study import ARM, LUCK, POINT
+from experiments.results.weekly_histograms import weekly_table
+from model.arrays import Array
+from model.schema.problems import Problem, did_you_mean, written
+from model.schema.scenario import Scenario
+
+if TYPE_CHECKING:
+    from experiments.engine import Run
+
+WORLD = "world"
+SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept parameter
+FRONT = [ARM, POINT, LUCK]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder as read: a row a world (arm, point, luck, outcomes), sweep, manifest."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    outcomes: pd.DataFrame
+    sweep: dict[str, Array]
+
+    @property
+    def seed(self) -> int:
+        """Return the seed of the run."""
+        return int(self.manifest["seed"])
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario of the run; of several arms, the first's."""
+        return next(iter(self.scenarios.values()))
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Return the scenarios by the names of their arms, checked as any scenario file is."""
+        found, problems = {}, []
+        for arm in self.manifest["arms"]:
+            try:
+                found[str(arm["name"])] = Scenario.model_validate_json(json.dumps(arm["scenario"]))
+            except ValidationError as error:
+                why = f"none that this version can run ({error.error_count()} problems)"
+                remedy = "Run it with the commit that the manifest names."
+                problems.append(Problem(f"{MANIFEST} scenario", str(arm["name"]), why, remedy))
+        if problems:
+            raise ResultsError(self.folder, problems)
+        return found
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame | None:
+        """Return weeks.parquet, or None where no state was recorded."""
+        return self.table(WEEKS) if WEEKS in self.manifest["files"] else None
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """Return the chunks that failed, with their tracebacks: no rows where all went well."""
+        if FAILED not in self.manifest["files"]:
+            return pd.DataFrame(columns=["chunk", ARM, "first", "last", "error", "traceback"])
+        return pd.read_csv(self.folder / FAILED)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the folder by file name."""
+        if name not in self.manifest["files"]:
+            known = did_you_mean(name, self.manifest["files"])
+            raise ResultsError(self.folder, [Problem("table", name, "no such table", known)])
+        table: pd.DataFrame = _read(self.folder, name).to_pandas()
+        return table
+
+    def row(self, world: int) -> pd.DataFrame:
+        """Return the outcomes of one world (1, columns), all columns, read alone.
+
+        Raises ResultsError if there is no such world.
+        """
+        whole = self._row(world)
+        return whole[[n for n in whole.columns if n not in FRONT and not n.startswith(SWEEP)]]
+
+    def _row(self, world: int) -> pd.DataFrame:
+        table: pd.DataFrame = _read(self.folder, RUNS, filters=[(WORLD, "=", world)]).to_pandas()
+        if len(table) != 1:
+            last = int(self.manifest["worlds"]) - 1
+            remedy = f"Give one between 0 and {last}."
+            why = "no such world"
+            if 0 <= world <= last:
+                why, remedy = f"its chunk failed, see {FAILED}", again(self.manifest)
+            raise ResultsError(self.folder, [Problem(WORLD, str(world), why, remedy)])
+        return table.set_index(WORLD)
+
+    def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array], int]:
+        """Return what decides a world's path: scenario, seed, swept numbers (1,), luck number."""
+        row = self._row(world)
+        swept = {
+            name: row[SWEEP + name].to_numpy(dtype=np.float64) for name in self.manifest["swept"]
+        }
+        own = {name: value for name, value in swept.items() if not np.isnan(value[0])}
+        scenario = self.scenarios[str(row[ARM].iloc[0])]
+        return scenario, self.seed, own, int(row[LUCK].iloc[0])
+
+
+def write_results(
+    run: "Run",
+    folder: str | Path,
+    command: str = "",
+    more: Mapping[str, pd.DataFrame] | None = None,
+) -> Path:
+    """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder, each at a stroke.
+
+    The same run gives the same bytes in the tables on the same versions. The manifest goes last, so
+    that a folder which was cut short does not match it. `command` is what would do the run again;
+    `more` are further tables by file name, such as sweep.parquet.
+
+    Raises:
+        ResultsError: the folder cannot be made or written.
+    """
+    place = Path(folder)
+    tables = {RUNS: parquet_bytes(arrow(_runs_table(run)))}
+    tables |= {name: parquet_bytes(arrow(table)) for name, table in (more or {}).items()}
+    if run.weeks is not None:
+        tables[WEEKS] = parquet_bytes(weekly_table(run.weeks, run.scenario.name))
+    manifest = {
+        "format": FORMAT,
+        "kind": "run",
+        "name": run.scenario.name,
+        "about": {},
+        "command": command,
+        "seed": run.seed,
+        "worlds": len(run.outcomes),
+        "points": 1,
+        "worlds_per_point": len(run.outcomes),
+        "swept": sorted(run.sweep),
+        "record": [] if run.weeks is None else [str(name) for name in run.weeks.data_vars],
+        "files": {name: sha256(content) for name, content in tables.items()},
+        **provenance(),
+        "arms": [{"name": run.scenario.name, "scenario": run.scenario.model_dump(mode="json")}],
+    }
+    with writing(place):
+        if run.weeks is None:
+            (place / WEEKS).unlink(missing_ok=True)  # of an earlier run: the manifest disowns it
+        for name, content in tables.items():
+            write_whole(place / name, content)
+        seal(place, manifest)
+    return place
+
+
+def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add tables by file name to a results folder that is whole, and vouch for them.
+
+    Raises:
+        ResultsError: no results folder, or it cannot be written.
+    """
+    _add(folder, {name: parquet_bytes(arrow(table)) for name, table in tables.items()})
+
+
+def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
+    """Add texts by file name to a results folder that is whole, vouch for them, return their paths.
+
+    Raises:
+        ResultsError: no results folder, or it cannot be written.
+    """
+    return _add(folder, {name: text.encode() for name, text in texts.items()})
+
+
+def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
+    place = Path(folder)
+    manifest = read_manifest(place)
+    with writing(place):
+        for name, content in contents.items():
+            write_whole(place / name, content)
+            manifest["files"][name] = sha256(content)
+        seal(place, manifest)
+    return [place / name for name in contents]
+
+
+def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
+    """Read a results folder, and refuse what is missing, damaged, foreign or changed since.
+
+    columns: outcomes and swept numbers ("sweep:NAME") to read, by default all; of a million worlds
+    take only those that are needed. arm, point and luck are always there.
+
+    Raises:
+        ResultsError: with every problem of the folder at once.
+    """
+    place = Path(folder)
+    manifest = read_manifest(place)
+    problems = damages(place, manifest)
+    if not problems:
+        problems = _missing(place, manifest, columns or ())
+    if problems:
+        raise ResultsError(place, problems)
+    wanted = None if columns is None else [WORLD, *FRONT, *dict.fromkeys(columns)]
+    runs = _read(place, RUNS, columns=wanted).to_pandas().set_index(WORLD)
+    swept = [name for name in manifest["swept"] if SWEEP + name in runs]
+    sweep = {name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64) for name in swept}
+    return Results(place, manifest, runs.drop(columns=[SWEEP + name for name in swept]), sweep)
+
+
+def damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
+    """Return which of the files that the manifest lists are gone or changed."""
+    problems = []
+    for name, expected in manifest["files"].items():
+        try:
+            found = file_sha256(place / name)
+        except OSError as error:
+            why = f"{MANIFEST} lists it, but it cannot be read ({error.strerror})"
+            problems.append(Problem(name, "", why, again(manifest)))
+            continue
+        if found != expected:
+            why = (
+                f"must be {str(expected)[:12]}... as in {MANIFEST}: the file was changed or cut "
+                "after it was written"
+            )
+            shown = f"{found[:12]}..."
+            problems.append(Problem(f"{name} sha256", shown, why, again(manifest)))
+    return problems
+
+
+def _missing(place: Path, manifest: dict[str, Any], columns: Sequence[str]) -> list[Problem]:
+    """Return which columns are promised or asked for, and not there."""
+    there = _schema(place, RUNS)
+    promised = [WORLD, *FRONT, *(SWEEP + name for name in manifest["swept"])]
+    why = f"missing, but {MANIFEST} promises it"
+    return [
+        Problem(f"{RUNS} column", name, why, again(manifest))
+        for name in promised
+        if name not in there
+    ] + [
+        Problem(f"{RUNS} column", written(name), "no such column", did_you_mean(name, there, 80))
+        for name in columns
+        if name not in there and name not in promised
+    ]
+
+
+@contextmanager
+def _parquet(place: Path, name: str) -> Iterator[None]:
+    """Tell in words what is no Parquet table."""
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError) as error:
+        why = f"no Parquet table that can be read ({error})"
+        raise ResultsError(place, [Problem(name, "", why)]) from error
+
+
+def _schema(place: Path, name: str) -> list[str]:
+    with _parquet(place, name):
+        names: list[str] = pyarrow.parquet.read_schema(place / name).names
+        return names
+
+
+def _read(place: Path, name: str, **how: Any) -> pyarrow.Table:
+    with _parquet(place, name):
+        return pyarrow.parquet.read_table(place / name, **how)
+
+
+def _runs_table(run: "Run") -> pd.DataFrame:
+    """Return a row a world: number, arm, point, luck, outcomes and swept parameters."""
+    numbers = run.outcomes.index.to_numpy()
+    front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, LUCK: numbers}
+    table = pd.DataFrame(front, index=run.outcomes.index)
+    own = run.outcomes.drop(columns=FRONT, errors="ignore")
+    swept = {SWEEP + name: run.sweep[name] for name in sorted(run.sweep)}
+    return pd.concat([table, own, pd.DataFrame(swept, index=table.index)], axis=1)

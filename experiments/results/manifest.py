@@ -1,0 +1,154 @@
+"""The manifest of a results folder: what was run, by what, and the hashes of what came of it."""
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from experiments.results.errors import ResultsError
+from model.schema.problems import Problem, written
+
+FORMAT = "winset results 2"
+RUNS, WEEKS, MANIFEST, FAILED = "runs.parquet", "weeks.parquet", "manifest.json", "failed.csv"
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
+DECIDING = ("numpy", "scipy", "pandas", "pyarrow", "mesa")  # versions that bits and bytes hang on
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = ("model", "agents")  # whole folders that decide a world's path
+RECORDING = ("engine.py", "study.py", "weekly.py", "files.py", "batch/chunks.py")  # ... and a table
+WANTED = {
+    "kind": str,
+    "seed": int,
+    "worlds": int,
+    "arms": list,
+    "swept": list,
+    "files": dict,
+    "about": dict,
+}
+
+
+def provenance() -> dict[str, Any]:
+    """Return what the bits of a result hang on beside its study: code, versions, processor."""
+    return {
+        "versions": {"python": platform.python_version()} | {n: _version(n) for n in PACKAGES},
+        "processor": processor(),
+        "commit": _commit(),
+        "code": code_digest(),
+    }
+
+
+@functools.cache
+def code_digest() -> str:
+    """Return the SHA-256 of all that decides a world's path: code, data, shipped scenarios."""
+    paths = [path for top in FLOORS for path in (ROOT / top).rglob("*")]
+    paths += [ROOT / "experiments" / name for name in RECORDING]
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def deciding_versions() -> dict[str, str]:
+    """Return the versions of the packages that decide the bits of a table."""
+    return {name: _version(name) for name in DECIDING}
+
+
+def processor() -> dict[str, Any]:
+    """Return what decides the last bits of a float: machine kind, and the SIMD sets NumPy found."""
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    return {
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "simd": simd.get("found", []),
+    }
+
+
+def as_json(manifest: dict[str, Any]) -> bytes:
+    """Return a manifest as the bytes of its file."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """Return the manifest of a folder when it is one of ours. Raises ResultsError."""
+
+    def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
+        raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
+
+    if not os.path.isdir(place):  # which is False, too, where no folder can have the name
+        refuse(
+            "folder",
+            "",
+            "there is no such folder",
+            "Give one that a run has written, such as results/february_2025.",
+        )
+    try:
+        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        refuse(
+            MANIFEST,
+            "",
+            "missing: this is no results folder, or its run was cut short",
+            "Run it again (a batch goes on with --resume), or give another folder.",
+        )
+    except (ValueError, OSError) as error:
+        refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        refuse(
+            f"{MANIFEST} format",
+            json.dumps(found),
+            f"must be {json.dumps(FORMAT)}; another program or version wrote it",
+            "Read it with that one, or run again.",
+        )
+    for key, kind in WANTED.items():
+        if not isinstance(manifest.get(key), kind):
+            refuse(
+                f"{MANIFEST} {key}",
+                written(manifest.get(key)),
+                f"must be of the kind {kind.__name__}",
+                "Run it again.",
+            )
+    if RUNS not in manifest["files"]:
+        refuse(
+            f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}", "Run it again."
+        )
+    checked: dict[str, Any] = manifest
+    return checked
+
+
+def again(manifest: dict[str, Any]) -> str:
+    """Return what would write a folder again, in words."""
+    command = manifest.get("command")
+    return f"Write it again with: {command}" if command else "Run it again."
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _commit() -> str | None:
+    """Return the git commit of the project, with "+" when files differ from it, or None."""
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

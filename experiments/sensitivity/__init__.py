@@ -1,0 +1,1 @@
+"""Sensitivity studies: designs, indices, convergence and scenario discovery."""

@@ -1,0 +1,102 @@
+"""What a study of many points measures, and its long table as points by replicate worlds."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from experiments.measures import PERCENT, Measure, column, share
+from experiments.study import LUCK, POINT
+from model.arrays import Array, Mask
+from model.schema.scenario import Scenario
+
+OUTCOME = "outcome"
+
+
+def studied(scenario: Scenario) -> dict[str, Measure]:
+    """Return what a sensitivity study measures of each world of a scenario, by name.
+
+    Each has a number in every world, so that its mean has the same meaning at every point: weeks
+    to agreement count as the horizon where there is none (a restricted mean, Royston-Parmar 2013).
+    Tariffs and incomes are left out where no economy is.
+
+    >>> from model.schema.scenario import load_scenario
+    >>> list(studied(load_scenario("split_the_pie")))[:2]
+    ['any agreement', 'comprehensive deal']
+    """
+    horizon = float(scenario.time.horizon)
+    found = {
+        "any agreement": Measure(
+            "A deal was made",
+            "% of worlds",
+            lambda table: np.where(table["agreement_week"].notna(), PERCENT, 0.0),
+            ("agreement_week",),
+        ),
+        "comprehensive deal": share("Comprehensive deal at the end", "comprehensive deal"),
+        "truce": share("Truce at the end", "truce"),
+        "decoupled": share("Decoupled at the end", "decoupled"),
+        "weeks to agreement": Measure(
+            f"Weeks to agreement, {horizon:g} where there is none",
+            "weeks",
+            lambda table: table["agreement_week"].fillna(horizon).to_numpy(dtype=np.float64),
+            ("agreement_week",),
+        ),
+    }
+    if scenario.economy.table != "none":
+        for side, card in scenario.sides.items():
+            key, income = f"tariff_{side.lower()}_peak", f"real_income_{side.lower()}"
+            found[f"peak tariff, {side}"] = column(
+                f"Peak tariff, {card.title}", "% of import value", key, PERCENT
+            )
+            found[f"real income, {side}"] = column(
+                f"Real income, {card.title}", "% of the start", income
+            )
+        found["real income, ROW"] = column(
+            "Real income, rest of the world", "% of the start", "real_income_row"
+        )
+    found["escalated stalemate"] = share("Escalated stalemate at the end", "escalated stalemate")
+    return found
+
+
+def columns_of(measures: Mapping[str, Measure]) -> list[str]:
+    """Return the columns of a study's table that these measures need, each once."""
+    wanted = (name for one in measures.values() for name in one.columns)
+    return list(dict.fromkeys([POINT, LUCK, OUTCOME, *wanted]))
+
+
+def lived(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of worlds that were lived to the end; those whose job failed have no outcome.
+
+    >>> lived(pd.DataFrame({"outcome": ["truce", None]})).index.tolist()
+    [0]
+    """
+    good = table[OUTCOME].notna()
+    return table if good.all() else table[good]
+
+
+def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Array:
+    """Return values (rows,) of a long table as (points, worlds); NaN where no world is.
+
+    table: with columns point and luck (the number of the replicate), in any order.
+
+    >>> table = pd.DataFrame({"point": [1, 0, 0], "luck": [0, 1, 0]})
+    >>> by_point(np.array([5.0, 2.0, 1.0]), table, 2, 2).tolist()
+    [[1.0, 2.0], [5.0, nan]]
+    """
+    found = np.full((points, worlds), np.nan)
+    found[table[POINT].to_numpy(dtype=np.intp), table[LUCK].to_numpy(dtype=np.intp)] = values
+    return found
+
+
+def whole(worlds: Array, block: int) -> Mask:
+    """Return which blocks (blocks,) of worlds (points, replicates) miss no world."""
+    found: Mask = ~np.isnan(worlds.reshape(-1, block, worlds.shape[-1])).any(axis=(1, 2))
+    return found
+
+
+def whole_blocks(worlds: Array, block: int) -> Array:
+    """Return worlds (points, replicates) as (blocks, block, replicates), whole blocks only.
+
+    A block with a world missing is left out, since its points are read against each other.
+    """
+    return worlds.reshape(-1, block, worlds.shape[-1])[whole(worlds, block)]

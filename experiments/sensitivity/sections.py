@@ -1,0 +1,229 @@
+"""What a sensitivity study says, as tables of words."""
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+from experiments.sensitivity.analysis import ONLY_LUCK, TITLES, Analysis
+from experiments.sensitivity.designs import LATIN, MORRIS, SOBOL, Design
+from experiments.statistics import Interval
+from experiments.summary import Section
+
+WANTED = 0.05  # half-width of an index, within which parameters are told apart
+SHOWN = 7  # measures that fit side by side; the files hold them all
+METHODS = {
+    SOBOL: "Sobol indices (Saltelli's design)",
+    MORRIS: "Morris screening",
+    LATIN: "first-order indices on a Latin hypercube (RBD-FAST)",
+}
+READ = {
+    SOBOL: "The part of the variance of the expected outcome that would stay if all but this "
+    "number were fixed, its interactions included",
+    MORRIS: "Mean absolute change of the expected outcome when this number crosses its whole range",
+    LATIN: "The part of the variance of the expected outcome that would go if this number were "
+    "known; interactions are not in it",
+}
+
+
+def study_line(name: str, design: Design, worlds: int) -> str:
+    """Return the sentence that says what a study runs."""
+    points = len(design.points)
+    return (
+        f"Sensitivity of scenario {name}: {METHODS[design.method]}, {len(design.spans)} numbers, "
+        f"{design.blocks:,} {'trajectories' if design.method == MORRIS else 'samples'}, "
+        f"{points:,} design points x {worlds} worlds = {points * worlds:,} worlds, seed "
+        f"{design.seed}; the worlds of a point meet the same luck at every point"
+    )
+
+
+def span_section(name: str, design: Design) -> Section:
+    """Return what is varied, over which range, and why."""
+    rows: list[tuple[str, ...]] = [
+        (one.name, f"{one.low:g}", f"{one.high:g}", one.why) for one in design.spans
+    ]
+    return Section(
+        f"What is varied in {name}",
+        ("number", "from", "to", "why this range"),
+        rows,
+        "Each is drawn evenly over its range and apart from the others. Indices hold for these "
+        "ranges: a number that is varied less decides less.",
+    )
+
+
+def index_section(found: Analysis) -> Section:
+    """Return the leading index of each parameter for the measures that matter most."""
+    chosen = shown(found)
+    column = found.leading
+    tables = {name: found.of(name) for name in chosen}
+    order = pd.DataFrame({name: table[column] for name, table in tables.items()})
+    scale = order.max() if found.design.method == MORRIS else 1.0
+    ranked = (order / scale).max(axis=1).sort_values(ascending=False, kind="stable").index
+    rows: list[tuple[str, ...]] = [
+        (str(one), *(_cell(table, str(one), column) for table in tables.values())) for one in ranked
+    ]
+    built_in = (
+        " Built in: a revocation of normal trade relations counts as decoupled, so that its hazard "
+        "must decide there."
+        if "decoupled" in chosen and "revocation.hazard" in found.design.names
+        else ""
+    )
+    return Section(
+        f"Which numbers decide in {found.scenario.name}: {TITLES[column]}",
+        ("number", *chosen),
+        rows,
+        f"{READ[found.design.method]}; with the half-width of the 95 % interval. {_basis(found)}"
+        f"{built_in}",
+    )
+
+
+def luck_section(found: Analysis) -> Section:
+    """Return how much of the variance of a single world is luck, and what the indices add up to."""
+    first = next((c for c in ("first_free", "first") if c in found.indices), "")
+    columns: tuple[str, ...] = (
+        "measure",
+        "mean",
+        "unit",
+        "luck",
+        "95 % interval",
+        "luck : numbers",
+    )
+    rows = []
+    for name, row in found.luck.iterrows():
+        luck = Interval(row["luck"], row["luck_low"], row["luck_high"])
+        ratio = row["within"] / row["across"] if row["across"] > 0.0 else math.inf
+        told = (
+            ("-", "-", "-")
+            if math.isnan(luck.estimate)
+            else (
+                f"{100 * luck.estimate:.0f} %",
+                f"{100 * luck.low:.0f} to {100 * luck.high:.0f} %",
+                f"{ratio:.3g}" if luck.high <= ONLY_LUCK else "only luck",
+            )
+        )
+        sums = (_sum(found.of(str(name)), first),) if first else ()
+        rows.append((str(name), f"{row['mean']:.3g}", str(row["unit"]), *told, *sums))
+    columns += ("first orders add up to",) if first else ()
+    return Section(
+        f"How much of one world is luck in {found.scenario.name}",
+        columns,
+        rows,
+        "Of the variance between single worlds over the whole design: the part that lies between "
+        "worlds of the same numbers, and its ratio to the part that goes back to the numbers. What "
+        "first orders miss to 1 is interaction; their sum is as uncertain as each of them.",
+    )
+
+
+def region_section(found: Analysis) -> Section:
+    """Return in which regions of the numbers each outcome is common."""
+    rows: list[tuple[str, ...]] = []
+    for name, regions in found.regions.items():
+        if not regions.tells:
+            continue
+        rows.append((name, "everywhere", "100 %", _percent(regions.everywhere), "100 %"))
+        for _, row in regions.table.iterrows():
+            density, coverage = (
+                Interval(row[key], row[f"{key}_low"], row[f"{key}_high"])
+                for key in ("density", "coverage")
+            )
+            part = f"{100 * row['points']:.0f} %"
+            rows.append(("", row["rule"], part, _percent(density), _percent(coverage)))
+    return Section(
+        f"Where each outcome is common in {found.scenario.name}",
+        ("outcome", "region", "of the space", "density", "coverage"),
+        rows,
+        "Density: share of the worlds of a region with the outcome; coverage: share of all worlds "
+        "with it that lie in the region; with 95 % intervals. Regions by a shallow tree, judged on "
+        "design points that it has not seen. An outcome that no number moves has none.",
+    )
+
+
+def convergence_section(found: Analysis) -> Section:
+    """Return how the widest interval of each measure narrows with the size of the design."""
+    table = found.convergence
+    title = f"Whether the design is large enough in {found.scenario.name}"
+    if table.empty:
+        return Section(title, ("measure",), [], "No measure varies.")
+    widest = table.groupby(["measure", "samples"], sort=False)["half"].max().unstack()
+    noun = "trajectories" if found.design.method == MORRIS else "samples"
+    rows: list[tuple[str, ...]] = [
+        (
+            str(name),
+            *("-" if math.isnan(half) else f"{half:.2g}" for half in halves),
+            _more(found, str(name)),
+        )
+        for name, halves in widest.iterrows()
+    ]
+    wanted = f"{WANTED:g}" + (" of the largest effect" if found.design.method == MORRIS else "")
+    return Section(
+        title,
+        ("measure", *(f"{size:,}" for size in widest.columns), "enough?"),
+        rows,
+        f"Half-width of the widest 95 % interval of the {TITLES[found.leading]}, by the number of "
+        f"{noun}; enough: at most {wanted}. Part of it is what other luck would change, which more "
+        f"{noun} do not narrow, but more worlds a point do.",
+    )
+
+
+def shown(found: Analysis) -> list[str]:
+    """Return the measures that are told side by side: those in which something varies."""
+    varying = [name for name, row in found.luck.iterrows() if row["across"] > 0.0]
+    told = [str(n) for n in varying if found.of(str(n))[found.leading].notna().any()]
+    return (told or list(found.measures))[:SHOWN]
+
+
+def _basis(found: Analysis) -> str:
+    lost = f" {found.left_out} blocks miss a world and are left out." if found.left_out else ""
+    mean = f"Read off the mean of {found.worlds} worlds a point, in the same luck at every point"
+    if found.leading.endswith("_free"):
+        narrow = " Intervals are for this luck: other luck would change more."
+        told = narrow if found.design.method == LATIN else ""
+        return f"{mean}; what is left of that luck is taken off.{told}{lost}"
+    if found.design.method == MORRIS:
+        return f"{mean}. ~: not told apart from what luck alone would give.{lost}"
+    return f"{mean}: what luck adds is in them, for one world a point cannot tell it apart.{lost}"
+
+
+def _cell(table: pd.DataFrame, parameter: str, column: str) -> str:
+    ends = [column, f"{column}_low", f"{column}_high"]
+    value, low, high = map(float, table.loc[parameter, ends].to_numpy())
+    if "noise" in table and not low > float(table["noise"][parameter]):
+        return f"~{value:.2g}"
+    if column == "mu_star":
+        return f"{value:.2g} ±{(high - low) / 2:.2g}"
+    return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f} ±{(high - low) / 2:.2f}"
+
+
+def _sum(table: pd.DataFrame, column: str) -> str:
+    total = float(table[column].sum(min_count=1))
+    return "-" if math.isnan(total) else f"{total:.2f}"
+
+
+def _percent(share: Interval) -> str:
+    low, high = 100 * share.low, 100 * share.high
+    return f"{100 * share.estimate:.0f} % ({low:.0f} to {high:.0f})"
+
+
+def _more(found: Analysis, name: str) -> str:
+    """Say how much more would do, if intervals narrow with the root of a number."""
+    table, column = found.of(name), found.leading
+    halves = (table[f"{column}_high"] - table[column]).to_numpy(dtype=float)
+    if math.isnan(halves.max()):
+        return "-"
+    scale = float(table[column].max()) if found.design.method == MORRIS else 1.0
+    widest = int(halves.argmax())
+    half = halves[widest] / scale
+    if half <= WANTED:
+        return "yes"
+    by_luck = float(table[f"{column}_luck"].iloc[widest]) if f"{column}_luck" in table else 0.0
+    points = math.sqrt(max(half**2 - by_luck**2, 0.0))
+    what = "worlds a point" if by_luck > points else "samples"
+    return f"no: about {math.ceil((max(by_luck, points) / WANTED) ** 2):,} times the {what}"
+
+
+SECTIONS: tuple[Callable[[Analysis], Section], ...] = (
+    index_section,
+    luck_section,
+    region_section,
+    convergence_section,
+)

@@ -1,0 +1,1 @@
+"""The economy: trade data, the Armington model, its solution on a grid, and pain of the groups."""

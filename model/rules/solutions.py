@@ -1,0 +1,245 @@
+"""What theory says a fair or a likely agreement is: points of the Pareto frontier.
+
+Each solution measures gains from an explicit disagreement point, which the caller gives. Other
+tools use these names otherwise, so each function says what it means here: "egalitarian" is Kalai's
+proportional solution (equal gains), "Kalai-Smorodinsky" gives equal shares of the ideal gains. A
+point is (2, R), in points: the own worth, the other's worth. It is NaN where no point of the
+frontier is at least as good for both as the disagreement.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from model.arrays import Array, Index
+from model.rules.offers import SMALLEST, TOLERANCE, exchange, utility
+
+
+class Frontier(NamedTuple):
+    """The corners of the Pareto frontier, (K+1, R) worths of each side in points.
+
+    They run from the own ideal package to the other's: `own` falls, `other` rises, and each further
+    point for the other costs more than the one before (the frontier is concave).
+    """
+
+    own: Array
+    other: Array
+
+
+def frontier(own: Array, other: Array) -> Frontier:
+    """Return the Pareto frontier of two sides with marginal utilities (K, R), in points.
+
+    >>> corners = frontier(np.array([[-0.1] * 2, [-0.2] * 2]), np.array([[0.3] * 2, [0.2] * 2]))
+    >>> corners.own[:, 0].round(12).tolist(), corners.other[:, 0].round(12).tolist()
+    ([0.0, -0.1, -0.3], [0.0, 0.3, 0.5])
+    """
+    trades = exchange(own, other)
+    own_best = utility(own, trades.start)[np.newaxis]
+    other_least = utility(other, trades.start)[np.newaxis]
+    return Frontier(
+        np.concatenate([own_best, own_best - np.cumsum(trades.loss, axis=0)]),
+        np.concatenate([other_least, other_least + np.cumsum(trades.gain, axis=0)]),
+    )
+
+
+def win_set(corners: Frontier, floors: Array) -> Frontier:
+    """Return the part of the frontier worth at least `floors` (2, R) to both (Putnam 1988).
+
+    Corners outside are moved to the nearest end of that part. NaN where there is no such part.
+    """
+    best_for_own = _crossing(corners, corners.other - floors[1])
+    best_for_other = _crossing(corners, floors[0] - corners.own)
+    reached = best_for_own >= floors - TOLERANCE
+    exists = reached[0] & reached[1]
+    part = Frontier(
+        np.clip(corners.own, best_for_other[0], best_for_own[0]),
+        np.clip(corners.other, best_for_own[1], best_for_other[1]),
+    )
+    return Frontier(np.where(exists, part.own, np.nan), np.where(exists, part.other, np.nan))
+
+
+def nash(corners: Frontier, disagreement: Array) -> Array:
+    """Return the point (2, R) with the largest product of gains over the disagreement (Nash 1950).
+
+    On a segment that costs l and brings g from gains (a, b), the product is largest after the share
+    (a/l - b/g) / 2 of it; all segments before the best one are then walked whole, none after it.
+
+    >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> nash(pie, np.array([[0.0, 0.2], [0.0, 0.0]]))
+    array([[0.5, 0.6],
+           [0.5, 0.4]])
+    """
+    return disagreement + _largest_product(_gains(corners, disagreement))
+
+
+def egalitarian(corners: Frontier, disagreement: Array) -> Array:
+    """Return the point (2, R) of equal gains over the disagreement.
+
+    This is Kalai's proportional solution (1977) with equal weights; points of the two sides are
+    compared as they are. Where the frontier ends before the gains are equal, it is that end, where
+    the smaller gain is the largest.
+
+    >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> egalitarian(steep, np.zeros((2, 2))).round(12)[:, 0].tolist()
+    [0.666666666667, 0.666666666667]
+    """
+    gains = _gains(corners, disagreement)
+    return disagreement + _crossing(gains, gains.other - gains.own)
+
+
+def kalai_smorodinsky(corners: Frontier, disagreement: Array) -> Array:
+    """Return the point (2, R) where both have the same share of their ideal gains.
+
+    Kalai and Smorodinsky 1975. A side's ideal gain is the most that it can have over the
+    disagreement while the other is not worse off than in it.
+
+    >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> kalai_smorodinsky(steep, np.zeros((2, 2)))[:, 0].tolist()
+    [1.0, 0.5]
+    """
+    gains = _gains(corners, disagreement)
+    return disagreement + _crossing(gains, gains.other * gains.own[0] - gains.own * gains.other[-1])
+
+
+def utilitarian(corners: Frontier, disagreement: Array) -> Array:
+    """Return the point (2, R) with the largest sum, among those no worse than disagreement.
+
+    Points of the two sides are added as they are, so this one depends on a comparison of their
+    scales. Of several such points it is the one with the most equal gains over the disagreement.
+
+    >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> utilitarian(steep, np.array([[0.0, 0.0], [0.0, 0.5]]))
+    array([[2. , 1. ],
+           [0. , 0.5]])
+    """
+    gains = _gains(corners, disagreement)
+    total = gains.own + gains.other
+    most = total.max(axis=0)
+    best = total >= most - TOLERANCE
+    highest = np.where(best, gains.own, gains.own[-1]).max(axis=0)
+    lowest = np.where(best, gains.own, gains.own[0]).min(axis=0)
+    own = np.clip(0.5 * most, lowest, highest)
+    return disagreement + np.stack([own, most - own])
+
+
+def rubinstein(corners: Frontier, disagreement: Array, patience: Array) -> Array:
+    """Return the stationary proposals (2, 2, R) [proposer, side] of alternating offers.
+
+    Rubinstein 1982. Each leaves the other just what waiting is worth, gain_j(x_i) = patience_j
+    gain_j(x_j), with gains over the disagreement (2, R) and patience (2, R) from 0 to 1 a round;
+    or, where the frontier ends before, the proposer's best. If both are wholly patient: the Nash
+    point, which is the limit for equal patience.
+
+    On a frontier V (the other's gain as a function of one's own) the first side's gain p solves
+    V(p) = patience_2 V(patience_1 p). The difference falls in p and bends only where p or
+    patience_1 p meets a corner, so it is linear between the two bends that enclose its root.
+
+    >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> rubinstein(pie, np.zeros((2, 2)), np.full((2, 2), 0.5)).round(3)[:, :, 0].tolist()
+    [[0.667, 0.333], [0.333, 0.667]]
+    """
+    gains = _gains(corners, disagreement)
+    asked = _stationary(gains, patience)
+    first = _crossing(gains, asked - gains.own)
+    second = _crossing(gains, patience[0] * asked - gains.own)
+    patient = (patience[0] >= 1) & (patience[1] >= 1)
+    proposals = np.where(patient, _largest_product(gains), np.stack([first, second]))
+    return disagreement + proposals
+
+
+def pareto_gap(corners: Frontier, point: Array) -> Array:
+    """Return the largest gain (R,), in points, that both could still have over a point (2, R).
+
+    >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
+    >>> pareto_gap(pie, np.array([[0.2, 0.3], [0.2, 0.7]]))
+    array([0.3, 0. ])
+    """
+    better = _crossing(corners, (corners.other - point[1]) - (corners.own - point[0])) - point
+    gap: Array = np.maximum(np.minimum(better[0], better[1]), 0.0)
+    return gap
+
+
+def _gains(corners: Frontier, disagreement: Array) -> Frontier:
+    """Return the part of the frontier that is no worse than disagreement, as gains over it."""
+    part = win_set(corners, disagreement)
+    return Frontier(part.own - disagreement[0], part.other - disagreement[1])
+
+
+def _steps(corners: Frontier) -> tuple[Array, Array]:
+    """Return what each segment (K, R) of the frontier costs oneself and brings the other."""
+    return corners.own[:-1] - corners.own[1:], corners.other[1:] - corners.other[:-1]
+
+
+def _walk(corners: Frontier, shares: Array) -> Array:
+    """Return the point (2, R) after a share (K, R), clipped to 0 and 1, of each segment."""
+    loss, gain = _steps(corners)
+    walked = np.clip(shares, 0.0, 1.0)
+    return np.stack(
+        [
+            corners.own[0] - (walked * loss).sum(axis=0),
+            corners.other[0] + (walked * gain).sum(axis=0),
+        ]
+    )
+
+
+def _crossing(corners: Frontier, rising: Array) -> Array:
+    """Return the point (2, R) where a measure that rises along the corners (K+1, R) is zero.
+
+    It is linear between corners. Where it has no zero, the point is the end nearest to one.
+    """
+    step = np.maximum(rising[1:] - rising[:-1], SMALLEST)
+    return _walk(corners, -rising[:-1] / step)
+
+
+def _largest_product(gains: Frontier) -> Array:
+    """Return the point (2, R) with the largest product of gains."""
+    loss, gain = _steps(gains)
+    share = gains.own[:-1] / np.maximum(loss, SMALLEST)
+    share = 0.5 * (share - gains.other[:-1] / np.maximum(gain, SMALLEST))
+    return _walk(gains, share)
+
+
+def _stationary(gains: Frontier, patience: Array) -> Array:
+    """Return the gain (R,) that the first side asks for in the stationary equilibrium."""
+    loss, gain = _steps(gains)
+    loss = np.maximum(loss, SMALLEST)
+
+    def left(own: Array) -> Array:
+        shares = np.clip((gains.own[:-1] - own) / loss, 0.0, 1.0)
+        worth: Array = gains.other[0] + (shares * gain).sum(axis=0)
+        return worth
+
+    def excess(own: Array) -> Array:
+        too_much: Array = left(own) - patience[1] * left(patience[0] * own)
+        return too_much
+
+    # a gain of zero may be a trace below it, which no division may blow up
+    waited = np.clip(gains.own / np.maximum(patience[0], SMALLEST), 0.0, gains.own[0])
+    low, high = _bracket(gains.own, excess)
+    more, less = _bracket(np.concatenate([waited, gains.own[-1:]]), excess)
+    low, high = np.maximum(low, more), np.minimum(high, less)
+    above, below = excess(low), excess(high)
+    asked: Array = low + (high - low) * above / np.maximum(above - below, SMALLEST)
+    return asked
+
+
+def _bracket(bends: Array, excess: Callable[[Array], Array]) -> tuple[Array, Array]:
+    """Return the bends (R,) just below and above the zero of a falling function.
+
+    The bends (M, R) fall, and at the last one the function is not negative. Where it is so at the
+    first one too, both answers are the first.
+    """
+    last = len(bends) - 1
+    above, below = np.full(bends.shape[1], -1), np.full(bends.shape[1], last)
+    for _ in range(last.bit_length()):
+        middle = (above + below + 1) // 2
+        enough = excess(_pick(bends, middle)) >= 0
+        above, below = np.where(enough, above, middle), np.where(enough, middle, below)
+    return _pick(bends, below), _pick(bends, np.maximum(above, 0))
+
+
+def _pick(values: Array, index: Index) -> Array:
+    """Return one value (R,) of each world's column of (M, R)."""
+    picked: Array = np.take_along_axis(values, index[np.newaxis], axis=0)[0]
+    return picked

@@ -1,0 +1,290 @@
+"""Checks what the tables of a scenario say about each other, such as names that must exist.
+
+The checks read a file's content as it was written, so that they find what they can even if some
+of it is missing or of the wrong type (which is said elsewhere).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from model.economy import grid
+from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.rules.ratification import MODES
+from model.schema.issues import template_fault
+from model.schema.mechanisms import MECHANISMS
+from model.schema.problems import HIDDEN, Place, Problem, did_you_mean, heading, where, written
+
+# Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
+OFF_GRID = (
+    "uncertainty",
+    "export_controls",
+    "foreign_controls",
+    "property_weakness",
+    "overcapacity",
+)
+SERIES = (*grid.SERIES, *OFF_GRID)
+
+BITS = 64  # of a whole number in TOML, its sign included
+DEEPEST = 8  # tables in tables; whatever is deeper has no place in a scenario, as is said elsewhere
+
+PROSE = ("description", "source", "sources")  # may have several lines
+
+RULES: dict[str, tuple[str, Collection[str]]] = {
+    "offering": ("offering rule", OFFERING),
+    "acceptance": ("acceptance rule", ACCEPTANCE),
+    "ratification": ("way to ratify", MODES),
+}
+
+type Content = Mapping[str, Any]
+
+
+def crossed(content: Content) -> list[Problem]:
+    """Return all that is wrong between the tables of a scenario."""
+    checks = (
+        _sides,
+        _observers,
+        _leaders,
+        _actors,
+        _groups,
+        _edges,
+        _issues,
+        _tariffs,
+        _events,
+        _shocks,
+        _off,
+        _texts,
+    )
+    return [problem for check in checks for problem in check(content)]
+
+
+def vast_numbers(content: Any, place: Place = ()) -> Iterator[tuple[Place, int]]:
+    """Yield the whole numbers that no TOML file may hold (beyond 64 bits), with their places.
+
+    >>> list(vast_numbers({"a": [1, 10**20]}))
+    [(('a', 1), 100000000000000000000)]
+    """
+    if isinstance(content, int) and content.bit_length() >= BITS:
+        yield place, content
+    items = content.items() if isinstance(content, dict) else ()
+    for key, value in enumerate(content) if isinstance(content, list) else items:
+        if len(place) < DEEPEST:
+            yield from vast_numbers(value, (*place, key))
+
+
+def entries(content: Content, table: str) -> dict[str, dict[str, Any]]:
+    """Return the entries of a table that are tables themselves, by key."""
+    found = content.get(table)
+    items = found.items() if isinstance(found, dict) else ()
+    return {key: entry for key, entry in items if isinstance(entry, dict)}
+
+
+def _unknown(place: Place, name: Any, noun: str, known: Collection[str]) -> Iterator[Problem]:
+    """Say that a name is not among those known."""
+    if isinstance(name, str) and name not in known:
+        yield Problem(where(place), written(name), f"no such {noun}", did_you_mean(name, known))
+
+
+def _observers_of(content: Content) -> list[str]:
+    found = content.get("observers")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
+def _sides(content: Content) -> Iterator[Problem]:
+    sides = entries(content, "sides")
+    if isinstance(content.get("sides"), dict) and len(sides) != 2:
+        listed = ", ".join(sides) or "none"
+        yield Problem("[sides]", "", f"two sides must talk, here: {listed}", "Write two tables.")
+    if len({key.lower() for key in sides}) < len(sides):
+        yield Problem("[sides]", "", "two sides differ only in capitals", "Rename one of them.")
+    regions = [side.get("region") for side in sides.values() if side.get("region")]
+    if len(regions) == 2 and regions[0] == regions[1]:
+        place = where(("sides", list(sides)[1], "region"))
+        why = "both sides are the same region of the economy"
+        yield Problem(place, written(regions[1]), why, "Give each side its own, or leave both out.")
+    economy = content.get("economy")
+    table = economy.get("table", "armington") if isinstance(economy, dict) else "armington"
+    for key, side in sides.items():
+        if table == "armington" and not side.get("region"):
+            why = "the armington economy must know whose trade this is"
+            remedy = 'Write region = "USA" or "CHN", or [economy] table = "none".'
+            yield Problem(where(("sides", key, "region")), '""', why, remedy)
+        for rule, (noun, known) in RULES.items():
+            yield from _unknown(("sides", key, rule), side.get(rule), noun, known)
+
+
+def _observers(content: Content) -> Iterator[Problem]:
+    observers, sides = _observers_of(content), entries(content, "sides")
+    for name in dict.fromkeys(observers):
+        if name in sides:
+            why = "a side at the table is no observer"
+            yield Problem("observers", written(name), why, "Take it out of the list.")
+        if observers.count(name) > 1:
+            yield Problem("observers", written(name), "it stands there twice", "Write it once.")
+
+
+def _leaders(content: Content) -> Iterator[Problem]:
+    actors = entries(content, "actors")
+    for key, side in entries(content, "sides").items():
+        leaders = [name for name, actor in actors.items() if _is(actor, key, "leader")]
+        if len(leaders) > 1:
+            why = f"this side has {len(leaders)} leaders: {', '.join(leaders)}"
+            yield Problem(f"[sides.{key}]", "", why, "Make all but one of them advisers.")
+        yield from _seat(content, ("sides", key, "leader"), side.get("leader"), "leader")
+        if side.get("lead"):
+            yield from _seat(content, ("sides", key, "lead"), side["lead"], "adviser")
+
+
+def _is(actor: Content, side: str, kind: str) -> bool:
+    return actor.get("side") == side and actor.get("kind") == kind
+
+
+def _seat(content: Content, place: Place, name: Any, kind: str) -> Iterator[Problem]:
+    """Say that a name is no actor, or one of another kind or side."""
+    actors, side = entries(content, "actors"), str(place[1])
+    fit = [key for key, actor in actors.items() if _is(actor, side, kind)]
+    if isinstance(name, str) and name not in fit:
+        article = "an" if kind == "adviser" else "a"
+        why = f"this actor is not {article} {kind} of {side}" if name in actors else "no such actor"
+        yield Problem(where(place), written(name), why, did_you_mean(name, fit))
+
+
+def _actors(content: Content) -> Iterator[Problem]:
+    sides = entries(content, "sides")
+    for key, actor in entries(content, "actors").items():
+        yield from _unknown(("actors", key, "side"), actor.get("side"), "side", sides)
+
+
+def _groups(content: Content) -> Iterator[Problem]:
+    sides, issues = entries(content, "sides"), entries(content, "issues")
+    groups = entries(content, "constituencies")
+    homes = [*sides, *_observers_of(content)]
+    for key, group in groups.items():
+        place: Place = ("constituencies", key)
+        yield from _unknown((*place, "side"), group.get("side"), "side or observer", homes)
+        if group.get("main_issue"):
+            yield from _unknown((*place, "main_issue"), group["main_issue"], "issue", issues)
+        exposure = group.get("exposure")
+        for series in exposure if isinstance(exposure, dict) else ():
+            if series not in SERIES:
+                at = where((*place, "exposure", series))
+                yield Problem(at, "", "no such series of the economy", did_you_mean(series, SERIES))
+    for key in sides:
+        own = [group.get("weight") for group in groups.values() if group.get("side") == key]
+        if not own:
+            remedy = f'Write a table [constituencies.NAME] with side = "{key}".'
+            yield Problem(f"[sides.{key}]", "", "this side has no constituency", remedy)
+        elif all(weight == 0 for weight in own):
+            why = "all constituencies of this side have weight 0"
+            yield Problem(f"[sides.{key}]", "", why, "Give at least one of them a weight.")
+
+
+def _edges(content: Content) -> Iterator[Problem]:
+    actors = content.get("actors")
+    known = list(actors) if isinstance(actors, dict) else []
+    for key in entries(content, "edges"):
+        speaker, arrow, listener = key.partition(">")
+        if not arrow:
+            continue  # the key itself is wrong, which is said elsewhere
+        for name in dict.fromkeys((speaker, listener)):
+            if name not in known:
+                why = f'no such actor as "{name}"'
+                yield Problem(heading(("edges", key)), "", why, did_you_mean(name, known))
+        if speaker == listener:
+            why = "nobody is an adviser of their own"
+            yield Problem(heading(("edges", key)), "", why, "Leave this edge out.")
+
+
+def _issues(content: Content) -> Iterator[Problem]:
+    sides, issues = entries(content, "sides"), entries(content, "issues")
+    groups = entries(content, "constituencies")
+    tariffs = [key for key, issue in issues.items() if issue.get("tariff") is True]
+    if content.get("issues") == {}:
+        yield Problem("[issues]", "", "there is nothing to talk about", "Write at least one issue.")
+    for key, issue in issues.items():
+        place: Place = ("issues", key)
+        yield from _unknown((*place, "owner"), issue.get("owner"), "side", sides)
+        if issue.get("counts_above"):
+            above = issue["counts_above"]
+            yield from _unknown((*place, "counts_above"), above, "tariff issue", tariffs)
+        sentence = issue.get("sentence")
+        fault = template_fault(sentence) if isinstance(sentence, str) else None
+        if fault:
+            remedy = 'Write for example "China buys {amount:.0f} bn dollars".'
+            yield Problem(where((*place, "sentence")), written(sentence), fault, remedy)
+        stakes = issue.get("stakes")
+        for name in stakes if isinstance(stakes, dict) else ():
+            at = where((*place, "stakes", name))
+            if name not in groups:
+                yield Problem(at, "", "no such constituency", did_you_mean(name, groups))
+
+
+def _tariffs(content: Content) -> Iterator[Problem]:
+    groups = entries(content, "constituencies")
+    relief: dict[str, str] = {}
+    for key, issue in entries(content, "issues").items():
+        owner, stakes = issue.get("owner"), issue.get("stakes")
+        if issue.get("tariff") is not True or not isinstance(owner, str):
+            continue
+        if owner in relief:
+            why = f'relief of the tariff of {owner} is an issue already: "{relief[owner]}"'
+            place = where(("issues", key, "tariff"))
+            yield Problem(place, "true", why, "Make one issue of the two.")
+        relief.setdefault(owner, key)
+        for name, points in stakes.items() if isinstance(stakes, dict) else ():
+            if name in groups and groups[name].get("side") != owner:
+                why = "what others gain from tariff relief is the pain relieved, not a stake"
+                place = where(("issues", key, "stakes", name))
+                yield Problem(place, written(points), why, f"Name only groups of {owner}.")
+
+
+def _events(content: Content) -> Iterator[Problem]:
+    events, sides = content.get("events"), entries(content, "sides")
+    for row, event in enumerate(events if isinstance(events, list) else ()):
+        if not isinstance(event, dict):
+            continue
+        yield from _unknown(("events", row, "side"), event.get("side"), "side", sides)
+        announced, week = event.get("announced"), event.get("week")
+        if isinstance(announced, int) and isinstance(week, int) and week < announced:
+            why = f"it must not come into force before it is announced (week {announced})"
+            yield Problem(
+                where(("events", row, "week")), written(week), why, f"{announced} would do."
+            )
+
+
+def _shocks(content: Content) -> Iterator[Problem]:
+    sides, groups = entries(content, "sides"), entries(content, "constituencies")
+    targets = [f"{what}.{side}" for side in sides for what in ("firmness", "weakness")]
+    targets += ["mistrust", *(f"pain.{group}" for group in groups)]
+    shocks, seen = content.get("shocks"), set()
+    for row, card in enumerate(shocks if isinstance(shocks, list) else ()):
+        if not isinstance(card, dict):
+            continue
+        effects = card.get("effects")
+        for target in effects if isinstance(effects, dict) else ():
+            yield from _unknown(("shocks", row, "effects"), target, "target", targets)
+        key = card.get("key")
+        if isinstance(key, str) and key in seen:
+            why = "two events draw their luck by the same name"
+            yield Problem(where(("shocks", row, "key")), written(key), why, "Rename one of them.")
+        seen.add(key if isinstance(key, str) else None)
+
+
+def _off(content: Content) -> Iterator[Problem]:
+    found = content.get("off")
+    for name in found if isinstance(found, list) else ():
+        yield from _unknown(("off",), name, "mechanism", MECHANISMS)
+
+
+def _texts(content: Any, place: Place = ()) -> Iterator[Problem]:
+    """Say that a text holds what is not shown: it would act on whoever prints it."""
+    if isinstance(content, str):
+        ends = "" if place[-1] in PROSE or place[0] in PROSE else "\n\t"
+        found = HIDDEN.search(content) or next((end for end in ends if end in content), None)
+        if found:
+            code = f"U+{ord(found[0]):04X}"
+            why = f"it holds a character that is not shown ({code})"
+            yield Problem(where(place), written(content), why, "Take it out.")
+    items = content.items() if isinstance(content, dict) else ()
+    for key, value in enumerate(content) if isinstance(content, list) else items:
+        if len(place) < DEEPEST:
+            yield from _texts(value, (*place, key))

@@ -1,0 +1,204 @@
+"""Reads what may stand in a scenario file: type, unit, range, meaning and source of each place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, NamedTuple, TypeAliasType, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from model.schema.parameters import ASSUMPTION, NO_UNIT
+from model.schema.problems import Place
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One number of a scenario, with all that a reader must know about it."""
+
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str
+    integer: bool
+    built_in: bool  # the same in all worlds
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What may stand in one place of a scenario file."""
+
+    kind: Any  # the type, without aliases and annotations
+    field: FieldInfo | None
+
+    @property
+    def numeric(self) -> bool:
+        """Return whether a declared number stands here."""
+        return self.kind in (float, int)
+
+    @property
+    def meaning(self) -> str:
+        """Return what the place is for."""
+        return (self.field.description or "") if self.field else ""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of a declared number."""
+        return self._note("unit")
+
+    @property
+    def source(self) -> str:
+        """Return the source of the default of a declared number."""
+        return self._note("source") or ASSUMPTION
+
+    @property
+    def built_in(self) -> bool:
+        """Return whether a declared number cannot be swept."""
+        return bool(self._note("built_in"))
+
+    @property
+    def default(self) -> Any:
+        """Return the default, or None if a value must be given."""
+        return None if self.field is None or self.field.is_required() else self.field.default
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Return the least and the greatest value of a declared number."""
+        marks = self.field.metadata if self.field else []
+        low = next(mark.ge for mark in marks if isinstance(mark, Ge))
+        high = next(mark.le for mark in marks if isinstance(mark, Le))
+        return low, high  # type: ignore[return-value]
+
+    def demand(self) -> str:
+        """Return in words what may stand here."""
+        if self.numeric:
+            low, high = self.limits
+            noun = "a whole number" if self.kind is int else "a number"
+            return f"{noun} between {low:g} and {high:g}"
+        if get_origin(self.kind) is Literal:
+            return "one of " + ", ".join(f'"{option}"' for option in get_args(self.kind))
+        if get_origin(self.kind) is list:
+            return "a list"
+        plain = {
+            str: "text in quotes",
+            bool: "true or false",
+            date: "a date such as 2025-02-01, of the years 1000 to 2999",
+        }
+        return plain.get(self.kind, "a table")
+
+    def note(self) -> str:
+        """Return in brackets what the place is for, and in which unit."""
+        unit = f"unit: {self.unit}" if self.numeric and self.unit != NO_UNIT else ""
+        parts = [part for part in (self.meaning, unit) if part]
+        return f" ({'; '.join(parts)})" if parts else ""
+
+    @cached_property
+    def inner(self) -> "Slot | None":
+        """Return what stands in each place of a table of entries or of a list."""
+        holds = get_origin(self.kind) in (dict, list)
+        return _slot(get_args(self.kind)[-1]) if holds else None
+
+    def _note(self, key: str) -> str:
+        notes = self.field.json_schema_extra if self.field else None
+        return str(notes.get(key, "")) if isinstance(notes, dict) else ""
+
+
+class Leaf(NamedTuple):
+    """A place that holds a plain value, with the source of the entry it stands in."""
+
+    place: Place
+    slot: Slot
+    value: Any
+    source: str
+
+
+def _slot(annotation: Any, field: FieldInfo | None = None) -> Slot:
+    """Take aliases and annotations off a type."""
+    if isinstance(annotation, TypeAliasType):
+        return _slot(annotation.__value__, field)
+    if get_origin(annotation) is Annotated:
+        base, *marks = get_args(annotation)
+        own = next((mark for mark in marks if isinstance(mark, FieldInfo)), None)
+        return _slot(base, field or own)
+    return Slot(annotation, field)
+
+
+def is_table(kind: Any) -> bool:
+    """Return whether a type is a table with declared entries."""
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+@cache
+def slots(table: type[BaseModel]) -> dict[str, Slot]:
+    """Return what may stand in a table, by key."""
+    return {key: _slot(field.annotation, field) for key, field in table.model_fields.items()}
+
+
+def slot_at(table: type[BaseModel], place: Place) -> Slot | None:
+    """Return what may stand at a place, or None if nothing may."""
+    slot: Slot | None = Slot(table, None)
+    for part in place:
+        if slot is None:
+            return None
+        slot = slots(slot.kind).get(str(part)) if is_table(slot.kind) else slot.inner
+    return slot
+
+
+def leaves(
+    table: type[BaseModel], content: Mapping[str, Any], place: Place = (), source: str = ""
+) -> Iterator[Leaf]:
+    """Yield each place of a table that holds a plain value; what is not written is None."""
+    own = content.get("source")
+    source = own if isinstance(own, str) else source
+    for key, slot in slots(table).items():
+        yield from _leaves(slot, content.get(key), (*place, key), source)
+
+
+def _leaves(slot: Slot, value: Any, place: Place, source: str) -> Iterator[Leaf]:
+    inner = slot.inner
+    if is_table(slot.kind):
+        content = value if isinstance(value, dict) else {}
+        yield from leaves(slot.kind, content, place, source)
+    elif inner is None or (get_origin(slot.kind) is list and not is_table(inner.kind)):
+        yield Leaf(place, slot, value, source)
+    else:
+        rows = value if isinstance(value, list) else ()
+        items = value.items() if isinstance(value, dict) else enumerate(rows)
+        for key, item in items:
+            yield from _leaves(inner, item, (*place, key), source)
+
+
+def dotted(place: Place) -> str:
+    """Return the dotted name of a place.
+
+    >>> dotted(("sides", "US", "kappa"))
+    'sides.US.kappa'
+    """
+    return ".".join(map(str, place))
+
+
+def declarations(
+    table: type[BaseModel], content: Mapping[str, Any], sources: Mapping[str, str]
+) -> dict[str, Declaration]:
+    """Return the declaration of every number in a complete table, by dotted name.
+
+    The source of a number is what `sources` says; that of its declaration where it has the default
+    value; that of its entry; and else it is an assumption.
+    """
+    found = {}
+    for place, slot, value, entry_source in leaves(table, content):
+        if not slot.numeric:
+            continue
+        name = dotted(place)
+        by_default = value == slot.default
+        source = sources.get(name) or (slot.source if by_default else entry_source or ASSUMPTION)
+        low, high = slot.limits
+        found[name] = Declaration(
+            name, value, slot.unit, low, high, slot.meaning, source, slot.kind is int, slot.built_in
+        )
+    return found

@@ -1,0 +1,71 @@
+"""Writes docs/parameters.md from the declarations: `python -m model.schema.parameters_page`."""
+
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from model.schema.declarations import Slot, slots
+from model.schema.entries import Actor, Constituency, Edge, Event, Shock, Side
+from model.schema.issues import Issue
+from model.schema.mechanisms import MECHANISMS
+from model.schema.scenario import Scenario
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
+ENTRIES: dict[str, type[BaseModel]] = {
+    "sides.NAME": Side,
+    "actors.NAME": Actor,
+    "constituencies.NAME": Constituency,
+    "edges.A>B": Edge,
+    "issues.NAME": Issue,
+    "events": Event,
+    "shocks": Shock,
+}
+HEAD = "| parameter | unit | default | range | meaning | source |\n|---|---|---|---|---|---|"
+
+
+def page() -> str:
+    """Return the page as Markdown: every number with unit, default, range, meaning and source."""
+    parts = [
+        "# Parameters",
+        "Written from the declarations by `python -m model.schema.parameters_page`. "
+        "A source that reads "
+        '"assumption" is a prior of this project, to be varied and never to be believed.',
+    ]
+    for name, slot in slots(Scenario).items():
+        if isinstance(slot.kind, type) and issubclass(slot.kind, BaseModel):
+            parts += [f"## `[{name}]`: {slot.meaning}", _table(name, slot.kind)]
+    parts.append("# Numbers of the entries of a scenario")
+    for name, kind in ENTRIES.items():
+        parts += [f"## `[{name}]`", _table(name, kind)]
+    parts += ["# Mechanisms that can be switched off", _mechanisms()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(name: str, kind: type[BaseModel]) -> str:
+    numbers = {field: slot for field, slot in slots(kind).items() if slot.numeric}
+    return "\n".join([HEAD, *(_row(f"{name}.{field}", slot) for field, slot in numbers.items())])
+
+
+def _row(name: str, slot: Slot) -> str:
+    low, high = slot.limits
+    default = "given" if slot.default is None else f"{slot.default:g}"
+    cells = (f"`{name}`", slot.unit, default, f"{low:g} to {high:g}", slot.meaning, slot.source)
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _mechanisms() -> str:
+    rows = [
+        f"| `{name}` | {card.meaning} | "
+        + ", ".join(f"`{place}` = {value:g}" for place, value in card.neutral.items())
+        + " |"
+        for name, card in MECHANISMS.items()
+    ]
+    head = (
+        'A scenario switches a mechanism off by `off = ["NAME"]`: its numbers become neutral.\n\n'
+        "| name | mechanism | neutral numbers |\n|---|---|---|"
+    )
+    return "\n".join([head, *rows])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

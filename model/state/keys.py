@@ -1,0 +1,50 @@
+"""The names along the dimensions of the state, and how a state of the right shape is declared."""
+
+import numpy as np
+
+from model.arrays import Array
+from model.schema.scenario import Scenario
+from model.state.store import Store
+
+STANCES = ("firmness", "escalation", "enforcement")
+
+
+class Keys:
+    """Give the rows of the state arrays their names, in the scenario's order."""
+
+    def __init__(self, setting: Scenario) -> None:
+        self.sides = list(setting.sides)
+        self.issues = list(setting.issues)
+        self.actors = list(setting.actors)
+        self.groups = list(setting.constituencies)
+        self.people = self.actors + self.groups
+        self.regions = [*self.sides, "ROW"]
+        self.shocks = [card.key for card in setting.shocks]
+
+    def names(self, dim: str) -> list[str]:
+        """Return the names along a dimension of the state."""
+        return {
+            "side": self.sides,
+            "issue": self.issues,
+            "agent": self.people,
+            "group": self.groups,
+            "actor": self.actors,
+            "region": self.regions,
+            "shock": self.shocks,
+            "stance": list(STANCES),
+        }[dim]
+
+
+class Declarer:
+    """Declare states of the right shape."""
+
+    def __init__(self, store: Store, keys: Keys) -> None:
+        self.store, self.keys = store, keys
+
+    def __call__(self, name: str, dims: str, value: float | Array, unit: str, meaning: str) -> None:
+        """Add the state `name` over the dims ("side issue"), filled with a number or an array."""
+        split = tuple(dims.split())
+        shape = (*(len(self.keys.names(dim)) for dim in split), self.store.worlds)
+        values = np.empty(shape)
+        values[...] = value
+        self.store.declare(name, split, values, unit, meaning)

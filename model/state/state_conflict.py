@@ -1,0 +1,78 @@
+"""The state of conflict and of promises: threats, gestures, truces, channels and what is owed."""
+
+import numpy as np
+
+from model.state.keys import Declarer
+from model.state.random_streams import Luck
+
+
+def declare_conflict(add: Declarer, luck: Luck) -> None:
+    """Declare and fill the states of conflict and of promises at week 0."""
+    _threats(add)
+    _truces(add)
+    _sessions(add)
+    _promises(add, luck)
+
+
+def _threats(add: Declarer) -> None:
+    add("threat_kind", "side", 0.0, "kind", "pending threat: 0 none, 1 tariff, 2 control, 3 PNTR")
+    add("threat_size", "side", 0.0, "share", "size of the pending threat, as a tariff rise")
+    add("threat_weeks", "side", 0.0, "weeks", "weeks until the threat falls due")
+    add("cred_executed", "side", add.store["coercion.believed_kept"], "observations", "executed")
+    add(
+        "cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed"
+    )
+    add("harm", "side", 0.0, "unit pain", "what the other's tariff of 100 percent would cost")
+    add("self_harm", "side", 0.0, "unit pain", "what one's own tariff of 100 percent would cost")
+    add("postponed", "side", 0.0, "times", "threats put off")
+    add("backed_down", "side", 0.0, "times", "threats not carried out when due")
+    add("answers", "side", 0.0, "times", "rises of the other that were answered")
+    add("pending_controls", "side", 0.0, "level", "rise of controls announced in answer")
+    add("gesture_weeks", "side", 0.0, "weeks", "weeks in which a gesture may still be returned")
+    add("gestures", "side", 0.0, "times", "small cuts of one's own accord")
+    add("gestures_end", "side", 0.0, "0 or 1", "a gesture was not returned, there are no more")
+    add("revoked", "side", 0.0, "0 or 1", "normal trade relations were revoked")
+    add("assured", "", 0.0, "level", "assurance in force that they are not")
+
+
+def _truces(add: Declarer) -> None:
+    add("truce_weeks", "", 0.0, "weeks", "weeks that a truce still lasts")
+    add("truces", "", 0.0, "times", "truces made")
+    add("aftermath", "shock", 0.0, "events", "events that still have effect")
+    add("happened", "shock", 0.0, "times", "events that happened")
+    weakness = np.stack([add.store[f"sides.{side}.weakness"] for side in add.keys.sides])
+    add("weakness", "side", weakness, "-", "weakness of each economy")
+    add("shock_pain", "group", 0.0, "unit pain", "pain of each group by events")
+
+
+def _sessions(add: Declarer) -> None:
+    add("level", "", 0.0, "level", "session of the week: 0 none, 1 working, 2 cabinet, 3 leaders")
+    add("sessions", "", 0.0, "times", "sessions held")
+    add("summits", "", 0.0, "times", "meetings of the leaders")
+    add("since_session", "", 99.0, "weeks", "weeks since the last session")
+    add("gap", "side", 0.0, "points", "how far the other's last offer fell short")
+    add("deniable", "", 0.0, "0 or 1", "the week's session is deniable")
+    add("leaked", "", 0.0, "leaks", "stir about back channels that were found out")
+    add("leaks", "", 0.0, "times", "back channels found out")
+
+
+def _promises(add: Declarer, luck: Luck) -> None:
+    store = add.store
+    add("deal_week", "", -1.0, "week", "week in which the deal in force was made")
+    add("deals", "", 0.0, "times", "deals that came into force")
+    add("deal_whole", "", 0.0, "0 or 1", "the last deal was comprehensive")
+    add("secret_deal", "", 0.0, "0 or 1", "the deal in force was agreed deniably")
+    add("tariff_before", "side", store["tariff"], "share", "tariffs before the deal")
+    add("controls_before", "side", store["controls"], "level", "controls before the deal")
+    add("burden", "side", 0.0, "points", "cost of what a side still has to deliver")
+    add("stake", "side", 0.0, "points", "worth to a side of what the other gives")
+    add("limited", "side", 0.0, "share", "part of the burden that meets a capacity")
+    spread = store["compliance.capacity_spread"]
+    draw = np.exp(spread * luck.normal("capacity", 0))
+    add("capacity", "", store["compliance.capacity"] * draw, "share", "capacity to buy")
+    add("compliance", "side", np.nan, "share", "share of what was due that was delivered this week")
+    add("delivered_sum", "side", 0.0, "weeks", "sum of weekly compliance in the last deal")
+    add("deal_weeks", "", 0.0, "weeks", "weeks of delivery in the last deal")
+    add("arrears", "side", 0.0, "weeks", "what a side owes, in weeks of delivery")
+    add("broken_week", "", -1.0, "week", "week in which the last deal was ended, -1 never")
+    add("broken_by", "", -1.0, "side", "who fell short in it, -1 nobody")

@@ -1,0 +1,159 @@
+"""What an address opens: the same state again, and the nearest legal one where it is not legal."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.inputs.explore_url import (
+    HORIZON,
+    LONGEST_ADDRESS,
+    MOST_WORLDS,
+    State,
+    address,
+    differences,
+    options,
+    read,
+    text_of,
+)
+from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from model.schema.mechanisms import MECHANISMS
+from model.schema.scenario import load_scenario
+
+SHELF = Shelf()
+NUMBERS = load_scenario("february_2025").parameters()
+
+
+def search(state: State) -> str:
+    return address(state).removeprefix("?")
+
+
+@given(
+    name=some.sampled_from(sorted(NUMBERS)),
+    share=some.floats(0, 1),
+    worlds=some.integers(10, MOST_WORLDS),
+    seed=some.integers(0, 2**64 - 1),
+)
+def test_an_address_opens_the_state_it_was_made_of(
+    name: str, share: float, worlds: int, seed: int
+) -> None:
+    declared = NUMBERS[name]
+    high = MOST_WEEKS if name == HORIZON else declared.high
+    value = declared.low + share * (high - declared.low)
+    value = int(value) if declared.integer else value
+    changes = () if value == declared.value else ((name, value),)
+    state = State("february_2025", changes, worlds, seed)
+    opened = read(search(state), SHELF)
+    assert opened.state == state or opened.problems  # some pairs of numbers contradict each other
+    assert opened.scenario.parameters()[name].value in {value, declared.value}
+
+
+@given(some.floats(allow_nan=False))
+def test_a_number_survives_its_text(value: float) -> None:
+    assert float(text_of(value)) == value
+
+
+def test_words_switches_and_lists_survive() -> None:
+    changes: dict[str, Any] = {
+        "off": ("threats", "madman"),
+        "sides.US.lead": "howard_lutnick",
+        "time.stop_at_agreement": True,
+    }
+    opened = read(address(State(), changes)[1:], SHELF)
+    assert not opened.problems
+    assert opened.state.changed == changes
+    assert opened.scenario.off == ["threats", "madman"]
+    assert opened.scenario.sides["US"].lead == "howard_lutnick"
+    assert opened.own.sides["US"].lead == "scott_bessent"
+    assert read(search(opened.state), SHELF).state == opened.state
+
+
+@pytest.mark.parametrize(
+    ("link", "told", "name", "value"),
+    [
+        ("talks.rate=7", "must be a number between 0 and 1", "talks.rate", 1.0),
+        ("talks.rate=-1", "Opened: 0.", "talks.rate", 0.0),
+        ("talks.rate=inf", "Opened: 1.", "talks.rate", 1.0),
+        ("talks.rate=nan", "Left at 0.25.", "talks.rate", 0.25),
+        ("talks.rate=often", "Left at 0.25.", "talks.rate", 0.25),
+        ("talks.rate=.3&talks.rate=.4", "twice. The first counts.", "talks.rate", 0.3),
+        ("talks.rat=.3", 'Did you mean "talks.rate"?', "talks.rate", 0.25),
+        ("time.horizon=30.5", "must be a whole number", "time.horizon", 30),
+        ("time.horizon=400", "at most 260 weeks", "time.horizon", MOST_WEEKS),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
+    link: str, told: str, name: str, value: float
+) -> None:
+    opened = read(link, SHELF)
+    assert len(opened.problems) == 1
+    assert told in str(opened.problems[0])
+    assert opened.scenario.parameters()[name].value == value
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("scenario=februry_2025", 'Did you mean "february_2025"?'),
+        ("scenario=upload-12345678", "another session"),
+        ("scenario=../../../etc/passwd", "no such scenario"),
+        ("worlds=1000000", f"must be between 10 and {MOST_WORLDS}"),
+        ("worlds=lots", "must be a whole number"),
+        ("seed=-1", "Opened: 0."),
+        ("off=threats,thunder", "no such mechanism"),
+        ("sides.US.lead=xi_jinping", "cannot be chosen here"),
+        ("sides.US.offering=bolware", 'Did you mean "boulware"?'),
+        ("sides.US.title=Us", "no such value can be changed"),
+        ("time.stop_at_agreement=perhaps", "must be true or false"),
+        ("enforcement.lowest=1&enforcement.highest=0.1", "Left out."),
+        ("x" * (LONGEST_ADDRESS + 1), "characters long"),
+    ],
+)
+def test_what_cannot_be_is_told_and_a_legal_state_opened(link: str, told: str) -> None:
+    opened = read(link, SHELF)
+    assert told in "\n".join(map(str, opened.problems))
+    assert not read(search(opened.state), SHELF).problems
+
+
+def test_all_problems_are_told_at_once() -> None:
+    assert len(read("scenario=x&worlds=0&seed=x&a=1&talks.rate=2", SHELF).problems) == 5
+
+
+def test_more_worlds_than_the_cap_are_refused_with_the_cap() -> None:
+    opened = read("worlds=5000", SHELF)
+    assert opened.state.worlds == MOST_WORLDS
+    assert str(MOST_WORLDS) in str(opened.problems[0])
+    assert "run.py simulate" in str(opened.problems[0])
+
+
+def test_a_change_to_the_own_value_is_none() -> None:
+    assert read("talks.rate=0.25&off=", SHELF).state == State()
+
+
+def test_differences_lead_from_one_scenario_to_the_other() -> None:
+    own, other = load_scenario("february_2025"), load_scenario("hawks_lead")
+    found = differences(own, other)
+    assert found == {"sides.CN.lead": "wang_wentao", "sides.US.lead": "howard_lutnick"}
+    assert differences(own, load_scenario("classroom")) is None
+
+
+def test_who_may_lead_are_the_advisers_of_the_side() -> None:
+    leads = options("sides.US.lead", load_scenario("february_2025"))
+    assert leads is not None
+    assert leads[0] == ""
+    assert "scott_bessent" in leads
+    assert "he_lifeng" not in leads
+    assert options("talks.rate", load_scenario("february_2025")) is None
+
+
+def test_every_mechanism_can_be_switched_off_by_a_link() -> None:
+    opened = read("off=" + ",".join(MECHANISMS), SHELF)
+    assert not opened.problems
+    assert opened.scenario.off == list(MECHANISMS)
+
+
+def test_a_state_is_never_infinite() -> None:
+    opened = read("values.cost_scale=1e999", SHELF)
+    assert math.isfinite(opened.scenario.values.cost_scale)

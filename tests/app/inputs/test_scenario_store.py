@@ -1,0 +1,78 @@
+"""Uploads: answered as run.py check answers, capped, and never a way to another file."""
+
+from pathlib import Path
+
+import pytest
+
+from app.explore.session import Session
+from app.inputs.explore_url import read
+from app.inputs.scenario_store import LARGEST, MOST_UPLOADS, Shelf
+from model.schema.problems import ScenarioError
+from model.schema.scenario import check_file
+
+BAD = Path(__file__).parents[2] / "invalid"
+VARIANT = b'name = "v"\ntitle = "V"\nextends = "classroom"\n[talks]\nrate = 0.5\n'
+WEIRD = "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("path", sorted(BAD.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_bad_file_is_refused(path: Path) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        Shelf().add(path.name, path.read_bytes())
+    assert refused.value.file == path.name
+    assert refused.value.problems
+
+
+@pytest.mark.parametrize("name", ["out_of_range", "many_at_once", "not_toml", "not_utf8"])
+def test_it_is_refused_in_the_words_of_the_check(name: str) -> None:
+    path = BAD / f"{name}.toml"
+    with pytest.raises(ScenarioError) as refused:
+        Shelf().add(path.name, path.read_bytes())
+    assert refused.value.problems == check_file(path)
+
+
+@pytest.mark.parametrize("other", ["/etc/hostname.toml", "../x.toml", "x.toml", "classrom"])
+def test_an_upload_names_no_other_file(other: str) -> None:
+    text = f'name = "v"\ntitle = "V"\nextends = "{other}"\n'
+    with pytest.raises(ScenarioError, match="only a scenario that is shipped"):
+        Shelf().add("v.toml", text.encode())
+
+
+def test_an_upload_is_capped_in_size_and_weeks() -> None:
+    with pytest.raises(ScenarioError, match=f"at most {LARGEST:,}"):
+        Shelf().add("v.toml", b"#" * (LARGEST + 1))
+    with pytest.raises(ScenarioError, match="at most 260 weeks"):
+        Shelf().add("v.toml", VARIANT + b"[time]\nhorizon = 300\n")
+
+
+def test_a_variant_opens_as_an_address_that_anyone_can_open() -> None:
+    link = Session().opening("v.toml", VARIANT)
+    opened = read(link[1:], Shelf())
+    assert not opened.problems
+    assert opened.state.changed == {"talks.rate": 0.5}
+
+
+def test_any_other_file_stays_in_its_session() -> None:
+    session, other = Session(), Session()
+    text = VARIANT + b'[issues.extra]\ntitle = "E"\nowner = "north"\nfamily = "money"\n'
+    text += b'unit = "-"\namount = 1.0\nsentence = "{amount}"\ndeferred = 0.0\nsource = "a"\n'
+    link = session.opening("v.toml", text)
+    assert "extra" in read(link[1:], session.shelf).scenario.issues
+    opened = read(link[1:], other.shelf)
+    assert opened.state.scenario == "february_2025"
+    assert "another session" in str(opened.problems[0])
+    changed = read(link[1:] + "&talks.rate=0.7", session.shelf)
+    assert changed.scenario.talks.rate == 0.7
+
+
+def test_the_oldest_upload_goes() -> None:
+    shelf = Shelf()
+    keys = [shelf.add("v.toml", VARIANT + b"#" * count) for count in range(MOST_UPLOADS + 1)]
+    assert keys[0] not in shelf.titles()
+    assert set(keys[1:]) <= set(shelf.titles())
+
+
+def test_a_hostile_name_is_only_a_name() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        Shelf().add(f"../../{WEIRD}", b"x")
+    assert "/" not in refused.value.file

@@ -1,0 +1,79 @@
+"""What an inspector says of people in a film: why an offer was refused, and who they are."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.watch import narration
+from app.watch.trace import Answer, relive
+from app.watch.trajectory import Film, film
+from model.phases.talks import SUMMIT, WORKING
+from model.schema.scenario import load_scenario
+
+ASKED = Answer(0, int(SUMMIT), 0.5, 0.0, 0.2, 0.4, 0.9, False, 0.5)
+
+
+@pytest.fixture(scope="module")
+def talks() -> Film:
+    """Return a film in which the first side is made an offer."""
+    setting = load_scenario("february_2025", {"time.horizon": 12})
+    return next(
+        found
+        for found in (film(setting, 1, world) for world in range(9))
+        if any(entry.kind == "offer" and entry.actor == "CN" for entry in found.entries)
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (replace(ASKED, yes=True), "That is enough."),
+        (replace(ASKED, worth=0.1), "less than its reservation, so no deal is better"),
+        (replace(ASKED, worth=0.3), "still hopes for more"),
+        (replace(ASKED, worth=0.1, legacy=0.2), "still hopes for more"),
+        (replace(ASKED, level=int(WORKING)), "at working level nobody can conclude"),
+        (ASKED, "Its rule of acceptance asks for more."),
+    ],
+)
+def test_a_leader_s_answer_has_its_reason(
+    talks: Film, monkeypatch: pytest.MonkeyPatch, answer: Answer, why: str
+) -> None:
+    leader = talks.scenario.sides["US"].leader
+    (asked, *_) = (e.week for e in talks.entries if e.kind == "offer" and e.actor == "CN")
+    lived = replace(relive(talks, asked), answers=(answer,))
+    monkeypatch.setattr(narration, "relive", lambda film, week: lived)
+    said = narration.inspect(talks, talks.last, leader)["said"]
+    assert f"it said {'yes' if answer.yes else 'no'}" in said
+    assert why in said
+
+
+def test_before_the_first_offer_a_leader_was_asked_nothing(talks: Film) -> None:
+    for card in talks.scenario.sides.values():
+        assert (
+            narration.inspect(talks, 0, card.leader)["said"] == "Nobody has made it an offer yet."
+        )
+
+
+def test_everybody_is_told_by_what_it_is(talks: Film) -> None:
+    told = {
+        kind: {key: dict(narration.inspect(talks, 6, key)["facts"]) for key in keys}
+        for kind, keys in kinds(talks).items()
+    }
+    assert set(told) == {"leader", "adviser", "analyst", "constituency", "intermediary"}
+    for facts in told["intermediary"].values():
+        assert facts["In contact this week"] in ("yes", "no")
+        assert "Speaks for its leader (nobody knows)" in facts
+    leads = {card.lead for card in talks.scenario.sides.values()}
+    for key, facts in told["adviser"].items():
+        assert facts["Leads the talks"] == ("yes" if key in leads else "no")
+    for key, facts in told["constituency"].items():
+        at_home = talks.start.graph.nodes[key]["side"] in talks.scenario.sides
+        assert ("Weight at home" in facts) == at_home
+
+
+def kinds(talks: Film) -> dict[str, list[str]]:
+    """Return the people of a film by kind."""
+    found: dict[str, list[str]] = {}
+    for key in talks.start.people:
+        found.setdefault(talks.start.graph.nodes[key]["kind"], []).append(key)
+    return found

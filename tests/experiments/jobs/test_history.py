@@ -1,0 +1,126 @@
+"""The job runs small from nothing, tells what it finds, and writes the same tables again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.ablation import ALL_ON
+from experiments.history import scoring
+from experiments.history.contributions import EARNS, arms, candidates, earned, reproduction, verdict
+from experiments.history.matching import Settings, kept_set
+from experiments.history.patterns import PATTERNS
+from experiments.history.sections import records
+from experiments.history.worlds import setting
+from experiments.jobs.history import FIGURES, SUMMARY, Work, history
+from experiments.results.errors import ResultsError
+from experiments.summary import Section
+
+SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))
+
+
+class Watched:
+    """Keep what a job shows and how far its stages came."""
+
+    def __init__(self) -> None:
+        self.shown: list[str | Section] = []
+        self.stages: dict[str, tuple[int, int]] = {}
+
+    def show(self, part: str | Section) -> None:
+        self.shown.append(part)
+
+    @contextmanager
+    def stage(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
+        done = [0]
+
+        def advance(more: int) -> None:
+            done[0] += more
+
+        yield advance
+        self.stages[title] = (done[0], total)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_origins() -> Iterator[None]:
+    """Let forecasts begin in few weeks: each takes four fits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "EVERY", 52)
+        yield
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Watched, list[Path]]:
+    folder, watched = tmp_path_factory.mktemp("history"), Watched()
+    return folder, watched, history(folder, watched.show, watched.stage, 1, SMALL)
+
+
+def test_it_writes_what_it_says(done: tuple[Path, Watched, list[Path]]) -> None:
+    folder, watched, paths = done
+    assert all(path.stat().st_size > 0 for path in paths)
+    names = {path.name for path in paths}
+    assert {"patterns.csv", "skill.csv", "mechanisms.csv", "kept.csv", SUMMARY} <= names
+    assert {"patterns.png", "tariffs.png", "skill.png", "mechanisms.png"} <= names
+    assert (folder / FIGURES / "skill.svg") in paths
+    titles = [part.title for part in watched.shown if isinstance(part, Section)]
+    assert any("of 12 patterns" in title for title in titles)
+
+
+def test_every_stage_comes_to_its_end(done: tuple[Path, Watched, list[Path]]) -> None:
+    for title, (reached, total) in done[1].stages.items():
+        assert reached == total, title
+
+
+def test_the_same_seed_gives_the_same_tables(
+    done: tuple[Path, Watched, list[Path]], tmp_path: Path
+) -> None:
+    watched = Watched()
+    again = history(tmp_path, watched.show, watched.stage, 1, SMALL)
+    for path in again:
+        if path.suffix in (".csv", ".txt"):
+            assert path.read_bytes() == (done[0] / path.name).read_bytes(), path.name
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    watched = Watched()
+    with pytest.raises(ResultsError):
+        history(tmp_path / "file", watched.show, watched.stage, 1, SMALL)
+    assert not watched.stages
+
+
+def test_without_threats_no_pattern_of_escalation_is_left() -> None:
+    found = arms(kept_set().head(4), 8, 1, ["threats", "contact"])
+    table = {row["mechanism"]: row for row in records(earned(found, 1))}
+    assert table["threats"]["reproduced"] < table[ALL_ON]["reproduced"]
+    assert "peak tariffs" in table["threats"]["lost"]
+    assert table["contact"]["changed"] == 0.0
+    assert verdict({"mechanism": "contact", "changed": 0.0}).startswith("changes nothing")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(-0.5, -0.1, EARNS), (-0.5, 0.1, "does not"), (0.1, 0.3, "hurts")],
+)
+def test_verdicts_ask_for_more_than_luck(low: float, high: float, words: str) -> None:
+    row = {"mechanism": "truce", "changed": 1.0, "change_low": low, "change_high": high}
+    assert verdict(row).startswith(words)
+
+
+def test_reproduction_names_what_is_missing() -> None:
+    table = arms(kept_set().head(2), 6, 1, [])[ALL_ON]
+    found = reproduction(table)
+    assert list(dict.fromkeys(found["pattern"])) == list(PATTERNS)
+    truce = found.set_index("statistic").loc["truce_length"]
+    assert truce["missing"] == pytest.approx(table["truce_length"].isna().mean())
+    assert np.isfinite(found["history"]).all()
+    assert isinstance(found, pd.DataFrame)
+
+
+def test_all_mechanisms_that_are_on_are_switched_off_in_turn_by_default() -> None:
+    on = candidates()
+    assert "threats" in on
+    assert not set(on) & set(setting().off)
+    assert Work().arms == 1 + len(on)

@@ -1,0 +1,162 @@
+"""Beliefs move as Bayes has it, and only where there was something to learn."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from model.arrays import Array
+from model.rules.learning import rejection, update_normal, update_weights
+
+ALWAYS, NEVER = np.array([True, True]), np.array([False, False])
+MEANS = st.floats(-1.0, 1.0)
+SPREADS = st.floats(0.02, 1.0)
+
+
+def pair(number: float) -> Array:
+    """Return one number for each of two worlds."""
+    return np.full(2, number)
+
+
+@given(MEANS, SPREADS, MEANS, SPREADS)
+def test_precisions_add_up(mean: float, spread: float, signal: float, noise: float) -> None:
+    prior, data = 1.0 / spread**2, 1.0 / noise**2
+    new_mean, new_variance = update_normal(
+        pair(mean), pair(spread**2), pair(signal), pair(noise**2), ALWAYS
+    )
+    np.testing.assert_allclose(new_variance, 1.0 / (prior + data))
+    np.testing.assert_allclose(new_mean, (prior * mean + data * signal) / (prior + data), atol=1e-9)
+
+
+def test_the_order_of_signals_does_not_matter() -> None:
+    belief = pair(0.1), pair(0.04)
+    first, second = (pair(0.3), pair(0.01)), (pair(-0.2), pair(0.09))
+    one_way = update_normal(*update_normal(*belief, *first, ALWAYS), *second, ALWAYS)
+    other_way = update_normal(*update_normal(*belief, *second, ALWAYS), *first, ALWAYS)
+    np.testing.assert_allclose(one_way, other_way)
+
+
+def test_the_certain_learn_nothing_and_a_certain_signal_settles_all() -> None:
+    assert update_normal(pair(0.1), pair(0.0), pair(0.9), pair(0.0), ALWAYS)[0][0] == 0.1
+    mean, variance = update_normal(pair(0.1), pair(0.5), pair(0.9), pair(0.0), ALWAYS)
+    assert (mean[0], variance[0]) == (0.9, 0.0)
+
+
+def test_a_signal_moves_only_those_who_hear_it() -> None:
+    heard = np.array([True, False])
+    signal = np.array([0.5, np.nan])
+    mean, variance = update_normal(pair(0.0), pair(0.1), signal, pair(0.1), heard)
+    np.testing.assert_allclose(mean, [0.25, 0.0])
+    np.testing.assert_allclose(variance, [0.05, 0.1])
+
+
+@pytest.mark.parametrize("offered", [-0.3, 0.0, 0.1, 0.25, 0.6])
+def test_a_refusal_gives_the_moments_of_the_posterior(offered: float) -> None:
+    mean, spread, noise = 0.1, 0.2, 0.15
+
+    def weight(level: float) -> float:
+        return float(norm.pdf(level, mean, spread) * norm.cdf((level - offered) / noise))
+
+    ends = mean - 8 * spread, mean + 8 * spread
+    total, first, second = (quad(lambda x, n=n: x**n * weight(x), *ends)[0] for n in range(3))
+    wanted = first / total, second / total - (first / total) ** 2
+    found = rejection(pair(mean), pair(spread**2), pair(offered), pair(noise), ALWAYS)
+    np.testing.assert_allclose([found[0][0], found[1][0]], wanted, rtol=1e-6)
+
+
+@given(MEANS, SPREADS, MEANS, SPREADS, st.floats(0.0, 1.0))
+def test_a_refusal_raises_the_belief_the_more_the_better_the_offer(
+    mean: float, spread: float, offered: float, noise: float, more: float
+) -> None:
+    belief = pair(mean), pair(spread**2)
+    new_mean, new_variance = rejection(*belief, pair(offered), pair(noise), ALWAYS)
+    better, _ = rejection(*belief, pair(offered + more), pair(noise), ALWAYS)
+    assert (new_mean >= mean).all()
+    assert (better >= new_mean - 1e-12).all()
+    assert ((new_variance > 0) & (new_variance <= spread**2)).all()
+
+
+def test_a_surprising_refusal_is_a_signal_and_a_poor_offer_teaches_nothing() -> None:
+    belief = pair(0.0), pair(0.04)
+    signal = update_normal(*belief, pair(60.0), pair(0.01), ALWAYS)
+    refused = rejection(*belief, pair(60.0), pair(0.1), ALWAYS)
+    np.testing.assert_allclose(refused, signal, rtol=1e-4)
+    np.testing.assert_array_equal(rejection(*belief, pair(-60.0), pair(0.1), ALWAYS), belief)
+
+
+@pytest.mark.parametrize("offered", [1e7, 1e9, -1e9])
+def test_even_an_absurd_offer_leaves_a_variance(offered: float) -> None:
+    mean, variance = rejection(pair(0.0), pair(0.04), pair(offered), pair(0.1), ALWAYS)
+    assert np.isfinite(mean).all()
+    assert ((variance >= 0.008 - 1e-12) & (variance <= 0.04)).all()  # as after a signal, at least
+
+
+def test_a_refusal_by_a_known_side_changes_nothing() -> None:
+    known = pair(0.3), pair(0.0)
+    np.testing.assert_array_equal(rejection(*known, pair(0.9), pair(0.0), ALWAYS), known)
+    belief = pair(0.3), pair(0.2)
+    np.testing.assert_array_equal(rejection(*belief, pair(0.9), pair(0.1), NEVER), belief)
+
+
+def test_an_offer_is_one_linear_observation_of_the_weights() -> None:
+    luck = np.random.default_rng(3)
+    weights, variance = luck.uniform(0.1, 0.5, (5, 2)), luck.uniform(0.01, 0.1, (5, 2))
+    levels, expected = luck.uniform(-1.0, 1.0, (5, 2)), luck.uniform(-0.2, 0.5, 2)
+    least = np.full((5, 2), -np.inf)
+    found = update_weights(weights, variance, levels, expected, pair(0.1), least, ALWAYS)
+    for world in range(2):
+        row, prior = levels[:, [world]].T, np.diag(variance[:, world])
+        gain = prior @ row.T / (row @ prior @ row.T + 0.1**2)
+        surprise = expected[world] - row @ weights[:, world]
+        np.testing.assert_allclose(found[0][:, world], weights[:, world] + gain @ surprise)
+        np.testing.assert_allclose(found[1][:, world], np.diag(prior - gain @ row @ prior))
+
+
+def test_many_offers_reveal_the_weights() -> None:
+    luck = np.random.default_rng(4)
+    true = np.array([0.4, 0.1, 0.25])
+    weights, variance = np.full((3, 2), 0.2), np.full((3, 2), 0.04)
+    for _ in range(400):
+        levels = np.repeat(luck.uniform(-1.0, 1.0, (3, 1)), 2, axis=1)
+        expected = pair(float(true @ levels[:, 0]))
+        weights, variance = update_weights(
+            weights, variance, levels, expected, pair(0.02), np.full((3, 2), 0.01), ALWAYS
+        )
+    np.testing.assert_allclose(weights[:, 0], true, atol=0.01)
+    assert (variance < 0.04 / 50).all()
+
+
+def test_weights_keep_their_least_and_what_was_not_offered_teaches_nothing() -> None:
+    weights, variance, least = np.full((2, 2), 0.2), np.full((2, 2), 0.1), np.full((2, 2), 0.01)
+    levels = np.array([[1.0, 1.0], [0.0, 0.0]])
+    found = update_weights(weights, variance, levels, pair(-5.0), pair(0.1), least, ALWAYS)
+    assert found[0][:, 0].tolist() == [0.01, 0.2]
+    assert found[1][1, 0] == 0.1
+    unheard = update_weights(weights, variance, levels, pair(-5.0), pair(0.1), least, NEVER)
+    np.testing.assert_array_equal(unheard, (weights, variance))
+    silent = update_weights(weights, variance, 0 * levels, pair(0.4), pair(0.0), least, ALWAYS)
+    np.testing.assert_array_equal(silent, (weights, variance))
+
+
+def test_a_world_does_not_depend_on_its_neighbours() -> None:
+    luck = np.random.default_rng(5)
+    single, several = luck.random((5, 1000)), luck.random((4, 10, 1000))
+    where = luck.random(1000) < 0.7
+
+    def everything(part: slice) -> list[Array]:
+        mean, variance, signal, noise, expected = (row[part].copy() for row in single)
+        weights, spread, levels, least = (block[:, part].copy() for block in several)
+        heard = where[part].copy()
+        return [
+            *update_normal(mean, variance, signal, noise, heard),
+            *rejection(mean, variance, signal, noise, heard),
+            *update_weights(weights, spread, levels, expected, noise, least, heard),
+        ]
+
+    whole = everything(np.s_[:])
+    for first in (0, 431, 998):
+        for few, all_worlds in zip(everything(np.s_[first : first + 2]), whole, strict=True):
+            assert few.flags.c_contiguous
+            np.testing.assert_array_equal(few, all_worlds[..., first : first + 2])

@@ -1,0 +1,1 @@
+"""Independent closed forms that tests compare the model with."""
