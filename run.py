@@ -293,9 +293,9 @@ def replay(
 
     Exit code 1 if its outcome is not the one that the folder or the transcript holds.
     """
-    from experiments.jobs.replay import retold
+    from experiments.jobs.replay import replay_world
 
-    told = retold(results, world, every)
+    told = replay_world(results, world, every)
     for line in told.lines:
         say(line)
     if not told.same:

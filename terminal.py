@@ -15,7 +15,7 @@ from rich.table import Table
 from model.schema.problems import Problem, ScenarioError, visible
 
 if TYPE_CHECKING:
-    from experiments.batch.progress import Progress as Told
+    from experiments.batch.progress import Progress as BatchProgress
     from experiments.batch.progress import Tell
     from experiments.summary import Section
 
@@ -69,7 +69,7 @@ def chunks(title: str) -> Iterator["Tell"]:
     ) as bar:
         task = bar.add_task(_plain(title), total=None, told="")
 
-        def tell(now: "Told") -> None:
+        def tell(now: "BatchProgress") -> None:
             left = "" if now.left is None else f", {timedelta(seconds=round(now.left))} left"
             words = f"{now.worlds_done:,} of {now.worlds:,} worlds, {now.rate:,.0f} a second{left}"
             bar.update(task, total=now.worlds, completed=now.worlds_done, told=words)

@@ -47,7 +47,7 @@ class Actor(mesa.Agent):
 
     def drawn(self, purpose: str, week: int) -> Array:
         """Return one uniform a world for a purpose of the actor and a week (R,)."""
-        drawn: Array = self.store.here(self.negotiation.luck.uniform(purpose, week))
+        drawn: Array = self.store.here(self.negotiation.streams.uniform(purpose, week))
         return drawn
 
     @property

@@ -83,7 +83,7 @@ class Conduct:
         return opinion
 
 
-class Parted(Conduct):
+class SplitConduct(Conduct):
     """Move otherwise in each part of the worlds: by conduct 0, 1, ... as `part` (R,) says."""
 
     def __init__(self, conducts: Sequence[Conduct], part: Index) -> None:

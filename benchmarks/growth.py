@@ -46,12 +46,12 @@ def measure(name: str, sizes: Sequence[int]) -> tuple[list[float], list[float]]:
     """Return CPU seconds of a run and the peak of its arrays in MB, for each size."""
     works: dict[int, Work] = {}
     for size in sizes:
-        works[size] = partial(lived, *sized(name, size))
+        works[size] = partial(simulated, *sized(name, size))
     spent = by_turns(works, REPEATS)
     return [median(spent[size]) for size in sizes], [peak(works[size]) for size in sizes]
 
 
-def lived(setting: Scenario, worlds: int) -> None:
+def simulated(setting: Scenario, worlds: int) -> None:
     """Run worlds to their end."""
     finish(build(setting, worlds))
 

@@ -33,7 +33,9 @@ def rows() -> Iterator[Row | str]:
     agree(setting)
     yield f"Other ways, {SCENARIO}, {setting.time.horizon} weeks, CPU time"
     works: dict[int, Work] = {width: partial(simulate, setting, width) for width in WIDTHS}
-    spent = by_turns({MESA: lambda: [lived(setting) for _ in range(MESA_WORLDS)], **works}, REPEATS)
+    spent = by_turns(
+        {MESA: lambda: [simulated(setting) for _ in range(MESA_WORLDS)], **works}, REPEATS
+    )
     plain = median(spent[MESA])
     yield Row("plain Mesa, one world at a time", MESA_WORLDS / plain, "worlds/s")
     for width in WIDTHS:
@@ -48,14 +50,14 @@ def rows() -> Iterator[Row | str]:
 
 def agree(setting: Scenario) -> None:
     """Hold that both make the same deal in the same week; raises AssertionError otherwise."""
-    talks, row = lived(setting), simulate(setting, 2).outcomes.iloc[0]
+    talks, row = simulated(setting), simulate(setting, 2).outcomes.iloc[0]
     assert talks.agreement is not None
     assert talks.agreed_in == row["agreement_week"]
     agreed = [row[f"agreed_{issue}"] for issue in setting.issues]
     np.testing.assert_allclose(agreed, talks.agreement, atol=1e-9)
 
 
-def lived(setting: Scenario) -> Talks:
+def simulated(setting: Scenario) -> Talks:
     """Return one world of plain Mesa, lived to its horizon."""
     talks = Talks(setting)
     for _ in range(setting.time.horizon):

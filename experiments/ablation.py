@@ -138,8 +138,8 @@ def _arms(
         for number, value in neutral([name] if name != ALL_ON else [], sides).items():
             array = off.setdefault(number, np.full(len(names) * worlds, values[number]))
             array[place * worlds : (place + 1) * worlds] = value
-    luck = np.arange(len(names) * worlds, dtype=np.intp) % worlds
-    outcomes = run_worlds(setting, luck, seed, off, progress=progress).outcomes
+    streams = np.arange(len(names) * worlds, dtype=np.intp) % worlds
+    outcomes = run_worlds(setting, streams, seed, off, progress=progress).outcomes
     return [
         outcomes.iloc[place * worlds : (place + 1) * worlds].reset_index(drop=True)
         for place in range(len(names))

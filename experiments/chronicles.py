@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.engine import EVERYTHING, Run, simulate
-from model.chronicle import Entry, Teller, story
+from model.chronicle import Entry, EventLog, story
 from model.outcomes import OUTCOMES
 
 KEY_LINES = 12
@@ -54,7 +54,7 @@ def chronicle(run: Run, world: int) -> Chronicle:
     alone = run.weeks.sel(world=world)
     history = {str(name): values.to_numpy() for name, values in alone.data_vars.items()}
     row = _row(run.outcomes, world)
-    entries = Teller(run.scenario, history).tell()
+    entries = EventLog(run.scenario, history).tell()
     return Chronicle(world, str(row["outcome"]), story(run.scenario, row), entries)
 
 
@@ -119,11 +119,11 @@ def differences(again: Run, outcomes: pd.DataFrame, world: int) -> list[str]:
 
     A column of another arm, which this world has not, is missing in its row.
     """
-    lived, kept = _row(again.outcomes, world), _row(outcomes, world)
+    simulated, kept = _row(again.outcomes, world), _row(outcomes, world)
     return [
-        f"{name} is {lived.get(name, 'absent')}, was {kept.get(name, 'absent')}"
-        for name in [*lived, *(name for name in kept if name not in lived)]
-        if not _same(lived.get(name), kept.get(name))
+        f"{name} is {simulated.get(name, 'absent')}, was {kept.get(name, 'absent')}"
+        for name in [*simulated, *(name for name in kept if name not in simulated)]
+        if not _same(simulated.get(name), kept.get(name))
     ]
 
 

@@ -18,7 +18,7 @@ from model.negotiation import Negotiation
 from model.records import Recorder, coordinates, outcome_columns
 from model.schema.mechanisms import neutral
 from model.schema.scenario import Scenario, load_scenario
-from model.state.random_streams import Luck, branch_key
+from model.state.random_streams import RandomStreams, branch_key
 from model.state.store import Store
 
 CHUNK = 3000  # worlds side by side: the fastest width for two processes at once
@@ -85,7 +85,7 @@ def simulate(
 
 def run_worlds(
     setting: Scenario,
-    luck: Index,
+    streams: Index,
     seed: int,
     sweep: Mapping[str, Array],
     record: Sequence[str] | str = (),
@@ -99,17 +99,17 @@ def run_worlds(
     taken as it stands, contiguous arrays (worlds,); names: the worlds' numbers in the tables, by
     default 0, 1, ...
     """
-    numbers = np.arange(luck.size, dtype=np.intp) if names is None else names
+    numbers = np.arange(streams.size, dtype=np.intp) if names is None else names
     tables, records = [], []
-    for start in range(0, luck.size, CHUNK):
+    for start in range(0, streams.size, CHUNK):
         part = slice(start, start + CHUNK)
         chosen = {name: values[part] for name, values in sweep.items()}
-        negotiation = _build(setting, luck[part], seed, chosen, seats)
+        negotiation = _build(setting, streams[part], seed, chosen, seats)
         table, weeks = finish(negotiation, record, numbers[part], progress)
         tables.append(table)
         records.append(weeks)
         del negotiation
-        if luck.size > CHUNK:
+        if streams.size > CHUNK:
             gc.collect()  # models are cyclic, and large
     kept = [weeks for weeks in records if weeks is not None]
     return Run(setting, seed, pd.concat(tables), _joined(kept), dict(sweep))
@@ -160,12 +160,12 @@ def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int 
     """
     if not 0 <= world < negotiation.worlds:
         raise ValueError(f"world {world}: must be between 0 and {negotiation.worlds - 1}.")
-    source = negotiation.luck
+    source = negotiation.streams
     branch = branch_key(source.branch, int(source.numbers[world]), negotiation.week, salt)
     store = negotiation.store.select(_padded(np.full(_count(worlds), world, dtype=np.intp)))
-    luck = Luck(source.seed, _padded(np.arange(worlds, dtype=np.intp)), branch)
+    streams = RandomStreams(source.seed, _padded(np.arange(worlds, dtype=np.intp)), branch)
     return Negotiation(
-        negotiation.setting, negotiation.cast, store, luck, negotiation.week, negotiation.opened
+        negotiation.setting, negotiation.cast, store, streams, negotiation.week, negotiation.opened
     )
 
 
@@ -183,9 +183,9 @@ def replay(results: str | Path, world: int) -> Run:
 
 def replayed(found: Any, world: int) -> Run:
     """Return one world of results that have been read."""
-    setting, seed, sweep, luck = found.setting_of(world)
+    setting, seed, sweep, streams = found.setting_of(world)
     swept = setting.checked_sweep(sweep, 1)
-    numbers, names = np.array([luck], dtype=np.intp), np.array([world], dtype=np.intp)
+    numbers, names = np.array([streams], dtype=np.intp), np.array([world], dtype=np.intp)
     return run_worlds(setting, numbers, seed, swept, EVERYTHING, names)
 
 
@@ -224,7 +224,7 @@ def _build(
     swept = {name: np.ascontiguousarray(array[padded]) for name, array in sweep.items()}
     store = Store(padded.size, values, swept)
     who = seated(setting, seats or {})
-    return Negotiation(setting, who, store, Luck(seed, numbers[padded]))
+    return Negotiation(setting, who, store, RandomStreams(seed, numbers[padded]))
 
 
 def _recorder(

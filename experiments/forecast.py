@@ -191,8 +191,8 @@ def between_draws(happened: Mask, draw: Index) -> Interval:
     hits = np.bincount(draw, weights=happened)
     plain = wilson(int(happened.sum()), happened.size)
     mean, each = plain.estimate, hits / total
-    luck = float((each * (1.0 - each) / np.maximum(total - 1, 1)).mean())
-    variance = float(each.var(ddof=1)) - luck if each.size > 1 else 0.0
+    chance = float((each * (1.0 - each) / np.maximum(total - 1, 1)).mean())
+    variance = float(each.var(ddof=1)) - chance if each.size > 1 else 0.0
     if variance <= 0.0 or not 0.0 < mean < 1.0:
         return plain
     size = max(mean * (1.0 - mean) / variance - 1.0, 1e-3)

@@ -31,13 +31,12 @@ class Delay(NamedTuple):
     worlds: int
 
 
-def keyed_luck(name: str, seed: int) -> np.random.Generator:
+def keyed_generator(name: str, seed: int) -> np.random.Generator:
     """Return the generator that belongs to this purpose and seed, apart from all others.
 
-    >>> float(keyed_luck("bootstrap", 1).random()) == float(keyed_luck("bootstrap", 1).random())
-    True
-    >>> float(keyed_luck("bootstrap", 1).random()) == float(keyed_luck("another", 1).random())
-    False
+    >>> first, second = (keyed_generator("bootstrap", 1).random() for _ in range(2))
+    >>> bool(first == second), bool(first == keyed_generator("another", 1).random())
+    (True, False)
     """
     purpose = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
     return np.random.Generator(np.random.Philox(key=[seed, purpose]))
@@ -119,17 +118,17 @@ def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> I
 def bootstrap(
     values: ArrayLike,
     statistic: Callable[[Array], float],
-    luck: np.random.Generator,
+    rng: np.random.Generator,
     resamples: int = 999,
     level: float = 0.95,
 ) -> Interval:
     """Return any statistic with its percentile bootstrap interval (Efron 1979).
 
-    >>> bootstrap([2.0, 2.0, 2.0], np.median, keyed_luck("doctest", 1))
+    >>> bootstrap([2.0, 2.0, 2.0], np.median, keyed_generator("doctest", 1))
     Interval(estimate=2.0, low=2.0, high=2.0)
     """
     sample = _sample(values)
-    picks = luck.integers(sample.size, size=(resamples, sample.size))
+    picks = rng.integers(sample.size, size=(resamples, sample.size))
     replicates = [float(statistic(sample[pick])) for pick in picks]
     tail = (1 - level) / 2
     low, high = np.quantile(replicates, [tail, 1 - tail])
@@ -172,7 +171,7 @@ def weeks_to_agreement(weeks: ArrayLike, weights: ArrayLike | None = None) -> De
     interval = bootstrap(
         np.arange(found.size, dtype=np.float64),
         lambda pick: weighted_median(found[pick.astype(np.intp)], heft[pick.astype(np.intp)]),
-        keyed_luck("weeks to agreement", 0),
+        keyed_generator("weeks to agreement", 0),
     )
     return Delay(interval, found.size, every.size)
 

@@ -14,7 +14,7 @@ from model.arrays import Array, Index
 from model.schema.problems import Problem, ScenarioError
 from model.schema.scenario import Scenario
 
-ARM, POINT, LUCK = "arm", "point", "luck"  # columns beside the outcomes
+ARM, POINT, STREAM = "arm", "point", "stream"  # columns beside the outcomes
 HORIZON = "time.horizon"
 
 
@@ -32,7 +32,7 @@ class Piece:
 
     arm: Arm
     first: int
-    luck: Index
+    streams: Index
     seed: int
     sweep: dict[str, Array]
     record: tuple[str, ...]
@@ -43,7 +43,7 @@ class Piece:
     @property
     def names(self) -> Index:
         """Return the worlds' numbers in the study."""
-        return np.arange(self.first, self.first + self.luck.size, dtype=np.intp)
+        return np.arange(self.first, self.first + self.streams.size, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,11 @@ class Study:
             if name in own:  # another arm's number may be none of this scenario
                 values = self.points[name].to_numpy(dtype=np.float64)[points]
                 sweep[name] = np.where(np.isnan(values), own[name].value, values)
-        luck = rows % self.worlds
+        streams = rows % self.worlds
         last = self._last_week(arm)
-        return Piece(arm, first, luck, self.seed, sweep, self.record, points, self.by_point, last)
+        return Piece(
+            arm, first, streams, self.seed, sweep, self.record, points, self.by_point, last
+        )
 
     def arm_of(self, world: int) -> Arm:
         """Return the arm of a world."""
@@ -170,7 +172,7 @@ def run_piece(piece: Piece, progress: Progress | None = None) -> Run:
     """Return a piece run to its end, its worlds named by their numbers in the study."""
     return run_worlds(
         piece.arm.scenario,
-        piece.luck,
+        piece.streams,
         piece.seed,
         piece.sweep,
         piece.record,
@@ -181,7 +183,7 @@ def run_piece(piece: Piece, progress: Progress | None = None) -> Run:
 
 def framed(piece: Piece, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes of a piece with arm, point and luck in front, a row a world."""
-    front = {ARM: piece.arm.name, POINT: piece.points, LUCK: piece.luck}
+    front = {ARM: piece.arm.name, POINT: piece.points, STREAM: piece.streams}
     return pd.concat([pd.DataFrame(front, index=outcomes.index), outcomes], axis=1)
 
 
@@ -203,7 +205,7 @@ def one_arm(
     >>> from model.schema.scenario import load_scenario
     >>> points = [{"talks.window": 13.0}, {"talks.window": 26.0}]
     >>> study = one_arm("windows", load_scenario("classroom"), points, 10)
-    >>> study.size, [piece.luck.size for piece in study.pieces(width=15)]
+    >>> study.size, [piece.streams.size for piece in study.pieces(width=15)]
     (20, [15, 5])
     """
     return Study(name, (Arm(scenario.name, scenario),), pd.DataFrame(points), worlds, seed)

@@ -31,7 +31,7 @@ class Entry:
 type History = Mapping[str, Values | Sequence[Values]]  # each state by week, of one world
 
 
-class Teller:
+class EventLog:
     """Tell one world's history, by what changed from week to week."""
 
     def __init__(self, setting: Scenario, history: History) -> None:
@@ -57,7 +57,7 @@ class Teller:
 
     def week(self, week: int) -> Iterator[Entry]:
         """Tell what happened in a week, 1 or later."""
-        tellers: tuple[Callable[[int], Iterator[Entry]], ...] = (
+        event_logs: tuple[Callable[[int], Iterator[Entry]], ...] = (
             self.events,
             self.threats,
             self.tariffs,
@@ -65,8 +65,8 @@ class Teller:
             self.deals,
             self.truces,
         )
-        for teller in tellers:
-            for entry in teller(week):
+        for event_log in event_logs:
+            for entry in event_log(week):
                 yield replace(entry, text=capital(entry.text))
 
     def events(self, week: int) -> Iterator[Entry]:

@@ -14,7 +14,7 @@ from model.rules.influence import graph_of
 from model.rules.values import Kind
 from model.schema.scenario import Scenario
 from model.state.keys import Keys
-from model.state.random_streams import Luck
+from model.state.random_streams import RandomStreams
 from model.state.state import NONE, declare
 from model.state.store import Store
 
@@ -66,7 +66,7 @@ class Negotiation(mesa.Model):
         setting: Scenario,
         cast: Cast,
         store: Store,
-        luck: Luck,
+        streams: RandomStreams,
         week: int | None = None,
         opened: bool = False,
     ) -> None:
@@ -74,7 +74,7 @@ class Negotiation(mesa.Model):
         self.setting = setting
         self.cast = cast
         self.store = store
-        self.luck = luck
+        self.streams = streams
         self.keys = Keys(setting)
         self.graph = graph_of(setting)
         self.economy = economy_of(setting)
@@ -83,7 +83,7 @@ class Negotiation(mesa.Model):
         self.kinds = [self._kinds(side) for side in self.keys.sides]
         self.week = 0 if week is None else week
         if week is None:
-            declare(store, setting, luck)
+            declare(store, setting, streams)
         self.mood: dict[str, Array] = {}  # by side: what moves everybody's private view this week
         self.people: Mapping[str, Any] = cast(self)
         self.leaders: list[Any] = [self.people[card.leader] for card in setting.sides.values()]
@@ -116,7 +116,7 @@ class Negotiation(mesa.Model):
             return
         self._resting = self._rest()
         self.week += 1
-        opinions.strike(self)
+        opinions.apply_shocks(self)
         tariffs.bring_into_force(self)
         self.economy.feel(self.store)
         opinions.take_counsel(self)
@@ -209,7 +209,7 @@ class Negotiation(mesa.Model):
         if self.opened:
             raise RuntimeError(f"week {self.week} has begun: worlds are chosen between weeks.")
         return Negotiation(
-            self.setting, self.cast, self.store.select(index), self.luck.select(index), self.week
+            self.setting, self.cast, self.store.select(index), self.streams.select(index), self.week
         )
 
     # Inside the phases

@@ -43,15 +43,17 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     }
     columns |= _by_side(keys.sides, "tariff", "_peak", store["tariff_peak"])
     columns |= _by_side(keys.sides, "tariff", "_final", store["tariff"])
-    lived = np.maximum(store["weeks"], 1.0)
+    simulated = np.maximum(store["weeks"], 1.0)
     columns |= _by_side(
-        keys.regions, "real_income", "", PERCENT * (store["income_sum"] / lived - 1.0)
+        keys.regions, "real_income", "", PERCENT * (store["income_sum"] / simulated - 1.0)
     )
     columns |= _by_side(keys.sides, "utility", "", store["utility"])
     columns["enforcement"] = store["enforcement"]
-    lived = store["deal_weeks"]
-    kept = np.where(store["burden"].max(axis=0) > 0.0, store["delivered_sum"].min(axis=0), lived)
-    columns["compliance"] = np.where(lived > 0.0, kept / np.maximum(lived, 1.0), np.nan)
+    simulated = store["deal_weeks"]
+    kept = np.where(
+        store["burden"].max(axis=0) > 0.0, store["delivered_sum"].min(axis=0), simulated
+    )
+    columns["compliance"] = np.where(simulated > 0.0, kept / np.maximum(simulated, 1.0), np.nan)
     for name in ("threats", "executed"):
         columns |= _by_side(keys.sides, name, "", store[name])
     columns["involuntary_defections"] = store["failures"]

@@ -124,7 +124,7 @@ def libraries(module: Module) -> Iterator[str]:
             yield f"{module.name}:{line} imports {name}, which belongs in {', '.join(places)}"
 
 
-def luck(module: Module) -> Iterator[str]:
+def random_numbers(module: Module) -> Iterator[str]:
     """Complain of luck that no seed, world and purpose address."""
     for line, name in imported(module):
         random, _, drawn = name.rpartition(".")
@@ -173,4 +173,4 @@ def purity(module: Module) -> Iterator[str]:
             yield f"{module.name}:{call.lineno} sorts without kind='stable'"
 
 
-RULES = (sizes, captions, floors, libraries, luck, printing, purity)
+RULES = (sizes, captions, floors, libraries, random_numbers, printing, purity)

@@ -9,7 +9,7 @@ import pytest
 
 from app.explore import dials
 from app.inputs.explore_url import read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from experiments.chronicles import as_file, examples
 from experiments.engine import Run, simulate
 from experiments.jobs.main import RECORD
@@ -90,7 +90,7 @@ def test_what_cannot_come_does_not(run: Run) -> None:
 
 def test_what_explore_offers_to_move_does_something() -> None:
     """No control of the dozen is of an economy or of threats that this scenario does not have."""
-    names = [dial.name for dial in dials.matter(read(f"scenario={NAME}", Shelf()))]
+    names = [dial.name for dial in dials.matter(read(f"scenario={NAME}", ScenarioStore()))]
     assert not [n for n in names if n.startswith(("economy.", "coercion.", "truce."))]
     assert not [n for n in names if n.endswith(".kappa")]
     assert {"ratification.quota", "sides.EU.threshold", "sides.UK.threshold"} <= set(names)

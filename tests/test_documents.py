@@ -24,7 +24,11 @@ PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relat
 @pytest.fixture
 def scratch(tmp_path: Path) -> Path:
     """Return a copy of the checkout without environment and results, for commands that write."""
-    left_out = shutil.ignore_patterns(".*", "__pycache__", "results")
+    patterns = shutil.ignore_patterns(".*", "__pycache__")
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return patterns(folder, names) | ({"results"} if Path(folder) == ROOT else set())
+
     return Path(shutil.copytree(ROOT, tmp_path / "winset", ignore=left_out))
 
 

@@ -41,7 +41,7 @@ def changed(setting: Scenario, change: Change) -> Scenario:
     return Scenario.model_validate(content)
 
 
-def lived(setting: Scenario, first: int = 0, worlds: int = 25) -> Run:
+def simulated(setting: Scenario, first: int = 0, worlds: int = 25) -> Run:
     """Return worlds in which this side makes the first offer."""
     talks = build(setting, worlds, seed=3)
     talks.store["turn"] = np.full(talks.worlds, float(first))
@@ -59,7 +59,7 @@ def february(*overrides: dict[str, Any]) -> Scenario:
 @pytest.fixture(scope="module")
 def plain() -> Run:
     """Return these talks with nothing changed."""
-    return lived(february())
+    return simulated(february())
 
 
 def reverse(table: str) -> Change:
@@ -92,8 +92,8 @@ class TestMirror:
         self, name: str, overrides: dict[str, Any]
     ) -> None:
         setting = load_scenario(name, overrides)
-        seen = lived(setting)
-        mirrored = lived(changed(setting, reverse("sides")), first=1)
+        seen = simulated(setting)
+        mirrored = simulated(changed(setting, reverse("sides")), first=1)
         # the frontier is walked from its other end, so distances to it may differ by rounding
         turned_round = SIDE_PLACES | {"outcome"}
         assert unequal(seen, mirrored) - {"pareto_gap", "nash_gap"} <= turned_round
@@ -118,7 +118,10 @@ class TestMirror:
     def test_who_offers_first_does_matter(self, name: str) -> None:
         setting = load_scenario(name, NO_SPREAD if name == "february_2025" else None)
         agreed = [f"agreed_{issue}" for issue in setting.issues]
-        assert unequal(lived(setting), lived(setting, first=1)) & {*agreed, "agreement_week"}
+        assert unequal(simulated(setting), simulated(setting, first=1)) & {
+            *agreed,
+            "agreement_week",
+        }
 
     def test_without_luck_names_do_not_matter(self) -> None:
         """The sides exchange names, and with them all that the model could tell them by."""
@@ -135,7 +138,7 @@ class TestMirror:
                 for card in content[table].values():
                     card[entry] = swap[card[entry]]
 
-        seen, renamed = lived(setting).outcomes, lived(changed(setting, change)).outcomes
+        seen, renamed = simulated(setting).outcomes, simulated(changed(setting, change)).outcomes
         names = {
             column: column.replace("north", "?").replace("south", "north").replace("?", "south")
             for column in renamed.columns
@@ -170,7 +173,7 @@ class TestUnits:
             for number in ("kappa", "threshold", "threshold_spread"):
                 content["sides"][side][number] *= self.FACTOR
 
-        plain, scaled = lived(setting), lived(changed(setting, scale))
+        plain, scaled = simulated(setting), simulated(changed(setting, scale))
         points = {
             "aspiration", "belief_shift", "belief_variance", "best", "best_seen", "expected",
             "burden", "first_seen", "gains", "gap", "nash_gap", "net_stake", "pain_weight",
@@ -192,11 +195,11 @@ class TestOrder:
         self, overrides: dict[str, Any]
     ) -> None:
         setting = load_scenario("february_2025", overrides | {"channels.contact": 0.0})
-        assert not unequal(lived(setting), lived(changed(setting, reverse("actors"))))
+        assert not unequal(simulated(setting), simulated(changed(setting, reverse("actors"))))
 
     @pytest.mark.parametrize("table", ["actors", "edges", "constituencies", "issues"])
     def test_sums_in_another_order_differ_by_rounding(self, table: str, plain: Run) -> None:
-        other = lived(changed(plain.scenario, reverse(table)))
+        other = simulated(changed(plain.scenario, reverse(table)))
         assert not unequal(plain, other, within=1e-9)
 
     @pytest.mark.parametrize("name", ["classroom", "february_2025"])
@@ -214,7 +217,7 @@ class TestOrder:
             issues.insert(len(issues) if place < 0 else place, ("nothing", empty))
             content["issues"] = dict(issues)
 
-        plain, more = lived(setting), lived(changed(setting, add))
+        plain, more = simulated(setting), simulated(changed(setting, add))
         assert not unequal(plain, more)
         assert more.outcomes["agreed_nothing"].dropna().eq(0.0).all()
         assert more.outcomes["agreement_week"].notna().any()
@@ -225,7 +228,7 @@ class TestOrder:
             loner = {**actors["zhu_min"], "firmness": 1.0, "title": "Unheard"}
             content["actors"] = {"unheard": loner, **actors}
 
-        assert not unequal(plain, lived(changed(plain.scenario, add)))
+        assert not unequal(plain, simulated(changed(plain.scenario, add)))
 
 
 # Two ways to switch a mechanism off, and the states in which they may differ.
@@ -350,14 +353,14 @@ def switched(overrides: dict[str, Any]) -> Scenario:
 def test_a_mechanism_that_is_off_equals_its_neutral_value(
     one: dict[str, Any], other: dict[str, Any], apart: set[str], plain: Run
 ) -> None:
-    off, neutral = lived(switched(one)), lived(switched(other))
+    off, neutral = simulated(switched(one)), simulated(switched(other))
     assert unequal(off, neutral) == apart
     assert unequal(off, plain), "it was off already"
 
 
 def test_the_street_that_is_not_heard_moves_nobody() -> None:
     one, other, _ = OFF["with an ear closed to the street it does not matter what the street wants"]
-    off, neutral = lived(switched(one)).weeks, lived(switched(other)).weeks
+    off, neutral = simulated(switched(one)).weeks, simulated(switched(other)).weeks
     assert off is not None
     assert neutral is not None
     actors = list(switched(one).actors)

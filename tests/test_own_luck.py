@@ -7,9 +7,9 @@ import pytest
 
 from experiments.engine import Run, build, simulate
 from model.arrays import Array
-from model.state.random_streams import Luck
+from model.state.random_streams import RandomStreams
 from tests.bits import same_bits, unequal
-from tests.test_metamorphic import HURRIED, february, lived, switched
+from tests.test_metamorphic import HURRIED, february, simulated, switched
 
 SWITCHES: tuple[dict[str, Any], ...] = (
     {"talks.learning": False},
@@ -37,24 +37,24 @@ DRAWN = {
 @pytest.fixture(scope="module")
 def plain() -> Run:
     """Return talks in a hurry with nothing switched."""
-    return lived(february())
+    return simulated(february())
 
 
-class TestLuck:
+class TestRandomStreams:
     """Each mechanism has a luck of its own, which no other one can move."""
 
     @pytest.fixture
     def draws(self, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], Array]:
         """Return all that is drawn, by purpose and week, from now on."""
         drawn: dict[tuple[str, int], Array] = {}
-        uniform = Luck.uniform
+        uniform = RandomStreams.uniform
 
-        def listening(luck: Luck, purpose: str, week: int) -> Array:
-            values = uniform(luck, purpose, week)
+        def listening(streams: RandomStreams, purpose: str, week: int) -> Array:
+            values = uniform(streams, purpose, week)
             drawn[purpose, week] = values.copy()
             return values
 
-        monkeypatch.setattr(Luck, "uniform", listening)
+        monkeypatch.setattr(RandomStreams, "uniform", listening)
         return drawn
 
     @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: next(iter(switch)))

@@ -17,11 +17,11 @@ from model.arrays import Mask
 from model.negotiation import Negotiation
 from model.records import outcome_columns
 from model.schema.scenario import Scenario, load_scenario
-from model.state.random_streams import Luck
+from model.state.random_streams import RandomStreams
 from model.state.store import Store, Values
 from tests.bits import faults, unequal
 
-LUCKS = 8
+SEEDS = 8
 HURRIED: dict[str, Any] = {"time.horizon": 40, "talks.window": 8.0, "talks.rate": 0.6}
 
 # What switches on mechanisms that the talks of 2025 do not use, and the numbers to be read then.
@@ -121,14 +121,14 @@ def moved(name: str, pattern: str = ".*", **overrides: Any) -> dict[str, Moved]:
             high = number.value if number.name == "time.horizon" else number.high
             ends = {number.low, high} - {number.value}
             tried += [(number.name, end) for end in sorted(ends)]
-    width = len(tried) * LUCKS
+    width = len(tried) * SEEDS
     sweep = {name: np.full(width, float(numbers[name].value)) for name, _ in tried[1:]}
     for place, (name, end) in enumerate(tried[1:], start=1):
-        sweep[name][place * LUCKS : (place + 1) * LUCKS] = end
-    luck = Luck(3, np.tile(np.arange(LUCKS, dtype=np.intp), len(tried)))
+        sweep[name][place * SEEDS : (place + 1) * SEEDS] = end
+    streams = RandomStreams(3, np.tile(np.arange(SEEDS, dtype=np.intp), len(tried)))
     values = {name: number.value for name, number in numbers.items()}
     store = Store(width, values, setting.checked_sweep(sweep, width))
-    return _watched(Negotiation(setting, cast, store, luck), [name for name, _ in tried])
+    return _watched(Negotiation(setting, cast, store, streams), [name for name, _ in tried])
 
 
 def _watched(talks: Negotiation, names: list[str]) -> dict[str, Moved]:
@@ -151,7 +151,7 @@ def _watched(talks: Negotiation, names: list[str]) -> dict[str, Moved]:
 
 def _apart(values: Values, count: int) -> Mask:
     """Return which of `count` groups of worlds differ from the first group."""
-    grouped = values.reshape(-1, count, LUCKS)
+    grouped = values.reshape(-1, count, SEEDS)
     first = grouped[:, [0]]
     same = (grouped == first) | ((grouped != grouped) & (first != first))  # a NaN is a NaN
     apart: Mask = ~same.all(axis=(0, 2))

@@ -5,7 +5,7 @@ from typing import Any
 
 import solara
 
-from app.components.parts import Told
+from app.components.parts import EventHandler
 
 STYLE = Path(__file__).with_name("class.css")
 
@@ -18,7 +18,7 @@ def Style() -> None:
 
 
 @solara.component_vue("class_files.vue")
-def Files(largest: int, most: int, busy: str, event_files: Told) -> None:
+def Files(largest: int, most: int, busy: str, event_files: EventHandler) -> None:
     """Let many files be chosen or dropped; they are told as a list of name, size, content."""
 
 
@@ -33,13 +33,13 @@ def Links(
     link: str,
     line: str,
     briefings: list[list[str]],
-    event_choose: Told,
+    event_choose: EventHandler,
 ) -> None:
     """Let a case be chosen, and show its link, a line for the board, and its briefings."""
 
 
 @solara.component_vue("class_table.vue")
-def Table(group: dict[str, Any], event_go: Told) -> None:
+def Table(group: dict[str, Any], event_go: EventHandler) -> None:
     """Show the games of a case as a table, where they parted, and what was agreed."""
 
 

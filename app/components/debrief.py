@@ -12,7 +12,7 @@ from app.components.parts import Download, Links, Rows
 from app.play import debriefing, games
 from app.play.address import link
 from app.serving import tasks, workers
-from app.serving.latest_task import Check, Desk, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
 from experiments.game.debrief import OTHERS
 from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE
@@ -75,17 +75,17 @@ def Debrief(
     the page that is open already; others, forks: how many worlds stand beside it and how many pairs
     of forks tell a decision. The work is done in a thread, and ends with the component.
     """
-    desk = solara.use_memo(Desk, [])
+    latest_task = solara.use_memo(LatestTask, [])
     place, set_place = solara.use_state(0)
     shown, set_shown = solara.use_state(Shown())
     who = game.seats[min(place, len(game.seats) - 1)]
     asked = (id(game), who.key)
 
     def work() -> None:
-        desk.ask(lambda check: made(game, who, asked, check, set_shown, others, forks))
+        latest_task.ask(lambda check: made(game, who, asked, check, set_shown, others, forks))
 
     solara.use_effect(work, [asked])
-    solara.use_effect(lambda: desk.close, [])
+    solara.use_effect(lambda: latest_task.close, [])
     with solara.v.Html(tag="div", class_="d-page"):
         Style()
         if len(game.seats) > 1:
@@ -93,7 +93,7 @@ def Debrief(
         if shown.of != asked or shown.told is None:
             Waiting(shown if shown.of == asked else Shown())
         else:
-            Told(game, shown.told)
+            EventHandler(game, shown.told)
         Tools(game, who, player, on_again)
 
 
@@ -166,7 +166,7 @@ def Waiting(shown: Shown) -> None:
 
 
 @solara.component
-def Told(game: Game, told: Findings) -> None:
+def EventHandler(game: Game, told: Findings) -> None:
     """Show a debrief."""
     head = solara.use_memo(lambda: debriefing.headline(told), [told])
     strips = solara.use_memo(lambda: debriefing.strips(told), [told])

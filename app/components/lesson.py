@@ -28,7 +28,7 @@ def _Ask(
     chosen: int | None,
     right: int | None,
     because: str,
-    event_commit: parts.Told,
+    event_commit: parts.EventHandler,
 ) -> None:
     """Show a question; once it is answered, the answer too."""
 

@@ -66,9 +66,9 @@ def Outcomes(seen: Seen) -> None:
 @solara.component
 def Plane(seen: Seen) -> None:
     """Draw one world's plane of worths."""
-    assert seen.film is not None
-    plane, room, told = drawing.plane(seen.film, seen.begun)
-    titles = [side.title for side in seen.film.scenario.sides.values()]
+    assert seen.trajectory is not None
+    plane, room, told = drawing.plane(seen.trajectory, seen.begun)
+    titles = [side.title for side in seen.trajectory.scenario.sides.values()]
     with solara.v.Html(tag="div", class_="l-one"):
         solara.v.Html(tag="h3", children=["What packages are worth to both sides"])
         watching.Plane(**plane, room=room, sides=titles)

@@ -9,11 +9,13 @@ from app.components.frame import Children
 from model.schema.problems import Problem
 
 type Rows = list[dict[str, Any]]
-type Told = Callable[[Any], None]  # what the browser sends is checked by whom it is told to
+type EventHandler = Callable[[Any], None]  # what the browser sends is checked by whom it is told to
 
 
 @solara.component_vue("controls.vue")
-def Controls(rows: Rows, event_change: Told, event_rest: Told | None = None) -> None:
+def Controls(
+    rows: Rows, event_change: EventHandler, event_rest: EventHandler | None = None
+) -> None:
     """Show sliders, choices and switches; a change is told on release, as name and text.
 
     event_rest: told the same of a thumb that rests and has not been let go.
@@ -36,12 +38,12 @@ def Differences(rows: Rows) -> None:
 
 
 @solara.component_vue("notice.vue")
-def Notice(title: str, lines: list[str], event_close: Told) -> None:
+def Notice(title: str, lines: list[str], event_close: EventHandler) -> None:
     """Show a message with a line for each problem."""
 
 
 @solara.component_vue("upload.vue")
-def Upload(largest: int, event_upload: Told) -> None:
+def Upload(largest: int, event_upload: EventHandler) -> None:
     """Let a file be chosen; it is told as name, size and content in base64."""
 
 
@@ -50,14 +52,14 @@ def Fold(
     title: str,
     note: str,
     opened: bool,
-    event_open: Told,
+    event_open: EventHandler,
     children: Children = [],  # noqa: B006  # solara's own protocol
 ) -> None:
     """Fold its children away under a title."""
 
 
 @solara.component_vue("save.vue")
-def Save(label: str, file: str, event_want: Told, content: bytes | None = None) -> None:
+def Save(label: str, file: str, event_want: EventHandler, content: bytes | None = None) -> None:
     """Show a button that asks for a file's content and saves it once it comes."""
 
 

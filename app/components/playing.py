@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from app.components.parts import Rows, Told
+from app.components.parts import EventHandler, Rows
 
 
 @solara.component_vue("play_setup.vue")
@@ -17,8 +17,8 @@ def Setup(
     world: int,
     seed: int,
     link: str,
-    event_choose: Told,
-    event_start: Told,
+    event_choose: EventHandler,
+    event_start: EventHandler,
 ) -> None:
     """Let scenario, seat and luck be chosen; what is chosen is told as name and text."""
 
@@ -30,9 +30,9 @@ def Week(
     waits: str,
     waiting: str,
     ends: str,
-    event_end: Told,
-    event_wait: Told,
-    event_undo: Told,
+    event_end: EventHandler,
+    event_wait: EventHandler,
+    event_undo: EventHandler,
 ) -> None:
     """Show the week, what is asked, what is staged, and the buttons that let time pass."""
 
@@ -46,8 +46,8 @@ def Deal(
     sides: list[str],
     me: int,
     starts: Rows,
-    event_offer: Told,
-    event_start: Told,
+    event_offer: EventHandler,
+    event_start: EventHandler,
 ) -> None:
     """Show a package with its worths; with `starts`, let it be moved and be told on release."""
 
@@ -60,7 +60,7 @@ def Levers(
     switches: Rows,
     orders: Rows,
     counsel: Rows,
-    event_move: Told,
+    event_move: EventHandler,
 ) -> None:
     """Show all other moves; one that is made is told as name and value."""
 
@@ -86,12 +86,12 @@ def News(rows: Rows, title: str) -> None:
 
 
 @solara.component_vue("play_keep.vue")
-def Keep(slot: str, text: str, event_found: Told) -> None:
+def Keep(slot: str, text: str, event_found: EventHandler) -> None:
     """Keep a text in the browser's session, and tell once what was kept before."""
 
 
 @solara.component_vue("play_name.vue")
-def Name(most: int, event_found: Told) -> None:
+def Name(most: int, event_found: EventHandler) -> None:
     """Take a player's name, at most so many signs; kept in the browser's session, and told."""
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from app.components.parts import Rows, Told
+from app.components.parts import EventHandler, Rows
 
 
 @solara.component_vue("choice.vue")
@@ -22,7 +22,7 @@ def Choose(
     largest: int,
     unfailed: str,
     nearest: list[list[str]],
-    event_go: Told,
+    event_go: EventHandler,
 ) -> None:
     """Let a world be chosen, or a transcript opened; what is chosen is told as name and text."""
 
@@ -34,8 +34,8 @@ def Player(
     date: str,
     headline: str,
     moments: Rows,
-    film: str,
-    event_show: Told,
+    trajectory: str,
+    event_show: EventHandler,
 ) -> None:
     """Show the controls of time; the next week is asked for once this one is drawn."""
 
@@ -49,7 +49,7 @@ def Network(
     chosen: str,
     label: str,
     marks: Rows,
-    event_choose: Told,
+    event_choose: EventHandler,
 ) -> None:
     """Show who speaks to whom, with what passes between them lit."""
 
@@ -79,7 +79,7 @@ def Plane(
 
 
 @solara.component_vue("log.vue")
-def Log(entries: Rows, week: int, event_jump: Told) -> None:
+def Log(entries: Rows, week: int, event_jump: EventHandler) -> None:
     """Show what happened up to a week; a click on an entry tells its week."""
 
 
@@ -89,5 +89,5 @@ def Verdict(homes: Rows) -> None:
 
 
 @solara.component_vue("inspector.vue")
-def Inspector(person: dict[str, Any], menu: Rows, event_choose: Told) -> None:
+def Inspector(person: dict[str, Any], menu: Rows, event_choose: EventHandler) -> None:
     """Show how somebody stands, what moved its opinion, and why it said no."""

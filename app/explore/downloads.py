@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from app.explore import figures
 from app.explore.findings import ORDER, Findings, has_economy, outcome_shares
 from app.inputs.explore_url import OFF, Opened, Value
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from experiments.plots import style
 from model.schema.declarations import dotted, leaves
 from model.schema.reading import changed
@@ -28,13 +28,13 @@ def stem(opened: Opened) -> str:
     return f"{opened.own.name}_changed" if opened.state.changes else opened.own.name
 
 
-def toml(opened: Opened, shelf: Shelf) -> str:
+def toml(opened: Opened, scenario_store: ScenarioStore) -> str:
     """Return the scenario as a file that `run.py check` finds good: a variant of its base.
 
     What an upload holds is written whole, since its file is not at hand where this one is read.
     """
     state, own = opened.state, opened.own
-    uploaded = shelf.is_upload(state.scenario)
+    uploaded = scenario_store.is_upload(state.scenario)
     content = _whole(opened.scenario) if uploaded else _variant(state.changed, own, state.scenario)
     content["name"] = stem(opened)
     content["title"] = own.title + (", changed" if state.changes else "")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
 from app.inputs.explore_url import Opened, State, address, differences, read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.serving import batching, workers
-from app.serving.latest_task import Desk, Memory, Superseded, TooLong
+from app.serving.latest_task import LatestTask, SingleFlightCache, Superseded, TooLong
 
 KEPT = 60  # results of single runs that are remembered, about 1 MB each
 
@@ -32,11 +32,11 @@ class View:
 class Session:
     """What belongs to one visitor; results may be remembered for all (`visitor`)."""
 
-    shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=Desk)
-    ahead: Desk = field(default_factory=Desk)  # for what may be asked for next
-    runs: Memory[Findings] = field(default_factory=lambda: Memory(KEPT))
-    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: Memory(KEPT))
+    scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
+    latest_task: LatestTask = field(default_factory=LatestTask)
+    ahead: LatestTask = field(default_factory=LatestTask)  # for what may be asked for next
+    runs: SingleFlightCache[Findings] = field(default_factory=lambda: SingleFlightCache(KEPT))
+    sweeps: SingleFlightCache[pd.DataFrame] = field(default_factory=lambda: SingleFlightCache(KEPT))
 
     def opening(self, file: str, content: bytes) -> str:
         """Take an uploaded scenario and return the address that opens it.
@@ -44,10 +44,10 @@ class Session:
         A variant of a shipped scenario goes into the address whole, so that its link can be passed
         on; any other lives in this session only. Raises ScenarioError.
         """
-        name = self.shelf.add(file, content)
-        base = self.shelf.extended(name)
+        name = self.scenario_store.add(file, content)
+        base = self.scenario_store.extended(name)
         if base:
-            changes = differences(self.shelf.load(base), self.shelf.load(name))
+            changes = differences(self.scenario_store.load(base), self.scenario_store.load(name))
             if changes is not None:
                 return address(State(base, tuple(sorted(changes.items()))))
         return address(State(name))
@@ -59,15 +59,15 @@ class Session:
         """
 
         def task(check: Callable[[int], None]) -> None:
-            if batching.gathering().idle:
+            if batching.batcher().idle:
                 with contextlib.suppress(TooLong):  # who asks for it is told
-                    self._found(read(search, self.shelf), check)
+                    self._found(read(search, self.scenario_store), check)
 
         return self.ahead.ask(task)
 
     def close(self) -> None:
         """End all work."""
-        self.desk.close()
+        self.latest_task.close()
         self.ahead.close()
 
     def work(self, opened: Opened, show: Callable[[View], None]) -> threading.Thread:
@@ -92,7 +92,7 @@ class Session:
                 if not ended:
                     show(replace(view, busy="", failure="This could not be simulated."))
 
-        return self.desk.ask(task)
+        return self.latest_task.ask(task)
 
     def views(self, opened: Opened, check: Callable[[int], None]) -> Iterator[View]:
         """Yield the pictures of a state: without and with the sweep."""
@@ -117,8 +117,8 @@ class Session:
 
 
 # What is simulated depends on the state alone, so that all visitors remember it together.
-_RUNS: Memory[Findings] = Memory(KEPT)
-_SWEEPS: Memory[pd.DataFrame] = Memory(KEPT)
+_RUNS: SingleFlightCache[Findings] = SingleFlightCache(KEPT)
+_SWEEPS: SingleFlightCache[pd.DataFrame] = SingleFlightCache(KEPT)
 
 
 def visitor() -> Session:

@@ -42,7 +42,7 @@ def _picture(session: Session, search: str) -> float:
             drawn.set()
 
     start = time.perf_counter()
-    session.work(read(search, session.shelf), show)
+    session.work(read(search, session.scenario_store), show)
     if not drawn.wait(LONGEST):
         raise TimeoutError(search)
     return time.perf_counter() - start

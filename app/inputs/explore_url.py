@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
 from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.ratification import MODES
 from model.schema.declarations import Leaf, dotted, leaves
@@ -87,17 +87,17 @@ def text_of(value: Value) -> str:
     return value if isinstance(value, str) else repr(value).removesuffix(".0")
 
 
-def read(search: str | None, shelf: Shelf) -> Opened:
+def read(search: str | None, scenario_store: ScenarioStore) -> Opened:
     """Return the nearest legal state to a query string, and all that is wrong with it."""
     problems: list[Problem] = []
     pairs = _pairs(search or "", problems)
-    name = _scenario(pairs.pop("scenario", MAIN), shelf, problems)
+    name = _scenario(pairs.pop("scenario", MAIN), scenario_store, problems)
     worlds = _whole("worlds", pairs.pop("worlds", str(WORLDS)), problems)
     seed = _whole("seed", pairs.pop("seed", "1"), problems)
-    own = shelf.load(name)
+    own = scenario_store.load(name)
     changes = _changes(pairs, own, problems)
     state = State(name, (), worlds, seed)
-    return _combined(state, changes, own, shelf, problems)
+    return _combined(state, changes, own, scenario_store, problems)
 
 
 def whole_number(text: str) -> int | None:
@@ -178,12 +178,12 @@ def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
     return found
 
 
-def _scenario(name: str, shelf: Shelf, problems: list[Problem]) -> str:
-    if name in shelf.titles():
+def _scenario(name: str, scenario_store: ScenarioStore, problems: list[Problem]) -> str:
+    if name in scenario_store.titles():
         return name
-    remedy = did_you_mean(name, shelf.titles()) + f" Opened: {MAIN}."
+    remedy = did_you_mean(name, scenario_store.titles()) + f" Opened: {MAIN}."
     why = "there is no such scenario"
-    if shelf.is_upload(name):
+    if scenario_store.is_upload(name):
         why = "it was uploaded in another session, and a link does not carry a file"
         remedy = f"Upload the file again. Opened: {MAIN}."
     problems.append(Problem("scenario", written(name), why, remedy))
@@ -289,18 +289,18 @@ def _combined(
     state: State,
     changes: Mapping[str, Value],
     own: Scenario,
-    shelf: Shelf,
+    scenario_store: ScenarioStore,
     problems: list[Problem],
 ) -> Opened:
     """Return the state with its changes, less those that contradict each other."""
     try:
-        scenario = shelf.load(state.scenario, changes)
+        scenario = scenario_store.load(state.scenario, changes)
         kept = dict(changes)
     except ScenarioError as error:
         kept, scenario = {}, own
         for name, value in changes.items():
             try:
-                scenario = shelf.load(state.scenario, kept | {name: value})
+                scenario = scenario_store.load(state.scenario, kept | {name: value})
                 kept[name] = value
             except ScenarioError as single:
                 problems += [replace(p, remedy=f"{p.remedy} Left out.") for p in single.problems]

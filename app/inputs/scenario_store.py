@@ -19,7 +19,7 @@ MOST_WEEKS = 260
 UPLOAD = "upload-"
 
 
-class Shelf:
+class ScenarioStore:
     """The scenarios of one session, by name; uploads are data and never name a file."""
 
     def __init__(self) -> None:

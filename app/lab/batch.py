@@ -61,9 +61,9 @@ class Batch:
         return rows
 
     def _link(self, row: Any) -> list[str]:
-        world, point, luck = int(row.Index), int(row.point), int(row.luck)
-        shown = world if self.last >= 0 else luck
-        return [self.link(world, point, luck), f"world {shown:,}"]
+        world, point, stream = int(row.Index), int(row.point), int(row.stream)
+        shown = world if self.last >= 0 else stream
+        return [self.link(world, point, stream), f"world {shown:,}"]
 
 
 def of_trial(made: Trial) -> Batch:
@@ -71,9 +71,9 @@ def of_trial(made: Trial) -> Batch:
     laid = made.laid
     hrefs = cache(lambda point: _cell_link(laid, point))
 
-    def link(_: int, point: int, luck: int) -> str:
+    def link(_: int, point: int, stream: int) -> str:
         href: str = hrefs(point)
-        return href and f"{href}&world={luck}"
+        return href and f"{href}&world={stream}"
 
     contexts = [context_words(one) for one in laid.contexts]
     cells, points = named(laid.cells), _points(laid)

@@ -12,7 +12,7 @@ from app.lab.batch import Batch, of_folder, of_trial
 from app.lab.question import Asked
 from app.lab.trial import Picture, Trial, pictures, trial
 from app.serving import workers
-from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
 from experiments.factorial.catalogue_index import load
 from experiments.factorial.experiment import WORLDS, plan
 from experiments.report.blocks import Figures, Page
@@ -77,9 +77,9 @@ type Show = Callable[[View], None]
 class Laboratory:
     """What belongs to one visitor, and to nobody else."""
 
-    desk: Desk = field(default_factory=Desk)
-    tries: Memory[Tried] = field(default_factory=lambda: Memory(KEPT))
-    folders: Memory[Opened] = field(default_factory=lambda: Memory(KEPT))
+    latest_task: LatestTask = field(default_factory=LatestTask)
+    tries: SingleFlightCache[Tried] = field(default_factory=lambda: SingleFlightCache(KEPT))
+    folders: SingleFlightCache[Opened] = field(default_factory=lambda: SingleFlightCache(KEPT))
 
     def ready(self, asked: Asked) -> View:
         """Return what is known already of an experiment."""
@@ -128,7 +128,7 @@ class Laboratory:
                 if end.asked:
                     show(end)
 
-        return self.desk.ask(task)
+        return self.latest_task.ask(task)
 
     def _opened(self, name: str) -> Opened:
         folder = read_folder(results_index.folder(name))

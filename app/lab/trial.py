@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.factorial.contrasts import Cells, read_cells
+from experiments.factorial.contrasts import Contrasts, read_contrasts
 from experiments.factorial.experiment import Experiment, Plan, plan
 from experiments.factorial.findings import Finding
 from experiments.jobs.factorial import cell_sections, finding_section
@@ -35,15 +35,15 @@ class Trial:
 
     laid: Plan
     outcomes: pd.DataFrame
-    cells: Cells
+    contrasts: Contrasts
     findings: list[Finding]
 
 
 def trial(laid: Plan, tell: Tell) -> Trial:
     """Run an experiment as laid out; tell is told the world-weeks that passed, and may raise."""
     outcomes = run_study(laid.study, tell)
-    cells = read_cells(laid, outcomes)
-    return Trial(laid, outcomes, cells, laid.experiment.findings(cells))
+    contrasts = read_contrasts(laid, outcomes)
+    return Trial(laid, outcomes, contrasts, laid.experiment.findings(contrasts))
 
 
 def described(experiment: Experiment) -> list[Part]:
@@ -86,7 +86,7 @@ def size_words(laid: Plan) -> str:
 def found(made: Trial) -> list[Part]:
     """Return the claims with their verdicts, and the tables of a small run."""
     cards = [card(one.as_dict()) for one in made.findings]
-    tables = [Table(section, folded=True) for section in cell_sections(made.cells)]
+    tables = [Table(section, folded=True) for section in cell_sections(made.contrasts)]
     return [
         Part("findings", "What this small run says", [Words([FEW, tally(cards)]), Cards(cards)]),
         Part("tables", "The cells", list(tables)),
@@ -95,7 +95,7 @@ def found(made: Trial) -> list[Part]:
 
 def pictures(made: Trial) -> list[Picture]:
     """Return the pictures of a small run, drawn when they are asked for."""
-    drawn = experiment_gallery(made.cells, made.findings, made.laid.study.seed)
+    drawn = experiment_gallery(made.contrasts, made.findings, made.laid.study.seed)
     return [
         (title, lambda draw=draw: image(draw()))  # type: ignore[misc]
         for name, (title, draw) in drawn.items()
@@ -110,7 +110,7 @@ def words(made: Trial) -> str:
         f"A small run of {experiment.name}: {study.worlds} worlds in each cell and context, seed "
         f"{study.seed}. A try, and no result."
     )
-    sections = [finding_section(experiment, made.findings), *cell_sections(made.cells)]
+    sections = [finding_section(experiment, made.findings), *cell_sections(made.contrasts)]
     return as_text(sections, head) + "\n"
 
 

@@ -10,7 +10,7 @@ from app.lessons.lesson import Check
 from app.lessons.measuring import LEVELS, SHARES, Answer, mean, measures, values
 from app.lessons.study import Seen
 from app.watch import scenes
-from app.watch.trajectory import Film
+from app.watch.trajectory import Trajectory
 from experiments.statistics import Interval
 
 type Row = dict[str, Any]
@@ -123,27 +123,27 @@ def means(seen: Seen, names: list[str]) -> list[tuple[str, list[Row], list[float
     return [(unit, rows, ticks(unit, rows)) for unit, rows in units.items()]
 
 
-def plane(film: Film, begun: Film | None) -> tuple[Row, list[list[float]], str]:
+def plane(trajectory: Trajectory, begun: Trajectory | None) -> tuple[Row, list[list[float]], str]:
     """Return the plane of a world at its telling week, the ends of its axes, and what it shows."""
-    week = scenes.key_week(film)
-    room = scenes.room(film)
+    week = scenes.key_week(trajectory)
+    room = scenes.room(trajectory)
     if begun is not None:
         room = [
             [min(one[0], other[0]), max(one[1], other[1])]
             for one, other in zip(room, scenes.room(begun), strict=True)
         ]
-    told = f"World {film.world}, week {week}: {agreed(film)}"
+    told = f"World {trajectory.world}, week {week}: {agreed(trajectory)}"
     if begun is not None:
         told += f" At the start of this picture: {agreed(begun)}"
-    return scenes.plane(film, week), room, told
+    return scenes.plane(trajectory, week), room, told
 
 
-def agreed(film: Film) -> str:
+def agreed(trajectory: Trajectory) -> str:
     """Say what the last accepted offer of a film was worth to both sides."""
-    yes = [offer for offer in scenes.offers(film, film.last) if offer["yes"]]
+    yes = [offer for offer in scenes.offers(trajectory, trajectory.last) if offer["yes"]]
     if not yes:
         return "no offer was accepted."
-    first, second = scenes.sides(film)
+    first, second = scenes.sides(trajectory)
     x, y = (scenes.signed(yes[-1][axis]) for axis in "xy")
     return f"an offer was accepted that is worth {x} points to {first}, {y} to {second}."
 

@@ -15,7 +15,7 @@ from app.inputs.explore_url import (
     differences,
     read,
 )
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons.forms import MOST_WORLDS
 from app.lessons.lesson import Picture
 from model.schema.mechanisms import MECHANISMS
@@ -58,7 +58,9 @@ def controls(picture: Picture, now: Opened) -> list[Dial]:
     return found
 
 
-def moved(start: Opened, now: Opened, name: str, text: str | None, shelf: Shelf) -> Opened:
+def moved(
+    start: Opened, now: Opened, name: str, text: str | None, scenario_store: ScenarioStore
+) -> Opened:
     """Return the state once a control is moved, the nearest legal one; no text: back to the start.
 
     What the browser tells is checked as an address is.
@@ -79,13 +81,13 @@ def moved(start: Opened, now: Opened, name: str, text: str | None, shelf: Shelf)
         pairs[name] = start.state.changed[name]
     else:
         pairs.pop(name, None)
-    return opened_at(replace(state, changes=()), pairs, shelf)
+    return opened_at(replace(state, changes=()), pairs, scenario_store)
 
 
-def opened_at(state: State, changes: dict[str, Value], shelf: Shelf) -> Opened:
+def opened_at(state: State, changes: dict[str, Value], scenario_store: ScenarioStore) -> Opened:
     """Return a state with changes; it may have fewer worlds than an address allows."""
     wide = replace(state, worlds=max(state.worlds, FEWEST_WORLDS))
-    opened = read(address(wide, changes).removeprefix("?"), shelf)
+    opened = read(address(wide, changes).removeprefix("?"), scenario_store)
     return replace(opened, state=replace(opened.state, worlds=state.worlds))
 
 

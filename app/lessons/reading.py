@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.inputs.explore_url import Opened, State, Value
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons import forms, words
 from app.lessons.blocks import Block, blocks, filled, unknown
 from app.lessons.forms import COUNTS, MEASURE, SHOWS
@@ -72,7 +72,7 @@ class _Reader:
     """One file as it is read."""
 
     file: str
-    shelf: Shelf = field(default_factory=Shelf)
+    scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
     problems: list[Problem] = field(default_factory=list)
 
     def lesson(self, name: str, text: str) -> Lesson:
@@ -235,9 +235,11 @@ class _Reader:
         self, block: Block, name: str, change: forms.Change, form: Any, key: str
     ) -> Opened | None:
         """Return the state that a block asks for, or nothing; a lesson names what is shipped."""
-        if name not in self.shelf.titles():
+        if name not in self.scenario_store.titles():
             why = "there is no such scenario"
-            self._tell(block, "scenario", name, why, did_you_mean(name, self.shelf.titles()))
+            self._tell(
+                block, "scenario", name, why, did_you_mean(name, self.scenario_store.titles())
+            )
             return None
         plain: dict[str, Value] = {}
         for place, value in change.items():
@@ -246,7 +248,7 @@ class _Reader:
                 self._tell(block, key, place, why, f"Write {place} = ...")
             else:
                 plain[place] = tuple(value) if isinstance(value, list) else value
-        opened = opened_at(State(name, (), form.worlds, form.seed), plain, self.shelf)
+        opened = opened_at(State(name, (), form.worlds, form.seed), plain, self.scenario_store)
         self.problems += [_moved(block, key, problem) for problem in opened.problems]
         return None if opened.problems else opened
 

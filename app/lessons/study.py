@@ -9,20 +9,22 @@ import pandas as pd
 
 from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
 from app.inputs.explore_url import Opened
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons.lesson import Check as Claim
 from app.lessons.lesson import Lesson, Picture
 from app.lessons.measuring import Answer, answer
 from app.serving import batching, workers
-from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
-from app.watch.trajectory import Film
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
+from app.watch.trajectory import Trajectory
 
 KEPT = 60  # runs that are remembered, about 1 MB each
 FILMS = 6
 # What claims measured: numbers that never change, so that a whole class waits for them once.
-_ANSWERS: Memory[Answer] = Memory(200)
-_RUNS: Memory[Findings] = Memory(KEPT)  # and what pictures show, which depends on the state alone
-_SWEEPS: Memory[pd.DataFrame] = Memory(KEPT)
+_ANSWERS: SingleFlightCache[Answer] = SingleFlightCache(200)
+_RUNS: SingleFlightCache[Findings] = SingleFlightCache(
+    KEPT
+)  # and what pictures show, which depends on the state alone
+_SWEEPS: SingleFlightCache[pd.DataFrame] = SingleFlightCache(KEPT)
 
 type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
 
@@ -35,8 +37,8 @@ class Seen:
     now: Findings | None = None
     ghost: Findings | None = None
     sweep: pd.DataFrame | None = None
-    film: Film | None = None
-    begun: Film | None = None
+    trajectory: Trajectory | None = None
+    begun: Trajectory | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,13 @@ class Bench:
 class Study:
     """What belongs to one learner, and the results that all remember."""
 
-    shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=Desk)
-    runs: Memory[Findings] = field(default_factory=lambda: _RUNS)
-    films: Memory[Film] = field(default_factory=lambda: Memory(FILMS))
-    sweeps: Memory[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
+    scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
+    latest_task: LatestTask = field(default_factory=LatestTask)
+    runs: SingleFlightCache[Findings] = field(default_factory=lambda: _RUNS)
+    trajectories: SingleFlightCache[Trajectory] = field(
+        default_factory=lambda: SingleFlightCache(FILMS)
+    )
+    sweeps: SingleFlightCache[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
 
     def work(
         self, lesson: Lesson, wanted: Wanted, before: Bench, show: Callable[[Bench], None]
@@ -81,7 +85,7 @@ class Study:
                 if not ended:
                     show(replace(bench, failure="This could not be simulated."))
 
-        return self.desk.ask(task)
+        return self.latest_task.ask(task)
 
     def benches(
         self, lesson: Lesson, wanted: Wanted, bench: Bench, check: Check
@@ -120,7 +124,7 @@ class Study:
         seen, start = Seen(opened), picture.opened
         moved = opened.state != start.state
         if "plane" in picture.show:
-            seen = replace(seen, film=self._film(picture, opened, check))
+            seen = replace(seen, trajectory=self._film(picture, opened, check))
             seen = replace(seen, begun=self._film(picture, start, check) if moved else None)
         if picture.show != ("plane",):
             seen = replace(seen, now=self.found(opened, check))
@@ -140,6 +144,8 @@ class Study:
             )
             yield replace(seen, sweep=sweep)
 
-    def _film(self, picture: Picture, opened: Opened, check: Check) -> Film:
+    def _film(self, picture: Picture, opened: Opened, check: Check) -> Trajectory:
         key = replace(opened.state, worlds=0), picture.world
-        return self.films.get(key, lambda: batching.film(opened, picture.world, check), check)
+        return self.trajectories.get(
+            key, lambda: batching.record_trajectory(opened, picture.world, check), check
+        )

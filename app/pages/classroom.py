@@ -12,12 +12,12 @@ from app.components import classroom as parts
 from app.components import debrief
 from app.components.parts import Download, Messages
 from app.inputs.explore_url import State
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import classroom
 from app.play.address import FIRST, Asked, asked_of, link
 from app.play.briefing import briefing, seat_links
 from app.serving import tasks, workers
-from app.serving.latest_task import Check, Desk, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
 from experiments.game.comparison import Played, as_csv
 from experiments.game.seats import seat
 from experiments.game.table import Game
@@ -41,18 +41,20 @@ class Heap:
 def Page() -> None:
     """Draw the class page, or the briefing that the address names."""
     router = solara.use_router()
-    shelf = solara.use_memo(Shelf, [])
+    scenario_store = solara.use_memo(ScenarioStore, [])
     search = (router.search or "").removeprefix("?")
     named = dict(parse_qsl(search)).get("briefing", "")
-    asked = solara.use_memo(lambda: _asked(search, named, shelf), [search])
+    asked = solara.use_memo(lambda: _asked(search, named, scenario_store), [search])
     with solara.v.Html(tag="div"):
         parts.Style()
         debrief.Style()
-        Content(asked, named, shelf, router.push)
+        Content(asked, named, scenario_store, router.push)
 
 
 @solara.component
-def Content(asked: Asked, named: str, shelf: Shelf, go: Callable[[str], None]) -> None:
+def Content(
+    asked: Asked, named: str, scenario_store: ScenarioStore, go: Callable[[str], None]
+) -> None:
     """Draw a briefing, or the class page itself."""
     with solara.v.Html(tag="div", class_="c-page"):
         Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
@@ -61,7 +63,7 @@ def Content(asked: Asked, named: str, shelf: Shelf, go: Callable[[str], None]) -
         else:
             solara.v.Html(tag="h1", children=["One case for a whole class, and its games compared"])
             with debrief.Card("Give all the same case"):
-                Case(asked, shelf, go)
+                Case(asked, scenario_store, go)
             Compare(go)
 
 
@@ -80,7 +82,7 @@ def Paper(asked: Asked) -> None:
 
 
 @solara.component
-def Case(asked: Asked, shelf: Shelf, go: Callable[[str], None]) -> None:
+def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None]) -> None:
     """Let a case be chosen, and give its link."""
     state, world = asked.wanted.opened.state, asked.wanted.world
     rows = seat_links(asked.setting)
@@ -100,7 +102,7 @@ def Case(asked: Asked, shelf: Shelf, go: Callable[[str], None]) -> None:
             go(f"{bare}&{urlencode({'seed': text})}")
 
     parts.Links(
-        scenarios=[list(pair) for pair in shelf.titles().items()],
+        scenarios=[list(pair) for pair in scenario_store.titles().items()],
         scenario=state.scenario,
         seats=[list(pair) for pair in rows],
         seat=chosen,
@@ -118,15 +120,15 @@ def Case(asked: Asked, shelf: Shelf, go: Callable[[str], None]) -> None:
 @solara.component
 def Compare(go: Callable[[str], None]) -> None:
     """Take transcripts, and compare them."""
-    desk = solara.use_memo(Desk, [])
+    latest_task = solara.use_memo(LatestTask, [])
     heap, set_heap = solara.use_state(Heap())
     rows = solara.use_memo(lambda: classroom.groups(heap.plays), [heap.plays])
-    solara.use_effect(lambda: desk.close, [])
+    solara.use_effect(lambda: latest_task.close, [])
 
     def dropped(data: list[dict[str, Any]]) -> None:
         problems: list[Problem] = []
         files = classroom.unpacked(data, problems)
-        work(desk, files, problems, set_heap)
+        work(latest_task, files, problems, set_heap)
 
     with debrief.Card("Compare a class"):
         parts.Files(
@@ -149,7 +151,7 @@ def Compare(go: Callable[[str], None]) -> None:
 
 
 def work(
-    desk: Desk,
+    latest_task: LatestTask,
     files: list[classroom.File],
     problems: list[Problem],
     change: Callable[[Callable[[Heap], Heap]], None],
@@ -187,16 +189,16 @@ def work(
         finally:
             show("", found, more)
 
-    return desk.ask(task)
+    return latest_task.ask(task)
 
 
-def _asked(search: str, named: str, shelf: Shelf) -> Asked:
+def _asked(search: str, named: str, scenario_store: ScenarioStore) -> Asked:
     """Return the case in an address; a briefing names its seat."""
     pairs = [(k, v) for k, v in parse_qsl(search, keep_blank_values=True) if k != "briefing"]
     pairs += [("seat", named)] if named else []
     if not pairs:
         pairs = [("scenario", FIRST), ("world", str(FIRST_WORLD))]
-    return asked_of(urlencode(pairs), shelf)
+    return asked_of(urlencode(pairs), scenario_store)
 
 
 def _here(state: State, world: int | str, seat_: str) -> str:

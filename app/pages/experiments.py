@@ -34,14 +34,14 @@ def Page() -> None:
     view, set_view = solara.use_state(View())
 
     def work() -> None:
-        laboratory.desk.close()
+        laboratory.latest_task.close()
         if asked.results:
             laboratory.open(asked, set_view)
         else:
             set_view(laboratory.ready(asked))
 
     solara.use_effect(work, [asked])
-    solara.use_effect(lambda: laboratory.desk.close, [])
+    solara.use_effect(lambda: laboratory.latest_task.close, [])
     now = view if view.asked == asked else View(asked)
 
     def go(wanted: Asked) -> None:
@@ -158,7 +158,7 @@ def Size(
             go(replace(asked, **changed))
 
     def cancel() -> None:
-        laboratory.desk.close()
+        laboratory.latest_task.close()
         show(View(asked))
 
     TryNote(experiment)
@@ -208,7 +208,9 @@ def Found(tried: Tried) -> None:
             Blocks(parts[1].blocks)
         with solara.v.Html(tag="div", class_="w-tools", style_="margin-top: 10px"):
             stem = f"{made.laid.experiment.name}_{made.laid.study.worlds}_{made.laid.study.seed}"
-            Download("Cells (CSV)", f"{stem}.csv", lambda: made.cells.table().to_csv(index=False))
+            Download(
+                "Cells (CSV)", f"{stem}.csv", lambda: made.contrasts.table().to_csv(index=False)
+            )
             Download("Findings (text)", f"{stem}.txt", lambda: words(made))
 
 

@@ -31,7 +31,7 @@ def Page() -> None:
     """Draw the controls and the picture of the state that the address holds."""
     router = solara.use_router()
     session = solara.use_memo(visitor, [])
-    opened = solara.use_memo(lambda: read(router.search, session.shelf), [router.search])
+    opened = solara.use_memo(lambda: read(router.search, session.scenario_store), [router.search])
     view, set_view = solara.use_state(View())
 
     def work() -> None:
@@ -102,7 +102,9 @@ def Plain(label: str, on_click: Callable[[], None]) -> None:
 
 
 @solara.component
-def Group(key: str, title: str, opened: Opened, change: parts.Told, rest: parts.Told) -> None:
+def Group(
+    key: str, title: str, opened: Opened, change: parts.EventHandler, rest: parts.EventHandler
+) -> None:
     """Fold a group of controls away; they are made when it is opened."""
     shown, set_shown = solara.use_state(False)
     mine = [name for name, _ in opened.state.changes if _group_of(name) == key]
@@ -114,7 +116,9 @@ def Group(key: str, title: str, opened: Opened, change: parts.Told, rest: parts.
 
 
 @solara.component
-def Folded(title: str, rows: list[dict[str, Any]], opened: Opened, change: parts.Told) -> None:
+def Folded(
+    title: str, rows: list[dict[str, Any]], opened: Opened, change: parts.EventHandler
+) -> None:
     """Fold some controls away."""
     shown, set_shown = solara.use_state(False)
     state = opened.state
@@ -134,7 +138,11 @@ def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
     stem = downloads.stem(opened)
     Messages("This file cannot be used", refused)
     with solara.v.Html(tag="div", class_="w-tools", style_="margin-top: 14px"):
-        Download("Scenario (TOML)", f"{stem}.toml", lambda: downloads.toml(opened, session.shelf))
+        Download(
+            "Scenario (TOML)",
+            f"{stem}.toml",
+            lambda: downloads.toml(opened, session.scenario_store),
+        )
         with solara.v.Html(tag="div", class_="w-tools"):
             if ready and now is not None:
                 Download("Worlds (CSV)", f"{stem}.csv", lambda: downloads.csv(now))
@@ -148,7 +156,7 @@ def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
 
 def _scenarios(session: Session, opened: Opened) -> dict[str, Any]:
     """Return the scenario menu as a row of controls."""
-    return _row("scenario", "Scenario", opened.state.scenario, session.shelf.titles()) | {
+    return _row("scenario", "Scenario", opened.state.scenario, session.scenario_store.titles()) | {
         "meaning": opened.own.description.strip() or opened.own.title,
         "source": "the scenario's file",
     }
@@ -173,7 +181,7 @@ def _row(name: str, label: str, value: str, options: dict[str, str]) -> dict[str
     return dial.row() | {"value": value, "options": list(options.items())}
 
 
-def _scenario_chosen(go: Go) -> parts.Told:
+def _scenario_chosen(go: Go) -> parts.EventHandler:
     return lambda data: go(address(State(scenario=str(data["text"]))))
 
 
@@ -187,7 +195,7 @@ def _group_of(name: str) -> str:
     return "rules" if rule else table
 
 
-def _change(opened: Opened, go: Go) -> parts.Told:
+def _change(opened: Opened, go: Go) -> parts.EventHandler:
     """Return what moves the address when a control is moved; reading it checks what was told."""
 
     def change(data: dict[str, Any]) -> None:
@@ -207,7 +215,7 @@ def _change(opened: Opened, go: Go) -> parts.Told:
     return change
 
 
-def _uploaded(session: Session, go: Go, refuse: Refuse) -> parts.Told:
+def _uploaded(session: Session, go: Go, refuse: Refuse) -> parts.EventHandler:
     """Return what takes an uploaded file: it is checked as run.py check does, and opened."""
 
     def upload(data: dict[str, Any]) -> None:

@@ -89,14 +89,14 @@ def Told(lesson: Lesson, order: list[str]) -> None:
         study.work(lesson, wanted, bench, set_bench)
 
     solara.use_effect(work, [wanted])
-    solara.use_effect(lambda: study.desk.close, [])
+    solara.use_effect(lambda: study.latest_task.close, [])
 
     def commit(choice: int) -> None:
         predictions.value = {**predictions.value, lesson.name: choice}
 
     def move(place: int, start: Opened, name: str, text: str | None) -> None:
         now = wanted.get(place, start)
-        set_wanted({**wanted, place: moved(start, now, name, text, study.shelf)})
+        set_wanted({**wanted, place: moved(start, now, name, text, study.scenario_store)})
 
     def draw(part: Part) -> None:
         Drawn(lesson.parts.index(part), part, bench, wanted, move)

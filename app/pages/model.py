@@ -10,7 +10,7 @@ from app.components.blocks import Blocks, Style, Words
 from app.components.frame import Children
 from app.components.parts import Controls, Messages, Rows
 from app.inputs.explore_url import MAIN
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from experiments.report.blocks import Table
 from experiments.report.blocks import Words as Paragraphs
 from experiments.summary import Section
@@ -50,8 +50,8 @@ def Jump(rows: list[list[str]]) -> None:
 def Page() -> None:
     """Draw the page: text, limits, history, numbers, citation."""
     router = solara.use_router()
-    shelf = solara.use_memo(Shelf, [])
-    name, problems = solara.use_memo(lambda: asked(router.search, shelf), [router.search])
+    scenario_store = solara.use_memo(ScenarioStore, [])
+    name, problems = solara.use_memo(lambda: asked(router.search, scenario_store), [router.search])
     texts = solara.use_memo(facts.texts, [])
     with solara.v.Html(tag="div", class_="w-reading"):
         Style()
@@ -68,7 +68,7 @@ def Page() -> None:
             Limits()
             History()
             with Card("numbers"):
-                Declared(shelf, name, lambda new: router.push(f"{PATH}?scenario={new}"))
+                Declared(scenario_store, name, lambda new: router.push(f"{PATH}?scenario={new}"))
             Citation()
 
 
@@ -105,9 +105,9 @@ def History() -> None:
 
 
 @solara.component
-def Declared(shelf: Shelf, name: str, go: Any) -> None:
+def Declared(scenario_store: ScenarioStore, name: str, go: Any) -> None:
     """Show every number of a scenario, which can be chosen."""
-    rows = solara.use_memo(lambda: facts.numbers(shelf.load(name)), [name])
+    rows = solara.use_memo(lambda: facts.numbers(scenario_store.load(name)), [name])
     assumed = sum(row["assumed"] for row in rows)
     words = (
         f"{len(rows)} numbers make up this scenario, and {assumed} of them rest on an assumption. "
@@ -119,7 +119,7 @@ def Declared(shelf: Shelf, name: str, go: Any) -> None:
         "name": "scenario",
         "label": "Scenario",
         "value": name,
-        "options": list(shelf.titles().items()),
+        "options": list(scenario_store.titles().items()),
     }
     with solara.v.Html(tag="div", class_="w-ask"):
         Controls(rows=[choice], event_change=lambda data: go(str(data["text"])))
@@ -144,11 +144,11 @@ def named(test: str) -> str:
     return f"{name.removeprefix('test_').replace('_', ' ')}, in {path}"
 
 
-def asked(search: str | None, shelf: Shelf) -> tuple[str, tuple[Problem, ...]]:
+def asked(search: str | None, scenario_store: ScenarioStore) -> tuple[str, tuple[Problem, ...]]:
     """Return which scenario an address asks for, the nearest legal one, and what is wrong."""
     name = parse_qs(search or "").get("scenario", [MAIN])[0]
-    if name in shelf.titles():
+    if name in scenario_store.titles():
         return name, ()
-    remedy = f"{did_you_mean(name[:60], shelf.titles())} Opened: {MAIN}."
+    remedy = f"{did_you_mean(name[:60], scenario_store.titles())} Opened: {MAIN}."
     shown = written(name if len(name) <= 60 else f"{name[:57]}...")
     return MAIN, (Problem("scenario", shown, "there is no such scenario", remedy),)

@@ -9,7 +9,7 @@ from app.components import playing
 from app.components.debrief import Debrief
 from app.components.parts import Messages
 from app.inputs.explore_url import MAIN, State
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import outlook, scenes
 from app.play.address import BOTH, Asked, asked_of, chairs, link
 from app.play.parse_moves import named
@@ -37,8 +37,8 @@ type Act = Callable[[Do], None]
 def Page() -> None:
     """Draw the choice of a seat, or the game that the address names."""
     router = solara.use_router()
-    shelf = solara.use_memo(Shelf, [])
-    asked = solara.use_memo(lambda: asked_of(router.search, shelf), [router.search])
+    scenario_store = solara.use_memo(ScenarioStore, [])
+    asked = solara.use_memo(lambda: asked_of(router.search, scenario_store), [router.search])
     style = solara.use_memo(lambda: "".join(p.read_text(encoding="utf-8") for p in STYLES), [])
     with solara.v.Html(tag="div", class_="p-page"):
         solara.Style(style)
@@ -46,17 +46,17 @@ def Page() -> None:
         if asked.seat:
             Table(asked, router.push).key(str(asked.key))
         else:
-            Lobby(asked, shelf, router.push)
+            Lobby(asked, scenario_store, router.push)
 
 
 @solara.component
-def Lobby(asked: Asked, shelf: Shelf, go: Go) -> None:
+def Lobby(asked: Asked, scenario_store: ScenarioStore, go: Go) -> None:
     """Let a case, a seat and luck be chosen."""
     rows = _chairs(asked)
     chosen, choose = solara.use_state("")
     seat = chosen if chosen in [row["key"] for row in rows] else str(rows[0]["key"])
     state, world = asked.wanted.opened.state, asked.wanted.world or FIRST_WORLD
-    titles = shelf.titles()
+    titles = scenario_store.titles()
     names = sorted(titles, key=lambda name: (name != "classroom", name != MAIN, titles[name]))
 
     def told(data: dict[str, str]) -> None:
@@ -117,7 +117,7 @@ def Table(asked: Asked, go: Go) -> None:
             play.foresee(set_foreseen)
 
     solara.use_effect(work, [view])
-    solara.use_effect(lambda: play.desk.close, [])
+    solara.use_effect(lambda: play.latest_task.close, [])
     with solara.v.Html(tag="div", attributes={"data-version": str(version)}):
         playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=found)
         Messages("That cannot be done", problems)

@@ -17,7 +17,7 @@ from app.watch.picks import nearest
 from app.watch.scenes import Row
 from app.watch.session import Choice as Choices
 from app.watch.session import Screening, Showing
-from app.watch.trajectory import Film
+from app.watch.trajectory import Trajectory
 from experiments.game.transcript import seat_titles
 from experiments.game.transcript_reading import LARGEST, read_transcript
 from experiments.plots.influence_graph import MARKS, outline
@@ -37,7 +37,7 @@ TONES = {
 SCALE = 0.87  # pixels of the network's marks a point of the same figure on paper
 
 type Go = Callable[[str], None]
-type Told = Callable[[object], None]
+type EventHandler = Callable[[object], None]
 
 
 @solara.component
@@ -45,7 +45,9 @@ def Page() -> None:
     """Draw the choice of a world and the world that the address names."""
     router = solara.use_router()
     screening = solara.use_memo(Screening, [])
-    wanted = solara.use_memo(lambda: wanted_of(router.search, screening.shelf), [router.search])
+    wanted = solara.use_memo(
+        lambda: wanted_of(router.search, screening.scenario_store), [router.search]
+    )
     showing, set_showing = solara.use_state(Showing())
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
 
@@ -53,28 +55,28 @@ def Page() -> None:
         screening.work(wanted, set_showing)
 
     solara.use_effect(work, [wanted.key])
-    solara.use_effect(lambda: screening.desk.close, [])
+    solara.use_effect(lambda: screening.latest_task.close, [])
     mine = showing.wanted is not None and showing.wanted.key == wanted.key
-    film = showing.film
-    late = _late(wanted, film) if mine else ()
+    trajectory = showing.trajectory
+    late = _late(wanted, trajectory) if mine else ()
     with solara.v.Html(tag="div"):
         solara.Style(style)
         title = "The link asked for what cannot be; this is the nearest that can"
         Messages(title, (*wanted.problems, *late))
         Messages("This could not be shown", showing.problems if mine else ())
         Choice(screening, wanted, showing, mine, router.push)
-        if film is not None and showing.wanted is not None:
-            Stage(film, wanted.week, not mine).key(str(showing.wanted.key))
+        if trajectory is not None and showing.wanted is not None:
+            Stage(trajectory, wanted.week, not mine).key(str(showing.wanted.key))
 
 
 @solara.component
 def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, push: Go) -> None:
     """Draw what world is shown, and let another be chosen."""
-    film = showing.film if mine else None
+    trajectory = showing.trajectory if mine else None
     busy = showing.busy if mine else f"Simulating world {wanted.world:,} …"
     same = showing.wanted is not None and showing.wanted.source == wanted.source
     choice = showing.choice if same else None
-    told = film.sentence if film else ""
+    told = trajectory.sentence if trajectory else ""
     nothing: tuple[Problem, ...] = ()
     refused, set_refused = solara.use_state(nothing)
 
@@ -98,7 +100,7 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
             source=_source(wanted),
             game=_called(wanted) if wanted.game else "",
             largest=LARGEST,
-            scenarios=[list(pair) for pair in screening.shelf.titles().items()],
+            scenarios=[list(pair) for pair in screening.scenario_store.titles().items()],
             results=results_index.names(),
             seed=None if wanted.results else str(wanted.opened.state.seed),
             world=wanted.world,
@@ -107,58 +109,60 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
             if choice
             else [],
             busy=busy,
-            unfailed=_unfailed(film, choice) if film else "",
+            unfailed=_unfailed(trajectory, choice) if trajectory else "",
             nearest=_elsewhere(wanted, choice) if choice else [],
             event_go=go,
         )
 
 
 @solara.component
-def Stage(film: Film, opened: int | None, old: bool) -> None:
+def Stage(trajectory: Trajectory, opened: int | None, old: bool) -> None:
     """Draw a film: player and pictures of its week."""
-    first = scenes.key_week(film) if opened is None else min(opened, film.last)
+    first = scenes.key_week(trajectory) if opened is None else min(opened, trajectory.last)
     week, set_week = solara.use_state(first)
-    chosen, set_chosen = solara.use_state(_first_person(film))
-    moments = solara.use_memo(lambda: _moments(film), [])
-    frame = film.frame(week)
+    chosen, set_chosen = solara.use_state(_first_person(trajectory))
+    moments = solara.use_memo(lambda: _moments(trajectory), [])
+    frame = trajectory.frame(week)
 
     def show(data: object) -> None:
         if isinstance(data, int):
-            set_week(max(0, min(data, film.last)))
+            set_week(max(0, min(data, trajectory.last)))
 
     def choose(data: object) -> None:
-        if data in film.start.people:
+        if data in trajectory.start.people:
             set_chosen(str(data))
 
     with solara.v.Html(tag="div"):
         watching.Player(
             week=week,
-            last=film.last,
+            last=trajectory.last,
             date=f"{frame.day.day} {frame.day:%B %Y}",
-            headline=scenes.headline(film, week),
+            headline=scenes.headline(trajectory, week),
             moments=moments,
-            film=f"{film.seed} {film.world}",
+            trajectory=f"{trajectory.seed} {trajectory.world}",
             event_show=show,
         )
         with solara.v.Html(tag="div", class_="t-page t-old" if old else "t-page"):
-            Talks(film, week, chosen, show, choose)
-            Course(film, week, moments, chosen, choose)
+            Talks(trajectory, week, chosen, show, choose)
+            Course(trajectory, week, moments, chosen, choose)
 
 
 @solara.component
-def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
+def Talks(
+    trajectory: Trajectory, week: int, chosen: str, show: EventHandler, choose: EventHandler
+) -> None:
     """Draw who speaks to whom, what happened, and why it passed or failed at home."""
-    everybody = solara.use_memo(lambda: scenes.nodes(film), [])
-    ties = solara.use_memo(lambda: scenes.edges(film), [])
-    entries = solara.use_memo(lambda: scenes.log(film), [])
-    verdict = solara.use_memo(lambda: narration.verdict(film, week), [week])
+    everybody = solara.use_memo(lambda: scenes.nodes(trajectory), [])
+    ties = solara.use_memo(lambda: scenes.edges(trajectory), [])
+    entries = solara.use_memo(lambda: scenes.log(trajectory), [])
+    verdict = solara.use_memo(lambda: narration.verdict(trajectory, week), [week])
     with solara.v.Html(tag="div", class_="t-all t-page"):
         with Card("Who speaks to whom"):
             watching.Network(
                 nodes=everybody,
                 edges=ties,
-                lit=scenes.lit(film, week),
-                sides=scenes.sides(film),
+                lit=scenes.lit(trajectory, week),
+                sides=scenes.sides(trajectory),
                 chosen=chosen,
                 label=f"Influence graph, week {week}",
                 marks=_marks(),
@@ -179,14 +183,16 @@ def Talks(film: Film, week: int, chosen: str, show: Told, choose: Told) -> None:
 
 
 @solara.component
-def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told) -> None:
+def Course(
+    trajectory: Trajectory, week: int, moments: list[Row], chosen: str, choose: EventHandler
+) -> None:
     """Draw the package, a person, the lines over time, and the plane of worths."""
-    titles = scenes.sides(film)
-    panels = solara.use_memo(lambda: scenes.lines(film), [])
-    room = solara.use_memo(lambda: scenes.room(film), [])
-    menu = solara.use_memo(lambda: _menu(film), [])
-    person = solara.use_memo(lambda: narration.inspect(film, week, chosen), [week, chosen])
-    heading, rows = scenes.package(film, week)
+    titles = scenes.sides(trajectory)
+    panels = solara.use_memo(lambda: scenes.lines(trajectory), [])
+    room = solara.use_memo(lambda: scenes.room(trajectory), [])
+    menu = solara.use_memo(lambda: _menu(trajectory), [])
+    person = solara.use_memo(lambda: narration.inspect(trajectory, week, chosen), [week, chosen])
+    heading, rows = scenes.package(trajectory, week)
     with solara.v.Html(tag="div", class_="t-all t-page t-course"):
         with solara.v.Html(tag="div", class_="t-column"):
             with Card(heading):
@@ -197,13 +203,13 @@ def Course(film: Film, week: int, moments: list[Row], chosen: str, choose: Told)
                 watching.Package(rows=rows, heading=heading, sides=titles)
             with Card("How it went", "t-times"):
                 watching.Lines(
-                    panels=panels, week=week, last=film.last, sides=titles, moments=moments
+                    panels=panels, week=week, last=trajectory.last, sides=titles, moments=moments
                 )
         with solara.v.Html(tag="div", class_="t-column"):
             with Card("Look at one of them"):
                 watching.Inspector(person=person, menu=menu, event_choose=choose)
             with Card("Offers in the plane of worths"):
-                watching.Plane(**scenes.plane(film, week), room=room, sides=titles)
+                watching.Plane(**scenes.plane(trajectory, week), room=room, sides=titles)
 
 
 @solara.component
@@ -214,9 +220,9 @@ def Card(title: str, kind: str = "", children: list[solara.Element] = []) -> Non
         solara.v.Html(tag="div", children=children)
 
 
-def _menu(film: Film) -> list[Row]:
+def _menu(trajectory: Trajectory) -> list[Row]:
     """Return whom one can look at, by side and kind."""
-    everybody = scenes.nodes(film)
+    everybody = scenes.nodes(trajectory)
     menu = [
         {
             "title": title,
@@ -227,7 +233,7 @@ def _menu(film: Film) -> list[Row]:
                 if node["side"] == side and node["kind"] == kind
             ],
         }
-        for side, title in enumerate([*scenes.sides(film), "Abroad"])
+        for side, title in enumerate([*scenes.sides(trajectory), "Abroad"])
     ]
     return [group for group in menu if group["people"]]
 
@@ -240,25 +246,25 @@ def _marks() -> list[Row]:
     ]
 
 
-def _moments(film: Film) -> list[Row]:
+def _moments(trajectory: Trajectory) -> list[Row]:
     """Return what one may jump to, with the tone in which it is marked."""
     return [
         {"week": entry.week, "text": entry.text, "tone": TONES[entry.kind]}
-        for entry in film.entries
+        for entry in trajectory.entries
         if entry.kind in TONES
     ]
 
 
-def _first_person(film: Film) -> str:
+def _first_person(trajectory: Trajectory) -> str:
     """Return whom to look at first: the leader whose home refused, else the first leader."""
-    leaders = [card.leader for card in film.scenario.sides.values()]
-    refused = int(film.record["refused_by"][-1])
+    leaders = [card.leader for card in trajectory.scenario.sides.values()]
+    refused = int(trajectory.record["refused_by"][-1])
     return leaders[max(refused, 0)]
 
 
-def _unfailed(film: Film, choice: Choices | None) -> str:
+def _unfailed(trajectory: Trajectory, choice: Choices | None) -> str:
     """Say why no deal failed at home in a world, and whether one did in others; "" if it did."""
-    told = narration.unfailed(film)
+    told = narration.unfailed(trajectory)
     if not told or choice is None:
         return told
     if choice.failed:
@@ -273,11 +279,11 @@ def _elsewhere(wanted: Wanted, choice: Choices) -> list[list[str]]:
     ]
 
 
-def _late(wanted: Wanted, film: Film | None) -> tuple[Problem, ...]:
-    if film is None or wanted.week is None or wanted.week <= film.last:
+def _late(wanted: Wanted, trajectory: Trajectory | None) -> tuple[Problem, ...]:
+    if trajectory is None or wanted.week is None or wanted.week <= trajectory.last:
         return ()
-    why = f"this world ends in week {film.last}"
-    return (Problem("week", str(wanted.week), why, f"Opened: {film.last}."),)
+    why = f"this world ends in week {trajectory.last}"
+    return (Problem("week", str(wanted.week), why, f"Opened: {trajectory.last}."),)
 
 
 def _called(wanted: Wanted) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.inputs.explore_url import LONGEST_ADDRESS, MAIN, State, address
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.watch.address import Wanted, wanted_of
 from experiments.game.seats import Seat, seats
 from model.schema.problems import Problem, did_you_mean, written
@@ -67,13 +67,13 @@ def link(state: State, world: int | str, seat: str = "") -> str:
     return f"{PATH}?{own}{'&' if search else ''}{search}"
 
 
-def asked_of(search: str | None, shelf: Shelf) -> Asked:
+def asked_of(search: str | None, scenario_store: ScenarioStore) -> Asked:
     """Return the nearest legal game to a query string, and all that is wrong with it."""
     text = (search or "").removeprefix("?")
     if not text:
-        return Asked(wanted_of(urlencode({"scenario": FIRST}), shelf))
+        return Asked(wanted_of(urlencode({"scenario": FIRST}), scenario_store))
     if len(text) > LONGEST_ADDRESS:
-        wanted = wanted_of(text, shelf)
+        wanted = wanted_of(text, scenario_store)
         return Asked(wanted, "", wanted.problems)
     problems: list[Problem] = []
     pairs = parse_qsl(text, keep_blank_values=True)
@@ -81,7 +81,7 @@ def asked_of(search: str | None, shelf: Shelf) -> Asked:
     for name, value in pairs:
         if name in ELSEWHERE:
             problems.append(Problem(name, written(value[:60]), "a game has no such", "Left out."))
-    wanted = wanted_of(urlencode(rest), shelf)
+    wanted = wanted_of(urlencode(rest), scenario_store)
     named = next((value for name, value in pairs if name == "seat"), "")
     seat = _seat(named, wanted.opened.scenario, problems)
     return Asked(wanted, seat, (*wanted.problems, *problems))

@@ -12,7 +12,7 @@ SHARES = ("answer", "deliver")
 LONGEST_PACKAGE = 100  # issues
 
 
-def told(moves: Moves, name: str, value: Any) -> Moves | None:
+def parse_move(moves: Moves, name: str, value: Any) -> Moves | None:
     """Return the moves with one changed as it was told; None if that cannot be read as a move.
 
     >>> told(Moves(), "gesture", True).gesture

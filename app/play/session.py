@@ -9,9 +9,9 @@ import numpy as np
 
 from agents.script import Due, Moves, Order
 from app.play.address import Asked
-from app.play.parse_moves import told
+from app.play.parse_moves import parse_move
 from app.serving import workers
-from app.serving.latest_task import Check, Desk, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
 from experiments.game import drafts
 from experiments.game.look_ahead import WEEKS, Ahead, begin, live
 from experiments.game.seats import Seat
@@ -55,7 +55,7 @@ class Play:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.lock = threading.RLock()
-        self.desk = Desk()
+        self.latest_task = LatestTask()
         self.game: Game
         self.news: list[Entry] = []
         self.week = 0  # from which on the news are
@@ -156,7 +156,7 @@ class Play:
         if name == "start":
             package = self.start(value) if value in STARTS and self.now.may.offer else None
             name, value = "offer", None if package is None else list(package)
-        moves = told(self.moves, name, value)
+        moves = parse_move(self.moves, name, value)
         if moves is None:
             return [Problem(name[:40], "", "this cannot be read as a move", "Use the controls.")]
         problems = self.game.faults(self.here, moves)
@@ -275,7 +275,7 @@ class Play:
                 if found:
                     show(found)
 
-        return self.desk.ask(task)
+        return self.latest_task.ask(task)
 
     @property
     def view(self) -> tuple[object, ...]:

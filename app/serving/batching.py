@@ -17,7 +17,7 @@ from app.explore.findings import Findings, found
 from app.inputs.explore_url import Opened
 from app.serving import tasks, workers
 from app.serving.latest_task import LOOK, Check, Superseded
-from app.watch.trajectory import Film, films
+from app.watch.trajectory import Trajectory, record_trajectories
 from model.schema.scenario import Scenario
 
 MOST = 2000  # worlds of one run: more take long, and a newer wish would wait for it
@@ -28,7 +28,7 @@ type Live = Callable[..., Sequence[Any]]
 
 
 @dataclass(eq=False)
-class Wish:
+class Request:
     """What a session asks for; what has the same key can be lived beside it."""
 
     key: Hashable
@@ -43,13 +43,13 @@ class Wish:
     ended: threading.Event = field(default_factory=threading.Event)
 
 
-class Gathering:
+class Batcher:
     """Wishes that wait, and so many runs at once that each take all they can."""
 
     def __init__(self, turns: int) -> None:
         self._turns = ThreadPoolExecutor(turns, "together")
         self._lock = threading.Lock()
-        self.waiting: list[Wish] = []
+        self.waiting: list[Request] = []
         self._open = 0  # wishes that have not ended
 
     @property
@@ -61,70 +61,70 @@ class Gathering:
         """Take no more wishes."""
         self._turns.shutdown(wait=False, cancel_futures=True)
 
-    def wait(self, wish: Wish, check: Check) -> Any:
+    def wait(self, request: Request, check: Check) -> Any:
         """Return the result of a wish; check may raise, and then it is given up."""
         with self._lock:
-            self.waiting.append(wish)
+            self.waiting.append(request)
             self._open += 1
         self._turns.submit(self._turn)
         try:
-            while not wish.ended.wait(LOOK):
+            while not request.ended.wait(LOOK):
                 check(0)
         finally:
-            wish.wanted = False
-        if wish.failure:
-            raise wish.failure
-        return wish.result
+            request.wanted = False
+        if request.failure:
+            raise request.failure
+        return request.result
 
     def _turn(self) -> None:
         """Live what waited longest, and all that can be lived beside it."""
         with self._lock:
             taken = list(_taken(self.waiting))
-            self.waiting = [wish for wish in self.waiting if wish not in taken]
+            self.waiting = [request for request in self.waiting if request not in taken]
         try:
-            self._live([wish for wish in taken if wish.wanted])
+            self._live([request for request in taken if request.wanted])
         finally:
             with self._lock:
                 self._open -= len(taken)
 
-    def _live(self, wishes: Sequence[Wish]) -> None:
+    def _live(self, requests: Sequence[Request]) -> None:
         def check(_: int) -> None:
-            if not any(wish.wanted for wish in wishes):
+            if not any(request.wanted for request in requests):
                 raise Superseded
 
-        if not wishes:
+        if not requests:
             return
-        first, items = wishes[0], [wish.item for wish in wishes]
+        first, items = requests[0], [request.item for request in requests]
         try:
             results = workers.run(check, first.live, first.scenario, first.seed, items)
-            for wish, result in zip(wishes, results, strict=True):
-                wish.result = result
+            for request, result in zip(requests, results, strict=True):
+                request.result = result
         except BaseException as error:
-            for wish in wishes:
-                wish.failure = error
+            for request in requests:
+                request.failure = error
             raise
         finally:
-            for wish in wishes:
-                wish.ended.set()
+            for request in requests:
+                request.ended.set()
 
 
-def _taken(waiting: Sequence[Wish]) -> Iterator[Wish]:
+def _taken(waiting: Sequence[Request]) -> Iterator[Request]:
     """Yield the first, and what can be lived beside it."""
     size = 0
-    for wish in waiting:
-        if wish.key == waiting[0].key and (not size or size + wish.size <= MOST):
-            size += wish.size
-            yield wish
+    for request in waiting:
+        if request.key == waiting[0].key and (not size or size + request.size <= MOST):
+            size += request.size
+            yield request
 
 
-_GATHERING: list[Gathering] = []
+_BATCHER: list[Batcher] = []
 
 
-def gathering() -> Gathering:
+def batcher() -> Batcher:
     """Return where all sessions of this server gather."""
-    if not _GATHERING:
-        _GATHERING.append(Gathering(workers.cores()))
-    return _GATHERING[0]
+    if not _BATCHER:
+        _BATCHER.append(Batcher(workers.cores()))
+    return _BATCHER[0]
 
 
 def findings(opened: Opened, check: Check) -> Findings:
@@ -135,19 +135,19 @@ def findings(opened: Opened, check: Check) -> Findings:
         scenario, key, numbers = opened.scenario, (state.scenario, state.changes), {}
     else:
         scenario, key = opened.own, (state.scenario, ())
-    luck = np.arange(state.worlds, dtype=np.intp)
+    streams = np.arange(state.worlds, dtype=np.intp)
     asked = (tasks.worlds, key, state.seed)
-    wish = Wish(asked, tasks.worlds, scenario, state.seed, (numbers, luck), luck.size)
-    outcomes, weeks = gathering().wait(wish, check)
+    request = Request(asked, tasks.worlds, scenario, state.seed, (numbers, streams), streams.size)
+    outcomes, weeks = batcher().wait(request, check)
     return found(opened.scenario, state.seed, outcomes, weeks)
 
 
-def film(opened: Opened, world: int, check: Check) -> Film:
+def record_trajectory(opened: Opened, world: int, check: Check) -> Trajectory:
     """Return the film of a world, lived beside others of the same scenario."""
     state = opened.state
-    key = (films, state.scenario, state.changes, state.seed)
-    wish = Wish(key, films, opened.scenario, state.seed, world, FILM)
-    shown: Film = gathering().wait(wish, check)
+    key = (record_trajectories, state.scenario, state.changes, state.seed)
+    request = Request(key, record_trajectories, opened.scenario, state.seed, world, FILM)
+    shown: Trajectory = batcher().wait(request, check)
     return shown
 
 

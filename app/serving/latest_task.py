@@ -26,7 +26,7 @@ class TooLong(Exception):
         return f"This took longer than {self.seconds:.0f} seconds and was stopped"
 
 
-class Desk:
+class LatestTask:
     """One session's place of work: one task at a time."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Desk:
                 raise Superseded
 
 
-class Memory[T]:
+class SingleFlightCache[T]:
     """A few results, the least used forgotten first."""
 
     def __init__(self, most: int) -> None:

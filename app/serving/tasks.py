@@ -13,7 +13,7 @@ import pandas as pd
 
 from app.explore.findings import RECORD, recorded
 from app.inputs.scenario_store import MOST_WEEKS
-from app.watch.trajectory import Film, film
+from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import Run, run_worlds, simulate
 from experiments.game.comparison import Played, changed, played
 from experiments.game.debrief import Debrief, debrief
@@ -41,16 +41,16 @@ def worlds(
 
     items: numbers in which its worlds differ from the scenario, and their luck numbers.
     """
-    sizes = [luck.size for _, luck in items]
+    sizes = [streams.size for _, streams in items]
     names = sorted({name for numbers, _ in items for name in numbers})
     known = scenario.parameters() if names else {}
     sweep = {
         name: np.repeat([numbers.get(name, known[name].value) for numbers, _ in items], sizes)
         for name in names
     }
-    luck = np.concatenate([luck for _, luck in items])
-    checked = scenario.checked_sweep(sweep, luck.size)
-    run = run_worlds(scenario, luck, seed, checked, RECORD, progress=progress)
+    streams = np.concatenate([streams for _, streams in items])
+    checked = scenario.checked_sweep(sweep, streams.size)
+    run = run_worlds(scenario, streams, seed, checked, RECORD, progress=progress)
     weeks, end, parts = recorded(run), 0, []
     for (_, own), size in zip(items, sizes, strict=True):
         part = slice(end, end := end + size)
@@ -59,12 +59,14 @@ def worlds(
     return parts
 
 
-def lived(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:
+def completed(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:
     """Return the outcomes of a scenario's first worlds."""
     return simulate(scenario, worlds, seed, progress=progress).outcomes
 
 
-def played_film(transcript: Transcript, progress: Progress) -> tuple[Film, list[Problem | str]]:
+def played_film(
+    transcript: Transcript, progress: Progress
+) -> tuple[Trajectory, list[Problem | str]]:
     """Return the film of a game, once its moves are found to be within the rules, and what is odd.
 
     Raises ResultsError.
@@ -77,7 +79,7 @@ def played_film(transcript: Transcript, progress: Progress) -> tuple[Film, list[
         raise ResultsError(Path(f"{transcript.name}.json"), [problem])
     resumed(transcript)
     seats = transcript.scripts()
-    found = film(setting, transcript.seed, world, progress=progress, seats=seats)
+    found = record_trajectory(setting, transcript.seed, world, progress=progress, seats=seats)
     if transcript.outcome is None:
         problems.append(
             f"This game was left after week {transcript.weeks}; from there the model plays."

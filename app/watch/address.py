@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.inputs import results_index
 from app.inputs.explore_url import LONGEST_ADDRESS, Opened, address, read, whole_number
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import games
 from experiments.game.transcript import Transcript
 from model.schema.problems import Problem, did_you_mean, written
@@ -59,7 +59,7 @@ def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
     return f"{PATH}{search}{'&' if search else '?'}{urlencode(pairs)}"
 
 
-def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
+def wanted_of(search: str | None, scenario_store: ScenarioStore) -> Wanted:
     """Return the nearest legal world to a query string, and all that is wrong with it."""
     pairs = parse_qsl((search or "")[: LONGEST_ADDRESS + 1], keep_blank_values=True)
     own = {name: text for name, text in reversed(pairs) if name in OWN}
@@ -73,28 +73,28 @@ def wanted_of(search: str | None, shelf: Shelf) -> Wanted:
         results = ""
     rest = [(name, text) for name, text in pairs if name not in OWN]
     if own.get("game"):
-        return _game(own, shelf, problems)
+        return _game(own, scenario_store, problems)
     if results and rest:
         names = ", ".join(dict.fromkeys(_short(name) for name, _ in rest))
         why = "a results folder has its own scenario and seed"
         problems.append(Problem(names, "", why, "Left out."))
         rest = []
-    opened = read(urlencode(rest), shelf)
+    opened = read(urlencode(rest), scenario_store)
     world = _whole("world", own.get("world", "0"), MOST_WORLD, problems)
     week = _whole("week", own["week"], 10_000, problems) if "week" in own else None
     return Wanted(opened, results, world, week, (*opened.problems, *problems))
 
 
-def _game(own: dict[str, str], shelf: Shelf, problems: list[Problem]) -> Wanted:
+def _game(own: dict[str, str], scenario_store: ScenarioStore, problems: list[Problem]) -> Wanted:
     """Return a game that this session remembers; around it, its scenario where a link can tell."""
     name = own["game"]
     transcript = games.kept(name)
     if transcript is None:
         why = "this session remembers no such game"
         problems.append(Problem("game", _short(name), why, "Open its transcript here."))
-        return Wanted(read("", shelf), problems=tuple(problems))
+        return Wanted(read("", scenario_store), problems=tuple(problems))
     state = games.state_of(transcript.setting, transcript.seed)
-    opened = read(address(state).removeprefix("?") if state else "", shelf)
+    opened = read(address(state).removeprefix("?") if state else "", scenario_store)
     week = _whole("week", own["week"], 10_000, problems) if "week" in own else None
     world = transcript.world
     return Wanted(opened, "", world, week, tuple(problems), name, transcript)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from app.watch.scenes import Row, agreed_weeks, homes, place_of, sides, signed
-from app.watch.trace import Answer, Home, pulls, relive, support
-from app.watch.trajectory import Film
+from app.watch.trace import Answer, Home, pulls, replay_week, support
+from app.watch.trajectory import Trajectory
 from model.chronicle import LEVELS
 from model.phases.talks import WORKING
 
@@ -14,26 +14,28 @@ SLIM = 0.005  # a chance that, rounded to a percent, reads as none
 STANCES = ("Firmness", "Taste for escalation", "Demand for enforcement")
 
 
-def verdict(film: Film, week: int) -> Row | None:
+def verdict(trajectory: Trajectory, week: int) -> Row | None:
     """Return the last vote at home up to a week: a title, why, and each side's groups."""
-    weeks = agreed_weeks(film, week)
+    weeks = agreed_weeks(trajectory, week)
     if not weeks:
         return None
-    found = homes(film, weeks[-1])
+    found = homes(trajectory, weeks[-1])
     failed = [home for home in found if not home.passed]
-    names = " and ".join(list(film.scenario.sides.values())[home.side].named for home in failed)
+    names = " and ".join(
+        list(trajectory.scenario.sides.values())[home.side].named for home in failed
+    )
     title = f"Why the deal failed at home in {names}" if failed else "Why the deal passed at home"
     return {
         "title": f"{title} (week {weeks[-1]})",
         "failed": bool(failed),
-        "said": [why(film, home) for home in (failed or found)],
-        "sides": [_side(film, home) for home in sorted(found, key=lambda home: home.passed)],
+        "said": [why(trajectory, home) for home in (failed or found)],
+        "sides": [_side(trajectory, home) for home in sorted(found, key=lambda home: home.passed)],
     }
 
 
-def why(film: Film, home: Home) -> str:
+def why(trajectory: Trajectory, home: Home) -> str:
     """Return why a package passed or failed at one side's home, in plain words."""
-    title = sides(film)[home.side]
+    title = sides(trajectory)[home.side]
     if home.mode == "certain":
         return f"{title}: here every package is ratified."
     decided = {
@@ -75,26 +77,30 @@ def _luck(home: Home) -> str:
     return f", and in this world luck {turned}"
 
 
-def unfailed(film: Film) -> str:
+def unfailed(trajectory: Trajectory) -> str:
     """Say why no deal failed at home in a world; nothing if one did."""
-    if any(entry.kind == "involuntary defection" for entry in film.entries):
+    if any(entry.kind == "involuntary defection" for entry in trajectory.entries):
         return ""
-    if agreed_weeks(film, film.last):
+    if agreed_weeks(trajectory, trajectory.last):
         return "All that the leaders agreed was ratified by both."
     return "The leaders never agreed on anything that could have."
 
 
-def inspect(film: Film, week: int, key: str) -> Row:
+def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
     """Return what an inspector shows of somebody: facts, opinions, pulls, and why it said no."""
-    person: Any = film.start.people[key]
-    card = film.start.graph.nodes[key]
-    place = place_of(film, card["side"])
-    side = sides(film)[place] if place < 2 else "watches from abroad"
-    opinion = film.record["opinion"][week][person.row]
-    lived = relive(film, week) if week else None
-    told = pulls(film, lived, key) if lived else []
+    person: Any = trajectory.start.people[key]
+    card = trajectory.start.graph.nodes[key]
+    place = place_of(trajectory, card["side"])
+    side = sides(trajectory)[place] if place < 2 else "watches from abroad"
+    opinion = trajectory.record["opinion"][week][person.row]
+    trace = replay_week(trajectory, week) if week else None
+    told = pulls(trajectory, trace, key) if trace else []
     own = card["kind"] == "constituency"
-    base = person.number("firmness")[0] if own else film.record["conviction"][week][person.row][0]
+    base = (
+        person.number("firmness")[0]
+        if own
+        else trajectory.record["conviction"][week][person.row][0]
+    )
     return {
         "key": key,
         "title": card["title"],
@@ -111,13 +117,13 @@ def inspect(film: Film, week: int, key: str) -> Row:
             for pull in told
             if abs(pull.amount) >= 5e-4
         ][:8],
-        "facts": _facts(film, week, person, place),
-        "said": _why_no(film, week, place) if card["kind"] == "leader" else "",
+        "facts": _facts(trajectory, week, person, place),
+        "said": _why_no(trajectory, week, place) if card["kind"] == "leader" else "",
     }
 
 
-def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
-    frame = film.frame(week)
+def _facts(trajectory: Trajectory, week: int, person: Any, place: int) -> list[list[str]]:
+    frame = trajectory.frame(week)
     if person.kind == "leader":
         asked = frame.value("aspiration", place)
         threat = frame.value("threat_kind", place)
@@ -126,7 +132,7 @@ def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
                 "Reservation: the least it settles for",
                 f"{signed(frame.value('reservation', place))}",
             ],
-            ["Aspiration: what it last asked for", _asked(film, week, place, asked)],
+            ["Aspiration: what it last asked for", _asked(trajectory, week, place, asked)],
             ["Approval", _percent(frame.value("approval", place))],
             ["Trust in the other", _percent(frame.value("trust", place))],
             ["Resolve (1 is ordinary; private)", f"{frame.value('resolve', place):.2f}"],
@@ -136,15 +142,15 @@ def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
             ],
         ]
     if person.kind == "constituency":
-        return _group(film, week, person, place)
+        return _group(trajectory, week, person, place)
     if person.kind == "intermediary":
-        contact = person.key in film.contacts[week]
+        contact = person.key in trajectory.contacts[week]
         real = frame.value("real", person.row)
         return [
             ["In contact this week", "yes" if contact else "no"],
             ["Speaks for its leader (nobody knows)", "yes" if real else "no, only for itself"],
         ]
-    leads = person.key in [card.lead for card in film.scenario.sides.values()]
+    leads = person.key in [card.lead for card in trajectory.scenario.sides.values()]
     return [
         ["Access to the leader", _percent(float(person.number("access")[0]))],
         ["Openness to others' views", _percent(float(person.number("susceptibility")[0]))],
@@ -152,11 +158,11 @@ def _facts(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
     ]
 
 
-def _asked(film: Film, week: int, place: int, asked: float) -> str:
+def _asked(trajectory: Trajectory, week: int, place: int, asked: float) -> str:
     """Return what a leader last asked for; a refusal at home has it start anew."""
     if np.isfinite(asked):
         return signed(asked)
-    before = np.isfinite(film.record["aspiration"][:week, place])
+    before = np.isfinite(trajectory.record["aspiration"][:week, place])
     return "starts anew after the refusal at home" if before.any() else "no offer of its own yet"
 
 
@@ -164,8 +170,8 @@ def _due(weeks: int) -> str:
     return f"due in {weeks} week{'s' * (weeks != 1)}"
 
 
-def _group(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
-    frame = film.frame(week)
+def _group(trajectory: Trajectory, week: int, person: Any, place: int) -> list[list[str]]:
+    frame = trajectory.frame(week)
     rows = [
         ["Pain (1: a side's pain in late 2019)", f"{frame.value('pain', person.group):.2f}"],
         ["Pain at the start", f"{frame.value('pain_at_start', person.group):.2f}"],
@@ -173,7 +179,7 @@ def _group(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
     if place > 1:
         return rows
     rows.append(["Weight at home", _percent(frame.value("weight", person.group))])
-    for home in support(film, week):
+    for home in support(trajectory, week):
         for view in home.views:
             if view.key == person.key:
                 rows += [
@@ -184,13 +190,13 @@ def _group(film: Film, week: int, person: Any, place: int) -> list[list[str]]:
     return rows
 
 
-def _why_no(film: Film, week: int, place: int) -> str:
+def _why_no(trajectory: Trajectory, week: int, place: int) -> str:
     """Return why a leader said no, or yes, the last time that it was asked."""
-    keys = list(film.scenario.sides)
-    for entry in reversed(film.entries):
+    keys = list(trajectory.scenario.sides)
+    for entry in reversed(trajectory.entries):
         asked = entry.kind in ("offer", "summit") and entry.actor == keys[1 - place]
         if asked and entry.week <= week:
-            for answer in relive(film, entry.week).answers:
+            for answer in replay_week(trajectory, entry.week).answers:
                 if answer.side == place:
                     return _answered(entry.week, answer)
     return "Nobody has made it an offer yet."
@@ -220,7 +226,7 @@ def _answered(week: int, answer: Answer) -> str:
     )
 
 
-def _side(film: Film, home: Home) -> Row:
+def _side(trajectory: Trajectory, home: Home) -> Row:
     mode = {
         "certain": "Always ratified.",
         "pivot": "The pivotal coalition goes by the weighted worth; groups do not vote.",
@@ -228,7 +234,7 @@ def _side(film: Film, home: Home) -> Row:
         "vote": "Each group has one vote.",
     }[home.mode]
     return {
-        "title": f"{sides(film)[home.side]}: {'ratified' if home.passed else 'refused'}",
+        "title": f"{sides(trajectory)[home.side]}: {'ratified' if home.passed else 'refused'}",
         "side": home.side,
         "passed": home.passed,
         "mode": mode,

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from app.watch.trace import Home, relive
-from app.watch.trajectory import Film
+from app.watch.trace import Home, replay_week
+from app.watch.trajectory import Trajectory
 from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
 from model.arrays import Array
@@ -31,21 +31,21 @@ TOLD = {kind for kind in KINDS if kind not in ("offer", "tariff")}  # what one m
 WIDE = 2  # rules of the model want two worlds side by side
 
 
-def sides(film: Film) -> list[str]:
+def sides(trajectory: Trajectory) -> list[str]:
     """Return the titles of both sides."""
-    return [card.title for card in film.scenario.sides.values()]
+    return [card.title for card in trajectory.scenario.sides.values()]
 
 
-def place_of(film: Film, side: str) -> int:
+def place_of(trajectory: Trajectory, side: str) -> int:
     """Return 0 or 1 for a side, 2 for all others."""
-    keys = list(film.scenario.sides)
+    keys = list(trajectory.scenario.sides)
     return keys.index(side) if side in keys else len(keys)
 
 
-def nodes(film: Film) -> list[Row]:
+def nodes(trajectory: Trajectory) -> list[Row]:
     """Return who is in the picture, and where, in shares of it: the same in every week."""
-    graph = film.start.graph
-    spots = layout(graph, list(film.scenario.sides))
+    graph = trajectory.start.graph
+    spots = layout(graph, list(trajectory.scenario.sides))
     found = []
     for key, spot in spots.items():
         card = graph.nodes[key]
@@ -53,7 +53,7 @@ def nodes(film: Film) -> list[Row]:
             {
                 "key": key,
                 "title": card["title"],
-                "side": place_of(film, card["side"]),
+                "side": place_of(trajectory, card["side"]),
                 "kind": card["kind"],
                 "x": round(spot.x, 4),
                 "y": round(1.0 - spot.y, 4),
@@ -62,9 +62,9 @@ def nodes(film: Film) -> list[Row]:
     return found
 
 
-def edges(film: Film) -> list[Row]:
+def edges(trajectory: Trajectory) -> list[Row]:
     """Return who speaks to whom, with the weight as a share of the heaviest."""
-    graph = film.start.graph
+    graph = trajectory.start.graph
     most = max((data["weight"] for *_, data in graph.edges(data=True)), default=1.0) or 1.0
     return [
         {"from": speaker, "to": listener, "weight": round(data["weight"] / most, 3)}
@@ -72,17 +72,17 @@ def edges(film: Film) -> list[Row]:
     ]
 
 
-def lit(film: Film, week: int) -> list[Row]:
+def lit(trajectory: Trajectory, week: int) -> list[Row]:
     """Return what passes between people in a week: offers, threats, messages, refusals at home."""
-    leaders = [card.leader for card in film.scenario.sides.values()]
+    leaders = [card.leader for card in trajectory.scenario.sides.values()]
     found = []
-    for key in film.contacts[week]:
-        for listener in film.start.graph.successors(key):
+    for key in trajectory.contacts[week]:
+        for listener in trajectory.start.graph.successors(key):
             found.append(_lit(key, listener, "message", "back channel in contact"))
-    for entry in film.entries:
-        if entry.week != week or place_of(film, entry.actor) > 1:
+    for entry in trajectory.entries:
+        if entry.week != week or place_of(trajectory, entry.actor) > 1:
             continue
-        me = place_of(film, entry.actor)
+        me = place_of(trajectory, entry.actor)
         if entry.kind in ("offer", "summit"):
             kind = "accepted" if entry.numbers["accepted"] else "offer"
             found.append(_lit(leaders[me], leaders[1 - me], kind, f"offer, {kind}"))
@@ -90,7 +90,7 @@ def lit(film: Film, week: int) -> list[Row]:
             found.append(_lit(leaders[me], leaders[1 - me], "threat", entry.kind))
         elif entry.kind == "gesture":
             found.append(_lit(leaders[me], leaders[1 - me], "message", "gesture"))
-    for home in homes(film, week):
+    for home in homes(trajectory, week):
         if not home.passed:
             leader = leaders[home.side]
             found += [
@@ -101,56 +101,56 @@ def lit(film: Film, week: int) -> list[Row]:
     return list({(row["from"], row["to"], row["kind"]): row for row in found}.values())
 
 
-def homes(film: Film, week: int) -> tuple[Home, ...]:
+def homes(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
     """Return the votes at home in a week; none where nothing was agreed."""
-    if week < 1 or film.record["agreed"][week] <= 0.0:
+    if week < 1 or trajectory.record["agreed"][week] <= 0.0:
         return ()
-    return relive(film, week).homes
+    return replay_week(trajectory, week).homes
 
 
-def agreed_weeks(film: Film, week: int) -> list[int]:
+def agreed_weeks(trajectory: Trajectory, week: int) -> list[int]:
     """Return the weeks up to this one in which something agreed came before both homes."""
-    weeks = np.flatnonzero(film.record["agreed"][: week + 1] > 0.0)
+    weeks = np.flatnonzero(trajectory.record["agreed"][: week + 1] > 0.0)
     return [int(found) for found in weeks]
 
 
-def key_week(film: Film) -> int:
+def key_week(trajectory: Trajectory) -> int:
     """Return the most telling week: of the first failure at home, else the deal, else the end."""
     for kind in ("involuntary defection", "deal"):
-        for entry in film.entries:
+        for entry in trajectory.entries:
             if entry.kind == kind:
                 return entry.week
-    return film.last
+    return trajectory.last
 
 
-def package(film: Film, week: int) -> tuple[str, list[Row]]:
+def package(trajectory: Trajectory, week: int) -> tuple[str, list[Row]]:
     """Return what lies on the table, or is in force: a heading, and a row an issue."""
-    frame = film.frame(week)
-    sessions = [entry for entry in film.entries if entry.kind in ("offer", "summit")]
+    frame = trajectory.frame(week)
+    sessions = [entry for entry in trajectory.entries if entry.kind in ("offer", "summit")]
     sessions = [entry for entry in sessions if entry.week <= week]
     if frame.value("phase") == DEAL:
         begun = int(frame.value("deal_week"))
-        return f"In force since week {begun}", _issues(film, week, frame["agreement"])
+        return f"In force since week {begun}", _issues(trajectory, week, frame["agreement"])
     if not sessions:
         return "No offer yet", []
     last = sessions[-1]
     said = "accepted" if last.numbers["accepted"] else "refused"
-    side = film.scenario.sides[last.actor]
+    side = trajectory.scenario.sides[last.actor]
     heading = f"Offered by {side.named} in week {last.week}, {said}"
-    return heading, _issues(film, last.week, film.record["table"][last.week])
+    return heading, _issues(trajectory, last.week, trajectory.record["table"][last.week])
 
 
-def _issues(film: Film, week: int, levels: Array) -> list[Row]:
-    gains = film.record["gains"][week]
+def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
+    gains = trajectory.record["gains"][week]
     rows = []
-    for place, (key, card) in enumerate(film.scenario.issues.items()):
+    for place, (key, card) in enumerate(trajectory.scenario.issues.items()):
         level = float(levels[place])
         given = level >= SLIGHT
         rows.append(
             {
                 "key": key,
                 "text": card.say(level) if given else f"{card.title}: nothing",
-                "side": place_of(film, card.owner),
+                "side": place_of(trajectory, card.owner),
                 "level": round(max(0.0, min(1.0, level)), 4),
                 "given": given,
                 "worth": [signed(float(gains[side][place]) * level) for side in (0, 1)],
@@ -159,11 +159,11 @@ def _issues(film: Film, week: int, levels: Array) -> list[Row]:
     return sorted(rows, key=lambda row: row["side"])
 
 
-def lines(film: Film) -> list[Row]:
+def lines(trajectory: Trajectory) -> list[Row]:
     """Return the small pictures over time: title, unit, ends of the axis, a series a side."""
     found = []
     for name, (title, unit, factor) in LINES.items():
-        values = factor * film.record[name][: film.last + 1]
+        values = factor * trajectory.record[name][: trajectory.last + 1]
         if name in BY_TARIFFS and not values.any():
             continue
         top, bottom = float(np.nanmax(values)), float(np.nanmin(values))
@@ -184,29 +184,29 @@ def lines(film: Film) -> list[Row]:
     return found
 
 
-def log(film: Film) -> list[Row]:
+def log(trajectory: Trajectory) -> list[Row]:
     """Return all that happened, in order, in plain words."""
-    start = film.scenario.start
+    start = trajectory.scenario.start
     return [
         {
             "week": entry.week,
             "date": f"{start + timedelta(weeks=entry.week):%d %b %Y}",
             "text": entry.text,
             "kind": entry.kind,
-            "side": place_of(film, entry.actor) if entry.actor else 2,
+            "side": place_of(trajectory, entry.actor) if entry.actor else 2,
             "key": entry.kind in TOLD,
         }
-        for entry in film.entries
+        for entry in trajectory.entries
     ]
 
 
-def plane(film: Film, week: int) -> Row:
+def plane(trajectory: Trajectory, week: int) -> Row:
     """Return the plane of worths in a week: frontier, floors, solutions, and where offers stand.
 
     Offers stand at what they were worth when they were made.
     """
-    gains = film.record["gains"][week]
-    floor = film.record["reservation"][week]
+    gains = trajectory.record["gains"][week]
+    floor = trajectory.record["reservation"][week]
     wide = np.repeat(gains[:, :, np.newaxis], WIDE, axis=-1)
     corners = solutions.frontier(wide[0], wide[1])
     floors = np.repeat(floor[:, np.newaxis], WIDE, axis=-1)
@@ -227,38 +227,38 @@ def plane(film: Film, week: int) -> Row:
         ],
         "nash": nash,
         "smorodinsky": smorodinsky,
-        "offers": list(offers(film, week)),
+        "offers": list(offers(trajectory, week)),
     }
 
 
-def offers(film: Film, week: int) -> Iterator[Row]:
+def offers(trajectory: Trajectory, week: int) -> Iterator[Row]:
     """Yield the offers up to a week: who made it, when, its worth to both, and the answer."""
-    for entry in film.entries:
+    for entry in trajectory.entries:
         if entry.kind not in ("offer", "summit") or entry.week > week:
             continue
-        table = film.record["table"][entry.week]
-        gains = film.record["gains"][entry.week]
+        table = trajectory.record["table"][entry.week]
+        gains = trajectory.record["gains"][entry.week]
         yield {
             "week": entry.week,
-            "side": place_of(film, entry.actor),
+            "side": place_of(trajectory, entry.actor),
             "x": _r(utility(gains[0], table).item()),
             "y": _r(utility(gains[1], table).item()),
             "yes": bool(entry.numbers["accepted"]),
         }
 
 
-def room(film: Film) -> list[list[float]]:
+def room(trajectory: Trajectory) -> list[list[float]]:
     """Return the ends of both axes of the plane, the same in all weeks, so that nothing jumps.
 
     They hold all offers and floors, and what is of use to a side that the other could live with.
     """
-    points = list(offers(film, film.last))
+    points = list(offers(trajectory, trajectory.last))
     found = []
     for side, axis in enumerate("xy"):
         values = [point[axis] for point in points] + [0.0]
-        floors = film.record["reservation"][: film.last + 1, side]
+        floors = trajectory.record["reservation"][: trajectory.last + 1, side]
         values += [float(floors.min()), float(floors.max())]
-        best = np.maximum(film.record["gains"][: film.last + 1, side], 0.0).sum(axis=1)
+        best = np.maximum(trajectory.record["gains"][: trajectory.last + 1, side], 0.0).sum(axis=1)
         top = float(np.median(best))
         low, high = min(values), max([*values, min(top, 2.0 * max(values) + 0.2)])
         margin = 0.06 * (high - low) or 0.1
@@ -266,10 +266,10 @@ def room(film: Film) -> list[list[float]]:
     return found
 
 
-def headline(film: Film, week: int) -> str:
+def headline(trajectory: Trajectory, week: int) -> str:
     """Return what a week is about: its date, and what matters most of what happened in it."""
-    frame = film.frame(week)
-    happened = [entry for entry in film.entries if entry.week == week]
+    frame = trajectory.frame(week)
+    happened = [entry for entry in trajectory.entries if entry.week == week]
     happened.sort(key=lambda entry: KINDS.index(entry.kind))
     phase = PHASES.get(frame.value("phase"), "talks")
     told = happened[0].text if happened else f"Nothing new; {phase}."

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from app.inputs import results_index
-from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
 from app.serving import batching, tasks, workers
-from app.serving.latest_task import Check, Desk, Memory, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
 from app.watch.address import Wanted
 from app.watch.picks import Pick, failures, picks
-from app.watch.trajectory import Film, film
+from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.chronicles import differences
 from experiments.results.errors import ResultsError
 from experiments.results.folder import Results, read_results
@@ -35,25 +35,27 @@ class Showing:
     """What the page shows; the film may be of an older world while the new one is worked on."""
 
     wanted: Wanted | None = None  # of which the film is
-    film: Film | None = None
+    trajectory: Trajectory | None = None
     choice: Choice | None = None
     busy: str = ""
     problems: tuple[Problem | str, ...] = ()
 
 
 # They depend on the state alone; a results folder may be written anew.
-_CHOICES: Memory[Choice] = Memory(60)
+_CHOICES: SingleFlightCache[Choice] = SingleFlightCache(60)
 
 
 @dataclass
 class Screening:
     """What belongs to one visitor; choices among a scenario's worlds are remembered for all."""
 
-    shelf: Shelf = field(default_factory=Shelf)
-    desk: Desk = field(default_factory=Desk)
-    films: Memory[Film] = field(default_factory=lambda: Memory(KEPT))
-    choices: Memory[Choice] = field(default_factory=lambda: Memory(KEPT))
-    folders: Memory[Results] = field(default_factory=lambda: Memory(2))
+    scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
+    latest_task: LatestTask = field(default_factory=LatestTask)
+    trajectories: SingleFlightCache[Trajectory] = field(
+        default_factory=lambda: SingleFlightCache(KEPT)
+    )
+    choices: SingleFlightCache[Choice] = field(default_factory=lambda: SingleFlightCache(KEPT))
+    folders: SingleFlightCache[Results] = field(default_factory=lambda: SingleFlightCache(2))
 
     def work(self, wanted: Wanted, show: Callable[[Showing], None]) -> threading.Thread:
         """Film a world, then find those worth watching beside it, unless a newer wish comes."""
@@ -78,12 +80,14 @@ class Screening:
                 if not ended:
                     show(replace(last, busy="", problems=("This world could not be simulated.",)))
 
-        return self.desk.ask(task)
+        return self.latest_task.ask(task)
 
     def showings(self, wanted: Wanted, check: Check) -> Iterator[Showing]:
         """Yield the film of a world, and then with the worlds worth watching."""
         problems: list[Problem | str] = []
-        found = self.films.get(wanted.key, lambda: self._film(wanted, check, problems), check)
+        found = self.trajectories.get(
+            wanted.key, lambda: self._film(wanted, check, problems), check
+        )
         showing = Showing(wanted, found, problems=tuple(problems))
         if wanted.game:
             yield showing
@@ -94,21 +98,21 @@ class Screening:
         choice = choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)), check)
         yield replace(showing, choice=choice)
 
-    def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Film:
+    def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Trajectory:
         if wanted.transcript is not None:
             found, told = workers.run(check, tasks.played_film, wanted.transcript)
             problems += told
             return found
         if not wanted.results:
-            return batching.film(wanted.opened, wanted.world, check)
+            return batching.record_trajectory(wanted.opened, wanted.world, check)
         folder = self._folder(wanted)
-        scenario, seed, swept, luck = folder.setting_of(wanted.world)
+        scenario, seed, swept, stream = folder.setting_of(wanted.world)
         if scenario.time.horizon > MOST_WEEKS:
             why = f"at most {MOST_WEEKS} weeks are shown on this page"
             remedy = f"python run.py replay results/{wanted.results} {wanted.world}"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, remedy)
             raise ResultsError(results_index.results() / wanted.results, [problem])
-        again = workers.run(check, film, scenario, seed, wanted.world, swept, luck)
+        again = workers.run(check, record_trajectory, scenario, seed, wanted.world, swept, stream)
         unlike = differences(again.run, folder.row(wanted.world), wanted.world)
         if unlike:
             why = "this version of the program lives the world otherwise than the folder says"
@@ -125,7 +129,7 @@ class Screening:
             return self._folder(wanted).outcomes.iloc[:MOST_ROWS]
         state = wanted.opened.state
         told = wanted.opened.scenario, state.worlds, state.seed
-        return workers.run(check, tasks.lived, *told, later=True)
+        return workers.run(check, tasks.completed, *told, later=True)
 
 
 def _choice(outcomes: pd.DataFrame) -> Choice:

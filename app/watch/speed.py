@@ -3,15 +3,15 @@
 import time
 
 from app.watch import narration, scenes
-from app.watch.trajectory import Film, film
+from app.watch.trajectory import Trajectory, record_trajectory
 from model.schema.scenario import load_scenario
 
 WEEKS = 100
 
 
-def frames_a_second(weeks: int = WEEKS, found: Film | None = None) -> float:
+def frames_a_second(weeks: int = WEEKS, found: Trajectory | None = None) -> float:
     """Return how many weeks a second are made ready to draw, all pictures of each."""
-    shown = found or film(load_scenario("february_2025"), 1, 3)
+    shown = found or record_trajectory(load_scenario("february_2025"), 1, 3)
     last = min(weeks, shown.last)
     leader = next(iter(shown.scenario.sides.values())).leader
     start = time.perf_counter()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.watch.trajectory import Film
+from app.watch.trajectory import Trajectory
 from model.arrays import Array
 from model.negotiation import Negotiation
 from model.outcomes import comprehensive
@@ -83,7 +83,7 @@ class Pull:
 
 
 @dataclass(frozen=True)
-class Lived:
+class WeekTrace:
     """A week lived again: the negotiation at its end, answers given, votes at home."""
 
     week: int
@@ -93,38 +93,38 @@ class Lived:
 
 
 @lru_cache(KEPT)
-def relive(film: Film, week: int) -> Lived:
+def replay_week(trajectory: Trajectory, week: int) -> WeekTrace:
     """Live a week again, 1 to the last; it must come out as the film shows it.
 
     The last few are remembered: a vote or a refusal is told in all weeks that follow it.
     """
-    negotiation = film.resume(week - 1)
+    negotiation = trajectory.resume(week - 1)
     answers: list[Answer] = []
     homes: list[Home] = []
     for leader in negotiation.leaders:
         leader.answer = _hearing(leader, leader.answer, answers)
         leader.ratify = _voting(leader, leader.ratify, week, homes)
     negotiation.step()
-    return Lived(week, negotiation, tuple(answers), tuple(homes))
+    return WeekTrace(week, negotiation, tuple(answers), tuple(homes))
 
 
-def support(film: Film, week: int) -> tuple[Home, ...]:
+def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
     """Return what each side's home would make of the package on the table, as of a week."""
-    package = film.record["table"][week]
+    package = trajectory.record["table"][week]
     if np.isnan(package).any():
         return ()
-    negotiation = film.resume(week)
+    negotiation = trajectory.resume(week)
     wide = np.repeat(package[:, np.newaxis], negotiation.store.width, axis=-1)
     return tuple(_home(leader, wide, leader.ratify(wide), 1.0) for leader in negotiation.leaders)
 
 
-def pulls(film: Film, lived: Lived, key: str) -> list[Pull]:
+def pulls(trajectory: Trajectory, trace: WeekTrace, key: str) -> list[Pull]:
     """Return what moves somebody's firmness away from its conviction, the strongest first.
 
     An opinion is one's private view (conviction and the mood of the side) moved towards those whom
     one hears (Friedkin and Johnsen 1990), so that conviction and all pulls add up to it.
     """
-    negotiation = lived.negotiation
+    negotiation = trace.negotiation
     person: Any = negotiation.people[key]
     store = negotiation.store
     conviction = float(store["conviction"][person.row][FIRMNESS][0])
@@ -135,14 +135,16 @@ def pulls(film: Film, lived: Lived, key: str) -> list[Pull]:
     found = [Pull("Mood of the side: pain, rally, mistrust, events", own - conviction)]
     street = float(store["influence.street"][0]) if person.kind == "leader" else 0.0
     openness = float(person.number("susceptibility")[0])
-    for title, share, opinion in _heard(film, lived, person, street):
+    for title, share, opinion in _heard(trajectory, trace, person, street):
         found.append(Pull(title, openness * share * (opinion - own)))
     return sorted(found, key=lambda pull: -abs(pull.amount))
 
 
-def _heard(film: Film, lived: Lived, person: Any, street: float) -> list[tuple[str, float, float]]:
+def _heard(
+    trajectory: Trajectory, trace: WeekTrace, person: Any, street: float
+) -> list[tuple[str, float, float]]:
     """Return whom somebody heard: title, share of the hearing, firmness of what was said."""
-    negotiation, before = lived.negotiation, film.record["opinion"][lived.week - 1]
+    negotiation, before = trace.negotiation, trajectory.record["opinion"][trace.week - 1]
     graph, people = negotiation.graph, negotiation.people
     bound = float(negotiation.store["influence.confidence"][0])
     mine = float(before[person.row][FIRMNESS])
@@ -179,7 +181,7 @@ def _hearing(
 ) -> Callable[[Array], Any]:
     """Return an answer that is the same, and noted with what stood behind it."""
 
-    def witnessed(package: Array) -> Any:
+    def traced(package: Array) -> Any:
         said = answer(package)
         own, theirs = leader.stakes()
         asked = leader.aspire(own, theirs, leader.store["clock"] + 1.0)
@@ -201,7 +203,7 @@ def _hearing(
         )
         return said
 
-    return witnessed
+    return traced
 
 
 def _voting(
@@ -209,14 +211,14 @@ def _voting(
 ) -> Callable[[Array], Array]:
     """Return a vote that is the same, and noted with the luck that decides it."""
 
-    def witnessed(package: Array) -> Array:
+    def traced(package: Array) -> Array:
         chance = ratify(package)
         drawn = float(leader.drawn(f"ratify/{leader.side}", week)[0])
         if float(leader.store["agreed"][0]) > 0.0:
             found.append(_home(leader, package, chance, drawn))
         return chance
 
-    return witnessed
+    return traced
 
 
 def _home(leader: Any, package: Array, chance: Array, drawn: float) -> Home:

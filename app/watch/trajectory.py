@@ -20,7 +20,7 @@ type Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Frame:
+class Snapshot:
     """One week: every state as it stood at its end, read-only, without the world axis."""
 
     week: int
@@ -38,7 +38,7 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class Trajectory:
     """A world from its start to its end; one film is equal to itself only.
 
     world: its number where it was chosen; luck: its luck number, which is the same unless it stands
@@ -48,7 +48,7 @@ class Film:
     scenario: Scenario
     seed: int
     world: int
-    luck: int
+    stream: int
     run: Run
     sentence: str
     entries: tuple[Entry, ...]
@@ -66,47 +66,47 @@ class Film:
         """Return the week in which the world ended."""
         return int(self.record["weeks"][-1])
 
-    def frame(self, week: int) -> Frame:
+    def frame(self, week: int) -> Snapshot:
         """Return a week, 0 (the start) to the last."""
         if not 0 <= week <= self.last:
             raise ValueError(f"week {week}: must be between 0 and {self.last}.")
         states = {name: values[week] for name, values in self.record.items()}
         day = self.scenario.start + timedelta(weeks=week)
-        return Frame(week, day, MappingProxyType(states))
+        return Snapshot(week, day, MappingProxyType(states))
 
     def resume(self, week: int) -> Negotiation:
         """Return a negotiation that stands at the end of a week, ready to step."""
         store = self.start.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
         for name in store.states:
             store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
-        return Negotiation(self.scenario, self.start.cast, store, self.start.luck, week)
+        return Negotiation(self.scenario, self.start.cast, store, self.start.stream, week)
 
 
-def film(
+def record_trajectory(
     scenario: Scenario,
     seed: int,
     world: int,
     sweep: Mapping[str, Array] | None = None,
-    luck: int | None = None,
+    stream: int | None = None,
     progress: Progress | None = None,
     seats: Mapping[str, Conduct] | None = None,
-) -> Film:
+) -> Trajectory:
     """Return a world, simulated alone with every state recorded.
 
     sweep: swept parameters, (1,) each; luck: its luck number if that is not the world's number;
     progress is called every week, and may raise to end the work; seats: conducts by side or person
     where not the model moved, as in the transcript of a game.
     """
-    number = world if luck is None else luck
+    number = world if stream is None else stream
     swept = scenario.checked_sweep(sweep or {}, 1)
     numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
     run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats)
     return _film(run, world, number, build(scenario, 1, seed, swept, number, seats))
 
 
-def films(
+def record_trajectories(
     scenario: Scenario, seed: int, worlds: Sequence[int], progress: Progress | None = None
-) -> list[Film]:
+) -> list[Trajectory]:
     """Return some worlds of a scenario, lived side by side: each as if it had been lived alone."""
     numbers = np.unique(np.array(worlds, dtype=np.intp))
     run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress)
@@ -118,13 +118,13 @@ def films(
     return [made[world] for world in worlds]
 
 
-def _film(run: Run, world: int, number: int, start: Negotiation) -> Film:
+def _film(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
     told = chronicle(run, world)
     assert run.weeks is not None  # every state was asked for
     alone = run.weeks.sel(world=world)
     record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
     contacts = _contacts(start, int(record["weeks"][-1]))
-    return Film(
+    return Trajectory(
         run.scenario,
         run.seed,
         world,
@@ -138,10 +138,10 @@ def _film(run: Run, world: int, number: int, start: Negotiation) -> Film:
     )
 
 
-def _arrived(values: dict[str, Any]) -> Film:
+def _arrived(values: dict[str, Any]) -> Trajectory:
     for array in values["record"].values():
         array.flags.writeable = False
-    return Film(**values | {"record": MappingProxyType(values["record"])})
+    return Trajectory(**values | {"record": MappingProxyType(values["record"])})
 
 
 def _frozen(values: Array) -> Array:
@@ -156,7 +156,9 @@ def _contacts(start: Negotiation, last: int) -> tuple[tuple[str, ...], ...]:
     chance = float(start.store["channels.contact"][0])
     keys = [channel.key for channel in start.between]
     weeks = [
-        tuple(key for key in keys if float(start.luck.uniform(f"contact/{key}", week)[0]) < chance)
+        tuple(
+            key for key in keys if float(start.stream.uniform(f"contact/{key}", week)[0]) < chance
+        )
         for week in range(1, last + 1)
     ]
     return ((), *weeks)

@@ -15,7 +15,7 @@ from benchmarks.fault_injection.tally import Tally, Verdict, tallied
 from experiments.batch.run import run_batch
 from experiments.batch.runners import local
 from experiments.results.errors import ResultsError
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 
 WHOLE = 5  # one in so many is a whole command, with its figures and its report
 COMMAND = ["simulate", "split_the_pie", "--worlds", "20", "--set", "time.horizon=8", "--out"]
@@ -32,11 +32,11 @@ def try_disk(numbers: range) -> Tally:
 
 def _full(place: Path, expected: dict[str, bytes], number: int) -> Verdict:
     """Do the work where no file may grow beyond its luck, then where it may."""
-    luck = float(keyed_luck("full disks", number).random())
+    rng = float(keyed_generator("full disks", number).random())
     folder = place / str(number)
     if number % WHOLE == WHOLE - 1:
-        return _command(folder, int(luck**2 * LARGEST))
-    told, kept = _limited(int(luck * max(map(len, expected.values()))), folder, None)
+        return _command(folder, int(rng**2 * LARGEST))
+    told, kept = _limited(int(rng * max(map(len, expected.values()))), folder, None)
     if not told:
         return "there was room", []
     faults = [] if "no room for more" in told and "Make room" in told else [f"told: {told:.200}"]

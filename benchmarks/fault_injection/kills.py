@@ -16,7 +16,7 @@ from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import local
 from experiments.results.manifest import MANIFEST, RUNS, WEEKS
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 from experiments.study import Arm, Study
 from model.schema.scenario import load_scenario
 
@@ -84,7 +84,7 @@ def _killed(
 ) -> Verdict:
     """Kill a batch at its moment, let it go on, and say what came of it."""
     workers = 2 if _pooled(number) else 1
-    moment = float(keyed_luck("kills", number).random()) * peace[workers] * BEYOND
+    moment = float(keyed_generator("kills", number).random()) * peace[workers] * BEYOND
     process = _start(folder, workers)
     process.join(moment)
     if process.pid and process.is_alive():

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import run
 from benchmarks.fault_injection.mutations import Luck, pick
 from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 
 JOBS = (
     "experiments.jobs.main.main_job",
@@ -66,12 +66,12 @@ def spoilt(number: int) -> list[str]:
     >>> spoilt(1) == spoilt(1)
     True
     """
-    luck: Luck = keyed_luck("mutated command lines", number)
-    words = pick(luck, COMMANDS).split()
-    for _ in range(pick(luck, (1, 1, 2))):
-        at = int(luck.integers(min(len(words), 1), len(words) + 1))
+    rng: Luck = keyed_generator("mutated command lines", number)
+    words = pick(rng, COMMANDS).split()
+    for _ in range(pick(rng, (1, 1, 2))):
+        at = int(rng.integers(min(len(words), 1), len(words) + 1))
         whole = [*words, ""]
-        instead = [pick(luck, VALUES)] if luck.random() < 0.8 else []
+        instead = [pick(rng, VALUES)] if rng.random() < 0.8 else []
         words = [*whole[:at], *instead, *whole[at + 1 : -1]]
     return words
 

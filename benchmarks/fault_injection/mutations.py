@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 from model.schema.reading import shipped
 
 type Luck = np.random.Generator
@@ -48,11 +48,11 @@ def mutated(number: int) -> str:
     >>> mutated(3) == mutated(3), mutated(3) == mutated(4)
     (True, False)
     """
-    luck = keyed_luck("mutated scenarios", number)
+    rng = keyed_generator("mutated scenarios", number)
     paths = [*shipped().values()]
-    lines = paths[int(luck.integers(len(paths)))].read_text(encoding="utf-8").splitlines()
-    for _ in range(pick(luck, TIMES)):
-        lines = pick(luck, MUTATIONS)(lines, luck) or lines
+    lines = paths[int(rng.integers(len(paths)))].read_text(encoding="utf-8").splitlines()
+    for _ in range(pick(rng, TIMES)):
+        lines = pick(rng, MUTATIONS)(lines, rng) or lines
     return "\n".join(lines)
 
 
@@ -65,112 +65,112 @@ def write_mutated(number: int, folder: Path) -> Path:
     return path
 
 
-def pick[T](luck: Luck, choices: "tuple[T, ...] | list[T]") -> T:
+def pick[T](rng: Luck, choices: "tuple[T, ...] | list[T]") -> T:
     """Return one of several."""
-    return choices[int(luck.integers(len(choices)))]
+    return choices[int(rng.integers(len(choices)))]
 
 
-def _place(lines: Lines, luck: Luck, pattern: str) -> tuple[int, re.Match[str]] | None:
+def _place(lines: Lines, rng: Luck, pattern: str) -> tuple[int, re.Match[str]] | None:
     """Return a line that fits a pattern, with what fits."""
     found = [(n, hit) for n, line in enumerate(lines) if (hit := re.match(pattern, line))]
-    return pick(luck, found) if found else None
+    return pick(rng, found) if found else None
 
 
 def _put(lines: Lines, at: int, *new: str, instead: int = 1) -> Lines:
     return [*lines[:at], *new, *lines[at + instead :]]
 
 
-def _value(lines: Lines, luck: Luck) -> Lines:
+def _value(lines: Lines, rng: Luck) -> Lines:
     """Write nonsense for the value of a key, or another value of the file."""
-    found = _place(lines, luck, r"(\s*[^#\[=]+=\s*)(.+)")
+    found = _place(lines, rng, r"(\s*[^#\[=]+=\s*)(.+)")
     if found is None:
         return lines
     others = [hit[2] for line in lines if (hit := re.match(r"(\s*[^#\[=]+=\s*)(.+)", line))]
-    kind = pick(luck, (NUMBERS, WORDS, SHAPES, tuple(others)))
-    return _put(lines, found[0], found[1][1] + pick(luck, kind))
+    kind = pick(rng, (NUMBERS, WORDS, SHAPES, tuple(others)))
+    return _put(lines, found[0], found[1][1] + pick(rng, kind))
 
 
-def _number(lines: Lines, luck: Luck) -> Lines:
+def _number(lines: Lines, rng: Luck) -> Lines:
     """Write another number for a number, wherever it stands."""
-    found = _place(lines, luck, r"(?P<front>.*?[=:]\s*)-?[\d.]+(?P<rest>.*)")
+    found = _place(lines, rng, r"(?P<front>.*?[=:]\s*)-?[\d.]+(?P<rest>.*)")
     if found is None:
         return lines
-    return _put(lines, found[0], found[1]["front"] + pick(luck, NUMBERS) + found[1]["rest"])
+    return _put(lines, found[0], found[1]["front"] + pick(rng, NUMBERS) + found[1]["rest"])
 
 
-def _key(lines: Lines, luck: Luck) -> Lines:
+def _key(lines: Lines, rng: Luck) -> Lines:
     """Rename a key, to nonsense, to another key of the file or by one letter."""
-    found = _place(lines, luck, r"(\s*)([^#\[=\s]+)(\s*=.*)")
+    found = _place(lines, rng, r"(\s*)([^#\[=\s]+)(\s*=.*)")
     if found is None:
         return lines
     at, hit = found
     others = tuple(m[1] for line in lines if (m := re.match(r"\s*([\w>\"]+)\s*=", line)))
-    name = pick(luck, (hit[2][:-1], hit[2].upper(), pick(luck, NAMES), pick(luck, others)))
+    name = pick(rng, (hit[2][:-1], hit[2].upper(), pick(rng, NAMES), pick(rng, others)))
     return _put(lines, at, hit[1] + name + hit[3])
 
 
-def _header(lines: Lines, luck: Luck) -> Lines:
+def _header(lines: Lines, rng: Luck) -> Lines:
     """Rename one part of a table's heading, or make it the heading of another."""
-    found = _place(lines, luck, r"(\[+)(.+?)(\]+.*)")
+    found = _place(lines, rng, r"(\[+)(.+?)(\]+.*)")
     if found is None:
         return lines
     at, hit = found
     parts = hit[2].split(".")
-    parts[int(luck.integers(len(parts)))] = pick(luck, NAMES)
+    parts[int(rng.integers(len(parts)))] = pick(rng, NAMES)
     others = tuple(m[1] for line in lines if (m := re.match(r"\[+(.+?)\]", line)))
-    return _put(lines, at, hit[1] + pick(luck, (".".join(parts), pick(luck, others))) + hit[3])
+    return _put(lines, at, hit[1] + pick(rng, (".".join(parts), pick(rng, others))) + hit[3])
 
 
-def _table(lines: Lines, luck: Luck, times: int) -> Lines:
+def _table(lines: Lines, rng: Luck, times: int) -> Lines:
     """Leave out a whole table, or write it twice."""
     heads = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
     if len(heads) < 2:
         return lines
-    which = int(luck.integers(len(heads) - 1))
+    which = int(rng.integers(len(heads) - 1))
     first, stop = heads[which], heads[which + 1]
     return _put(lines, first, *(lines[first:stop] * times), instead=stop - first)
 
 
-def _line(lines: Lines, luck: Luck, times: int) -> Lines:
+def _line(lines: Lines, rng: Luck, times: int) -> Lines:
     """Leave out a line, or write it twice."""
     if not lines:
         return lines
-    at = int(luck.integers(len(lines)))
+    at = int(rng.integers(len(lines)))
     return _put(lines, at, *([lines[at]] * times))
 
 
-def _swapped(lines: Lines, luck: Luck) -> Lines:
+def _swapped(lines: Lines, rng: Luck) -> Lines:
     """Exchange two lines."""
     if not lines:
         return lines
-    one, two = luck.integers(len(lines), size=2)
+    one, two = rng.integers(len(lines), size=2)
     changed = list(lines)
     changed[one], changed[two] = lines[two], lines[one]
     return changed
 
 
-def _more(lines: Lines, luck: Luck) -> Lines:
+def _more(lines: Lines, rng: Luck) -> Lines:
     """Put in a line that does not belong."""
-    return _put(lines, int(luck.integers(len(lines) + 1)), pick(luck, LINES), instead=0)
+    return _put(lines, int(rng.integers(len(lines) + 1)), pick(rng, LINES), instead=0)
 
 
-def _cut(lines: Lines, luck: Luck) -> Lines:
+def _cut(lines: Lines, rng: Luck) -> Lines:
     """End the file too early, in the midst of a line."""
     text = "\n".join(lines)
-    return text[: int(luck.integers(len(text) + 1))].split("\n")
+    return text[: int(rng.integers(len(text) + 1))].split("\n")
 
 
-def _letters(lines: Lines, luck: Luck) -> Lines:
+def _letters(lines: Lines, rng: Luck) -> Lines:
     """Change some letters, as a broken disk or a cat does."""
     text = list("\n".join(lines))
-    for _ in range(min(len(text), 1 + int(luck.integers(4)))):
-        text[int(luck.integers(len(text)))] = chr(int(luck.integers(1, 256)))
+    for _ in range(min(len(text), 1 + int(rng.integers(4)))):
+        text[int(rng.integers(len(text)))] = chr(int(rng.integers(1, 256)))
     return "".join(text).split("\n")
 
 
 MUTATIONS: list[Callable[[Lines, Luck], Lines]] = [
     _value, _value, _value, _number, _number, _number, _key, _key, _header, _header, _more, _more,
-    lambda lines, luck: _table(lines, luck, 0), lambda lines, luck: _table(lines, luck, 2),
-    lambda lines, luck: _line(lines, luck, 0), lambda lines, luck: _line(lines, luck, 2),
+    lambda lines, rng: _table(lines, rng, 0), lambda lines, rng: _table(lines, rng, 2),
+    lambda lines, rng: _line(lines, rng, 0), lambda lines, rng: _line(lines, rng, 2),
     _swapped, _cut, _letters,
 ]  # fmt: skip

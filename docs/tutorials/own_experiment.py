@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the checkout
 
-from experiments.factorial.contrasts import Cells, change, read_cells
+from experiments.factorial.contrasts import Contrasts, change, read_contrasts
 from experiments.factorial.experiment import Experiment, Factor, Level, Picture, plan
 from experiments.factorial.findings import Finding
 from experiments.plots import style
@@ -31,13 +31,13 @@ fuse = Factor(
 )
 
 
-def findings(cells: Cells) -> list[Finding]:
+def findings(contrasts: Contrasts) -> list[Finding]:
     """Return what becomes of each claim."""
     longer = change({"fuse": "2"}, {"fuse": "16"})
     return [
-        cells.claim("A long fuse leaves time for a deal", "agreed_in_a_year", longer, "rises"),
-        cells.claim("A long fuse keeps tariffs lower", "peak_us", longer, "falls"),
-        cells.claim(
+        contrasts.claim("A long fuse leaves time for a deal", "agreed_in_a_year", longer, "rises"),
+        contrasts.claim("A long fuse keeps tariffs lower", "peak_us", longer, "falls"),
+        contrasts.claim(
             "A long fuse, fewer threats",
             "threats_us",
             longer,
@@ -69,10 +69,10 @@ experiment = Experiment(
 # %%
 laid_out = plan(experiment, WORLDS, SEED)
 print(f"{len(laid_out.cells)} cells x {len(laid_out.contexts)} contexts x {WORLDS} worlds")
-cells = read_cells(laid_out, run_study(laid_out.study))
-for finding in experiment.findings(cells):
+contrasts = read_contrasts(laid_out, run_study(laid_out.study))
+for finding in experiment.findings(contrasts):
     print("-", finding.sentence())
-figure = picture(cells, experiment.pictures[0], caption(cells, SEED))
+figure = picture(contrasts, experiment.pictures[0], caption(contrasts, SEED))
 print("Drawn:", *style.save(figure, FOLDER, "long_fuse", kinds=["png"]))
 
 # %% [markdown]

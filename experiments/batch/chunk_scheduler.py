@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
 from experiments.batch.chunks import Job, Made, make
 from experiments.batch.progress import Counter as Progress
-from experiments.batch.runners import Hands, Runner
+from experiments.batch.runners import Runner, Workers
 
 DEATHS = 3  # worker deaths after which a chunk is given up
 TOGETHER = 2  # deaths from which a chunk runs alone, so that no other is suspected with it
@@ -17,7 +17,7 @@ class WorkersDie(Exception):
     """Worker processes die at whatever they are given, so that it is no chunk's fault."""
 
 
-class Drive:
+class ChunkScheduler:
     """A batch under way: what waits, what flies, and who died of what."""
 
     def __init__(
@@ -37,20 +37,20 @@ class Drive:
         """Run chunks; a runner that breaks is opened anew, and what it had not done put back."""
         self._waiting.extend(numbers)
         while self._waiting:
-            with runner.open() as hands:
-                dead = self._until_broken(hands)
+            with runner.open() as workers:
+                dead = self._until_broken(workers)
             if dead:
                 self._put_back(dead)
 
-    def _until_broken(self, hands: Hands) -> list[int]:
+    def _until_broken(self, workers: Workers) -> list[int]:
         """Return the chunks that were in the hands of an executor when it broke, if it did."""
         self._flying = {}
         dead: list[int] = []
         while not dead and (self._waiting or self._flying):
             try:
-                while self._waiting and len(self._flying) < self._room(hands.slots):
+                while self._waiting and len(self._flying) < self._room(workers.slots):
                     number = self._waiting[0]
-                    self._flying[hands.executor.submit(make, self._job(number))] = number
+                    self._flying[workers.executor.submit(make, self._job(number))] = number
                     self._waiting.popleft()
             except BrokenExecutor:  # a worker died since: every future says so
                 if not self._flying:

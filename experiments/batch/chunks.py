@@ -47,4 +47,4 @@ def make(job: Job) -> Made:
         weeks = parquet_bytes(arrow(count(run.weeks, piece.last_week, apart)), about)
     del run, table
     gc.collect()  # models are cyclic, and large
-    return Made(job.number, piece.luck.size, runs, weeks)
+    return Made(job.number, piece.streams.size, runs, weeks)

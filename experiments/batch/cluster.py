@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.batch.runners import Hands
+from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
 from experiments.results.manifest import ROOT, code_digest, deciding_versions
 from model.schema.problems import Problem
@@ -38,14 +38,14 @@ class Cluster:
             _equip(client, self._refused)
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
+    def open(self) -> Iterator[Workers]:
         """Give the cluster's executor."""
         with self._client() as client:
             _equip(client, self._refused)
             threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
             executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
             try:
-                yield Hands(_Sealed(executor), QUEUE * threads)
+                yield Workers(_Sealed(executor), QUEUE * threads)
             finally:
                 if client.status == "running":  # else the scheduler is gone, and all with it
                     executor.shutdown(wait=False)

@@ -23,7 +23,7 @@ from experiments.results.files import (
 )
 from experiments.results.folder import SWEEP
 from experiments.results.manifest import FAILED, RUNS, WEEKS, provenance
-from experiments.results.rocrate import seal
+from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import Merge
 from model.schema.problems import Problem
 
@@ -61,7 +61,7 @@ def merge(folder: str | Path, command: str = "") -> Path:
         if found.failed:
             write_whole(place / FAILED, _failed_table(found.failed))
             files.append(FAILED)
-        seal(place, _manifest(place, study, found, files, command))
+        write_manifest(place, _manifest(place, study, found, files, command))
         for path in place.glob(f"{TEMPORARY}*"):  # of a merge that was killed
             path.unlink()
         if not found.failed:

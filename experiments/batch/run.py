@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.batch.chunk_scheduler import Drive, WorkersDie
+from experiments.batch.chunk_scheduler import ChunkScheduler, WorkersDie
 from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, read_json, room
 from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
 from experiments.batch.progress import Counter, Tell, silent
-from experiments.batch.runners import Here, Runner
+from experiments.batch.runners import InProcess, Runner
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import write_whole, writing
 from experiments.results.folder import damages
@@ -78,7 +78,7 @@ def run_batch(
         ResultsError: the folder holds something else, cannot be written, or has no room.
         BatchInterrupted: Ctrl-C; what is done is kept.
     """
-    place, cut, runner = Path(folder), plan(study, width), runner or Here()
+    place, cut, runner = Path(folder), plan(study, width), runner or InProcess()
     if _finished(place, cut):
         return place
     runner.check()
@@ -95,7 +95,7 @@ def run_batch(
 
     try:
         with room(place):
-            Drive(cut.job, chunks.keep, fail, counter).run(missing, runner)
+            ChunkScheduler(cut.job, chunks.keep, fail, counter).run(missing, runner)
         return place if shard else merge(place, command)
     except WorkersDie as error:
         remedy = "Try --workers 1, which tells more, then go on with --resume."

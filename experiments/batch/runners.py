@@ -17,7 +17,7 @@ WORKER_ENVIRONMENT = {
 }  # of worker processes: as many as there are cores, so that each may use but one
 
 
-class Hands(NamedTuple):
+class Workers(NamedTuple):
     """An executor, and how many chunks to give it at a time, so that nobody waits for work."""
 
     executor: Executor
@@ -31,24 +31,24 @@ class Runner(Protocol):
         """Raise ResultsError if it cannot be used; called before any work."""
         ...
 
-    def open(self) -> AbstractContextManager[Hands]:
+    def open(self) -> AbstractContextManager[Workers]:
         """Return hands that are there while the block lasts."""
         ...
 
 
 @dataclass(frozen=True)
-class Here:
+class InProcess:
     """Run chunks one after the other in this process (in a thread, so that Ctrl-C is heard)."""
 
     def check(self) -> None:
         """Find nothing wrong."""
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
+    def open(self) -> Iterator[Workers]:
         """Give a thread."""
         executor = ThreadPoolExecutor(1)
         try:
-            yield Hands(executor, 2)
+            yield Workers(executor, 2)
         finally:
             executor.shutdown(cancel_futures=True)
 
@@ -63,7 +63,7 @@ class Pool:
         """Find nothing wrong."""
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
+    def open(self) -> Iterator[Workers]:
         """Give fresh processes; those that are still at work when the block ends are ended."""
         before = set(multiprocessing.active_children())
         with _environment():
@@ -71,7 +71,7 @@ class Pool:
                 self.workers, multiprocessing.get_context("spawn"), become_worker
             )
             try:
-                yield Hands(executor, self.workers + 1)
+                yield Workers(executor, self.workers + 1)
             finally:
                 executor.shutdown(wait=False, cancel_futures=True)
                 for child in set(multiprocessing.active_children()) - before:
@@ -85,7 +85,7 @@ def local(workers: int) -> Runner:
     >>> local(1), local(2)
     (Here(), Pool(workers=2))
     """
-    return Here() if workers == 1 else Pool(workers)
+    return InProcess() if workers == 1 else Pool(workers)
 
 
 def become_worker() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -59,25 +59,25 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
     return [cost | clarity for cost in costs for clarity in (VAGUE, EXPLICIT)]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return _emergent(cells) + _built_in(cells)
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return _emergent(contrasts) + _built_in(contrasts)
 
 
-def _emergent(cells: Cells) -> list[Finding]:
+def _emergent(contrasts: Contrasts) -> list[Finding]:
     return [
-        cells.claim(
+        contrasts.claim(
             "If both sides pay for backing down, peak tariffs are higher",
             "peak_us",
             change(NEITHER, BOTH),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "If both sides pay for backing down, both are locked in: deals are rarer",
             "deal",
             change(NEITHER, BOTH),
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "In the worlds that reach a deal either way, a cost in the United States alone brings "
             "it better terms",
             "terms_us",
@@ -85,19 +85,19 @@ def _emergent(cells: Cells) -> list[Finding]:
             "rises",
             matched=True,
         ),
-        cells.claim(
+        contrasts.claim(
             "A leader who would pay for a bluff threatens less often",
             "threats_us",
             change(NEITHER, ONLY_US),
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "Two such leaders raise the peak by more than each alone does",
             "peak_us",
             interaction({"us": "none"}, {"us": ".2"}, {"cn": "none"} | PLAIN, {"cn": ".2"} | PLAIN),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "The cost makes explicit threats likelier to be carried out by more than vague ones",
             "carried_out_us",
             interaction(NEITHER, ONLY_US, VAGUE, EXPLICIT),
@@ -106,9 +106,9 @@ def _emergent(cells: Cells) -> list[Finding]:
     ]
 
 
-def _built_in(cells: Cells) -> list[Finding]:
+def _built_in(contrasts: Contrasts) -> list[Finding]:
     return [
-        cells.monotone(
+        contrasts.monotone(
             "The higher the cost, the larger the part of its threats that a side carries out",
             "carried_out_us",
             "us",
@@ -117,7 +117,7 @@ def _built_in(cells: Cells) -> list[Finding]:
             built_in=True,
             why="The cost is part of what speaks for carrying out (coercion.execution_worth)",
         ),
-        cells.claim(
+        contrasts.claim(
             "With a good reason at hand leaders carry out less",
             "carried_out_us",
             change(BOTH, BOTH | EXCUSED),

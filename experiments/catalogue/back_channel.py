@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells
+from experiments.factorial.contrasts import Contrasts
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -70,20 +70,20 @@ def _alone(high: Cell, low: Cell | None = None) -> list[tuple[float, Cell]]:
     return [(1.0, NONE | DOUBT | high), (-1.0, NONE | DOUBT | (low or {}))]
 
 
-def _told(cells: Cells) -> list[Finding]:
+def _told(contrasts: Contrasts) -> list[Finding]:
     """Return what contact and what is told do."""
     whole = [(1.0, ALL | DOUBT), (-1.0, NONE | DOUBT)]
     return [
-        cells.claim(
+        contrasts.claim(
             "A back channel brings more deals in a year", "agreed_in_a_year", whole, "rises"
         ),
-        cells.claim(
+        contrasts.claim(
             "What it carries, by itself, brings more deals",
             "agreed",
             _alone({"information": "leans"}),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "A channel that speaks for its leader brings more deals than one that does not",
             "agreed",
             _alone(
@@ -92,13 +92,13 @@ def _told(cells: Cells) -> list[Finding]:
             ),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Go-betweens of one mind with the listener bring more deals than those far apart",
             "agreed",
             _alone({"information": "leans, of one mind"}, {"information": "leans, far apart"}),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "A back channel is worth having for the United States, deal or no deal",
             "utility_us",
             whole,
@@ -107,14 +107,14 @@ def _told(cells: Cells) -> list[Finding]:
     ]
 
 
-def _hidden(cells: Cells) -> list[Finding]:
+def _hidden(contrasts: Contrasts) -> list[Finding]:
     """Return what secrecy does, and what it costs to be found out."""
     return [
-        cells.claim("Secrecy brings more deals", "agreed", _more("deniability"), "rises"),
-        cells.claim(
+        contrasts.claim("Secrecy brings more deals", "agreed", _more("deniability"), "rises"),
+        contrasts.claim(
             "Being found out makes packages fail at home", "refused", _more("exposure"), "rises"
         ),
-        cells.claim(
+        contrasts.claim(
             "Deals made in secret last less",
             "broken",
             _more("deniability"),
@@ -123,7 +123,7 @@ def _hidden(cells: Cells) -> list[Finding]:
             detail="A deniable deal adds to the gain from shirking: Leader.deliver, "
             "compliance.deniable_loss",
         ),
-        cells.claim(
+        contrasts.claim(
             "An unbiased go-between, or one that leans too little, adds no information",
             "agreed",
             _alone({"information": "leans too little"}),
@@ -135,8 +135,8 @@ def _hidden(cells: Cells) -> list[Finding]:
     ]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return [*_told(cells), *_hidden(cells)]
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return [*_told(contrasts), *_hidden(contrasts)]
 
 
 EXPERIMENT = Experiment(

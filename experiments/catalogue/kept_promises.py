@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells
+from experiments.factorial.contrasts import Contrasts
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, one_by_one
 from experiments.factorial.findings import Finding
 
@@ -84,43 +84,43 @@ def _step(factor: str, high: str, low: str, **also: str) -> list[tuple[float, Ce
     return [(1.0, CENTRE | also | {factor: high}), (-1.0, CENTRE | also | {factor: low})]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return [*_deals(cells), *_postponed(cells)]
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return [*_deals(contrasts), *_postponed(contrasts)]
 
 
-def _deals(cells: Cells) -> list[Finding]:
+def _deals(contrasts: Contrasts) -> list[Finding]:
     """Return what is found on which deals are kept."""
     short = _step("capacity", "50 %", "all")
     enforced = _step("enforcement", "full", "none")
     held = {key: level for key, level in CENTRE.items() if key != "tolerance"}
     return [
-        cells.claim(
+        contrasts.claim(
             "Mini deals are broken more often if what they promise to buy cannot be delivered",
             "broken_mini",
             short,
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Comprehensive deals are not (within 3 points)",
             "broken_comprehensive",
             short,
             "unchanged",
             3.0,
         ),
-        cells.interior(
+        contrasts.interior(
             "A middling tolerance of arrears brings most delivery",
             "delivered_cn",
             "tolerance",
             held,
         ),
-        cells.claim("Full enforcement makes deals last", "broken", enforced, "falls"),
-        cells.claim(
+        contrasts.claim("Full enforcement makes deals last", "broken", enforced, "falls"),
+        contrasts.claim(
             "Full enforcement makes deals rarer, since it is dear to accept",
             "agreed",
             enforced,
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "The later shirking is seen, the less is delivered",
             "compliance",
             _step("lag", "26", "4"),
@@ -128,7 +128,7 @@ def _deals(cells: Cells) -> list[Finding]:
             built_in=True,
             detail="What is at stake is discounted by patience^lag: compliance.willingness",
         ),
-        cells.claim(
+        contrasts.claim(
             "More tolerance, fewer deals broken",
             "broken",
             _step("tolerance", "16", "0"),
@@ -140,14 +140,14 @@ def _deals(cells: Cells) -> list[Finding]:
     ]
 
 
-def _postponed(cells: Cells) -> list[Finding]:
+def _postponed(contrasts: Contrasts) -> list[Finding]:
     """Return what is found on truces: first deals only, before which no broken deal resets."""
     measure, many = "agreed_in_a_year", "three times as likely"
     return [
-        cells.claim(
+        contrasts.claim(
             "Truces postpone a first deal", measure, _step("truces", many, "none"), "falls"
         ),
-        cells.claim(
+        contrasts.claim(
             "They do so where the clock of the talks is never reset (ratification is certain)",
             measure,
             _step("truces", many, "none", home="certain"),
@@ -155,7 +155,7 @@ def _postponed(cells: Cells) -> list[Finding]:
             detail="A truce itself resets no clock: settlement._reset follows a failure at home or "
             "a broken deal, and where ratification is certain neither precedes a first deal",
         ),
-        cells.claim(
+        contrasts.claim(
             "They postpone it by lowering tariffs, not by the quiet",
             measure,
             _step("truces", "as assumed", "that lower nothing"),

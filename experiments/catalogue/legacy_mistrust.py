@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells
+from experiments.factorial.contrasts import Contrasts
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -64,15 +64,15 @@ USUAL = {"enforcement": DEMANDED, "patience": ".99"}
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     """Return record x weight; and under a heavy record the ends of enforcement and patience."""
-    cells = [{"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL]
-    cells += [
+    contrasts = [{"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL]
+    contrasts += [
         {"record": record, "weight": weight} | USUAL
         for weight in (ASSUMED, HEAVY)
         for record in (BROKEN, REMEMBERED, KEPT)
     ]
     others = [{"enforcement": WEAK}, {"enforcement": STRONG}, {"patience": ".97"}]
     others.append({"patience": ".998"})
-    return cells + [
+    return contrasts + [
         {"record": record, "weight": HEAVY} | USUAL | other
         for other in others
         for record in (BROKEN, KEPT)
@@ -88,27 +88,29 @@ def _by(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
     ]
 
 
-def _findings(cells: Cells) -> list[Finding]:
+def _findings(contrasts: Contrasts) -> list[Finding]:
     heavy = [(s, {"record": r, "weight": HEAVY} | USUAL) for s, r in ((1.0, BROKEN), (-1.0, KEPT))]
     legacy = [(1.0, {"record": REMEMBERED, "weight": HEAVY} | USUAL)]
     legacy.append((-1.0, {"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL))
     return [
-        cells.claim("A broken record kills comprehensive deals", "comprehensive", heavy, "falls"),
-        cells.claim(
+        contrasts.claim(
+            "A broken record kills comprehensive deals", "comprehensive", heavy, "falls"
+        ),
+        contrasts.claim(
             "It leaves mini deals as they are (within 3 points)", "mini", heavy, "unchanged", 3.0
         ),
-        cells.claim("Fewer of the deals are comprehensive", "wholeness", heavy, "falls"),
-        cells.claim(
+        contrasts.claim("Fewer of the deals are comprehensive", "wholeness", heavy, "falls"),
+        contrasts.claim(
             "The record as it is, if it weighs heavily, already costs comprehensive deals",
             "comprehensive",
             legacy,
             "falls",
         ),
-        cells.claim("Deals last less after a broken record", "broken", heavy, "rises"),
-        cells.claim(
+        contrasts.claim("Deals last less after a broken record", "broken", heavy, "rises"),
+        contrasts.claim(
             "A broken record costs the United States, deal or no deal", "utility_us", heavy, "falls"
         ),
-        cells.claim(
+        contrasts.claim(
             "Strong enforcement shields comprehensive deals from a broken record",
             "comprehensive",
             _by("enforcement", STRONG, WEAK),
@@ -116,13 +118,13 @@ def _findings(cells: Cells) -> list[Finding]:
             detail="Enforcement makes up for missing delivery by rule (bargaining.delivered); that "
             "deals are made is more, since enforcement has a cost of its own",
         ),
-        cells.claim(
+        contrasts.claim(
             "Patience shields comprehensive deals from a broken record",
             "comprehensive",
             _by("patience", ".998", ".97"),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "After a broken record deals carry more enforcement",
             "enforcement",
             heavy,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, remembered
 from experiments.factorial.findings import Finding
 
@@ -55,46 +55,46 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
     ]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return _emergent(cells) + _built_in(cells)
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return _emergent(contrasts) + _built_in(contrasts)
 
 
-def _emergent(cells: Cells) -> list[Finding]:
+def _emergent(contrasts: Contrasts) -> list[Finding]:
     even, mad = EVEN, MAD | DISTRUSTED
     best = DOUBTED | LARGE
     return [
-        cells.claim(
+        contrasts.claim(
             "Madness pays the United States where threats are otherwise doubted and the harm is "
             "large",
             "utility_us",
             change(even | best, mad | best),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "It costs where threats are believed anyway and the harm is small",
             "utility_us",
             change(even | BELIEVED | SMALL, mad | BELIEVED | SMALL),
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "It pays more, or costs less, where threats are otherwise doubted",
             "utility_us",
             interaction(even, mad, BELIEVED, DOUBTED),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "It pays more, or costs less, where the harm is large",
             "utility_us",
             interaction(even, mad, SMALL, LARGE),
             "rises",
         ),
-        cells.interior(
+        contrasts.interior(
             "Some volatility pays more than none and than much, even at its best",
             "utility_us",
             "temper",
             best | DISTRUSTED,
         ),
-        cells.claim(
+        contrasts.claim(
             "In the worlds that reach a deal either way, the United States gets better terms",
             "terms_us",
             change(even | best, mad | best),
@@ -104,10 +104,10 @@ def _emergent(cells: Cells) -> list[Finding]:
     ]
 
 
-def _built_in(cells: Cells) -> list[Finding]:
+def _built_in(contrasts: Contrasts) -> list[Finding]:
     even, mad = EVEN, MAD | DISTRUSTED
     return [
-        cells.claim(
+        contrasts.claim(
             "If nobody trusts a madman less, deals are likelier than if everybody does",
             "deal",
             change(MAD | DISTRUSTED, MAD | TRUSTED),
@@ -116,7 +116,7 @@ def _built_in(cells: Cells) -> list[Finding]:
             detail="Trust scales what the other side counts on (coercion.assurance, "
             "bargaining.delivered)",
         ),
-        cells.claim(
+        contrasts.claim(
             "A madman threatens more often",
             "threats_us",
             change(even, mad),

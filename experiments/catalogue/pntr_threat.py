@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, remembered
 from experiments.factorial.findings import Finding
 
@@ -66,56 +66,56 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
     What Congress does by itself is looked at where threats are believed.
     """
     both = [belief | cost for belief in (DOUBTED, BELIEVED) for cost in (LOW, HIGH)]
-    cells = [THREAT | rest | size for size in (SMALL, LARGE) for rest in both]
-    cells += [case | rest for case in (QUIET, BLUFF) for rest in both]
-    return cells + [DEED | BELIEVED | cost for cost in (LOW, HIGH)]
+    contrasts = [THREAT | rest | size for size in (SMALL, LARGE) for rest in both]
+    contrasts += [case | rest for case in (QUIET, BLUFF) for rest in both]
+    return contrasts + [DEED | BELIEVED | cost for cost in (LOW, HIGH)]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return _emergent(cells) + _built_in(cells)
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return _emergent(contrasts) + _built_in(contrasts)
 
 
-def _emergent(cells: Cells) -> list[Finding]:
+def _emergent(contrasts: Contrasts) -> list[Finding]:
     threat = THREAT | LARGE
     return [
-        cells.claim(
+        contrasts.claim(
             "A threat that Congress would follow pays the United States, deal or no deal",
             "utility_us",
             change(QUIET, threat),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Threats beat deeds: deals are likelier under the mere threat than if Congress acts",
             "agreed",
             change(DEED, BLUFF | BELIEVED),
             "rises",
         ),
-        cells.apart(
+        contrasts.apart(
             "Threats carried out are the failed ones: a deal is rarer where relations were ended",
             "agreed_standing",
             "agreed_revoked",
             threat,
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "A threat is worth more where threats are believed",
             "utility_us",
             interaction(QUIET, threat, DOUBTED, BELIEVED),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "A threat is worth more where it would cost China more",
             "utility_us",
             interaction(QUIET, threat, LOW, HIGH),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "The larger the tariff that is threatened, the more the threat pays",
             "utility_us",
             change(THREAT | SMALL, THREAT | LARGE),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "A threat that Congress would follow pays more than one that it would not",
             "utility_us",
             change(BLUFF, threat),
@@ -124,10 +124,10 @@ def _emergent(cells: Cells) -> list[Finding]:
     ]
 
 
-def _built_in(cells: Cells) -> list[Finding]:
+def _built_in(contrasts: Contrasts) -> list[Finding]:
     threat = THREAT | LARGE
     return [
-        cells.claim(
+        contrasts.claim(
             "Worlds with a Congress that follows end decoupled more often",
             "decoupled",
             change(BLUFF, threat),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -91,50 +91,50 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
     ]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return _emergent(cells) + _built_in(cells)
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return _emergent(contrasts) + _built_in(contrasts)
 
 
-def _emergent(cells: Cells) -> list[Finding]:
+def _emergent(contrasts: Contrasts) -> list[Finding]:
     linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
     return [
-        cells.claim(
+        contrasts.claim(
             "Where the sides value security differently, linking it brings more deals",
             "deal",
             linked,
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Linking brings more where values differ than where they are alike",
             "deal",
             change(ALIKE | PIVOT, APART | PIVOT),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Linking pays the United States, deal or no deal",
             "utility_us",
             linked,
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "China, which gives on security, is paid for it: it gains too",
             "utility_cn",
             linked,
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Where the groups that lose by it, in China, can block, linking costs deals",
             "deal",
             change(LEFT_OUT | CN_VETO, APART | CN_VETO),
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "Linking brings less where those groups can block than where a pivot decides",
             "deal",
             interaction(LEFT_OUT, APART, PIVOT, CN_VETO),
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "Where US groups can block, linking brings deals: it gives the hawks something",
             "deal",
             change(LEFT_OUT | US_VETO, APART | US_VETO),
@@ -143,10 +143,10 @@ def _emergent(cells: Cells) -> list[Finding]:
     ]
 
 
-def _built_in(cells: Cells) -> list[Finding]:
+def _built_in(contrasts: Contrasts) -> list[Finding]:
     linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
     return [
-        cells.claim(
+        contrasts.claim(
             "Linking makes more of the deals comprehensive",
             "comprehensive",
             linked,

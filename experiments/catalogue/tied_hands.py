@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -52,14 +52,14 @@ def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
     ]
 
 
-def _findings(cells: Cells) -> list[Finding]:
-    return _emergent(cells) + _built_in(cells)
+def _findings(contrasts: Contrasts) -> list[Finding]:
+    return _emergent(contrasts) + _built_in(contrasts)
 
 
-def _emergent(cells: Cells) -> list[Finding]:
+def _emergent(contrasts: Contrasts) -> list[Finding]:
     tied = change(FREE | KNOWN, TIED | KNOWN)
     return [
-        cells.claim(
+        contrasts.claim(
             "In the worlds that reach a deal either way, tied hands bring the United States better "
             "terms",
             "terms_us",
@@ -67,33 +67,33 @@ def _emergent(cells: Cells) -> list[Finding]:
             "rises",
             matched=True,
         ),
-        cells.claim(
+        contrasts.claim(
             "In the same worlds China pays for it",
             "terms_cn",
             tied,
             "falls",
             matched=True,
         ),
-        cells.claim(
+        contrasts.claim(
             "Hands that the leader does not know to be tied bring less better terms",
             "terms_us",
             interaction(FREE, TIED, BLIND, KNOWN),
             "rises",
             matched=True,
         ),
-        cells.interior(
+        contrasts.interior(
             "Deal or no deal, hands tied a little pay more than free ones and than tied fast",
             "utility_us",
             "threshold",
             KNOWN,
         ),
-        cells.claim(
+        contrasts.claim(
             "Uncertainty makes packages fail at home, even where it is foreseen",
             "failed_at_home",
             change(TIED | KNOWN, TIED | UNCERTAIN),
             "rises",
         ),
-        cells.claim(
+        contrasts.claim(
             "Unforeseen, a high threshold makes packages fail at home; foreseen, it does less so",
             "failed_at_home",
             interaction(FREE, TIED, KNOWN, BLIND),
@@ -102,10 +102,10 @@ def _emergent(cells: Cells) -> list[Finding]:
     ]
 
 
-def _built_in(cells: Cells) -> list[Finding]:
+def _built_in(contrasts: Contrasts) -> list[Finding]:
     tied = change(FREE | KNOWN, TIED | KNOWN)
     return [
-        cells.claim(
+        contrasts.claim(
             "Of the deals that are made, the average is better for the United States",
             "terms_us",
             tied,
@@ -113,7 +113,7 @@ def _built_in(cells: Cells) -> list[Finding]:
             built_in=True,
             detail="Ratification lets bad deals fail (ratification.pivot), and so selects",
         ),
-        cells.claim(
+        contrasts.claim(
             "Tied hands make deals rarer",
             "deal",
             tied,

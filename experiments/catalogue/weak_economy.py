@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells, change, interaction
+from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -54,7 +54,7 @@ def _cells(_: Mapping[str, Factor]) -> list[Cell]:
     return middle + corners
 
 
-def _findings(cells: Cells) -> list[Finding]:
+def _findings(contrasts: Contrasts) -> list[Finding]:
     usual, (none, strong) = {"rally": "as assumed"}, ENDS
     lever = change(usual | none["leverage"], usual | strong["leverage"])
     harder = change(usual | none["hardening"], usual | strong["hardening"])
@@ -66,31 +66,31 @@ def _findings(cells: Cells) -> list[Finding]:
         none["leverage"], strong["leverage"], {"rally": "none"}, {"rally": "strong"}
     )
     return [
-        cells.claim("A lever brings more mini deals", "mini", lever, "rises"),
-        cells.claim("Hardening kills comprehensive deals", "comprehensive", harder, "falls"),
-        cells.claim(
+        contrasts.claim("A lever brings more mini deals", "mini", lever, "rises"),
+        contrasts.claim("Hardening kills comprehensive deals", "comprehensive", harder, "falls"),
+        contrasts.claim(
             "In the worlds that reach a deal either way, a lever brings the United States more",
             "terms_us",
             lever,
             "rises",
             matched=True,
         ),
-        cells.claim(
+        contrasts.claim(
             "Hardening costs the United States, deal or no deal", "utility_us", harder, "falls"
         ),
-        cells.claim(
+        contrasts.claim(
             "A weak economy that does both leaves fewer comprehensive deals",
             "comprehensive",
             both,
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "A rally round the flag blunts the lever: it then adds fewer deals",
             "deal",
             by_rally,
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "A lever raises what a deal is worth to China",
             "terms_cn",
             lever,

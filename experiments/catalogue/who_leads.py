@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Cells
+from experiments.factorial.contrasts import Contrasts
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -83,47 +83,47 @@ def _change(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
     return [(1.0, usual | {factor: high}), (-1.0, usual | {factor: low})]
 
 
-def _findings(cells: Cells) -> list[Finding]:
+def _findings(contrasts: Contrasts) -> list[Finding]:
     bessent = {"lead": "Bessent", "network": HUB}
     hawks = [(1.0, {"network": HAWKS}), (-1.0, {"network": ADVOCACY})]
     hawk_leads = _change("lead", "Lutnick", "Bessent")
     quiet = _change("lead", "back channel", "the leader")
     firm = _change("firmness", ".95", ".1")
     return [
-        cells.interior(
+        contrasts.interior(
             "A lead of middling firmness brings the United States most, deal or no deal",
             "utility_us",
             "firmness",
             bessent,
         ),
-        cells.claim(
+        contrasts.claim(
             "In the worlds that reach a deal either way, a firmer lead brings better terms",
             "terms_us",
             firm,
             "rises",
             matched=True,
         ),
-        cells.claim("A firmer lead makes fewer deals", "agreed", firm, "falls"),
-        cells.claim(
+        contrasts.claim("A firmer lead makes fewer deals", "agreed", firm, "falls"),
+        contrasts.claim(
             "What a hawk brings home fails less often (Lutnick against Bessent)",
             "refused",
             hawk_leads,
             "falls",
         ),
-        cells.claim(
+        contrasts.claim(
             "A president who hears hawks alone fails less often at home", "refused", hawks, "falls"
         ),
-        cells.claim(
+        contrasts.claim(
             "China trusts a president who hears hawks alone less", "trust_cn", hawks, "falls"
         ),
-        cells.claim(
+        contrasts.claim(
             "Multiple advocacy serves the United States better than a clique of hawks",
             "utility_us",
             hawks,
             "falls",
         ),
-        cells.claim("Talks by back channel alone make more deals", "agreed", quiet, "rises"),
-        cells.claim(
+        contrasts.claim("Talks by back channel alone make more deals", "agreed", quiet, "rises"),
+        contrasts.claim(
             "A president who hears hawks alone carries out more threats",
             "executed_us",
             hawks,

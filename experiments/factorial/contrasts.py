@@ -13,7 +13,7 @@ from experiments.factorial.experiment import Cell, Experiment, Plan
 from experiments.factorial.findings import Finding, judged
 from experiments.measures import MEASURES
 from experiments.statistics import Interval
-from experiments.study import LUCK, POINT
+from experiments.study import POINT, STREAM
 from model.arrays import Array, Index
 
 LEVEL = 0.95
@@ -53,7 +53,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Cells:
+class Contrasts:
     """Measures by cell, context and world, each (cells, contexts, worlds); missing values are NaN.
 
     World k meets the same luck in every cell and context, so intervals are of differences within
@@ -207,22 +207,22 @@ class Cells:
         return pd.DataFrame(rows)
 
 
-def read_cells(plan: Plan, outcomes: pd.DataFrame) -> Cells:
+def read_contrasts(plan: Plan, outcomes: pd.DataFrame) -> Contrasts:
     """Return the measures of an experiment from the table of its worlds (point, luck, outcomes)."""
     shape = (len(plan.cells), len(plan.contexts), plan.study.worlds)
     point = outcomes[POINT].to_numpy(dtype=np.intp)
-    place = (plan.cell[point], plan.context[point], outcomes[LUCK].to_numpy(dtype=np.intp))
+    place = (plan.cell[point], plan.context[point], outcomes[STREAM].to_numpy(dtype=np.intp))
     values = {}
     for name in plan.experiment.measures:
         values[name] = np.full(shape, np.nan)
         values[name][place] = MEASURES[name].of(outcomes)
-    return Cells(plan.experiment, plan.cells, plan.contexts, values)
+    return Contrasts(plan.experiment, plan.cells, plan.contexts, values)
 
 
 def columns(experiment: Experiment) -> list[str]:
     """Return the columns of a study's table that an experiment reads."""
     needed = {name for key in experiment.measures for name in MEASURES[key].columns}
-    return [POINT, LUCK, *sorted(needed)]
+    return [POINT, STREAM, *sorted(needed)]
 
 
 def _effect(parts: Parts) -> Effect:

@@ -15,7 +15,7 @@ from model.arrays import Index
 from model.schema.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
-    from experiments.factorial.contrasts import Cells
+    from experiments.factorial.contrasts import Contrasts
     from experiments.factorial.findings import Finding
 
 CONTEXTS = tuple(DOMINANT)[:2]  # cost scale x window: every finding is looked at in all nine
@@ -77,7 +77,7 @@ class Experiment:
     factors: Mapping[str, Factor]
     measures: tuple[str, ...]
     pictures: tuple[Picture, ...]
-    findings: Callable[["Cells"], list["Finding"]]
+    findings: Callable[["Contrasts"], list["Finding"]]
     cells: Callable[[Mapping[str, Factor]], list[Cell]] | None = None
     caveats: tuple[str, ...] = ()
     worlds: int = WORLDS

@@ -65,10 +65,10 @@ def swept(
     cells = crossed(factors)
     columns = {name: np.repeat(cells[name].to_numpy(np.float64), worlds) for name in factors}
     size = len(cells) * worlds
-    luck = np.arange(size, dtype=np.intp) % worlds
+    streams = np.arange(size, dtype=np.intp) % worlds
     swept = scenario.checked_sweep(columns, size)
-    run = run_worlds(scenario, luck, seed, swept, progress=progress)
-    return run.outcomes.assign(**columns, world=luck).reset_index(drop=True)
+    run = run_worlds(scenario, streams, seed, swept, progress=progress)
+    return run.outcomes.assign(**columns, world=streams).reset_index(drop=True)
 
 
 def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:

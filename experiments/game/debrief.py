@@ -104,8 +104,8 @@ def debrief(
     twin, rest = beside(game, within(0.0, PART_OTHERS), others)
     weight = pain_weight(game, who)
     mine = pd.DataFrame([outcome_of(game)], index=[game.world])
-    lived = [game.state("side_pain", week)[who.row] for week in range(1, game.week + 1)]
-    own = own_result(game.state("utility")[who.row], np.array([np.mean(lived)]), weight)
+    simulated = [game.state("side_pain", week)[who.row] for week in range(1, game.week + 1)]
+    own = own_result(game.state("utility")[who.row], np.array([np.mean(simulated)]), weight)
     weighed = decisions(game, who, within(PART_OTHERS, PART_DECISIONS), fine=forks)
     found = missed(game, who)
     if tell:
@@ -130,14 +130,14 @@ def beside(game: Game, tell: Tell, others: int = OTHERS) -> tuple[Run, Run]:
     numbers = numbers[numbers != game.world][:others]
     done, whole = 0, game.setting.time.horizon * (others + 1)
 
-    def lived(worlds: int) -> None:
+    def simulated(worlds: int) -> None:
         nonlocal done
         done += worlds
         tell(min(1.0, done / whole))
 
     runs = []
     for chosen in (np.array([game.world], dtype=np.intp), numbers):
-        run = run_worlds(game.setting, chosen, game.seed, {}, RECORDED, chosen, lived)
+        run = run_worlds(game.setting, chosen, game.seed, {}, RECORDED, chosen, simulated)
         runs.append(run)
     return runs[0], runs[1]
 
@@ -146,9 +146,9 @@ def results(run: Run, row: int, weight: float) -> Array:
     """Return the own result of a side in every world of a run that recorded pain and weeks."""
     assert run.weeks is not None
     pain = run.weeks["side_pain"].to_numpy()[1:, row]
-    lived = run.weeks["weeks"].to_numpy()[-1]
-    counted = np.arange(1, len(pain) + 1)[:, np.newaxis] <= lived
-    mean = np.where(counted, pain, 0.0).sum(axis=0) / np.maximum(lived, 1.0)
+    simulated = run.weeks["weeks"].to_numpy()[-1]
+    counted = np.arange(1, len(pain) + 1)[:, np.newaxis] <= simulated
+    mean = np.where(counted, pain, 0.0).sum(axis=0) / np.maximum(simulated, 1.0)
     side = list(run.scenario.sides)[row].lower()
     worth = run.outcomes[f"utility_{side}"].to_numpy(dtype=float)
     return own_result(worth, mean, weight)

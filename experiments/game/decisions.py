@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.conduct import Conduct, Parted
+from agents.conduct import Conduct, SplitConduct
 from agents.script import AS_MODEL, Moves, Script
 from experiments.game import past
 from experiments.game.seats import Seat
@@ -270,7 +270,7 @@ def weighed(
     number = np.tile(np.arange(forks, dtype=np.intp), 2)
     part = np.repeat(np.arange(2, dtype=np.intp), forks)
     seats = _others(game, who, week)
-    seats[who.key] = Parted([Script({week: decision.moves}), Conduct()], part)
+    seats[who.key] = SplitConduct([Script({week: decision.moves}), Conduct()], part)
     copies = past.branched(past.opened(game, week), seats, number, salt)
     results = to_the_end(copies, game, who, week)
     worth = paired_difference(results[forks:], results[:forks])
@@ -283,13 +283,13 @@ def to_the_end(negotiation: Negotiation, game: Game, who: Seat, week: int) -> Ar
     total = np.full(negotiation.store.width, before)
     first = True
     while first or negotiation.running:
-        lived = negotiation.store["weeks"].copy()
+        simulated = negotiation.store["weeks"].copy()
         if first:
             negotiation.close_week()
         else:
             negotiation.step()
         first = False
-        on = negotiation.store["weeks"] > lived
+        on = negotiation.store["weeks"] > simulated
         total = total + np.where(on, negotiation.store.row("side_pain", who.row), 0.0)
     return own_result(
         negotiation.store.row("utility", who.row),

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.conduct import Conduct, Parted
+from agents.conduct import Conduct, SplitConduct
 from agents.roster import seated
 from agents.script import Moves, Script
 from experiments.engine import LEAST_WIDTH, Progress
@@ -27,7 +27,7 @@ from model.negotiation import Negotiation
 from model.phases.talks import SILENT
 from model.rules.offers import SMALLEST, exchange, utility
 from model.rules.settlement import promised
-from model.state.random_streams import Luck, branch_key, log_normal
+from model.state.random_streams import RandomStreams, branch_key, log_normal
 from model.state.state import DEAL, TRUCE
 
 FUTURES = 300
@@ -108,16 +108,16 @@ def live(begun: Begun, weeks: int = WEEKS, progress: Progress | None = None) -> 
     store = negotiation.store
     ratified = np.where(store["deals"] > begun.deals, 1.0, 0.0)
     accepted = np.maximum(ratified, np.where(store["failures"] > begun.failures, 1.0, 0.0))
-    lived = 0
-    while negotiation.running and lived < weeks:
+    simulated = 0
+    while negotiation.running and simulated < weeks:
         if progress:
             progress(store.width)
         negotiation.step()
-        lived += 1
+        simulated += 1
     numbers = _numbers(negotiation, who)
     numbers |= {"accepted": accepted, "ratified": ratified}
     return [
-        _ahead(name, lived, {k: v.reshape(len(names), -1)[row] for k, v in numbers.items()})
+        _ahead(name, simulated, {k: v.reshape(len(names), -1)[row] for k, v in numbers.items()})
         for row, name in enumerate(names)
     ]
 
@@ -136,14 +136,16 @@ def forks(
     old, now = game.negotiation, game.look(who, staged)
     store = old.store.select(np.zeros(len(moves) * futures, dtype=np.intp))
     number = np.tile(np.arange(futures, dtype=np.intp), len(moves))
-    luck = Luck(old.luck.seed, number, branch_key(0, int(old.luck.numbers[0]), old.week, 1))
+    streams = RandomStreams(
+        old.streams.seed, number, branch_key(0, int(old.streams.numbers[0]), old.week, 1)
+    )
     part = np.repeat(np.arange(len(moves), dtype=np.intp), futures)
     scripts = [Script({game.week: move}) for move in moves]
-    seats: dict[str, Conduct] = {who.key: Parted(scripts, part)}
+    seats: dict[str, Conduct] = {who.key: SplitConduct(scripts, part)}
     if now.table is not None:
         seats[game.setting.sides[_other(game, who)].leader] = Tabled(game.week, now.table)
     cast = seated(game.setting, seats)
-    negotiation = Negotiation(game.setting, cast, store, luck, old.week, opened=True)
+    negotiation = Negotiation(game.setting, cast, store, streams, old.week, opened=True)
     redraw(negotiation, game, who)
     return negotiation
 
@@ -177,7 +179,7 @@ def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
         threshold = store["ratification.group_threshold"] + wide * drawn(f"threshold/{group.key}")
         store.set_row("group_threshold", group.group, threshold)
     for row, key in enumerate(negotiation.keys.actors):
-        honest = negotiation.luck.uniform(f"redraw/real/{key}", 0) < store["channels.real"]
+        honest = negotiation.streams.uniform(f"redraw/real/{key}", 0) < store["channels.real"]
         store.set_row("real", row, honest + 0.0)
     capacity = np.exp(store["compliance.capacity_spread"] * drawn("capacity"))
     store["capacity"] = store["compliance.capacity"] * capacity
@@ -296,7 +298,7 @@ def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> 
 
 def _normal(negotiation: Negotiation, purpose: str) -> Array:
     """Return a standard normal for each fork, the same for every candidate (R,)."""
-    return negotiation.luck.normal(f"redraw/{purpose}", 0)
+    return negotiation.streams.normal(f"redraw/{purpose}", 0)
 
 
 def _other(game: Game, who: Seat) -> str:

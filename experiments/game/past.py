@@ -11,7 +11,7 @@ from model.arrays import Index
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.rules.coercion import NONE
-from model.state.random_streams import Luck, branch_key
+from model.state.random_streams import RandomStreams, branch_key
 from model.state.state import DEAL, TALKS
 
 SALT = 2  # of the forks made here; look-ahead has another
@@ -29,7 +29,7 @@ def opened(game: Game, week: int) -> Negotiation:
     for name in store.states:
         before = game.state(name, week - 1)[..., np.newaxis]
         store[name] = np.repeat(before, LEAST_WIDTH, axis=-1)
-    negotiation = Negotiation(game.setting, played.cast, store, played.luck, week - 1)
+    negotiation = Negotiation(game.setting, played.cast, store, played.streams, week - 1)
     negotiation.open_week()
     return negotiation
 
@@ -41,7 +41,7 @@ def branched(
 
     number: the luck number of each (R,), from here on; equal ones meet the same luck.
     """
-    old = negotiation.luck
+    old = negotiation.streams
     key = branch_key(old.branch, int(old.numbers[0]), negotiation.week, salt)
     store = negotiation.store.select(np.zeros(number.size, dtype=np.intp))
     cast = seated(negotiation.setting, seats)
@@ -49,7 +49,7 @@ def branched(
         negotiation.setting,
         cast,
         store,
-        Luck(old.seed, number, key),
+        RandomStreams(old.seed, number, key),
         negotiation.week,
         opened=True,
     )

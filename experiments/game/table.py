@@ -11,7 +11,7 @@ from experiments.game.rules import faults
 from experiments.game.seats import Seat, seat
 from experiments.game.situation import Situation, look
 from model.arrays import Array
-from model.chronicle import Entry, Teller
+from model.chronicle import Entry, EventLog
 from model.negotiation import Negotiation
 from model.schema.problems import Problem
 from model.schema.scenario import Scenario
@@ -60,7 +60,7 @@ class Game:
             name: [values[..., 0].copy()]
             for name, values in self.negotiation.store.arrays().items()
         }
-        self._teller = Teller(setting, self._history)
+        self._event_log = EventLog(setting, self._history)
         self._offers: list[list[Array]] = [[], []]  # of each side since the talks began anew
         self._looks: dict[str, Situation] = {}
         self.negotiation.open_week()
@@ -155,7 +155,7 @@ class Game:
             old.setting,
             old.cast,
             old.store.select(np.arange(LEAST_WIDTH, dtype=np.intp)),
-            old.luck,
+            old.streams,
             old.week,
             opened=True,
         )
@@ -175,7 +175,7 @@ class Game:
         return news
 
     def _news(self) -> Iterator[Entry]:
-        yield from self._teller.week(len(self._history["tariff"]) - 1)
+        yield from self._event_log.week(len(self._history["tariff"]) - 1)
 
     def _note_offers(self) -> None:
         """Keep each side's offers; they are forgotten when the talks begin anew."""

@@ -45,22 +45,22 @@ def steps() -> Array:
 
 
 def persistence(
-    known: Mask, origin: int, weeks: int, worlds: int, luck: np.random.Generator
+    known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator
 ) -> Array:
     """Return paths (weeks + 1, side, worlds) that stay where they are, in percent."""
     return _from(origin, np.zeros((weeks, 2, worlds)))
 
 
 def random_walk(
-    known: Mask, origin: int, weeks: int, worlds: int, luck: np.random.Generator
+    known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator
 ) -> Array:
     """Return paths whose weekly steps are drawn from those of known weeks, both sides together."""
     pool = steps()[known]
-    picks = luck.integers(len(pool), size=(weeks, worlds))
+    picks = rng.integers(len(pool), size=(weeks, worlds))
     return _from(origin, pool[picks].transpose(0, 2, 1))
 
 
-def poisson(known: Mask, origin: int, weeks: int, worlds: int, luck: np.random.Generator) -> Array:
+def poisson(known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator) -> Array:
     """Return paths on which each side moves by chance, whatever the other does.
 
     The weekly chance is (moves + 1/2) / (weeks + 1); the size is one of those known.
@@ -70,13 +70,13 @@ def poisson(known: Mask, origin: int, weeks: int, worlds: int, luck: np.random.G
         pool = steps()[known, side]
         moved = pool[np.abs(pool) >= MOVE]
         chance = (len(moved) + HALF) / (len(pool) + 1.0)
-        happens = luck.random((weeks, worlds)) < chance
-        drawn[:, side] = np.where(happens, _sizes(moved, (weeks, worlds), luck), 0.0)
+        happens = rng.random((weeks, worlds)) < chance
+        drawn[:, side] = np.where(happens, _sizes(moved, (weeks, worlds), rng), 0.0)
     return _from(origin, drawn)
 
 
 def tit_for_tat(
-    known: Mask, origin: int, weeks: int, worlds: int, luck: np.random.Generator
+    known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator
 ) -> Array:
     """Return paths on which each move makes further moves of both sides likelier (Hawkes 1971).
 
@@ -94,9 +94,9 @@ def tit_for_tat(
         for side in (0, 1):
             rate = fit.base[side] + fit.own * heat[side] + fit.other * heat[1 - side]
             rate = rate + (fit.at_once * moved[0] if side == 1 else 0.0)
-            moved[side] = luck.random(worlds) < -np.expm1(-rate)
+            moved[side] = rng.random(worlds) < -np.expm1(-rate)
             pool = pools[side][np.abs(pools[side]) >= MOVE]
-            drawn[week, side] = np.where(moved[side], _sizes(pool, (worlds,), luck), 0.0)
+            drawn[week, side] = np.where(moved[side], _sizes(pool, (worlds,), rng), 0.0)
         heat = heat * np.exp(-fit.decay) + moved
     return _from(origin, drawn)
 
@@ -164,11 +164,11 @@ def _heat(moved: Mask, decay: float) -> Array:
     return left
 
 
-def _sizes(pool: Array, shape: tuple[int, ...], luck: np.random.Generator) -> Array:
+def _sizes(pool: Array, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """Return sizes drawn from known moves; the least that counts as a move if none is known."""
     if not len(pool):
         return np.full(shape, MOVE)
-    return np.asarray(pool[luck.integers(len(pool), size=shape)])
+    return np.asarray(pool[rng.integers(len(pool), size=shape)])
 
 
 def _from(origin: int, drawn: Array) -> Array:

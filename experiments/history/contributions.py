@@ -24,7 +24,7 @@ from experiments.history.implausibility import (
 )
 from experiments.history.patterns import PATTERNS, STATISTICS, observations
 from experiments.history.worlds import Progress, setting, statistics_at
-from experiments.statistics import keyed_luck, paired_difference, wilson
+from experiments.statistics import keyed_generator, paired_difference, wilson
 from model.arrays import Mask
 from model.schema.mechanisms import MECHANISMS, neutral
 
@@ -164,9 +164,9 @@ def _count_interval(table: pd.DataFrame, seed: int) -> tuple[int, float, float]:
     groups = table.groupby(POINT)[names]
     count, total = groups.count().to_numpy(), groups.sum().to_numpy()
     square = table[names].pow(2).groupby(table[POINT]).sum().to_numpy()
-    luck = keyed_luck("patterns reproduced", seed)
+    rng = keyed_generator("patterns reproduced", seed)
     every = np.arange(len(count))
-    picks = [every, *luck.integers(len(count), size=(RESAMPLES, len(count)))]
+    picks = [every, *rng.integers(len(count), size=(RESAMPLES, len(count)))]
     means, variances, counts = [], [], []
     for pick in picks:
         there = np.maximum(count[pick].sum(axis=0), 1)

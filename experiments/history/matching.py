@@ -19,7 +19,7 @@ from experiments.history.implausibility import CUT, POINT, Moments, centre, draw
 from experiments.history.patterns import Observation, observations
 from experiments.history.worlds import Progress, statistics_at
 from experiments.results.files import write_whole, writing
-from experiments.statistics import keyed_luck, wilson
+from experiments.statistics import keyed_generator, wilson
 from model.arrays import Array
 from model.economy.tables import SUMS, renew
 
@@ -134,7 +134,7 @@ def _some(unit: Array, count: int, purpose: str, seed: int) -> Array:
     """Return some of the points by chance, all if they are few; none at all is an error."""
     if not len(unit):
         raise ValueError("no number is plausible: the model cannot reach the patterns of history")
-    chosen = keyed_luck(purpose, seed).permutation(len(unit))[:count]
+    chosen = keyed_generator(purpose, seed).permutation(len(unit))[:count]
     return unit[np.sort(chosen)]
 
 
@@ -167,7 +167,7 @@ def _of_whole(unit: Array) -> float:
     return float(np.abs(counts.cumsum() / unit.size - ends).max())
 
 
-def kept_set() -> pd.DataFrame:
+def plausible_draws() -> pd.DataFrame:
     """Return the stored draws that history does not rule out: a row a draw, a column a number.
 
     Columns are dotted names of the scenario `trade_war_2018`; `ranges.shared(scenario)` says which
@@ -176,7 +176,7 @@ def kept_set() -> pd.DataFrame:
     return record.table("kept").copy()
 
 
-def write_kept(found: Matching) -> None:
+def write_plausible_draws(found: Matching) -> None:
     """Write the kept draws into the data of the project, where `kept_set` reads them."""
     rounded = found.kept.map(lambda value: float(f"{value:.{DIGITS}g}"))
     with writing(record.DATA):

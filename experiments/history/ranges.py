@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from experiments.history import record
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 from model.arrays import Array
 from model.schema.scenario import Scenario, load_scenario
 
@@ -75,5 +75,5 @@ def as_unit(points: pd.DataFrame) -> Array:
 
 def latin(points: int, purpose: str, seed: int) -> Array:
     """Return a Latin hypercube in the unit cube (points, numbers) (McKay et al. 1979)."""
-    luck = int(keyed_luck(purpose, seed).integers(1, 2**31))  # scipy spawns from numbers only
-    return qmc.LatinHypercube(len(names()), rng=luck).random(points)
+    rng = int(keyed_generator(purpose, seed).integers(1, 2**31))  # scipy spawns from numbers only
+    return qmc.LatinHypercube(len(names()), rng=rng).random(points)

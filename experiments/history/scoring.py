@@ -16,7 +16,7 @@ from experiments.history.baselines import BASELINES
 from experiments.history.course import Course
 from experiments.history.patterns import MOVE
 from experiments.history.scores import brier_score, chance, fair_crps, log_score
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 from model.arrays import Array, Mask
 
 HORIZONS = (4, 13, 26, 39, 52, 78, 104)
@@ -50,7 +50,7 @@ def forecasts(pools: Mapping[str, Course], worlds: int, seed: int) -> dict[str, 
                 origin,
                 record.WEEKS - origin,
                 worlds,
-                keyed_luck(f"{name} from {origin}", seed),
+                keyed_generator(f"{name} from {origin}", seed),
             )
             for origin in origins
         }

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.history.scores import skill
-from experiments.statistics import Interval, keyed_luck
+from experiments.statistics import Interval, keyed_generator
 from model.arrays import Array, Index
 
 RESAMPLES = 999
@@ -22,7 +22,7 @@ def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> In
     """
     length = max(1, min(block, size))
     count = -(-size // length)
-    starts = keyed_luck(purpose, seed).integers(size - length + 1, size=(resamples, count))
+    starts = keyed_generator(purpose, seed).integers(size - length + 1, size=(resamples, count))
     places = (starts[..., None] + np.arange(length)).reshape(resamples, -1)[:, :size]
     return np.asarray(places, dtype=np.intp)
 

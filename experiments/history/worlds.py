@@ -35,9 +35,9 @@ def courses_at(
     study = one_arm("history", setting(), points.reset_index(drop=True), worlds, seed)
     for piece in study.pieces(PIECE):
         run = run_worlds(
-            piece.arm.scenario, piece.luck, piece.seed, piece.sweep, RECORD, progress=progress
+            piece.arm.scenario, piece.streams, piece.seed, piece.sweep, RECORD, progress=progress
         )
-        of = (piece.first + np.arange(piece.luck.size, dtype=np.intp)) // worlds
+        of = (piece.first + np.arange(piece.streams.size, dtype=np.intp)) // worlds
         yield of, course_of(run)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.factorial.contrasts import Cells, columns, read_cells
+from experiments.factorial.contrasts import Contrasts, columns, read_contrasts
 from experiments.factorial.experiment import Experiment, Plan, plan
 from experiments.factorial.findings import Finding
 from experiments.jobs.main import FIGURES, SUMMARY, Show, Stage
@@ -16,7 +16,7 @@ from experiments.report.page import REPORT, report
 from experiments.results.files import writing
 from experiments.results.folder import add_files, read_results
 from experiments.results.manifest import MANIFEST, read_manifest
-from experiments.results.rocrate import seal
+from experiments.results.rocrate import write_manifest
 from experiments.study import Study
 from experiments.summary import Section, as_text, limits
 from model.schema.scenario import load_scenario
@@ -93,8 +93,8 @@ def experiment_job(job: ExperimentJob, run: Run, show: Show, stage: Stage) -> li
     run(laid.study, job.folder)
     with stage("findings", 1) as advance:
         found = read_results(job.folder, columns(job.experiment)[2:])
-        cells = read_cells(laid, found.outcomes)
-        findings = job.experiment.findings(cells)
+        contrasts = read_contrasts(laid, found.outcomes)
+        findings = job.experiment.findings(contrasts)
         advance(1)
     missing = laid.study.size - len(found.outcomes)
     judged = finding_section(job.experiment, findings)
@@ -104,8 +104,8 @@ def experiment_job(job: ExperimentJob, run: Run, show: Show, stage: Stage) -> li
         words = f"{missing:,} of {laid.study.size:,} worlds failed and are left out. {words}"
     show(words)
     head = study_line(laid)
-    text = f"{as_text([judged, *cell_sections(cells)], head)}\n\n{words}\n"
-    return _keep(job, laid, cells, findings, text, stage)
+    text = f"{as_text([judged, *cell_sections(contrasts)], head)}\n\n{words}\n"
+    return _keep(job, laid, contrasts, findings, text, stage)
 
 
 def experiments_job(
@@ -163,20 +163,20 @@ def finding_section(experiment: Experiment, findings: Sequence[Finding]) -> Sect
     )
 
 
-def cell_sections(cells: Cells) -> list[Section]:
+def cell_sections(contrasts: Contrasts) -> list[Section]:
     """Return a table a measure: its mean in each cell, over all contexts together."""
-    titles = [factor.title for factor in cells.experiment.factors.values()]
+    titles = [factor.title for factor in contrasts.experiment.factors.values()]
     found = []
-    for name in cells.values:
+    for name in contrasts.values:
         rows: list[tuple[str, ...]] = []
-        for cell in cells.cells:
-            middle, low, high = cells.level(name, cell).all
+        for cell in contrasts.cells:
+            middle, low, high = contrasts.level(name, cell).all
             rows.append((*cell.values(), f"{middle:.3g}", f"{low:.3g} to {high:.3g}"))
         title = f"{MEASURES[name].title} ({MEASURES[name].unit})"
         found.append(Section(title, (*titles, "mean", "95 % interval"), rows))
     note = (
-        f"Over {cells.worlds:,} worlds in each of {len(cells.contexts)} contexts. The cells met "
-        "the same luck: their differences are surer than these intervals look."
+        f"Over {contrasts.worlds:,} worlds in each of {len(contrasts.contexts)} contexts. All "
+        "cells use the same random numbers: differences are more precise than these intervals."
     )
     return [section._replace(note=note) for section in found]
 
@@ -184,7 +184,7 @@ def cell_sections(cells: Cells) -> list[Section]:
 def _keep(
     job: ExperimentJob,
     laid: Plan,
-    cells: Cells,
+    contrasts: Contrasts,
     findings: Sequence[Finding],
     text: str,
     stage: Stage,
@@ -196,10 +196,10 @@ def _keep(
     told = [_plain(one.as_dict()) for one in findings]
     words = {
         FINDINGS: json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
-        CELLS: cells.table().to_csv(index=False, lineterminator="\n"),
+        CELLS: contrasts.table().to_csv(index=False, lineterminator="\n"),
         SUMMARY: text,
     }
-    figures = experiment_gallery(cells, findings, job.seed)
+    figures = experiment_gallery(contrasts, findings, job.seed)
     paths = [*sorted(job.folder.glob("*.parquet")), *add_files(job.folder, words)]
     with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
         captions = {}
@@ -209,7 +209,7 @@ def _keep(
             advance(1)
         cards = [name for name in figures if name.startswith(FINDINGS.removesuffix(".json"))]
         told_of = about(laid) | {"figures": captions, "cards": cards}
-        seal(job.folder, read_manifest(job.folder) | {"about": told_of})
+        write_manifest(job.folder, read_manifest(job.folder) | {"about": told_of})
     return [*paths, job.folder / MANIFEST, report(job.folder)]
 
 

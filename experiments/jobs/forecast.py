@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments.factorial.sweep import crossed, dominant
 from experiments.forecast import DATES, EVENTS, Forecast, forecast
-from experiments.history.matching import kept_set
+from experiments.history.matching import plausible_draws
 from experiments.history.ranges import shared
 from experiments.jobs.main import FIGURES, SUMMARY, Show, Stage
 from experiments.results.files import writing
@@ -50,7 +50,7 @@ def forecast_job(job: ForecastJob, show: Show, stage: Stage) -> list[Path]:
     """
     with writing(job.folder / FIGURES):
         pass
-    kept = kept_set()
+    kept = plausible_draws()
     draws = kept[shared(job.scenario)]
     aside = {OWN: pd.DataFrame([_own(job.scenario)]), SWEEP: crossed(dominant(job.scenario))}
     few = min(ASIDE, job.worlds)

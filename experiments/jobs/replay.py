@@ -17,14 +17,14 @@ from model.schema.problems import Problem
 
 
 @dataclass(frozen=True)
-class Retold:
+class ReplayResult:
     """What is told of a world, a line each, and whether it ended as it once did."""
 
     lines: Sequence[str]
     same: bool
 
 
-def retold(place: Path, world: int | None, every: bool) -> Retold:
+def replay_world(place: Path, world: int | None, every: bool) -> ReplayResult:
     """Live a world again and tell it: of a results folder by its number, or of a transcript.
 
     every: tell the refused offers too. Raises ResultsError.
@@ -49,7 +49,7 @@ def _unnamed(place: Path) -> Problem:
     return Problem("file", "", "there is no such file or folder", remedy)
 
 
-def _game(place: Path, world: int | None, every: bool) -> Retold:
+def _game(place: Path, world: int | None, every: bool) -> ReplayResult:
     """Live a game again; that its moves were within the rules is looked at first."""
     transcript = load_transcript(place)
     if world not in (None, transcript.world):
@@ -68,17 +68,17 @@ def _game(place: Path, world: int | None, every: bool) -> Retold:
             f"It was left after week {transcript.weeks}; from there the model moves in all seats."
         )
         told = _told(run, transcript.world, every, head, [], "")
-        return Retold([*told.lines[:-1], "There is no outcome to compare it with."], True)
+        return ReplayResult([*told.lines[:-1], "There is no outcome to compare it with."], True)
     differing = unlike(transcript, run)
     told = _told(run, transcript.world, every, head, differing, "the transcript")
     if told.same or transcript.program == code_digest():
         return told
-    return Retold([*told.lines, "It was played with another version of the program."], False)
+    return ReplayResult([*told.lines, "It was played with another version of the program."], False)
 
 
 def _told(
     run: Run, world: int, every: bool, head: list[str], differing: list[str], row: str
-) -> Retold:
+) -> ReplayResult:
     told = chronicle(run, world)
     entries = told.entries if every else without_offers(told.entries)
     if differing:
@@ -86,4 +86,4 @@ def _told(
     else:
         end = f"The outcome equals the row of {row} in all {run.outcomes.shape[1]} columns."
     body = lines(entries, run.scenario.start)
-    return Retold([*head, told.sentence, "", *body, "", end], not differing)
+    return ReplayResult([*head, told.sentence, "", *body, "", end], not differing)

@@ -73,19 +73,19 @@ def planned(job: SensitivityJob) -> tuple[Design, Study]:
         why = f"a {job.method} design knows none"
         problems.append(Problem("--second-order", "", why, "Use --method sobol."))
     try:
-        spans = chosen(job.scenario, job.parameters)
+        ranges = chosen(job.scenario, job.parameters)
     except ScenarioError as error:
         problems += error.problems
     if problems:
         raise ScenarioError(COMMAND_LINE, problems)
     more = {"second_order": True} if job.second_order else {}
-    design = METHODS[job.method](spans, job.samples, job.seed, **more)
+    design = METHODS[job.method](ranges, job.samples, job.seed, **more)
     about = {
         "method": job.method,
         "samples": job.samples,
         "second_order": job.second_order,
         "block": design.block,
-        "numbers": [asdict(span) for span in spans],
+        "numbers": [asdict(span) for span in ranges],
     }
     arm = Arm(job.scenario.name, job.scenario)
     study = Study(
@@ -153,7 +153,7 @@ def tables(found: Analysis) -> dict[str, pd.DataFrame]:
     ]
     kept = {
         "indices.parquet": found.indices.reset_index(),
-        "luck.parquet": found.luck.reset_index(),
+        "chance.parquet": found.chance.reset_index(),
         "regions.parquet": pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
         "convergence.parquet": found.convergence,
         "second_order.parquet": found.second,

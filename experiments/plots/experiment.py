@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.factorial.contrasts import Cells, Effect
+from experiments.factorial.contrasts import Contrasts, Effect
 from experiments.factorial.experiment import Factor, Picture
 from experiments.measures import MEASURES
 from experiments.plots import style
@@ -38,16 +38,16 @@ class Line(NamedTuple):
     effects: list[Effect | None]
 
 
-def picture(cells: Cells, drawn: Picture, caption: str) -> Figure:
+def picture(contrasts: Contrasts, drawn: Picture, caption: str) -> Figure:
     """Draw one picture of an experiment.
 
     Thick: all contexts together, with the 95 % interval; thin: each context, so that the reader
     sees how far the dominant assumptions move the measure, and whether they turn its course.
     """
-    factors, measure = cells.experiment.factors, MEASURES[drawn.measure]
+    factors, measure = contrasts.experiment.factors, MEASURES[drawn.measure]
     panels = [level.label for level in factors[drawn.panel].levels] if drawn.panel else [""]
     over, by = factors[drawn.over], factors[drawn.by] if drawn.by else None
-    lines = {panel: _lines(cells, drawn, panel) for panel in panels}
+    lines = {panel: _lines(contrasts, drawn, panel) for panel in panels}
     figure = style.canvas(measure.title, _subtitle(factors, drawn), caption)
     ends = _ends([line for every in lines.values() for line in every])
     width = (RIGHT - LEFT - BETWEEN * (len(panels) - 1)) / len(panels)
@@ -64,26 +64,27 @@ def picture(cells: Cells, drawn: Picture, caption: str) -> Figure:
     figure.axes[0].set_ylabel(textwrap.fill(measure.unit, 36), fontsize=style.TEXT, color=style.INK)
     middle = (LEFT + RIGHT) / 2
     figure.text(middle, 0.125, over.title, fontsize=style.TEXT, color=style.INK, ha="center")
-    _legend(figure, by, next((every for every in lines.values() if every), []), cells)
+    _legend(figure, by, next((every for every in lines.values() if every), []), contrasts)
     return figure
 
 
-def caption(cells: Cells, seed: int) -> str:
+def caption(contrasts: Contrasts, seed: int) -> str:
     """Return where the figures of an experiment come from: scenario, luck, worlds, contexts."""
     contexts = " × ".join(
         f"{NAMES.get(name, name)} {', '.join(f'{value:g}' for value in values)}"
-        for name, values in _levels(cells).items()
+        for name, values in _levels(contrasts).items()
     )
-    where = style.source(cells.experiment.scenario, seed, cells.worlds)
+    where = style.source(contrasts.experiment.scenario, seed, contrasts.worlds)
     return (
         f"{where} in each cell and context, all in the same luck\n"
-        f"{len(cells.contexts)} contexts: {contexts}; numbers are assumptions"
+        f"{len(contrasts.contexts)} contexts: {contexts}; numbers are assumptions"
     )
 
 
-def _levels(cells: Cells) -> dict[str, list[float]]:
+def _levels(contrasts: Contrasts) -> dict[str, list[float]]:
     return {
-        name: sorted({context[name] for context in cells.contexts}) for name in cells.contexts[0]
+        name: sorted({context[name] for context in contrasts.contexts})
+        for name in contrasts.contexts[0]
     }
 
 
@@ -95,16 +96,16 @@ def _subtitle(factors: Mapping[str, Factor], drawn: Picture) -> str:
     return "Intervals are of levels; differences meet the same luck and are surer: see the findings"
 
 
-def _lines(cells: Cells, drawn: Picture, panel: str) -> list[Line]:
+def _lines(contrasts: Contrasts, drawn: Picture, panel: str) -> list[Line]:
     """Return the lines of one panel; a combination that no cell has leaves a gap."""
-    factors = cells.experiment.factors
+    factors = contrasts.experiment.factors
     found = []
     for label in [level.label for level in factors[drawn.by].levels] if drawn.by else [""]:
         given = dict(drawn.given)
         given |= {drawn.by: label} if drawn.by else {}
         given |= {drawn.panel: panel} if drawn.panel else {}
         effects = [
-            _effect(cells, drawn.measure, given | {drawn.over: level.label})
+            _effect(contrasts, drawn.measure, given | {drawn.over: level.label})
             for level in factors[drawn.over].levels
         ]
         if any(effects):
@@ -112,9 +113,9 @@ def _lines(cells: Cells, drawn: Picture, panel: str) -> list[Line]:
     return found
 
 
-def _effect(cells: Cells, measure: str, given: dict[str, str]) -> Effect | None:
-    has = any(all(cell[key] == label for key, label in given.items()) for cell in cells.cells)
-    return cells.level(measure, given) if has else None
+def _effect(contrasts: Contrasts, measure: str, given: dict[str, str]) -> Effect | None:
+    has = any(all(cell[key] == label for key, label in given.items()) for cell in contrasts.cells)
+    return contrasts.level(measure, given) if has else None
 
 
 def _ends(lines: Sequence[Line]) -> tuple[float, float]:
@@ -181,11 +182,13 @@ def _letters(width: float, size: float) -> int:
     return max(1, int(width * style.WIDTH * 72 / (0.6 * size)))
 
 
-def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], cells: Cells) -> None:
+def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], contrasts: Contrasts) -> None:
     """Say which line is which in one row, and what thick and thin mean in another."""
     contexts: list[Artist] = [
         Line2D([], [], color=style.GREY, lw=3, label="all contexts together, 95 % interval"),
-        Line2D([], [], color=style.GREY, lw=1.2, label=f"each of {len(cells.contexts)} contexts"),
+        Line2D(
+            [], [], color=style.GREY, lw=1.2, label=f"each of {len(contrasts.contexts)} contexts"
+        ),
     ]
     rows = [("", contexts)]
     if by:

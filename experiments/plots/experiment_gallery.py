@@ -5,7 +5,7 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from experiments.factorial.contrasts import Cells
+from experiments.factorial.contrasts import Contrasts
 from experiments.factorial.findings import Finding
 from experiments.measures import MEASURES
 from experiments.plots.experiment import caption, picture
@@ -14,13 +14,15 @@ from experiments.plots.verdicts import pages, verdicts
 type Drawn = tuple[str, Callable[[], Figure]]
 
 
-def experiment_gallery(cells: Cells, findings: Sequence[Finding], seed: int) -> dict[str, Drawn]:
+def experiment_gallery(
+    contrasts: Contrasts, findings: Sequence[Finding], seed: int
+) -> dict[str, Drawn]:
     """Return the title of each figure and how to draw it, by name; nothing is drawn until called.
 
     findings, findings_2, ...: the verdicts; MEASURE_over_FACTOR, with a number where two pictures
     would be called the same: the pictures.
     """
-    experiment, foot = cells.experiment, caption(cells, seed)
+    experiment, foot = contrasts.experiment, caption(contrasts, seed)
     figures: dict[str, Drawn] = {}
     for number, page in enumerate(pages(findings), 1):
         title = f"What was found: {experiment.title}" + (f" ({number})" if number > 1 else "")
@@ -30,7 +32,7 @@ def experiment_gallery(cells: Cells, findings: Sequence[Finding], seed: int) -> 
         measure = MEASURES[one.measure]
         figures[_free(f"{one.measure}_over_{one.over}", figures)] = (
             f"{measure.title} ({measure.unit}) over {' × '.join(titles)}",
-            partial(picture, cells, one, foot),
+            partial(picture, contrasts, one, foot),
         )
     return figures
 

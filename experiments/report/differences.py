@@ -16,7 +16,7 @@ from experiments.measures import MEASURES, PERCENT, Measure, share
 from experiments.results.folder import read_results
 from experiments.results.manifest import RUNS
 from experiments.statistics import Interval, mean_interval, wilson
-from experiments.study import LUCK
+from experiments.study import STREAM
 from model.arrays import Array
 from model.outcomes import OUTCOMES
 from model.schema.problems import ScenarioError
@@ -63,7 +63,7 @@ def read_worlds(place: Path, measures: Mapping[str, Measure]) -> pd.DataFrame:
     outcomes = read_results(place, columns).outcomes
     values = {name: one.of(outcomes) for name, one in measures.items()}
     table = pd.DataFrame(values, index=outcomes.index)
-    return table.groupby(outcomes[LUCK].to_numpy()).mean()
+    return table.groupby(outcomes[STREAM].to_numpy()).mean()
 
 
 def differences(
@@ -117,7 +117,7 @@ def unpaired(first: Array, second: Array) -> Interval:
 def moved(first: Path, second: Path) -> pd.DataFrame:
     """Return how many worlds of each outcome (rows) had which outcome (columns) in the second."""
     left, right = (read_results(place, ["outcome"]).outcomes for place in (first, second))
-    ends = [table.set_index(LUCK)["outcome"] for table in (left, right)]
+    ends = [table.set_index(STREAM)["outcome"] for table in (left, right)]
     both = pd.concat(ends, axis=1, join="inner", keys=["first", "second"])
     counts = pd.crosstab(both["first"], both["second"])
     return counts.reindex(index=list(OUTCOMES), columns=list(OUTCOMES), fill_value=0)

@@ -10,7 +10,7 @@ from experiments.results.manifest import ROOT
 from experiments.summary import Section
 
 CITATION = "CITATION.cff"
-LUCK = (
+STREAM = (
     "Luck is addressed by seed, world and purpose: worlds of the same number and seed meet the "
     "same luck, whatever they are run beside."
 )
@@ -19,7 +19,7 @@ LUCK = (
 def provenance(folder: Folder) -> Part:
     """Return what made the results, and the hashes of their files."""
     manifest = folder.manifest
-    facts = [("Seed", f"{manifest['seed']}. {LUCK}"), ("Worlds", worlds(manifest))]
+    facts = [("Seed", f"{manifest['seed']}. {STREAM}"), ("Worlds", worlds(manifest))]
     facts += [
         ("Commit", _commit(manifest.get("commit"))),
         ("Code and data", f"SHA-256 {manifest.get('code', 'not recorded')}"),

@@ -14,12 +14,28 @@ import pyarrow
 import pyarrow.parquet
 from pydantic import ValidationError
 
-from experiments.results.rocrate import seal
 from experiments.results.errors import ResultsError
-from experiments.results.files import arrow, file_sha256, parquet_bytes, sha256, write_whole, writing
-from experiments.results.manifest import FAILED, FORMAT, MANIFEST, RUNS, WEEKS, again, provenance, read_manifest
-from experiments.study import ARM, LUCK, POINT
+from experiments.results.files import (
+    arrow,
+    file_sha256,
+    parquet_bytes,
+    sha256,
+    write_whole,
+    writing,
+)
+from experiments.results.manifest import (
+    FAILED,
+    FORMAT,
+    MANIFEST,
+    RUNS,
+    WEEKS,
+    again,
+    provenance,
+    read_manifest,
+)
+from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import weekly_table
+from experiments.study import ARM, POINT, STREAM
 from model.arrays import Array
 from model.schema.problems import Problem, did_you_mean, written
 from model.schema.scenario import Scenario
@@ -29,7 +45,7 @@ if TYPE_CHECKING:
 
 WORLD = "world"
 SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept parameter
-FRONT = [ARM, POINT, LUCK]
+FRONT = [ARM, POINT, STREAM]
 
 
 @dataclass(frozen=True)
@@ -113,7 +129,7 @@ class Results:
         }
         own = {name: value for name, value in swept.items() if not np.isnan(value[0])}
         scenario = self.scenarios[str(row[ARM].iloc[0])]
-        return scenario, self.seed, own, int(row[LUCK].iloc[0])
+        return scenario, self.seed, own, int(row[STREAM].iloc[0])
 
 
 def write_results(
@@ -157,7 +173,7 @@ def write_results(
             (place / WEEKS).unlink(missing_ok=True)  # of an earlier run: the manifest disowns it
         for name, content in tables.items():
             write_whole(place / name, content)
-        seal(place, manifest)
+        write_manifest(place, manifest)
     return place
 
 
@@ -186,7 +202,7 @@ def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
         for name, content in contents.items():
             write_whole(place / name, content)
             manifest["files"][name] = sha256(content)
-        seal(place, manifest)
+        write_manifest(place, manifest)
     return [place / name for name in contents]
 
 
@@ -273,7 +289,7 @@ def _read(place: Path, name: str, **how: Any) -> pyarrow.Table:
 def _runs_table(run: "Run") -> pd.DataFrame:
     """Return a row a world: number, arm, point, luck, outcomes and swept parameters."""
     numbers = run.outcomes.index.to_numpy()
-    front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, LUCK: numbers}
+    front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, STREAM: numbers}
     table = pd.DataFrame(front, index=run.outcomes.index)
     own = run.outcomes.drop(columns=FRONT, errors="ignore")
     swept = {SWEEP + name: run.sweep[name] for name in sorted(run.sweep)}

@@ -21,7 +21,13 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic",
 DECIDING = ("numpy", "scipy", "pandas", "pyarrow", "mesa")  # versions that bits and bytes hang on
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("model", "agents")  # whole folders that decide a world's path
-RECORDING = ("engine.py", "study.py", "weekly.py", "files.py", "batch/chunks.py")  # ... and a table
+RECORDING = (  # ... and a table
+    "engine.py",
+    "study.py",
+    "results/weekly_histograms.py",
+    "results/files.py",
+    "batch/chunks.py",
+)
 WANTED = {
     "kind": str,
     "seed": int,

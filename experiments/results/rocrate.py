@@ -25,7 +25,7 @@ MEANINGS = {
 GIVEN = ("seed", "worlds", "points", "worlds_per_point")
 
 
-def seal(folder: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write crate and manifest of a folder whose tables are there; the manifest last.
 
     Raises OSError.

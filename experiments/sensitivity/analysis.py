@@ -12,12 +12,12 @@ from experiments.sensitivity.convergence import index_convergence, is_share
 from experiments.sensitivity.designs import LATIN, MORRIS, SOBOL, Design
 from experiments.sensitivity.discovery import LEAST_BLOCKS, Regions, regions
 from experiments.sensitivity.indices import indices, noise, second_order
-from experiments.sensitivity.replicates import by_point, columns_of, lived, studied, whole
+from experiments.sensitivity.replicates import by_point, columns_of, completed, studied, whole
 from model.arrays import Array
 from model.schema.scenario import Scenario
 
 LEADING = {SOBOL: "total", MORRIS: "mu_star", LATIN: "first"}  # the index that ranks parameters
-ONLY_LUCK = 0.995  # of the variance of single worlds, within its interval: nothing else is seen
+ONLY_CHANCE = 0.995  # of the variance of single worlds, within its interval: nothing else is seen
 TITLES = {
     "total": "total-order index",
     "total_free": "total-order index, free of luck",
@@ -43,7 +43,7 @@ class Analysis:
     worlds: int
     measures: dict[str, Measure]
     indices: pd.DataFrame
-    luck: pd.DataFrame
+    chance: pd.DataFrame
     regions: dict[str, Regions]
     convergence: pd.DataFrame
     second: pd.DataFrame
@@ -84,20 +84,20 @@ def analysed(
     """
     measures = studied(scenario)
     kept: dict[str, list[pd.DataFrame]] = {"indices": [], "convergence": [], "second": []}
-    luck, found, left_out = {}, {}, 0
+    chance, found, left_out = {}, {}, 0
     for name, measure in measures.items():
-        table = lived(read(columns_of({name: measure})))
+        table = completed(read(columns_of({name: measure})))
         values = by_point(measure.of(table), table, len(design.points), worlds)
         full = whole(values, design.block)
         left_out = int((~full).sum())
         seed = design.seed
         kept["indices"].append(indices(design, values, seed).assign(measure=name))
-        luck[name] = _luck(measure, values, design)
+        chance[name] = _luck(measure, values, design)
         if np.ptp(np.nanmean(values[np.repeat(full, design.block)], axis=1)) > 0.0:
             column = leading(design, worlds)
             grown = index_convergence(design, values, column, seed)
             kept["convergence"].append(grown.assign(measure=name))
-            seen = not luck[name]["luck_high"] > ONLY_LUCK  # NaN with one world a point
+            seen = not chance[name]["chance_high"] > ONLY_CHANCE  # NaN with one world a point
             if is_share(measure) and seen and int(full.sum()) >= LEAST_BLOCKS:
                 found[name] = regions(design, values / PERCENT, seed)
             if design.second_order:
@@ -111,7 +111,7 @@ def analysed(
         worlds,
         measures,
         joined["indices"].reset_index().set_index(["measure", "parameter"]),
-        pd.DataFrame.from_dict(luck, orient="index").rename_axis("measure"),
+        pd.DataFrame.from_dict(chance, orient="index").rename_axis("measure"),
         found,
         joined["convergence"],
         joined["second"],
@@ -124,9 +124,9 @@ def _luck(measure: Measure, values: Array, design: Design) -> dict[str, Any]:
     return {
         "unit": measure.unit,
         "mean": told.mean,
-        "luck": told.luck.estimate,
-        "luck_low": told.luck.low,
-        "luck_high": told.luck.high,
+        "chance": told.chance.estimate,
+        "chance_low": told.chance.low,
+        "chance_high": told.chance.high,
         "across": told.across,
         "within": told.within,
     }

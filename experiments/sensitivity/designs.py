@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.sensitivity.ranges import Span
-from experiments.statistics import keyed_luck
+from experiments.sensitivity.ranges import ParameterRange
+from experiments.statistics import keyed_generator
 from model.arrays import Array
 from model.schema.problems import Problem, ScenarioError
 
@@ -29,7 +29,7 @@ class Design:
     """
 
     method: str
-    spans: tuple[Span, ...]
+    ranges: tuple[ParameterRange, ...]
     points: pd.DataFrame
     nominal: Array = field(repr=False)
     block: int
@@ -39,12 +39,12 @@ class Design:
     @property
     def names(self) -> list[str]:
         """Return the dotted names, in the order of the columns."""
-        return [one.name for one in self.spans]
+        return [one.name for one in self.ranges]
 
     @property
     def problem(self) -> dict[str, Any]:
         """Return SALib's description of the parameters: new each time, for SALib writes into it."""
-        return _problem(self.spans)
+        return _problem(self.ranges)
 
     @property
     def blocks(self) -> int:
@@ -61,7 +61,7 @@ class Design:
 
 
 def grid(
-    spans: Sequence[Span], levels: int | Mapping[str, Sequence[float]], seed: int = 0
+    ranges: Sequence[ParameterRange], levels: int | Mapping[str, Sequence[float]], seed: int = 0
 ) -> Design:
     """Return a full factorial design: every combination of some levels.
 
@@ -71,13 +71,13 @@ def grid(
     Raises:
         ScenarioError: no parameter, less than one level, a level out of its range, too many points.
 
-    >>> one = Span("talks.window", 13.0, 52.0, False, "")
+    >>> one = Range("talks.window", 13.0, 52.0, False, "")
     >>> grid([one], 3).points["talks.window"].tolist()
     [13.0, 32.5, 52.0]
     """
-    problems = _enough(spans, 1)
+    problems = _enough(ranges, 1)
     sets: list[Array] = []
-    for one in spans:
+    for one in ranges:
         if isinstance(levels, int):
             if levels < 1:
                 problems = [Problem("levels", str(levels), "must be at least 1", "Give 3.")]
@@ -91,10 +91,10 @@ def grid(
         problems = _too_many(int(np.prod([float(own.size) for own in sets])), "fewer levels")
     _refuse(GRID, problems)
     points = np.array(list(itertools.product(*sets)), dtype=np.float64)
-    return _design(GRID, spans, points, 1, seed)
+    return _design(GRID, ranges, points, 1, seed)
 
 
-def latin_hypercube(spans: Sequence[Span], samples: int, seed: int) -> Design:
+def latin_hypercube(ranges: Sequence[ParameterRange], samples: int, seed: int) -> Design:
     """Return a Latin hypercube: each parameter has one point in each of `samples` equal slices.
 
     McKay, Beckman and Conover (1979), by scipy.stats.qmc.
@@ -104,13 +104,15 @@ def latin_hypercube(spans: Sequence[Span], samples: int, seed: int) -> Design:
     """
     from scipy.stats import qmc  # slow to import
 
-    _refuse(LATIN, _enough(spans, 1) + _sample_fault(samples) + _too_many(samples))
-    unit = qmc.LatinHypercube(len(spans), seed=_seed(LATIN, seed)).random(samples)
-    low, high = _bounds(spans)
-    return _design(LATIN, spans, low + unit * (high - low), 1, seed)
+    _refuse(LATIN, _enough(ranges, 1) + _sample_fault(samples) + _too_many(samples))
+    unit = qmc.LatinHypercube(len(ranges), seed=_seed(LATIN, seed)).random(samples)
+    low, high = _bounds(ranges)
+    return _design(LATIN, ranges, low + unit * (high - low), 1, seed)
 
 
-def sobol(spans: Sequence[Span], samples: int, seed: int, second_order: bool = False) -> Design:
+def sobol(
+    ranges: Sequence[ParameterRange], samples: int, seed: int, second_order: bool = False
+) -> Design:
     """Return Saltelli's design for Sobol indices: samples x (parameters + 2) points, by SALib.
 
     With the second order samples x (2 parameters + 2). The base sample is a scrambled Sobol
@@ -119,23 +121,23 @@ def sobol(spans: Sequence[Span], samples: int, seed: int, second_order: bool = F
     Raises:
         ScenarioError: fewer than two parameters, samples not a power of two, too many points.
 
-    >>> two = [Span("a", 0.0, 1.0, False, ""), Span("b", 0.0, 1.0, False, "")]
+    >>> two = [Range("a", 0.0, 1.0, False, ""), Range("b", 0.0, 1.0, False, "")]
     >>> design = sobol(two, 8, seed=1)
     >>> design.points.shape, design.block
     ((32, 2), 4)
     """
-    block = (2 if second_order else 1) * len(spans) + 2
-    problems = _enough(spans, 2) + _power_fault(samples) + _too_many(samples * block)
+    block = (2 if second_order else 1) * len(ranges) + 2
+    problems = _enough(ranges, 2) + _power_fault(samples) + _too_many(samples * block)
     _refuse(SOBOL, problems)
     from SALib.sample import sobol as sampler  # type: ignore[import-untyped]  # slow to import
 
     points = sampler.sample(
-        _problem(spans), samples, calc_second_order=second_order, seed=_seed(SOBOL, seed)
+        _problem(ranges), samples, calc_second_order=second_order, seed=_seed(SOBOL, seed)
     )
-    return _design(SOBOL, spans, points, block, seed, second_order)
+    return _design(SOBOL, ranges, points, block, seed, second_order)
 
 
-def morris(spans: Sequence[Span], samples: int, seed: int) -> Design:
+def morris(ranges: Sequence[ParameterRange], samples: int, seed: int) -> Design:
     """Return `samples` trajectories of Morris (1991), each of parameters + 1 points, by SALib.
 
     On a trajectory each parameter takes one step of two thirds of its range, on four levels. A
@@ -144,13 +146,13 @@ def morris(spans: Sequence[Span], samples: int, seed: int) -> Design:
     Raises:
         ScenarioError: fewer than two parameters or trajectories, too many points.
     """
-    block = len(spans) + 1
-    _refuse(MORRIS, _enough(spans, 2) + _sample_fault(samples) + _too_many(samples * block))
+    block = len(ranges) + 1
+    _refuse(MORRIS, _enough(ranges, 2) + _sample_fault(samples) + _too_many(samples * block))
     from SALib.sample import morris as sampler
 
-    luck = _seed(MORRIS, seed)
-    points = sampler.sample(_problem(spans), samples, num_levels=LEVELS, seed=luck)
-    return _design(MORRIS, spans, points, block, seed)
+    rng = _seed(MORRIS, seed)
+    points = sampler.sample(_problem(ranges), samples, num_levels=LEVELS, seed=rng)
+    return _design(MORRIS, ranges, points, block, seed)
 
 
 METHODS = {SOBOL: sobol, MORRIS: morris, LATIN: latin_hypercube}
@@ -158,7 +160,7 @@ METHODS = {SOBOL: sobol, MORRIS: morris, LATIN: latin_hypercube}
 
 def _design(
     method: str,
-    spans: Sequence[Span],
+    ranges: Sequence[ParameterRange],
     nominal: Array,
     block: int,
     seed: int,
@@ -166,43 +168,43 @@ def _design(
 ) -> Design:
     """Return a design whose whole numbers are whole and whose values keep within their ranges."""
     columns = {}
-    for place, one in enumerate(spans):
+    for place, one in enumerate(ranges):
         values = np.rint(nominal[:, place]) if one.integer else nominal[:, place]
         columns[one.name] = np.clip(values, one.low, one.high)  # the last bit may stick out
     points = pd.DataFrame(columns).rename_axis("point")
-    return Design(method, tuple(spans), points, nominal, block, seed, second_order)
+    return Design(method, tuple(ranges), points, nominal, block, seed, second_order)
 
 
-def _bounds(spans: Sequence[Span]) -> tuple[Array, Array]:
+def _bounds(ranges: Sequence[ParameterRange]) -> tuple[Array, Array]:
     """Return low and high ends (parameters,); half a step further out for whole numbers.
 
     So rounding gives the two ends the same chance as all between them.
     """
-    margin = np.array([0.5 if one.integer else 0.0 for one in spans])
-    low = np.array([one.low for one in spans])
-    high = np.array([one.high for one in spans])
+    margin = np.array([0.5 if one.integer else 0.0 for one in ranges])
+    low = np.array([one.low for one in ranges])
+    high = np.array([one.high for one in ranges])
     return low - margin, high + margin
 
 
-def _problem(spans: Sequence[Span]) -> dict[str, Any]:
-    low, high = _bounds(spans)
+def _problem(ranges: Sequence[ParameterRange]) -> dict[str, Any]:
+    low, high = _bounds(ranges)
     return {
-        "num_vars": len(spans),
-        "names": [one.name for one in spans],
+        "num_vars": len(ranges),
+        "names": [one.name for one in ranges],
         "bounds": np.stack([low, high], axis=1).tolist(),
     }
 
 
 def _seed(method: str, seed: int) -> int:
     """Return a seed for a library, never 0: SALib takes that for none, and then draws at random."""
-    return int(keyed_luck(f"{method} design", seed).integers(1, 2**31))
+    return int(keyed_generator(f"{method} design", seed).integers(1, 2**31))
 
 
-def _enough(spans: Sequence[Span], least: int) -> list[Problem]:
-    names = ", ".join(one.name for one in spans) or "none"
+def _enough(ranges: Sequence[ParameterRange], least: int) -> list[Problem]:
+    names = ", ".join(one.name for one in ranges) or "none"
     why = f"at least {least} must vary in this design"
     remedy = "Name more of them, or leave --parameters out for the default set."
-    return [Problem("parameters", names, why, remedy)] if len(spans) < least else []
+    return [Problem("parameters", names, why, remedy)] if len(ranges) < least else []
 
 
 def _sample_fault(samples: int) -> list[Problem]:
@@ -227,7 +229,7 @@ def _too_many(points: int, instead: str = "fewer samples or parameters") -> list
     return [Problem("points", f"{points:,}", why, f"Ask for {instead}.")]
 
 
-def _level_faults(one: Span, levels: Array) -> list[Problem]:
+def _level_faults(one: ParameterRange, levels: Array) -> list[Problem]:
     """Return what is wrong with the levels of one parameter."""
     if not levels.size:
         return [Problem(one.name, "", "has no level", "Give it at least one.")]

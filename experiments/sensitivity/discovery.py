@@ -16,7 +16,7 @@ import pandas as pd
 
 from experiments.sensitivity.designs import Design
 from experiments.sensitivity.replicates import whole, whole_blocks
-from experiments.statistics import Interval, keyed_luck
+from experiments.statistics import Interval, keyed_generator
 from model.arrays import Array, Mask
 
 LEAVES = 5
@@ -56,7 +56,7 @@ def regions(design: Design, hits: Array, seed: int = 1, leaves: int = LEAVES) ->
         raise ValueError(f"{len(blocks)} whole blocks of the design: at least {LEAST_BLOCKS}")
     kept = whole(hits, design.block)
     points = design.points[np.repeat(kept, design.block)].reset_index(drop=True)
-    order = keyed_luck("held out", seed).permutation(len(blocks))
+    order = keyed_generator("held out", seed).permutation(len(blocks))
     held = np.zeros(len(blocks), dtype=bool)
     held[order[: round(HELD_OUT * len(blocks))]] = True
     told = np.repeat(~held, design.block)
@@ -101,7 +101,7 @@ def _grown(points: pd.DataFrame, density: Array, seed: int, leaves: int) -> list
         max_leaf_nodes=leaves,
         min_weight_fraction_leaf=LEAST_MASS,
         min_impurity_decrease=2.0 * LEAST_GAIN * float(density.var()),  # Gini: twice a variance
-        random_state=int(keyed_luck("tree", seed).integers(2**31)),
+        random_state=int(keyed_generator("tree", seed).integers(2**31)),
     )
     values = points.to_numpy(dtype=np.float64)
     label = np.repeat([0, 1], len(values))
@@ -129,8 +129,8 @@ def _judged(boxes: list[Box], points: pd.DataFrame, blocks: Array, seed: int) ->
     members = np.array([inside(points, box) for box in boxes]).reshape(len(boxes), *blocks.shape)
     number = members.sum(axis=2).astype(np.float64)  # (boxes, blocks)
     hit = (members * blocks).sum(axis=2)
-    luck = keyed_luck("bootstrap of regions", seed)
-    picks = luck.integers(len(blocks), size=(RESAMPLES, len(blocks)))
+    rng = keyed_generator("bootstrap of regions", seed)
+    picks = rng.integers(len(blocks), size=(RESAMPLES, len(blocks)))
     numbers, hits = number[:, picks].sum(axis=2), hit[:, picks].sum(axis=2)
     density = _ends(_ratio(hit.sum(axis=1), number.sum(axis=1)), _ratio(hits, numbers))
     coverage = _ends(

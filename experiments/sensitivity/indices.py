@@ -16,7 +16,7 @@ from scipy import special
 
 from experiments.sensitivity.designs import LATIN, LEVELS, MORRIS, SOBOL, Design
 from experiments.sensitivity.replicates import whole, whole_blocks
-from experiments.statistics import Interval, keyed_luck
+from experiments.statistics import Interval, keyed_generator
 from model.arrays import Array
 
 RESAMPLES = 200
@@ -27,7 +27,7 @@ NONE = Interval(float("nan"), float("nan"), float("nan"))
 class Noise(NamedTuple):
     """How much of the variance of a single world is luck, and the variances behind it."""
 
-    luck: Interval  # share of the variance of single worlds
+    chance: Interval  # share of the variance of single worlds
     mean: float  # over points and replicates
     across: float  # variance of the expected value across points, free of luck
     within: float  # variance between replicates of a point
@@ -111,12 +111,12 @@ def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     del worlds
     ends = _without_second_order(design, blocks)
     size = len(design.names)
-    spans = {"first": _none(size), "total": _none(size)}
+    ranges = {"first": _none(size), "total": _none(size)}
     found = _salib_sobol(design, blocks, seed, level)
     if found:
-        spans = {"first": _ends(found["S1"], found["S1_conf"])}
-        spans["total"] = _ends(found["ST"], found["ST_conf"])
-    return _columns(spans).join(_free(ends, seed, level))
+        ranges = {"first": _ends(found["S1"], found["S1_conf"])}
+        ranges["total"] = _ends(found["ST"], found["ST_conf"])
+    return _columns(ranges).join(_free(ends, seed, level))
 
 
 def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict[str, Any]:
@@ -157,11 +157,11 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
         others = (_Parts(np.delete(blocks, k, axis=-1)) for k in range(replicates))
         left = _shares([one.terms(even) for one in others] if replicates > 2 else [])
         if len(draws) > RESAMPLES / 2 and len(left) == (replicates if replicates > 2 else 0):
-            luck = (replicates - 1) * left.var(axis=0) if len(left) else np.zeros(2 * size)
-            half = z * np.sqrt(draws.var(axis=0, ddof=1) + luck)  # bootstrap and jackknife
+            chance = (replicates - 1) * left.var(axis=0) if len(left) else np.zeros(2 * size)
+            half = z * np.sqrt(draws.var(axis=0, ddof=1) + chance)  # bootstrap and jackknife
             if half.max() < 1.0:
                 whole_of = _shares([parts.terms(even)])[0]
-                found = np.stack([whole_of, half, z * np.sqrt(luck)], axis=1)
+                found = np.stack([whole_of, half, z * np.sqrt(chance)], axis=1)
     columns = {}
     for name, part in (("first_free", found[:size]), ("total_free", found[size:])):
         columns[name] = part[:, 0]
@@ -223,7 +223,7 @@ def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: floa
         "mu_star": _ends(np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])),
         "sigma": _ends(np.asarray(found["sigma"]), z * spread),
     }
-    return _columns(table).assign(noise=_mere_luck(effects))
+    return _columns(table).assign(noise=_chance_alone(effects))
 
 
 def elementary_effects(design: Design, nominal: Array, blocks: Array) -> Array:
@@ -241,7 +241,7 @@ def elementary_effects(design: Design, nominal: Array, blocks: Array) -> Array:
     return found
 
 
-def _mere_luck(effects: Array) -> Array:
+def _chance_alone(effects: Array) -> Array:
     """Return the mean absolute effect that luck alone would give a parameter without any effect.
 
     The mean absolute value of a normal number of spread s is s * sqrt(2 / pi).
@@ -296,9 +296,9 @@ def _even(number: int) -> Array:
 
 def _weights(purpose: str, seed: int, number: int) -> list[Array]:
     """Return the weights (number,) of each bootstrap resample of blocks."""
-    luck = keyed_luck(f"bootstrap of {purpose}", seed)
+    rng = keyed_generator(f"bootstrap of {purpose}", seed)
     return [
-        np.bincount(luck.integers(number, size=number), minlength=number) / number
+        np.bincount(rng.integers(number, size=number), minlength=number) / number
         for _ in range(RESAMPLES)
     ]
 
@@ -312,10 +312,10 @@ def _none(number: int) -> Array:
     return np.full((number, 3), np.nan)
 
 
-def _columns(spans: dict[str, Array]) -> pd.DataFrame:
+def _columns(ranges: dict[str, Array]) -> pd.DataFrame:
     marks = ("", "_low", "_high")
     return pd.DataFrame(
-        {name + end: span[:, at] for name, span in spans.items() for at, end in enumerate(marks)}
+        {name + end: span[:, at] for name, span in ranges.items() for at, end in enumerate(marks)}
     )
 
 
@@ -325,4 +325,4 @@ def _normal(level: float) -> float:
 
 def _salib_seed(seed: int) -> int:
     """Return a seed that is never 0: SALib takes that for none, and then draws at random."""
-    return int(keyed_luck("bootstrap of SALib", seed).integers(1, 2**31))
+    return int(keyed_generator("bootstrap of SALib", seed).integers(1, 2**31))

@@ -15,11 +15,11 @@ COMMAND_LINE = "the command line"
 DECLARED = "declared range"
 GIVEN = "range as given"
 
-type Range = tuple[float, float]
+type Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Span:
+class ParameterRange:
     """One number that a design varies: its dotted name, its range, and why that range."""
 
     name: str
@@ -60,7 +60,7 @@ PRIORS = (  # what moved an outcome in a screening of all numbers (Morris), or i
 )
 
 
-def spans(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Span]:
+def ranges(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[ParameterRange]:
     """Return the spans of a design, in the order wanted; None stands for the declared range.
 
     Raises:
@@ -69,7 +69,7 @@ def spans(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Span]:
 
     >>> from model.schema.scenario import load_scenario
     >>> scenario = load_scenario("february_2025")
-    >>> [(one.low, one.high) for one in spans(scenario, {"talks.window": (13, 52)})]
+    >>> [(one.low, one.high) for one in ranges(scenario, {"talks.window": (13, 52)})]
     [(13.0, 52.0)]
     """
     problems = wanting(scenario, wanted)
@@ -80,11 +80,11 @@ def spans(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Span]:
     for name, span in wanted.items():
         low, high = span or (known[name].low, known[name].high)
         why = GIVEN if span else DECLARED
-        found.append(Span(name, float(low), float(high), known[name].integer, why))
+        found.append(ParameterRange(name, float(low), float(high), known[name].integer, why))
     return found
 
 
-def wanting(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Problem]:
+def wanting(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[Problem]:
     """Return all that is wrong with the spans of a design."""
     known = scenario.parameters()
     held = neutral(scenario.off, list(scenario.sides))
@@ -105,7 +105,7 @@ def wanting(scenario: Scenario, wanted: Mapping[str, Range | None]) -> list[Prob
     return problems
 
 
-def _span_fault(declared: Declaration, span: Range) -> list[Problem]:
+def _span_fault(declared: Declaration, span: Bounds) -> list[Problem]:
     low, high = span
     text = f"{low:g}:{high:g}"
     noun = f"{declared.meaning}; unit: {declared.unit}"
@@ -124,14 +124,14 @@ def _span_fault(declared: Declaration, span: Range) -> list[Problem]:
     return []
 
 
-def default_spans(scenario: Scenario) -> list[Span]:
+def default_ranges(scenario: Scenario) -> list[ParameterRange]:
     """Return what a sensitivity study varies by default, each around the scenario's own value.
 
     Left out is what cannot vary here: a number whose range has no width, that is built in, or that
     a mechanism holds which is off. Ranges stay within the declared ones.
 
     >>> from model.schema.scenario import load_scenario
-    >>> first = default_spans(load_scenario("february_2025"))[0]
+    >>> first = default_ranges(load_scenario("february_2025"))[0]
     >>> first.name, first.low, first.high
     ('values.cost_scale', 0.8, 1.2)
     """
@@ -148,11 +148,11 @@ def default_spans(scenario: Scenario) -> list[Span]:
             ]
             low, high = (min(max(round(e, 9), declared.low), declared.high) for e in ends)
             if low < high and name not in held and not declared.built_in:
-                found.append(Span(name, low, high, declared.integer, prior.why))
+                found.append(ParameterRange(name, low, high, declared.integer, prior.why))
     return found
 
 
-def chosen(scenario: Scenario, text: str) -> list[Span]:
+def chosen(scenario: Scenario, text: str) -> list[ParameterRange]:
     """Return the spans that `--parameters` asks for: NAME or NAME=LOW:HIGH, parted by commas.
 
     A name alone takes its default range if it is varied by default, else its declared one. An
@@ -165,24 +165,24 @@ def chosen(scenario: Scenario, text: str) -> list[Span]:
     >>> [one.high for one in chosen(load_scenario("february_2025"), "talks.rate,time.horizon=8:52")]
     [0.4, 52.0]
     """
-    usual = {one.name: one for one in default_spans(scenario)}
+    usual = {one.name: one for one in default_ranges(scenario)}
     if not text.strip():
         return list(usual.values())
     wanted, problems = parsed(text.split(","))
     problems += wanting(scenario, wanted)
     if problems:
         raise ScenarioError(COMMAND_LINE, problems)
-    asked = {one.name: one for one in spans(scenario, wanted)}
+    asked = {one.name: one for one in ranges(scenario, wanted)}
     return [usual.get(n, one) if wanted[n] is None else one for n, one in asked.items()]
 
 
-def parsed(words: Sequence[str]) -> tuple[dict[str, Range | None], list[Problem]]:
+def parsed(words: Sequence[str]) -> tuple[dict[str, Bounds | None], list[Problem]]:
     """Return ranges by name as written (None: no range), and what cannot be read.
 
     >>> parsed(["talks.rate", "talks.window=13:52"])
     ({'talks.rate': None, 'talks.window': (13.0, 52.0)}, [])
     """
-    wanted: dict[str, Range | None] = {}
+    wanted: dict[str, Bounds | None] = {}
     problems = []
     for word in words:
         name, equals, span = (part.strip() for part in word.partition("="))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import PERCENT, Measure, column, share
-from experiments.study import LUCK, POINT
+from experiments.study import POINT, STREAM
 from model.arrays import Array, Mask
 from model.schema.scenario import Scenario
 
@@ -61,13 +61,13 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
 def columns_of(measures: Mapping[str, Measure]) -> list[str]:
     """Return the columns of a study's table that these measures need, each once."""
     wanted = (name for one in measures.values() for name in one.columns)
-    return list(dict.fromkeys([POINT, LUCK, OUTCOME, *wanted]))
+    return list(dict.fromkeys([POINT, STREAM, OUTCOME, *wanted]))
 
 
-def lived(table: pd.DataFrame) -> pd.DataFrame:
+def completed(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of worlds that were lived to the end; those whose job failed have no outcome.
 
-    >>> lived(pd.DataFrame({"outcome": ["truce", None]})).index.tolist()
+    >>> completed(pd.DataFrame({"outcome": ["truce", None]})).index.tolist()
     [0]
     """
     good = table[OUTCOME].notna()
@@ -79,12 +79,12 @@ def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Ar
 
     table: with columns point and luck (the number of the replicate), in any order.
 
-    >>> table = pd.DataFrame({"point": [1, 0, 0], "luck": [0, 1, 0]})
+    >>> table = pd.DataFrame({"point": [1, 0, 0], "stream": [0, 1, 0]})
     >>> by_point(np.array([5.0, 2.0, 1.0]), table, 2, 2).tolist()
     [[1.0, 2.0], [5.0, nan]]
     """
     found = np.full((points, worlds), np.nan)
-    found[table[POINT].to_numpy(dtype=np.intp), table[LUCK].to_numpy(dtype=np.intp)] = values
+    found[table[POINT].to_numpy(dtype=np.intp), table[STREAM].to_numpy(dtype=np.intp)] = values
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from experiments.sensitivity.analysis import ONLY_LUCK, TITLES, Analysis
+from experiments.sensitivity.analysis import ONLY_CHANCE, TITLES, Analysis
 from experiments.sensitivity.designs import LATIN, MORRIS, SOBOL, Design
 from experiments.statistics import Interval
 from experiments.summary import Section
@@ -30,7 +30,7 @@ def study_line(name: str, design: Design, worlds: int) -> str:
     """Return the sentence that says what a study runs."""
     points = len(design.points)
     return (
-        f"Sensitivity of scenario {name}: {METHODS[design.method]}, {len(design.spans)} numbers, "
+        f"Sensitivity of scenario {name}: {METHODS[design.method]}, {len(design.ranges)} numbers, "
         f"{design.blocks:,} {'trajectories' if design.method == MORRIS else 'samples'}, "
         f"{points:,} design points x {worlds} worlds = {points * worlds:,} worlds, seed "
         f"{design.seed}; the worlds of a point meet the same luck at every point"
@@ -40,7 +40,7 @@ def study_line(name: str, design: Design, worlds: int) -> str:
 def span_section(name: str, design: Design) -> Section:
     """Return what is varied, over which range, and why."""
     rows: list[tuple[str, ...]] = [
-        (one.name, f"{one.low:g}", f"{one.high:g}", one.why) for one in design.spans
+        (one.name, f"{one.low:g}", f"{one.high:g}", one.why) for one in design.ranges
     ]
     return Section(
         f"What is varied in {name}",
@@ -77,28 +77,28 @@ def index_section(found: Analysis) -> Section:
     )
 
 
-def luck_section(found: Analysis) -> Section:
+def chance_section(found: Analysis) -> Section:
     """Return how much of the variance of a single world is luck, and what the indices add up to."""
     first = next((c for c in ("first_free", "first") if c in found.indices), "")
     columns: tuple[str, ...] = (
         "measure",
         "mean",
         "unit",
-        "luck",
+        "chance",
         "95 % interval",
         "luck : numbers",
     )
     rows = []
-    for name, row in found.luck.iterrows():
-        luck = Interval(row["luck"], row["luck_low"], row["luck_high"])
+    for name, row in found.chance.iterrows():
+        chance = Interval(row["chance"], row["chance_low"], row["chance_high"])
         ratio = row["within"] / row["across"] if row["across"] > 0.0 else math.inf
         told = (
             ("-", "-", "-")
-            if math.isnan(luck.estimate)
+            if math.isnan(chance.estimate)
             else (
-                f"{100 * luck.estimate:.0f} %",
-                f"{100 * luck.low:.0f} to {100 * luck.high:.0f} %",
-                f"{ratio:.3g}" if luck.high <= ONLY_LUCK else "only luck",
+                f"{100 * chance.estimate:.0f} %",
+                f"{100 * chance.low:.0f} to {100 * chance.high:.0f} %",
+                f"{ratio:.3g}" if chance.high <= ONLY_CHANCE else "only luck",
             )
         )
         sums = (_sum(found.of(str(name)), first),) if first else ()
@@ -167,7 +167,7 @@ def convergence_section(found: Analysis) -> Section:
 
 def shown(found: Analysis) -> list[str]:
     """Return the measures that are told side by side: those in which something varies."""
-    varying = [name for name, row in found.luck.iterrows() if row["across"] > 0.0]
+    varying = [name for name, row in found.chance.iterrows() if row["across"] > 0.0]
     told = [str(n) for n in varying if found.of(str(n))[found.leading].notna().any()]
     return (told or list(found.measures))[:SHOWN]
 
@@ -215,15 +215,15 @@ def _more(found: Analysis, name: str) -> str:
     half = halves[widest] / scale
     if half <= WANTED:
         return "yes"
-    by_luck = float(table[f"{column}_luck"].iloc[widest]) if f"{column}_luck" in table else 0.0
-    points = math.sqrt(max(half**2 - by_luck**2, 0.0))
-    what = "worlds a point" if by_luck > points else "samples"
-    return f"no: about {math.ceil((max(by_luck, points) / WANTED) ** 2):,} times the {what}"
+    by_chance = float(table[f"{column}_luck"].iloc[widest]) if f"{column}_luck" in table else 0.0
+    points = math.sqrt(max(half**2 - by_chance**2, 0.0))
+    what = "worlds a point" if by_chance > points else "samples"
+    return f"no: about {math.ceil((max(by_chance, points) / WANTED) ** 2):,} times the {what}"
 
 
 SECTIONS: tuple[Callable[[Analysis], Section], ...] = (
     index_section,
-    luck_section,
+    chance_section,
     region_section,
     convergence_section,
 )

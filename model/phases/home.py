@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 def ratify(n: "Negotiation") -> None:
     """Bring agreements home: in force if both sides ratify, else an involuntary defection."""
     store = n.store
-    luck = [n.luck.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
+    streams = [n.streams.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
     with store.focus(store["agreed"] > 0.0) as worlds:
         if not worlds:
             return
         package = store["table"]
         passed = [
-            store.here(luck[leader.side_row]) < leader.ratify(package) for leader in n.leaders
+            store.here(streams[leader.side_row]) < leader.ratify(package) for leader in n.leaders
         ]
         for side in (0, 1):  # who fails at home loses the other's trust
             lost = np.where(passed[side], 0.0, store["trust.defection_weight"])

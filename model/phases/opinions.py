@@ -64,14 +64,14 @@ def shock(n: "Negotiation", target: str) -> Array:
     return total
 
 
-def strike(n: "Negotiation") -> None:
+def apply_shocks(n: "Negotiation") -> None:
     """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
     store = n.store
     for row, card in enumerate(n.setting.shocks):
         left = store.row("aftermath", row) * decay(store[f"shocks.{row}.half_life"])
         planned = store[f"shocks.{row}.week"]
         chance = store["time.shock_rate"] * store[f"shocks.{row}.hazard"]
-        drawn = n.luck.uniform(f"shock/{card.key}", n.week) < chance
+        drawn = n.streams.uniform(f"shock/{card.key}", n.week) < chance
         happens = np.where(planned > 0.0, planned == n.week, drawn)
         store.set_row("aftermath", row, left + happens)
         store.set_row("happened", row, store.row("happened", row) + happens)

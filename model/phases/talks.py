@@ -25,7 +25,7 @@ def leak(n: "Negotiation") -> None:
     """Let a back channel in contact be found out in some worlds: the groups at home hear of it."""
     store = n.store
     chance = np.where(store["contact"] > 0.0, store["channels.leak"], 0.0)
-    found = n.luck.uniform("leak", n.week) < chance
+    found = n.streams.uniform("leak", n.week) < chance
     store["leaked"] = store["leaked"] * np.exp2(-1.0 / store["channels.leak_half_life"]) + found
     store["leaks"] = store["leaks"] + found
 
@@ -36,7 +36,7 @@ def meet(n: "Negotiation") -> None:
     open_to_talk = store["phase"] != DEAL
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
     store["level"] = level
-    secret = n.luck.uniform("deniable", n.week) < store["channels.deniable"]
+    secret = n.streams.uniform("deniable", n.week) < store["channels.deniable"]
     store["deniable"] = (
         (level > SILENT) & (level < SUMMIT) & (store["contact"] > 0.0) & secret
     ) + 0.0
@@ -63,7 +63,7 @@ def meeting(n: "Negotiation") -> Mask:
     rate = store["talks.rate"] * 0.5 * (n.leaders[0].access() + n.leaders[1].access())
     contact = store["contact"] > 0.0
     lifted = 1.0 - (1.0 - rate) * np.where(contact, 1.0 - store["channels.contact_lift"], 1.0)
-    meets: Mask = n.luck.uniform("talks", n.week) < lifted
+    meets: Mask = n.streams.uniform("talks", n.week) < lifted
     return meets
 
 
@@ -79,13 +79,13 @@ def summit(n: "Negotiation") -> Mask:
     taste = 1.0 - (1.0 - n.leaders[0].taste()) * (1.0 - n.leaders[1].taste())
     chance = np.where(near, store["summits.invitation"], 0.0)
     chance = 1.0 - (1.0 - chance) * (1.0 - store["summits.call"] * taste)
-    drawn: Mask = (n.luck.uniform("summit", n.week) < chance) | planned
+    drawn: Mask = (n.streams.uniform("summit", n.week) < chance) | planned
     return drawn
 
 
 def levels(n: "Negotiation", meets: Mask, leaders: Mask) -> Array:
     """Return the level of the week's session (R,): silent, working, cabinet or leaders."""
-    cabinet = n.luck.uniform("level", n.week) < n.store["talks.cabinet_share"]
+    cabinet = n.streams.uniform("level", n.week) < n.store["talks.cabinet_share"]
     level = np.where(meets, np.where(cabinet, CABINET, WORKING), SILENT)
     return np.where(leaders, SUMMIT, level)
 

@@ -28,7 +28,7 @@ def make_truce(n: "Negotiation") -> None:
     begins = (
         (store["phase"] == TALKS)
         & ~over
-        & (n.luck.uniform("truce", n.week) < store["truce.scale"] * ready[0] * ready[1])
+        & (n.streams.uniform("truce", n.week) < store["truce.scale"] * ready[0] * ready[1])
     )
     with store.focus(begins) as worlds:
         if worlds:
@@ -38,7 +38,7 @@ def make_truce(n: "Negotiation") -> None:
 def begin(n: "Negotiation") -> None:
     """Begin a truce, in the worlds in focus."""
     store = n.store
-    chance = store.here(n.luck.uniform("truce_length", n.week))
+    chance = store.here(n.streams.uniform("truce_length", n.week))
     store["truce_weeks"] = truce.length(store["truce.shortest"], store["truce.longest"], chance)
     store["phase"] = np.full(store.width, TRUCE)
     store["truces"] = store["truces"] + 1.0
@@ -65,7 +65,7 @@ def legislate(n: "Negotiation") -> None:
             store["revocation.mistrust_slope"],
         )
         chance = chance * (1.0 - store["assured"])
-        drawn = n.luck.uniform(f"revocation/{side}", n.week) < chance
+        drawn = n.streams.uniform(f"revocation/{side}", n.week) < chance
         with store.focus(drawn & (store.row("revoked", row) == 0.0)) as worlds:
             if worlds:
                 fell_short = np.where(store["phase"] == DEAL, float(row), NO_SIDE)

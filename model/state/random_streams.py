@@ -48,7 +48,7 @@ class _Stream(threading.local):
 _STREAM = _Stream()
 
 
-class Luck:
+class RandomStreams:
     """Give each world its number for a purpose and a week, whatever runs beside it.
 
     numbers: the worlds' numbers (R,); branch: 0 for a run, another number for a fork.
@@ -80,9 +80,9 @@ class Luck:
         """Return one standard normal a world (R,), by inversion."""
         return standard_normal(self.uniform(purpose, week))
 
-    def select(self, index: Index) -> "Luck":
+    def select(self, index: Index) -> "RandomStreams":
         """Return the luck of some of the worlds."""
-        return Luck(self.seed, self.numbers[index], self.branch)
+        return RandomStreams(self.seed, self.numbers[index], self.branch)
 
     def _draw(self, purpose: str, block: int) -> Array:
         if self._span <= 4 * self.numbers.size + 64:  # neighbours: one stretch serves all

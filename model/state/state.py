@@ -10,7 +10,7 @@ from model.rules.trust import trust
 from model.rules.values import side_value
 from model.schema.scenario import Scenario
 from model.state.keys import STANCES, Declarer, Keys
-from model.state.random_streams import Luck, log_normal
+from model.state.random_streams import RandomStreams, log_normal
 from model.state.state_conflict import declare_conflict
 from model.state.store import Store
 
@@ -23,17 +23,17 @@ def rows(names: list[str], read: Callable[[str], Array]) -> Array:
     return np.stack([read(name) for name in names])
 
 
-def declare(store: Store, setting: Scenario, luck: Luck) -> None:
+def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
     """Declare and fill all state arrays of a negotiation at week 0."""
     keys = Keys(setting)
     add = Declarer(store, keys)
     _tariffs(add)
     _people(add, setting)
     _trust(add)
-    _private(add, setting, luck)
+    _private(add, setting, streams)
     _talks(add)
     _record(add)
-    declare_conflict(add, luck)
+    declare_conflict(add, streams)
 
 
 def _tariffs(add: Declarer) -> None:
@@ -104,17 +104,17 @@ def _trust(add: Declarer) -> None:
     add("trust", "side", trust(np.stack(kept), np.stack(broken)), "0 to 1", "trust in the other")
 
 
-def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
+def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
     """Draw what is fixed in a world: resolve, values, thresholds, elasticity, real channels."""
     store, keys = add.store, add.keys
     spread = store["talks.resolve_spread"]
-    resolve = [log_normal(luck.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
+    resolve = [log_normal(streams.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
     add("resolve", "side", np.stack(resolve), "factor", "private resolve of each leader")
     worth = np.zeros((len(keys.sides), len(keys.issues), store.worlds))
     public, net = np.zeros_like(worth), np.zeros_like(worth)
     for i, side in enumerate(keys.sides):
         for k, issue in enumerate(keys.issues):
-            draw = log_normal(luck.normal(f"value/{side}/{issue}", 0), store["values.spread"])
+            draw = log_normal(streams.normal(f"value/{side}/{issue}", 0), store["values.spread"])
             net[i, k] = _net_stake(store, setting, side, issue)
             public[i, k] = net[i, k] * _scale(store, setting, side, issue, net[i, k])
             worth[i, k] = public[i, k] * draw
@@ -125,15 +125,15 @@ def _private(add: Declarer, setting: Scenario, luck: Luck) -> None:
         keys.groups,
         lambda key: (
             store["ratification.group_threshold"]
-            + store["ratification.group_threshold_spread"] * luck.normal(f"threshold/{key}", 0)
+            + store["ratification.group_threshold_spread"] * streams.normal(f"threshold/{key}", 0)
         ),
     )
     add("group_threshold", "group", threshold, "points", "worth from which a group is for a deal")
-    draw = np.exp(store["economy.elasticity_spread"] * luck.normal("elasticity", 0))
+    draw = np.exp(store["economy.elasticity_spread"] * streams.normal("elasticity", 0))
     add("elasticity", "", store["economy.elasticity"] * draw, "-", "long-run trade elasticity")
     chance = store["channels.real"]
     real = rows(
-        keys.actors, lambda key: np.where(luck.uniform(f"real/{key}", 0) < chance, 1.0, 0.0)
+        keys.actors, lambda key: np.where(streams.uniform(f"real/{key}", 0) < chance, 1.0, 0.0)
     )
     add("real", "actor", real, "0 or 1", "the channel speaks for its leader")
 

@@ -3,15 +3,15 @@
 import numpy as np
 
 from model.state.keys import Declarer
-from model.state.random_streams import Luck
+from model.state.random_streams import RandomStreams
 
 
-def declare_conflict(add: Declarer, luck: Luck) -> None:
+def declare_conflict(add: Declarer, streams: RandomStreams) -> None:
     """Declare and fill the states of conflict and of promises at week 0."""
     _threats(add)
     _truces(add)
     _sessions(add)
-    _promises(add, luck)
+    _promises(add, streams)
 
 
 def _threats(add: Declarer) -> None:
@@ -56,7 +56,7 @@ def _sessions(add: Declarer) -> None:
     add("leaks", "", 0.0, "times", "back channels found out")
 
 
-def _promises(add: Declarer, luck: Luck) -> None:
+def _promises(add: Declarer, streams: RandomStreams) -> None:
     store = add.store
     add("deal_week", "", -1.0, "week", "week in which the deal in force was made")
     add("deals", "", 0.0, "times", "deals that came into force")
@@ -68,7 +68,7 @@ def _promises(add: Declarer, luck: Luck) -> None:
     add("stake", "side", 0.0, "points", "worth to a side of what the other gives")
     add("limited", "side", 0.0, "share", "part of the burden that meets a capacity")
     spread = store["compliance.capacity_spread"]
-    draw = np.exp(spread * luck.normal("capacity", 0))
+    draw = np.exp(spread * streams.normal("capacity", 0))
     add("capacity", "", store["compliance.capacity"] * draw, "share", "capacity to buy")
     add("compliance", "side", np.nan, "share", "share of what was due that was delivered this week")
     add("delivered_sum", "side", 0.0, "weeks", "sum of weekly compliance in the last deal")

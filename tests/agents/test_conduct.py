@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.conduct import Conduct, Parted
+from agents.conduct import Conduct, SplitConduct
 from agents.leader import Leader
 from agents.script import Moves, Order, Script
 from experiments.engine import build, run_worlds, simulate
@@ -136,9 +136,9 @@ class TestScript:
             for share in (1.0, 0.0)
         )
         assert (kept["deals"] > 0).sum() > 3
-        lived = broken["deal_weeks"] > 5
-        assert lived.any()
-        assert (broken["delivered_sum_cn"][lived] < 0.6 * broken["deal_weeks"][lived]).all()
+        simulated = broken["deal_weeks"] > 5
+        assert simulated.any()
+        assert (broken["delivered_sum_cn"][simulated] < 0.6 * broken["deal_weeks"][simulated]).all()
 
     def test_the_model_plays_where_nothing_is_written(self) -> None:
         seats = {"US": Script({}), "CN": Script({})}
@@ -155,7 +155,7 @@ class TestScript:
             pd.testing.assert_frame_equal(alone, wide.loc[[world]], check_exact=True)
 
 
-class TestParted:
+class TestSplitConduct:
     """Several conducts side by side move as each would alone."""
 
     def test_each_part_lives_as_with_its_conduct_alone(self) -> None:
@@ -163,7 +163,7 @@ class TestParted:
         rest = scripted(Moves(gesture=True, truce=True, call=True, leave=True, deliver=0.5))
         conducts: list[Any] = [threat, Conduct(), rest]
         part = np.arange(WORLDS, dtype=np.intp) % 3
-        mixed = outcomes({"US": Parted(conducts, part), "CN": scripted(Moves(accept=True))})
+        mixed = outcomes({"US": SplitConduct(conducts, part), "CN": scripted(Moves(accept=True))})
         for number, conduct in enumerate(conducts):
             alone = outcomes({"US": conduct, "CN": scripted(Moves(accept=True))})
             mine = part == number
@@ -172,7 +172,7 @@ class TestParted:
     def test_advisers_too(self) -> None:
         firm, soft = (scripted(Moves(counsel=(v, v, v))) for v in (1.0, 0.0))
         part = np.arange(WORLDS, dtype=np.intp) % 2
-        mixed = outcomes({"scott_bessent": Parted([firm, soft], part)})
+        mixed = outcomes({"scott_bessent": SplitConduct([firm, soft], part)})
         for number, conduct in enumerate((firm, soft)):
             alone = outcomes({"scott_bessent": conduct})
             pd.testing.assert_frame_equal(

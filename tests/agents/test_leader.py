@@ -27,8 +27,8 @@ def leader(negotiation: Negotiation, side: int = 0) -> Leader:
 
 def packages(negotiation: Negotiation, count: int) -> Array:
     """Return random packages (count, issues, R)."""
-    luck = np.random.default_rng(3)
-    return luck.random((count, len(negotiation.keys.issues), negotiation.worlds))
+    rng = np.random.default_rng(3)
+    return rng.random((count, len(negotiation.keys.issues), negotiation.worlds))
 
 
 class TestAppraise:

@@ -8,7 +8,7 @@ import solara
 
 from agents.script import Moves, Order
 from app.components.debrief import Debrief as Component
-from app.components.debrief import Shown as Told
+from app.components.debrief import Shown as EventHandler
 from app.components.debrief import made
 from app.inputs.explore_url import State
 from app.play import debriefing, games
@@ -157,7 +157,7 @@ def test_the_component_shows_all_parts_and_both_seats() -> None:
 
 
 def test_the_work_can_be_cancelled_and_fails_in_words() -> None:
-    shown: list[Told] = []
+    shown: list[EventHandler] = []
 
     def stop(_: int) -> None:
         raise ArithmeticError

@@ -4,16 +4,16 @@ import pytest
 
 from app.explore import dials
 from app.inputs.explore_url import State, address, read
-from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
 from model.schema.mechanisms import MECHANISMS
 from model.schema.reading import list_scenarios
 
-SHELF = Shelf()
+SCENARIO_STORE = ScenarioStore()
 
 
 @pytest.mark.parametrize("name", sorted(list_scenarios()))
 def test_every_number_has_a_slider_in_one_group(name: str) -> None:
-    opened = read(f"scenario={name}", SHELF)
+    opened = read(f"scenario={name}", SCENARIO_STORE)
     found = [dial for key in dials.groups(opened.own) for dial in dials.group(opened, key)]
     sliders = [dial for dial in found if dial.kind == "number"]
     known = opened.own.parameters()
@@ -31,14 +31,14 @@ def test_every_number_has_a_slider_in_one_group(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(list_scenarios()))
 def test_a_dozen_matter_in_every_scenario(name: str) -> None:
-    opened = read(f"scenario={name}", SHELF)
+    opened = read(f"scenario={name}", SCENARIO_STORE)
     found = dials.matter(opened)
     assert sum(dial.kind == "number" for dial in found) == 12
     assert not any("{" in dial.label + dial.name for dial in found)
 
 
 def test_a_changed_value_stands_where_it_is() -> None:
-    opened = read("talks.rate=0.1234", SHELF)
+    opened = read("talks.rate=0.1234", SCENARIO_STORE)
     dial = next(dial for dial in dials.matter(opened) if dial.name == "talks.rate")
     assert dial.changed
     assert dial.values[dial.place] == 0.1234
@@ -46,27 +46,29 @@ def test_a_changed_value_stands_where_it_is() -> None:
 
 
 def test_every_place_of_a_slider_is_legal() -> None:
-    opened = read("", SHELF)
+    opened = read("", SCENARIO_STORE)
     for dial in dials.matter(opened):
         if dial.kind == "number":
             for value in (dial.values[0], dial.values[-1], dial.values[len(dial.values) // 2]):
-                assert not read(address(State(), {dial.name: value})[1:], SHELF).problems, dial.name
+                assert not read(
+                    address(State(), {dial.name: value})[1:], SCENARIO_STORE
+                ).problems, dial.name
 
 
 def test_weeks_end_at_the_cap() -> None:
-    opened = read("", SHELF)
+    opened = read("", SCENARIO_STORE)
     weeks = next(d for d in dials.group(opened, "time") if d.name == "time.horizon")
     assert weeks.values[-1] == MOST_WEEKS
 
 
 def test_assumptions_are_marked() -> None:
-    found = {dial.name: dial.assumed for dial in dials.matter(read("", SHELF))}
+    found = {dial.name: dial.assumed for dial in dials.matter(read("", SCENARIO_STORE))}
     assert found["values.cost_scale"]
     assert not found["talks.rate"]
 
 
 def test_switches_know_what_is_off() -> None:
-    opened = read("off=threats", SHELF)
+    opened = read("off=threats", SCENARIO_STORE)
     found = {dial.name: dial for dial in dials.group(opened, "off")}
     assert list(found) == list(MECHANISMS)
     assert (found["threats"].value, found["threats"].changed) == ("off", True)
@@ -76,11 +78,11 @@ def test_switches_know_what_is_off() -> None:
 
 
 def test_an_unknown_group_is_empty() -> None:
-    assert dials.group(read("", SHELF), "nonsense") == []
+    assert dials.group(read("", SCENARIO_STORE), "nonsense") == []
 
 
 def test_a_rule_says_what_it_does_and_every_group_has_a_title_in_words() -> None:
-    opened = read("sides.US.offering=tit_for_tat&sides.CN.offering=rubinstein", SHELF)
+    opened = read("sides.US.offering=tit_for_tat&sides.CN.offering=rubinstein", SCENARIO_STORE)
     rules = {dial.name: dial.meaning for dial in dials.group(opened, "rules")}
     assert "tit_for_tat: concede the share" in rules["sides.US.offering"]
     assert "ac_combi: accept as ac_next does" in rules["sides.CN.acceptance"]

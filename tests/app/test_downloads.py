@@ -10,7 +10,7 @@ from app.explore import downloads
 from app.explore.findings import Findings, findings, sweep_ranges
 from app.explore.session import Session
 from app.inputs.explore_url import Opened, read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from experiments.engine import simulate
 from model.schema.reading import list_scenarios
 from model.schema.scenario import check_file, load_scenario
@@ -24,18 +24,18 @@ CHANGES = [
 ]
 
 
-def saved(opened: Opened, shelf: Shelf, folder: Path) -> Path:
+def saved(opened: Opened, scenario_store: ScenarioStore, folder: Path) -> Path:
     path = folder / f"{downloads.stem(opened)}.toml"
-    path.write_text(downloads.toml(opened, shelf), encoding="utf-8")
+    path.write_text(downloads.toml(opened, scenario_store), encoding="utf-8")
     return path
 
 
 @pytest.mark.parametrize("search", ["", *CHANGES])
 def test_the_scenario_loads_again_with_the_same_numbers(search: str, tmp_path: Path) -> None:
-    shelf = Shelf()
-    opened = read(search, shelf)
+    scenario_store = ScenarioStore()
+    opened = read(search, scenario_store)
     assert not opened.problems
-    path = saved(opened, shelf, tmp_path)
+    path = saved(opened, scenario_store, tmp_path)
     assert check_file(path) == []
     loaded = load_scenario(path)
     wanted = {name: found.value for name, found in opened.scenario.parameters().items()}
@@ -47,14 +47,16 @@ def test_the_scenario_loads_again_with_the_same_numbers(search: str, tmp_path: P
 
 @pytest.mark.parametrize("name", sorted(list_scenarios()))
 def test_each_scenario_can_be_saved(name: str, tmp_path: Path) -> None:
-    shelf = Shelf()
-    path = saved(read(f"scenario={name}&talks.rate=0.9", shelf), shelf, tmp_path)
+    scenario_store = ScenarioStore()
+    path = saved(read(f"scenario={name}&talks.rate=0.9", scenario_store), scenario_store, tmp_path)
     assert check_file(path) == []
 
 
 def test_what_is_set_by_hand_says_so(tmp_path: Path) -> None:
-    shelf = Shelf()
-    loaded = load_scenario(saved(read("sides.US.tariff=0.5", shelf), shelf, tmp_path))
+    scenario_store = ScenarioStore()
+    loaded = load_scenario(
+        saved(read("sides.US.tariff=0.5", scenario_store), scenario_store, tmp_path)
+    )
     assert loaded.parameters()["sides.US.tariff"].source == downloads.BY_HAND
     assert loaded.title.endswith(", changed")
 
@@ -66,18 +68,18 @@ def test_an_upload_is_saved_whole(tmp_path: Path) -> None:
     text = "\n".join(hostile if line.startswith("title = ") and n < 9 else line
                      for n, line in enumerate(text.splitlines()))  # fmt: skip
     link = session.opening("mine.toml", text.encode())
-    opened = read(link[1:] + "&talks.rate=0.9", session.shelf)
-    path = saved(opened, session.shelf, tmp_path)
+    opened = read(link[1:] + "&talks.rate=0.9", session.scenario_store)
+    path = saved(opened, session.scenario_store, tmp_path)
     assert check_file(path) == []
     assert load_scenario(path).talks.rate == 0.9
     assert load_scenario(path).title == opened.own.title + ", changed"
 
 
 def test_a_saved_scenario_gives_the_same_worlds(tmp_path: Path) -> None:
-    shelf = Shelf()
-    opened = read("scenario=classroom&talks.rate=0.9&worlds=20&seed=3", shelf)
+    scenario_store = ScenarioStore()
+    opened = read("scenario=classroom&talks.rate=0.9&worlds=20&seed=3", scenario_store)
     found = findings(opened.scenario, 20, 3, None)
-    again = simulate(load_scenario(saved(opened, shelf, tmp_path)), 20, 3)
+    again = simulate(load_scenario(saved(opened, scenario_store, tmp_path)), 20, 3)
     pd.testing.assert_frame_equal(found.outcomes, again.outcomes)
     table = pd.read_csv(io.StringIO(downloads.csv(found)), index_col="world")
     assert table["outcome"].tolist() == again.outcomes["outcome"].tolist()

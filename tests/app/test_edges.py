@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.inputs import explore_url, results_index
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons import drawing
 from app.lessons.drawing import ticks
 from app.lessons.measuring import Answer
@@ -21,7 +21,9 @@ def test_a_link_that_changes_too_much_keeps_what_comes_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(explore_url, "MOST_CHANGES", 1)
-    opened = explore_url.read("scenario=classroom&talks.rate=0.3&values.cost_scale=2", Shelf())
+    opened = explore_url.read(
+        "scenario=classroom&talks.rate=0.3&values.cost_scale=2", ScenarioStore()
+    )
     assert opened.state.changes == (("talks.rate", 0.3),)
     assert "a link may change 1 values" in str(opened.problems[0])
 
@@ -31,7 +33,7 @@ def test_a_results_folder_is_opened_without_the_changes_of_a_link(
 ) -> None:
     monkeypatch.setenv(results_index.PLACE, str(tmp_path))
     write_results(simulate("classroom", 6, 4), tmp_path / "mine")
-    wanted = wanted_of("results=mine&world=3&talks.rate=0.3", Shelf())
+    wanted = wanted_of("results=mine&world=3&talks.rate=0.3", ScenarioStore())
     assert (wanted.results, wanted.world) == ("mine", 3)
     assert wanted.opened.state.changes == ()
     assert "has its own scenario and seed" in str(wanted.problems[0])

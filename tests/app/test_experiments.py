@@ -13,7 +13,7 @@ import pytest
 
 from app.inputs import results_index
 from app.inputs.explore_url import read as read_state
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lab import question
 from app.lab.batch import of_folder, of_trial
 from app.lab.laboratory import Laboratory, View
@@ -112,7 +112,7 @@ class TestTrial:
             batch = of_trial(_only(laid, piece))
             (row, *_) = batch.ends(int(laid.cell[point]), int(laid.context[point]))
             href, text = row["links"][0]
-            opened = read_state(href.partition("?")[2].rpartition("&")[0], Shelf())
+            opened = read_state(href.partition("?")[2].rpartition("&")[0], ScenarioStore())
             assert not opened.problems
             world = int(href.rpartition("world=")[2])
             assert text == f"world {world}"

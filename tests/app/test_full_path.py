@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from app.watch.trajectory import film
+from app.watch.trajectory import record_trajectory
 from experiments.engine import simulate
 from model.schema.scenario import load_scenario
 from tests.app.browsing import SMALL, Visit, fits, reads, settled, slide, whole
@@ -49,7 +49,7 @@ def test_from_a_slider_to_why_a_leader_said_no(visit: Visit, pictures: Path) -> 
     other.wait_for_url("**/watch?**values.cost_scale=**")
     other.wait_for_selector(".t-node")
     setting = load_scenario("classroom", {"values.cost_scale": value})
-    alone = film(setting, 1, world)
+    alone = record_trajectory(setting, 1, world)
     assert other.inner_text(".t-summary h1") == f"World {world}. {alone.sentence}"
     ended = simulate(setting, 40).outcomes["outcome"][world]
     assert ended in alone.sentence.lower()

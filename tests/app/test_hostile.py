@@ -16,7 +16,7 @@ from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 
 from app.explore.session import Session
 from app.inputs.explore_url import read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lab import question
 from app.lessons.reading import files
 from app.pages import lessons, model
@@ -59,14 +59,14 @@ TEXTS = {
 }
 NAMES = ("scenario", "worlds", "seed", "talks.rate", "off", "sides.US.lead", "time.horizon")
 OWN = ("world", "week", "results", "beside", "game", "seat", "briefing", "lesson", "experiment")
-SHELF = Shelf()
+SCENARIO_STORE = ScenarioStore()
 READERS: dict[str, Callable[[str], Sequence[Problem]]] = {
-    "explore": lambda search: read(search, SHELF).problems,
-    "watch": lambda search: wanted_of(search, SHELF).problems,
-    "play": lambda search: asked_of(search, SHELF).problems,
+    "explore": lambda search: read(search, SCENARIO_STORE).problems,
+    "watch": lambda search: wanted_of(search, SCENARIO_STORE).problems,
+    "play": lambda search: asked_of(search, SCENARIO_STORE).problems,
     "experiments": lambda search: question.read(search, catalogue())[1],
     "lessons": lambda search: lessons.asked(search, files())[1],
-    "model": lambda search: model.asked(search, SHELF)[1],
+    "model": lambda search: model.asked(search, SCENARIO_STORE)[1],
 }
 PAGES = (*READERS, "class")
 
@@ -152,7 +152,7 @@ class TestZips:
         whole = archive(iter([(entry("a.json", stat.S_IFLNK | 0o777), b"/etc/hostname")]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
         assert [content for _, content in files] == [b"/etc/hostname"]
-        assert _lived(files, problems) == []
+        assert _simulated(files, problems) == []
         assert "cannot be read as JSON" in str(problems[0])
 
     def test_ten_thousand_entries_are_cut_short(self) -> None:
@@ -174,12 +174,12 @@ class TestZips:
 
     def test_spoilt_ones_are_refused_in_words(self) -> None:
         whole = bytearray(archive(iter([(entry("a.json"), as_json(game_of(GREEDY, "")).encode())])))
-        luck = np.random.Generator(np.random.Philox(7))
+        rng = np.random.Generator(np.random.Philox(7))
         problems: list[Problem] = []
         for _ in range(300):
             spoilt = bytearray(whole)
-            for place in luck.integers(0, len(spoilt), 3):
-                spoilt[int(place)] = int(luck.integers(256))
+            for place in rng.integers(0, len(spoilt), 3):
+                spoilt[int(place)] = int(rng.integers(256))
             classroom.unpacked([dropped("a.zip", bytes(spoilt))], problems)
         assert len(problems) > 100
         assert all(problem.why for problem in problems)
@@ -189,7 +189,7 @@ class TestZips:
         inner = archive(iter([(entry("a.json"), b"{}")]))
         whole = archive(iter([(entry("inner.zip"), inner)]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
-        assert _lived(files, problems) == []
+        assert _simulated(files, problems) == []
         assert problems
 
 
@@ -213,7 +213,7 @@ class TestTranscripts:
     )
     def test_it_is_refused_in_words(self, content: bytes) -> None:
         problems: list[Problem] = []
-        assert _lived([("a.json", content)], problems) == []
+        assert _simulated([("a.json", content)], problems) == []
         assert problems
         assert all(problem.why for problem in problems)
         assert "root:" not in str(problems)
@@ -222,12 +222,12 @@ class TestTranscripts:
     def test_a_name_is_only_a_name(self, player: str) -> None:
         text = as_json(game_of(GREEDY, "Ann")).replace('"Ann"', _quoted(player))
         problems: list[Problem] = []
-        found = _lived([("a.json", text.encode())], problems)
+        found = _simulated([("a.json", text.encode())], problems)
         assert [one.transcript.player for one in found] == [player] or problems
         assert classroom.groups(found) or problems
 
 
-def _lived(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[Played]:
+def _simulated(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[Played]:
     """Return the games in files; what is wrong with them goes to problems."""
     found, wrong = taken(files, lambda _: None)
     problems += wrong

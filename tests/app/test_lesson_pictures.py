@@ -10,7 +10,7 @@ import solara
 from app.components.lesson_pictures import GHOST, Shows
 from app.explore.findings import ORDER
 from app.inputs.explore_url import read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons.lesson import Picture
 from app.lessons.study import Seen
 from tests.app.teaching import find
@@ -46,9 +46,9 @@ def alone() -> Iterator[Callable[..., Alone]]:
 
 
 def seen_of(search: str, start: str = "") -> Seen:
-    shelf = Shelf()
-    opened = read(search, shelf)
-    return Seen(opened, find(opened), find(read(start, shelf)) if start else None)
+    scenario_store = ScenarioStore()
+    opened = read(search, scenario_store)
+    return Seen(opened, find(opened), find(read(start, scenario_store)) if start else None)
 
 
 def test_where_no_world_has_a_deal_it_is_said(alone: Callable[..., Alone]) -> None:
@@ -96,8 +96,8 @@ def test_the_range_over_the_assumptions_is_in_key_and_caveat(
 
 def test_a_picture_of_one_world_takes_no_share_of_it(alone: Callable[..., Alone]) -> None:
     names = ("package", MEASURES[1])
-    shelf = Shelf()
-    opened = read(TALKS, shelf)
+    scenario_store = ScenarioStore()
+    opened = read(TALKS, scenario_store)
     one = replace(opened, state=replace(opened.state, worlds=1))
     many, single = alone(seen_of(TALKS), *names), alone(Seen(one, find(one)), *names)
     assert all(row["more"] for row in many.find("tracks.vue")[0].rows)

@@ -8,7 +8,7 @@ import pytest
 from ipyvuetify.Html import Html
 
 from app.inputs.explore_url import State
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.lessons import drawing, reading
 from app.lessons.lesson import Check, Picture
 from app.lessons.measuring import answer
@@ -26,25 +26,25 @@ BROAD = SMALL.replace(
 def test_a_control_stands_at_the_start_of_the_picture_and_comes_back(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL, tmp_path)
     picture = next(part for part in lesson.after if isinstance(part, Picture))
-    start, shelf = picture.opened, Shelf()
+    start, scenario_store = picture.opened, ScenarioStore()
     dial = control(start, start, "talks.window")
     assert dial is not None
     assert (dial.texts[dial.place], dial.changed) == ("10", False)
-    now = moved(start, start, "talks.window", "13", shelf)  # the scenario's own
+    now = moved(start, start, "talks.window", "13", scenario_store)  # the scenario's own
     dial = control(start, now, "talks.window")
     assert dial is not None
     assert (dial.texts[dial.place], dial.texts[dial.own], dial.changed) == ("13", "10", True)
-    assert moved(start, now, "talks.window", None, shelf) == start
-    assert moved(start, start, "talks.window", "900", shelf).problems
-    luck = control(start, start, "seed")
-    assert luck is not None
-    assert not luck.source  # what is drawn has none, and is not said to have one
-    assert moved(start, start, "seed", "7", shelf).state.seed == 7
-    assert moved(start, start, "seed", "1e9", shelf).state == start.state
-    assert moved(start, start, "seed", None, shelf).state == start.state
-    off = moved(start, start, "audience_costs", "switch", shelf)
+    assert moved(start, now, "talks.window", None, scenario_store) == start
+    assert moved(start, start, "talks.window", "900", scenario_store).problems
+    streams = control(start, start, "seed")
+    assert streams is not None
+    assert not streams.source  # what is drawn has none, and is not said to have one
+    assert moved(start, start, "seed", "7", scenario_store).state.seed == 7
+    assert moved(start, start, "seed", "1e9", scenario_store).state == start.state
+    assert moved(start, start, "seed", None, scenario_store).state == start.state
+    off = moved(start, start, "audience_costs", "switch", scenario_store)
     assert "audience_costs" in off.scenario.off
-    leads = opened_at(State("february_2025"), {}, shelf)
+    leads = opened_at(State("february_2025"), {}, scenario_store)
     assert control(leads, leads, "sides.US.lead") is not None
     assert control(start, start, "nothing.of.this") is None
 
@@ -58,14 +58,14 @@ def test_a_study_shows_pictures_first_and_keeps_what_it_found(tmp_path: Path) ->
     place = next(iter(shown[-1].seen))
     seen = shown[-1].seen[place]
     assert seen.ghost is None
-    assert seen.film is not None
+    assert seen.trajectory is not None
     again: list[Bench] = []
     start = seen.opened
-    other = moved(start, start, "talks.window", "4", study.shelf)
+    other = moved(start, start, "talks.window", "4", study.scenario_store)
     study.work(lesson, {place: other}, shown[-1], again.append).join(60)
     assert len(again) == 1  # the claim is not measured again
     assert again[-1].seen[place].ghost is seen.now
-    assert again[-1].seen[place].begun is seen.film
+    assert again[-1].seen[place].begun is seen.trajectory
 
 
 @pytest.fixture

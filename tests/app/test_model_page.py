@@ -10,7 +10,7 @@ import pytest
 from app import model_facts as facts
 from app.components.blocks import words_html
 from app.inputs.explore_url import MAIN
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.pages import model
 from model.schema.reading import list_scenarios
 from model.schema.scenario import load_scenario
@@ -73,7 +73,7 @@ def test_the_page_says_all_parts() -> None:
 
 
 def test_an_unknown_scenario_is_told() -> None:
-    name, (problem,) = model.asked("scenario=../<b>", Shelf())
+    name, (problem,) = model.asked("scenario=../<b>", ScenarioStore())
     assert name == MAIN
     assert "there is no such scenario" in str(problem)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.watch import narration
-from app.watch.trace import Answer, relive
-from app.watch.trajectory import Film, film
+from app.watch.trace import Answer, replay_week
+from app.watch.trajectory import Trajectory, record_trajectory
 from model.phases.talks import SUMMIT, WORKING
 from model.schema.scenario import load_scenario
 
@@ -14,12 +14,12 @@ ASKED = Answer(0, int(SUMMIT), 0.5, 0.0, 0.2, 0.4, 0.9, False, 0.5)
 
 
 @pytest.fixture(scope="module")
-def talks() -> Film:
+def talks() -> Trajectory:
     """Return a film in which the first side is made an offer."""
     setting = load_scenario("february_2025", {"time.horizon": 12})
     return next(
         found
-        for found in (film(setting, 1, world) for world in range(9))
+        for found in (record_trajectory(setting, 1, world) for world in range(9))
         if any(entry.kind == "offer" and entry.actor == "CN" for entry in found.entries)
     )
 
@@ -36,25 +36,25 @@ def talks() -> Film:
     ],
 )
 def test_a_leader_s_answer_has_its_reason(
-    talks: Film, monkeypatch: pytest.MonkeyPatch, answer: Answer, why: str
+    talks: Trajectory, monkeypatch: pytest.MonkeyPatch, answer: Answer, why: str
 ) -> None:
     leader = talks.scenario.sides["US"].leader
     (asked, *_) = (e.week for e in talks.entries if e.kind == "offer" and e.actor == "CN")
-    lived = replace(relive(talks, asked), answers=(answer,))
-    monkeypatch.setattr(narration, "relive", lambda film, week: lived)
+    simulated = replace(replay_week(talks, asked), answers=(answer,))
+    monkeypatch.setattr(narration, "relive", lambda trajectory, week: simulated)
     said = narration.inspect(talks, talks.last, leader)["said"]
     assert f"it said {'yes' if answer.yes else 'no'}" in said
     assert why in said
 
 
-def test_before_the_first_offer_a_leader_was_asked_nothing(talks: Film) -> None:
+def test_before_the_first_offer_a_leader_was_asked_nothing(talks: Trajectory) -> None:
     for card in talks.scenario.sides.values():
         assert (
             narration.inspect(talks, 0, card.leader)["said"] == "Nobody has made it an offer yet."
         )
 
 
-def test_everybody_is_told_by_what_it_is(talks: Film) -> None:
+def test_everybody_is_told_by_what_it_is(talks: Trajectory) -> None:
     told = {
         kind: {key: dict(narration.inspect(talks, 6, key)["facts"]) for key in keys}
         for kind, keys in kinds(talks).items()
@@ -71,7 +71,7 @@ def test_everybody_is_told_by_what_it_is(talks: Film) -> None:
         assert ("Weight at home" in facts) == at_home
 
 
-def kinds(talks: Film) -> dict[str, list[str]]:
+def kinds(talks: Trajectory) -> dict[str, list[str]]:
     """Return the people of a film by kind."""
     found: dict[str, list[str]] = {}
     for key in talks.start.people:

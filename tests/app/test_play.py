@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ipyvuetify.Html import Html
 
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import levers, scenes
 from app.play.address import asked_of
 from app.play.session import Outlook, Play
@@ -20,7 +20,7 @@ MAIN = "/play?seat=US&world=17"
 
 
 def game(search: str) -> Play:
-    return Play(asked_of(search.partition("/play")[2], Shelf()))
+    return Play(asked_of(search.partition("/play")[2], ScenarioStore()))
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from agents.script import Moves, Order
 from app.inputs.explore_url import State
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play.address import asked_of, link
-from app.play.parse_moves import told
+from app.play.parse_moves import parse_move
 from tests.app.test_components import Shown
 
 
@@ -35,7 +35,7 @@ from tests.app.test_components import Shown
 def test_a_link_fixes_the_game_or_says_what_is_wrong(
     search: str, scenario: str, seat: str, world: int, words: str
 ) -> None:
-    asked = asked_of(search, Shelf())
+    asked = asked_of(search, ScenarioStore())
     assert (asked.wanted.opened.state.scenario, asked.seat) == (scenario, seat)
     assert asked.wanted.world == world
     assert words in " ".join(map(str, asked.problems))
@@ -45,7 +45,7 @@ def test_a_link_fixes_the_game_or_says_what_is_wrong(
 def test_a_link_reads_as_it_was_written_with_changes_and_seed() -> None:
     state = State("classroom", (("talks.window", 9.0),), seed=4)
     path = link(state, 12, "south")
-    asked = asked_of(path.partition("/play")[2], Shelf())
+    asked = asked_of(path.partition("/play")[2], ScenarioStore())
     assert asked.wanted.opened.state == state
     assert (asked.wanted.world, asked.seat, asked.problems) == (12, "south_leader", ())
     assert asked.setting.talks.window == 9.0
@@ -95,10 +95,10 @@ def test_a_bad_link_is_told_on_the_page() -> None:
     ],
 )
 def test_what_a_browser_tells_is_read_strictly(name: str, value: Any) -> None:
-    assert told(Moves(), name, value) is None
+    assert parse_move(Moves(), name, value) is None
 
 
 def test_a_threat_is_read() -> None:
-    moves = told(Moves(), "threat", {"kind": "tariff", "size": 0.2, "fuse": 3})
+    moves = parse_move(Moves(), "threat", {"kind": "tariff", "size": 0.2, "fuse": 3})
     assert moves is not None
     assert moves.threat == Order("tariff", 0.2, 3)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play.address import asked_of
 from app.play.session import LONGEST_WAIT, Outlook, Play
 from app.serving.latest_task import Superseded, TooLong
@@ -15,7 +15,7 @@ WAIT = 60.0
 
 
 def game(search: str) -> Play:
-    return Play(asked_of(search, Shelf()))
+    return Play(asked_of(search, ScenarioStore()))
 
 
 def waiting(search: str) -> Play:

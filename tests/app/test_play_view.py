@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import outlook, scenes
 from app.play.address import asked_of
 from app.play.session import Outlook, Play
@@ -13,7 +13,7 @@ CLASS = "/play?scenario=classroom&seat=north&world=1"
 
 
 def game(search: str) -> Play:
-    return Play(asked_of(search.partition("/play")[2], Shelf()))
+    return Play(asked_of(search.partition("/play")[2], ScenarioStore()))
 
 
 def test_blocks_leave_out_what_never_differs() -> None:

@@ -29,7 +29,7 @@ def never(_: int) -> None:
 def shown(search: str) -> list[Showing]:
     """Return all that is shown until the work has ended."""
     screening, found = Screening(), list[Showing]()
-    screening.work(wanted_of(search, screening.shelf), found.append).join()
+    screening.work(wanted_of(search, screening.scenario_store), found.append).join()
     return found
 
 
@@ -52,7 +52,7 @@ def test_a_world_that_is_now_another_is_shown_and_it_is_said(place: Path) -> Non
     write_results(run, place / "old")
     assert shown("results=old&world=2")[-1].problems == ()
     last = shown("results=old&world=3")[-1]
-    assert last.film is not None
+    assert last.trajectory is not None
     (problem,) = last.problems
     assert "lives the world otherwise than the folder says. weeks_to_deal is" in str(problem)
 
@@ -60,22 +60,22 @@ def test_a_world_that_is_now_another_is_shown_and_it_is_said(place: Path) -> Non
 def test_a_folder_of_more_weeks_than_a_page_shows_names_the_command(place: Path) -> None:
     write_results(simulate(LONG, 1, 1), place / "long")
     last = shown("results=long")[-1]
-    assert last.film is None
+    assert last.trajectory is None
     assert f"at most {MOST_WEEKS} weeks" in str(last.problems[0])
     assert "python run.py replay results/long 0" in str(last.problems[0])
 
 
 def test_a_game_that_was_left_is_shown_to_its_end_and_it_is_said() -> None:
     (only,) = shown(f"game={games.keep(left(6))}")
-    assert only.film is not None
-    assert only.film.last == 6
+    assert only.trajectory is not None
+    assert only.trajectory.last == 6
     assert only.choice is None
     assert "left after week 1" in str(only.problems[0])
 
 
 def test_a_game_of_more_weeks_than_a_page_shows_is_refused() -> None:
     (only,) = shown(f"game={games.keep(left(MOST_WEEKS + 1))}")
-    assert only.film is None
+    assert only.trajectory is None
     assert f"{MOST_WEEKS + 1}: at most {MOST_WEEKS} weeks are shown on this page" in str(
         only.problems[0]
     )
@@ -88,8 +88,8 @@ def test_the_film_stays_where_the_choice_takes_too_long(monkeypatch: pytest.Monk
     monkeypatch.setattr("app.watch.session.tasks.lived", slow)
     first, last = shown(SEARCH + "&seed=71")
     assert first.busy
-    assert first.film is not None
-    assert (last.film, last.busy) == (first.film, "")
+    assert first.trajectory is not None
+    assert (last.trajectory, last.busy) == (first.trajectory, "")
     assert last.problems == ("This took longer than 60 seconds and was stopped.",)
 
 
@@ -117,9 +117,9 @@ def test_an_older_wish_says_nothing_any_more(monkeypatch: pytest.MonkeyPatch) ->
     screening, found = Screening(), list[Showing]()
     with monkeypatch.context() as patch:
         patch.setattr("app.serving.batching.film", endless)
-        thread = screening.work(wanted_of(SEARCH, screening.shelf), found.append)
+        thread = screening.work(wanted_of(SEARCH, screening.scenario_store), found.append)
         assert begun.wait(30.0)
-    screening.desk.close()
+    screening.latest_task.close()
     thread.join(30.0)
     assert not thread.is_alive()
     assert found == []
@@ -127,9 +127,9 @@ def test_an_older_wish_says_nothing_any_more(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_was_filmed_and_chosen_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     screening = Screening()
-    wanted = wanted_of(SEARCH + "&seed=72", screening.shelf)
+    wanted = wanted_of(SEARCH + "&seed=72", screening.scenario_store)
     first = list(screening.showings(wanted, never))
     monkeypatch.setattr("app.serving.batching.film", None)
     monkeypatch.setattr("app.watch.session.tasks.lived", None)
     (again,) = screening.showings(wanted, never)
-    assert (again.film, again.choice) == (first[-1].film, first[-1].choice)
+    assert (again.trajectory, again.choice) == (first[-1].trajectory, first[-1].choice)

@@ -9,7 +9,7 @@ import pytest
 from app.explore import session as sessions
 from app.explore.session import Session, View
 from app.inputs.explore_url import read
-from app.serving.latest_task import Desk, Memory, Superseded
+from app.serving.latest_task import LatestTask, SingleFlightCache, Superseded
 
 WAIT = 30.0
 SEARCH = "scenario=classroom&worlds=150"
@@ -20,7 +20,7 @@ def never(_: int) -> None:
 
 
 def views(session: Session, search: str) -> list[View]:
-    return list(session.views(read(search, session.shelf), never))
+    return list(session.views(read(search, session.scenario_store), never))
 
 
 def test_pictures_come_whole_and_then_with_the_sweep() -> None:
@@ -56,17 +56,17 @@ def test_what_a_resting_thumb_points_at_is_simulated_before_it_is_let_go(
     session = Session()
     session.expect(SEARCH).join(WAIT)
     monkeypatch.setattr("app.serving.batching.findings", None)
-    assert next(session.views(read(SEARCH, session.shelf), never)).now is not None
+    assert next(session.views(read(SEARCH, session.scenario_store), never)).now is not None
 
 
 def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
     session = Session()
     session.expect("worlds=2000").join(0.2)
     session.expect(SEARCH)
-    found = next(session.views(read(SEARCH, session.shelf), never)).now
+    found = next(session.views(read(SEARCH, session.scenario_store), never)).now
     session.close()
-    assert found is session.runs.peek(read(SEARCH, session.shelf).state)
-    assert read("worlds=2000", session.shelf).state not in session.runs
+    assert found is session.runs.peek(read(SEARCH, session.scenario_store).state)
+    assert read("worlds=2000", session.scenario_store).state not in session.runs
 
 
 def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,8 +94,8 @@ def test_a_newer_state_ends_the_older() -> None:
         if view.opened and view.opened.state.seed == 2 and not view.busy:
             done.set()
 
-    session.work(read("worlds=2000", session.shelf), show)
-    session.work(read("scenario=split_the_pie&worlds=20&seed=2", session.shelf), show)
+    session.work(read("worlds=2000", session.scenario_store), show)
+    session.work(read("scenario=split_the_pie&worlds=20&seed=2", session.scenario_store), show)
     assert done.wait(WAIT)
     assert {view.opened.state.seed for view in shown if view.opened} == {2}
 
@@ -108,7 +108,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
     session, shown = Session(), list[Any]()
-    session.work(read("", session.shelf), shown.append).join(WAIT)
+    session.work(read("", session.scenario_store), shown.append).join(WAIT)
     assert shown[-1].failure == "This could not be simulated."
     assert not shown[-1].busy
     assert faults == [ZeroDivisionError]
@@ -117,12 +117,12 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.serving.workers.LONGEST", 0.0)
     session, shown = Session(), list[Any]()
-    session.work(read("", session.shelf), shown.append).join(WAIT)
+    session.work(read("", session.scenario_store), shown.append).join(WAIT)
     assert "choose fewer worlds or weeks" in shown[-1].failure
 
 
 def test_a_closed_desk_ends_its_task() -> None:
-    desk, started, ends = Desk(), threading.Event(), []
+    latest_task, started, ends = LatestTask(), threading.Event(), []
 
     def task(check: Callable[[int], None]) -> None:
         started.set()
@@ -133,9 +133,9 @@ def test_a_closed_desk_ends_its_task() -> None:
             ends.append("superseded")
             raise
 
-    thread = desk.ask(task)
+    thread = latest_task.ask(task)
     assert started.wait(WAIT)
-    desk.close()
+    latest_task.close()
     thread.join(WAIT)
     assert ends == ["superseded"]
 
@@ -144,20 +144,20 @@ def test_a_closed_desk_ends_its_task() -> None:
 def test_a_page_that_closes_while_it_is_shown_something_is_no_fault(
     monkeypatch: pytest.MonkeyPatch, closed: bool
 ) -> None:
-    desk, faults = Desk(), list[object]()
+    latest_task, faults = LatestTask(), list[object]()
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
 
     def task(_: Callable[[int], None]) -> None:
         if closed:
-            desk.close()
+            latest_task.close()
         raise KeyError
 
-    desk.ask(task).join(WAIT)
+    latest_task.ask(task).join(WAIT)
     assert faults == ([] if closed else [KeyError])
 
 
 def test_memory_is_bounded_and_forgets_the_least_used() -> None:
-    memory = Memory[int](2)
+    memory = SingleFlightCache[int](2)
     for key in (1, 2, 1, 3):
         memory.get(key, lambda key=key: 10 * key)  # type: ignore[misc]
     assert len(memory) == 2
@@ -166,7 +166,7 @@ def test_memory_is_bounded_and_forgets_the_least_used() -> None:
 
 
 def test_two_who_ask_for_the_same_wait_for_one() -> None:
-    memory, go, made = Memory[int](2), threading.Event(), []
+    memory, go, made = SingleFlightCache[int](2), threading.Event(), []
 
     def make() -> int:
         made.append(1)
@@ -187,7 +187,7 @@ def test_two_who_ask_for_the_same_wait_for_one() -> None:
 
 
 def test_who_waits_for_another_may_give_up_and_may_take_over() -> None:
-    memory, begun, go = Memory[int](2), threading.Event(), threading.Event()
+    memory, begun, go = SingleFlightCache[int](2), threading.Event(), threading.Event()
 
     def give_up() -> int:
         begun.set()

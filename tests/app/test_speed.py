@@ -5,7 +5,7 @@ import pytest
 from app.explore import speed
 from app.explore.session import Session
 from app.watch.speed import frames_a_second
-from app.watch.trajectory import film
+from app.watch.trajectory import record_trajectory
 from model.schema.scenario import load_scenario
 
 
@@ -26,5 +26,5 @@ def test_a_redraw_is_one_of_a_value_that_nobody_asked_for(
 
 
 def test_watch_counts_the_weeks_that_there_are() -> None:
-    short = film(load_scenario("classroom", {"time.horizon": 5}), 1, 0)
+    short = record_trajectory(load_scenario("classroom", {"time.horizon": 5}), 1, 0)
     assert frames_a_second(100, short) > 0.0

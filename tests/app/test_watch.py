@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from app.inputs import results_index
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.watch import narration, scenes
 from app.watch.address import link, wanted_of
 from app.watch.picks import failures, picks
 from app.watch.session import Screening, Showing
-from app.watch.trace import pulls, relive
-from app.watch.trajectory import Film, film
+from app.watch.trace import pulls, replay_week
+from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import build, simulate
 from experiments.results.folder import write_results
 from model.schema.scenario import load_scenario
@@ -24,16 +24,16 @@ AGREED = 17  # ... and in world 17 one is ratified by both
 
 
 @pytest.fixture(scope="module")
-def failing() -> Film:
-    return film(load_scenario("february_2025"), 1, FAILED)
+def failing() -> Trajectory:
+    return record_trajectory(load_scenario("february_2025"), 1, FAILED)
 
 
 @pytest.fixture(scope="module")
-def short() -> Film:
-    return film(load_scenario("february_2025", {"time.horizon": 12}), 1, 5)
+def short() -> Trajectory:
+    return record_trajectory(load_scenario("february_2025", {"time.horizon": 12}), 1, 5)
 
 
-def test_every_frame_equals_the_same_week_lived_step_by_step(short: Film) -> None:
+def test_every_frame_equals_the_same_week_lived_step_by_step(short: Trajectory) -> None:
     negotiation = build(short.scenario, 1, 1, first=5)
     assert short.last == 12
     for week in range(short.last + 1):
@@ -44,33 +44,33 @@ def test_every_frame_equals_the_same_week_lived_step_by_step(short: Film) -> Non
         negotiation.step()
 
 
-def test_a_frame_cannot_be_changed(short: Film) -> None:
+def test_a_frame_cannot_be_changed(short: Trajectory) -> None:
     with pytest.raises(ValueError, match="read-only"):
         short.frame(3)["tariff"][0] = 0.0
     with pytest.raises(ValueError, match="between 0 and 12"):
         short.frame(13)
 
 
-def test_a_week_lived_again_is_the_week_of_the_film(failing: Film) -> None:
+def test_a_week_lived_again_is_the_week_of_the_film(failing: Trajectory) -> None:
     week = scenes.key_week(failing)
     for again in (1, week):
-        lived = relive(failing, again)
-        for name, values in lived.negotiation.store.arrays().items():
+        simulated = replay_week(failing, again)
+        for name, values in simulated.negotiation.store.arrays().items():
             assert np.array_equal(values[..., 0], failing.record[name][again], equal_nan=True), name
 
 
-def test_conviction_and_pulls_add_up_to_the_opinion(failing: Film) -> None:
+def test_conviction_and_pulls_add_up_to_the_opinion(failing: Trajectory) -> None:
     for week in (1, 40):
-        lived = relive(failing, week)
-        for key, person in lived.negotiation.people.items():
+        simulated = replay_week(failing, week)
+        for key, person in simulated.negotiation.people.items():
             group = person.kind == "constituency"
-            base = person.number("firmness") if group else lived.negotiation.store["conviction"]
+            base = person.number("firmness") if group else simulated.negotiation.store["conviction"]
             start = float(base[0] if group else base[person.row][0][0])
-            moved = start + sum(pull.amount for pull in pulls(failing, lived, key))
+            moved = start + sum(pull.amount for pull in pulls(failing, simulated, key))
             assert moved == pytest.approx(float(person.opinion[0][0]), abs=1e-9), key
 
 
-def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
+def test_it_says_why_the_deal_failed_at_home(failing: Trajectory) -> None:
     week = scenes.key_week(failing)
     assert failing.record["failures"][week] > failing.record["failures"][week - 1]
     refused = int(failing.record["refused_by"][week])
@@ -92,21 +92,23 @@ def test_it_says_why_the_deal_failed_at_home(failing: Film) -> None:
     assert lit == {view.key for view in home.views if view.against}
 
 
-def test_a_world_in_which_nothing_failed_at_home_says_so(failing: Film, short: Film) -> None:
+def test_a_world_in_which_nothing_failed_at_home_says_so(
+    failing: Trajectory, short: Trajectory
+) -> None:
     assert narration.unfailed(failing) == ""
     assert not scenes.agreed_weeks(short, short.last)
     assert "never agreed" in narration.unfailed(short)
-    agreed = film(load_scenario("february_2025"), 1, AGREED)
+    agreed = record_trajectory(load_scenario("february_2025"), 1, AGREED)
     assert "ratified by both" in narration.unfailed(agreed)
     said = narration.verdict(agreed, agreed.last)
     assert said is not None
     assert "Import-competing manufacturers and their workers (worth −" in said["said"][0]
 
 
-def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> None:
+def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Trajectory) -> None:
     refusals = [e for e in failing.entries if e.kind == "offer" and not e.numbers["accepted"]]
     for entry in refusals[:4]:
-        (answer,) = relive(failing, entry.week).answers
+        (answer,) = replay_week(failing, entry.week).answers
         gap = max(answer.aspiration - answer.worth, 0.0)
         assert not answer.yes
         assert gap == pytest.approx(float(failing.record["gap"][entry.week][answer.side]))
@@ -115,10 +117,10 @@ def test_a_refusal_is_told_with_the_gap_that_the_record_holds(failing: Film) -> 
 
 
 def test_a_worth_that_counts_otherwise_to_a_leader_than_to_its_side_is_told_as_both(
-    failing: Film,
+    failing: Trajectory,
 ) -> None:
     for entry in failing.entries:
-        for answer in relive(failing, entry.week).answers if entry.kind == "offer" else ():
+        for answer in replay_week(failing, entry.week).answers if entry.kind == "offer" else ():
             own = scenes.signed(answer.worth + answer.legacy)
             plain = scenes.signed(answer.gain)
             leader = list(failing.scenario.sides.values())[answer.side].leader
@@ -127,7 +129,7 @@ def test_a_worth_that_counts_otherwise_to_a_leader_than_to_its_side_is_told_as_b
             assert (f"({plain} to its side" in said) == (plain != own)
 
 
-def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: Film) -> None:
+def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: Trajectory) -> None:
     week = scenes.key_week(failing)
     leader = failing.scenario.sides["CN"].leader
     asked = {}
@@ -138,7 +140,7 @@ def test_after_a_refusal_at_home_the_aspiration_is_told_to_start_anew(failing: F
     assert asked[1] != asked[week]
 
 
-def test_luck_is_named_only_where_it_had_a_say(failing: Film) -> None:
+def test_luck_is_named_only_where_it_had_a_say(failing: Trajectory) -> None:
     (home,) = [home for home in scenes.homes(failing, scenes.key_week(failing)) if not home.passed]
     refused = narration.why(failing, replace(home, chance=0.4, drawn=0.6))
     assert "it had a chance of 40 %, and in this world luck went against it" in refused
@@ -148,14 +150,14 @@ def test_luck_is_named_only_where_it_had_a_say(failing: Film) -> None:
     assert "over 99 %, and in this world luck went against it" in odd
 
 
-def test_what_is_told_in_many_weeks_is_lived_again_once(failing: Film) -> None:
+def test_what_is_told_in_many_weeks_is_lived_again_once(failing: Trajectory) -> None:
     week = scenes.key_week(failing)
-    assert relive(failing, week) is relive(failing, week)
+    assert replay_week(failing, week) is replay_week(failing, week)
 
 
 @pytest.mark.parametrize("name", ["classroom", "split_the_pie", "three_advisers"])
 def test_every_scenario_has_its_pictures_in_every_week(name: str) -> None:
-    found = film(load_scenario(name), 2, 1)
+    found = record_trajectory(load_scenario(name), 2, 1)
     assert scenes.lines(found)
     for week in range(0, found.last + 1, max(1, found.last // 3)):
         assert scenes.headline(found, week)
@@ -189,13 +191,15 @@ def test_picks_are_what_they_say() -> None:
 
 
 def test_an_address_opens_what_it_says_and_tells_what_it_cannot() -> None:
-    shelf = Shelf()
-    wanted = wanted_of("scenario=classroom&seed=3&values.cost_scale=2&world=17&week=4", shelf)
+    scenario_store = ScenarioStore()
+    wanted = wanted_of(
+        "scenario=classroom&seed=3&values.cost_scale=2&world=17&week=4", scenario_store
+    )
     assert not wanted.problems
     assert (wanted.world, wanted.week, wanted.opened.state.seed) == (17, 4, 3)
-    again = wanted_of(link(wanted, 17, 4).partition("?")[2], shelf)
+    again = wanted_of(link(wanted, 17, 4).partition("?")[2], scenario_store)
     assert again == wanted
-    bad = wanted_of("world=-2&week=x&results=../secrets&nothing=1", shelf)
+    bad = wanted_of("world=-2&week=x&results=../secrets&nothing=1", scenario_store)
     told = " ".join(map(str, bad.problems))
     assert bad.world == 0
     assert bad.week == 0
@@ -212,14 +216,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_world_of_a_results_folder_is_filmed_and_an_unknown_one_told(folder: str) -> None:
     screening, shown = Screening(), list[Showing]()
-    screening.work(wanted_of(f"results={folder}&world=5", screening.shelf), shown.append).join()
+    screening.work(
+        wanted_of(f"results={folder}&world=5", screening.scenario_store), shown.append
+    ).join()
     last = shown[-1]
-    assert last.film is not None
+    assert last.trajectory is not None
     assert last.choice is not None
     assert not last.problems
-    assert last.film.seed == 4
+    assert last.trajectory.seed == 4
     table = simulate("classroom", 6, 4).outcomes
-    assert last.film.run.outcomes.loc[[5]].equals(table.loc[[5]])
-    screening.work(wanted_of(f"results={folder}&world=6", screening.shelf), shown.append).join()
+    assert last.trajectory.run.outcomes.loc[[5]].equals(table.loc[[5]])
+    screening.work(
+        wanted_of(f"results={folder}&world=6", screening.scenario_store), shown.append
+    ).join()
     assert "no such world" in str(shown[-1].problems[0])
-    assert shown[-1].film is None
+    assert shown[-1].trajectory is None

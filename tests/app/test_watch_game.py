@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.play import games
 from app.watch.address import link, wanted_of
 from app.watch.session import Screening
-from app.watch.trace import relive
-from app.watch.trajectory import film
+from app.watch.trace import replay_week
+from app.watch.trajectory import record_trajectory
 from experiments.game.transcript import as_json, transcript_of
 from experiments.game.transcript_reading import read_transcript
 from tests.app.test_components import Shown
@@ -20,25 +20,25 @@ TOLD = transcript_of(GAME, "Ann")
 
 
 def test_a_film_of_a_game_is_the_game() -> None:
-    found = film(CLASSROOM, 3, 0, seats=TOLD.scripts())
+    found = record_trajectory(CLASSROOM, 3, 0, seats=TOLD.scripts())
     assert found.last == GAME.week
     for week in range(found.last + 1):
         for name, values in found.frame(week).states.items():
             np.testing.assert_array_equal(values, GAME.state(name, week), err_msg=name)
     assert [entry.text for entry in found.entries] == [entry.text for entry in GAME.entries]
-    lived = relive(found, found.last)
-    assert lived.negotiation.store["weeks"][0] == found.last
+    simulated = replay_week(found, found.last)
+    assert simulated.negotiation.store["weeks"][0] == found.last
 
 
 def test_a_session_remembers_games_by_name() -> None:
     name = games.keep(TOLD)
     assert games.keep(TOLD) == name
-    wanted = wanted_of(f"game={name}&week=2", Shelf())
+    wanted = wanted_of(f"game={name}&week=2", ScenarioStore())
     assert wanted.problems == ()
     assert (wanted.transcript, wanted.world, wanted.week) == (TOLD, 0, 2)
     assert wanted.opened.state.scenario == "classroom"
     assert link(wanted, 0, 2) == f"/watch?game={name}&week=2"
-    lost = wanted_of("game=nobody", Shelf())
+    lost = wanted_of("game=nobody", ScenarioStore())
     assert "remembers no such game" in str(lost.problems[0])
 
 
@@ -46,7 +46,7 @@ def test_other_luck_than_the_transcript_tells_is_said() -> None:
     content = json.loads(as_json(TOLD))
     content["outcome"]["deals"] = 7.0
     forged = read_transcript(json.dumps(content))
-    wanted = wanted_of(f"game={games.keep(forged)}", Shelf())
+    wanted = wanted_of(f"game={games.keep(forged)}", ScenarioStore())
     shown = list(Screening().showings(wanted, lambda _: None))
     assert len(shown) == 1
     assert "lives the game otherwise" in str(shown[0].problems[0])

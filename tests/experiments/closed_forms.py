@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiments.sensitivity.designs import Design
-from experiments.sensitivity.ranges import Span
-from experiments.statistics import keyed_luck
+from experiments.sensitivity.ranges import ParameterRange
+from experiments.statistics import keyed_generator
 from model.arrays import Array
 
 ISHIGAMI_FIRST = np.array([0.3139, 0.4424, 0.0])  # Ishigami and Homma 1990, with a = 7, b = .1
@@ -15,12 +15,12 @@ ISHIGAMI_TOTAL = np.array([0.5576, 0.4424, 0.2437])
 ISHIGAMI_VARIANCE = 13.8446
 
 
-def unit(number: int, low: float = 0.0, high: float = 1.0) -> list[Span]:
+def unit(number: int, low: float = 0.0, high: float = 1.0) -> list[ParameterRange]:
     """Return so many parameters over one range."""
-    return [Span(name, low, high, False, "") for name in "abcdefgh"[:number]]
+    return [ParameterRange(name, low, high, False, "") for name in "abcdefgh"[:number]]
 
 
-def angles() -> list[Span]:
+def angles() -> list[ParameterRange]:
     """Return the parameters of the function of Ishigami."""
     return unit(3, -np.pi, np.pi)
 
@@ -36,16 +36,16 @@ def additive(*weights: float) -> Callable[[Array], Array]:
 
 
 def worlds(
-    design: Design, function: Callable[[Array], Array], replicates: int = 1, luck: float = 0.0
+    design: Design, function: Callable[[Array], Array], replicates: int = 1, chance: float = 0.0
 ) -> Array:
     """Return a function at each point (points, replicates), with luck of its own at each.
 
     To it comes luck that all points share, which must leave the indices alone.
     """
-    drawn = keyed_luck("test of indices", 3)
+    drawn = keyed_generator("test of indices", 3)
     rows = function(design.points.to_numpy(dtype=np.float64).T)
-    shared = luck * drawn.normal(size=replicates)
-    return np.asarray(rows[:, None] + luck * drawn.normal(size=(rows.size, replicates)) + shared)
+    shared = chance * drawn.normal(size=replicates)
+    return np.asarray(rows[:, None] + chance * drawn.normal(size=(rows.size, replicates)) + shared)
 
 
 def near(found: ArrayLike, wanted: ArrayLike, margin: float) -> bool:

@@ -59,7 +59,7 @@ def made(setting: Scenario) -> Run:
 
 
 @pytest.fixture(scope="session")
-def lived() -> Run:
+def simulated() -> Run:
     """Return a few simulated worlds, long enough for agreements."""
     setting = load_scenario("february_2025", {"time.horizon": 40, "talks.window": 10})
     return simulate(setting, 30, 3, record="everything")

@@ -73,7 +73,7 @@ def test_a_missing_number_is_told_as_the_arm_s_own(whole: Path) -> None:
 
 def test_some_columns_of_many_are_read(whole: Path) -> None:
     found = read_results(whole, columns=["outcome", SWEEP + "talks.rate"])
-    assert found.outcomes.columns.tolist() == ["arm", "point", "luck", "outcome"]
+    assert found.outcomes.columns.tolist() == ["arm", "point", "stream", "outcome"]
     assert list(found.sweep) == ["talks.rate"]
     with pytest.raises(ResultsError, match="Did you mean"):
         read_results(whole, columns=["outcom"])

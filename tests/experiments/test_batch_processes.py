@@ -80,9 +80,9 @@ def test_a_pool_survives_the_death_of_a_worker(whole: Path, tmp_path: Path) -> N
 
 def test_workers_have_their_environment_and_draw_nothing() -> None:
     before = dict(os.environ)
-    with Pool(1).open() as hands:
-        found = {n: hands.executor.submit(os.getenv, n).result() for n in WORKER_ENVIRONMENT}
-        loaded = hands.executor.submit(drawing).result()
+    with Pool(1).open() as workers:
+        found = {n: workers.executor.submit(os.getenv, n).result() for n in WORKER_ENVIRONMENT}
+        loaded = workers.executor.submit(drawing).result()
     assert found == WORKER_ENVIRONMENT
     assert dict(os.environ) == before
     assert not loaded

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
-from experiments.batch.runners import Hands
+from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
 from tests.batches import WIDTH, small_study
@@ -45,9 +45,9 @@ class Runner:
         """Find nothing wrong."""
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
+    def open(self) -> Iterator[Workers]:
         self.opened += 1
-        yield Hands(Fragile(self.killers), self.slots)
+        yield Workers(Fragile(self.killers), self.slots)
 
 
 def test_a_chunk_that_raises_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ class Refusing(Runner):
     """Does nothing but raise."""
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
-        yield Hands(Raising(set()), 1)
+    def open(self) -> Iterator[Workers]:
+        yield Workers(Raising(set()), 1)
 
 
 class Raising(Fragile):

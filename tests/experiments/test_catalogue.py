@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.factorial.catalogue_index import catalogue, load, questions
-from experiments.factorial.contrasts import Cells, columns, read_cells
+from experiments.factorial.contrasts import Contrasts, columns, read_contrasts
 from experiments.factorial.experiment import Experiment, Plan, plan
 from experiments.factorial.findings import Finding
 from experiments.measures import MEASURES
@@ -31,16 +31,16 @@ def laid_out(experiment: Experiment) -> Plan:
 
 
 @pytest.fixture(scope="module")
-def small(experiment: Experiment) -> Cells:
+def small(experiment: Experiment) -> Contrasts:
     """Return an experiment run in a few worlds, for a few weeks in which a deal can be made."""
     quick = {"time.horizon": WEEKS, "talks.rate": 0.6} | dict(experiment.settings or {})
     short = plan(dataclasses.replace(experiment, settings=quick), WORLDS)
     outcomes = run_study(short.study)
-    return read_cells(short, outcomes[columns(experiment)])
+    return read_contrasts(short, outcomes[columns(experiment)])
 
 
 @pytest.fixture(scope="module")
-def findings(experiment: Experiment, small: Cells) -> list[Finding]:
+def findings(experiment: Experiment, small: Contrasts) -> list[Finding]:
     return experiment.findings(small)
 
 
@@ -154,7 +154,7 @@ def test_findings_are_claims_in_nine_contexts(
             assert np.isnan(interval.low) or interval.low <= interval.estimate <= interval.high
 
 
-def test_runs_give_every_measure_a_place(experiment: Experiment, small: Cells) -> None:
+def test_runs_give_every_measure_a_place(experiment: Experiment, small: Contrasts) -> None:
     shape = (len(small.cells), 9, WORLDS)
     assert set(small.values) == set(experiment.measures)
     assert all(values.shape == shape for values in small.values.values())

@@ -99,7 +99,7 @@ def test_worlds_that_moved_are_counted(folders: dict[str, Path]) -> None:
 def test_design_points_are_averaged_within_luck(tmp_path: Path, made: Run) -> None:
     write_results(made, tmp_path / "a")
     table = pd.read_parquet(tmp_path / "a" / "runs.parquet")
-    table["point"], table["luck"] = np.arange(12) // 4, np.arange(12) % 4
+    table["point"], table["stream"] = np.arange(12) // 4, np.arange(12) % 4
     table.to_parquet(tmp_path / "a" / "runs.parquet")
     manifest = read_manifest(tmp_path / "a")
     manifest["files"]["runs.parquet"] = file_sha256(tmp_path / "a" / "runs.parquet")
@@ -164,8 +164,8 @@ def test_no_common_measure_is_refused(
 
 
 def test_shares_apart_have_a_score_interval_and_means_welch() -> None:
-    luck = np.random.Generator(np.random.Philox(key=[1, 2]))
-    one, other = luck.normal(size=30), luck.normal(1.0, 2.0, size=50)
+    rng = np.random.Generator(np.random.Philox(key=[1, 2]))
+    one, other = rng.normal(size=30), rng.normal(1.0, 2.0, size=50)
     welch = stats.ttest_ind(other, one, equal_var=False).confidence_interval()
     assert numbers.unpaired(one, other)[1:] == pytest.approx((welch.low, welch.high))
     first, second = np.repeat([100.0, 0.0], [56, 14]), np.repeat([100.0, 0.0], [48, 32])

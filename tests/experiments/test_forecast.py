@@ -19,7 +19,7 @@ from experiments.forecast import (
     whole_weeks,
 )
 from experiments.plots.forecast import event_chances
-from experiments.statistics import keyed_luck, wilson
+from experiments.statistics import keyed_generator, wilson
 from model.schema.problems import ScenarioError
 from model.schema.scenario import load_scenario
 
@@ -95,14 +95,14 @@ def test_tables_by_hand() -> None:
 
 
 def test_the_interval_takes_off_luck_and_keeps_what_parameters_do() -> None:
-    luck = keyed_luck("test of the interval between draws", 1)
+    rng = keyed_generator("test of the interval between draws", 1)
     draw = np.arange(20_000) % 200
-    chance = luck.beta(6.0, 14.0, 200)
+    chance = rng.beta(6.0, 14.0, 200)
     low, high = np.quantile(chance, [0.05, 0.95])
-    found = between_draws(luck.random(draw.size) < chance[draw], draw)
+    found = between_draws(rng.random(draw.size) < chance[draw], draw)
     assert found.low == pytest.approx(low, abs=0.03)
     assert found.high == pytest.approx(high, abs=0.03)
-    same = luck.random(draw.size) < 0.3
+    same = rng.random(draw.size) < 0.3
     assert np.ptp(between_draws(same, draw)[1:]) < 0.5 * np.ptp(found[1:])
     assert between_draws(np.zeros(50, dtype=bool), np.arange(50) % 5) == wilson(0, 50)
 

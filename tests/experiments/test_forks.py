@@ -65,8 +65,8 @@ def test_no_future_is_what_happened(hurried: Scenario) -> None:
     beliefs = futures.store["belief_shift"]
     assert np.unique(beliefs, axis=-1).shape[-1] > 10
     for purpose in ("talks", "ratify/US", "contact/elon_musk"):
-        happened = parent.luck.uniform(purpose, parent.week)[1]
-        assert happened not in futures.luck.uniform(purpose, futures.week)
+        happened = parent.streams.uniform(purpose, parent.week)[1]
+        assert happened not in futures.streams.uniform(purpose, futures.week)
 
 
 def test_the_parent_goes_on_as_if_there_were_no_fork(hurried: Scenario) -> None:
@@ -106,12 +106,12 @@ def test_the_futures_do_not_depend_on_who_ran_beside(hurried: Scenario) -> None:
 
 def test_another_world_or_week_has_other_futures(hurried: Scenario) -> None:
     parent, later = walked(hurried), walked(hurried, WEEK + 1)
-    luck = [
-        negotiation.luck.uniform("talks", 9).tolist()
+    streams = [
+        negotiation.streams.uniform("talks", 9).tolist()
         for negotiation in (fork(parent, 8, 0), fork(parent, 8, 1), fork(later, 8, 0))
     ]
-    assert not set(luck[0]) & set(luck[1])
-    assert not set(luck[0]) & set(luck[2])
+    assert not set(streams[0]) & set(streams[1])
+    assert not set(streams[0]) & set(streams[2])
 
 
 def test_a_future_may_be_forked(hurried: Scenario) -> None:
@@ -121,9 +121,9 @@ def test_a_future_may_be_forked(hurried: Scenario) -> None:
     again = fork(futures, 5, world=3)
     assert again.week == WEEK + 1
     assert same_bits(again.store["opinion"][..., 0].copy(), futures.store["opinion"][..., 3].copy())
-    drawn = again.luck.uniform("talks", 9)
-    assert not np.isin(drawn, futures.luck.uniform("talks", 9)).any()
-    assert not np.isin(drawn, fork(parent, 5).luck.uniform("talks", 9)).any()
+    drawn = again.streams.uniform("talks", 9)
+    assert not np.isin(drawn, futures.streams.uniform("talks", 9)).any()
+    assert not np.isin(drawn, fork(parent, 5).streams.uniform("talks", 9)).any()
 
 
 def test_swept_numbers_go_along(hurried: Scenario) -> None:

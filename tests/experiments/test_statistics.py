@@ -9,7 +9,7 @@ from scipy import stats
 from experiments.statistics import (
     Interval,
     bootstrap,
-    keyed_luck,
+    keyed_generator,
     mean_interval,
     paired_difference,
     quantile_interval,
@@ -31,7 +31,7 @@ def test_wilson_is_scipys_and_stays_between_0_and_1(counts: tuple[int, int]) -> 
 
 
 def test_wilson_covers_the_true_share_about_95_times_in_100() -> None:
-    draws = keyed_luck("coverage", 1).binomial(200, 0.3, size=2000)
+    draws = keyed_generator("coverage", 1).binomial(200, 0.3, size=2000)
     inside = [wilson(int(draw), 200).low <= 0.3 <= wilson(int(draw), 200).high for draw in draws]
     assert np.mean(inside) == pytest.approx(0.95, abs=0.02)
 
@@ -79,14 +79,14 @@ def test_mean_interval_leaves_missing_values_out_and_needs_one() -> None:
 
 def test_bootstrap_depends_on_its_key_alone() -> None:
     values = np.arange(50.0)
-    first, again, other = (bootstrap(values, np.mean, keyed_luck(name, 1)) for name in "aab")
+    first, again, other = (bootstrap(values, np.mean, keyed_generator(name, 1)) for name in "aab")
     assert first == again != other
     assert first.low < first.estimate < first.high
 
 
 def test_bootstrap_of_a_mean_nears_its_t_interval() -> None:
-    values = keyed_luck("sample", 1).normal(size=400)
-    found, expected = bootstrap(values, np.mean, keyed_luck("b", 1)), mean_interval(values)
+    values = keyed_generator("sample", 1).normal(size=400)
+    found, expected = bootstrap(values, np.mean, keyed_generator("b", 1)), mean_interval(values)
     assert found == pytest.approx(expected, abs=0.02)
 
 
@@ -122,9 +122,9 @@ def test_weights_move_the_weeks_to_agreement() -> None:
 
 
 def test_pairs_with_the_same_luck_have_a_narrower_interval() -> None:
-    luck = keyed_luck("worlds", 1).normal(size=300)
-    paired = paired_difference(luck, luck + 0.1)
-    shuffled = paired_difference(luck, np.roll(luck, 1) + 0.1)
+    rng = keyed_generator("worlds", 1).normal(size=300)
+    paired = paired_difference(rng, rng + 0.1)
+    shuffled = paired_difference(rng, np.roll(rng, 1) + 0.1)
     assert paired == pytest.approx((0.1, 0.1, 0.1))
     assert shuffled.high - shuffled.low > 0.1
 

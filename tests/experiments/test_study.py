@@ -18,7 +18,7 @@ def test_a_point_is_bit_for_bit_a_run_of_its_own(setting: Scenario) -> None:
     for point, numbers in enumerate(POINTS):
         alone = simulate(setting, 7, 3, {"talks.window": np.full(7, numbers["talks.window"])})
         found = table[table["point"] == point]
-        assert found["luck"].tolist() == list(range(7))
+        assert found["stream"].tolist() == list(range(7))
         pd.testing.assert_frame_equal(
             found[alone.outcomes.columns].reset_index(drop=True),
             alone.outcomes.reset_index(drop=True),
@@ -32,16 +32,18 @@ def test_pieces_cover_every_world_once_and_none_crosses_arms(setting: Scenario, 
     points = pd.DataFrame({"arm": ["one", "one", "two"], "talks.window": [6.0, np.nan, 9.0]})
     study = Study("two", (Arm("one", setting), Arm("two", other)), points, 7)
     pieces = list(study.pieces(width))
-    rows = [world for p in pieces for world in range(p.first, p.first + p.luck.size)]
+    rows = [world for p in pieces for world in range(p.first, p.first + p.streams.size)]
     assert rows == list(range(study.size))
-    assert max(piece.luck.size for piece in pieces) <= width
+    assert max(piece.streams.size for piece in pieces) <= width
     for piece in pieces:
         arms = {
             "one" if world < 14 else "two"
-            for world in range(piece.first, piece.first + piece.luck.size)
+            for world in range(piece.first, piece.first + piece.streams.size)
         }
         assert arms == {piece.arm.name}
-        assert np.array_equal(piece.luck, np.arange(piece.first, piece.first + piece.luck.size) % 7)
+        assert np.array_equal(
+            piece.streams, np.arange(piece.first, piece.first + piece.streams.size) % 7
+        )
 
 
 def test_a_missing_number_is_the_arm_s_own(setting: Scenario) -> None:
@@ -64,9 +66,9 @@ def test_all_that_is_wrong_is_told_at_once(setting: Scenario) -> None:
 
 def test_progress_counts_every_week_of_every_world(setting: Scenario) -> None:
     study = one_arm("windows", setting, POINTS, 5)
-    lived: list[int] = []
-    run_study(study, lived.append)
-    assert sum(lived) == study.weeks
+    simulated: list[int] = []
+    run_study(study, simulated.append)
+    assert sum(simulated) == study.weeks
 
 
 def test_where_the_horizon_varies_a_piece_knows_the_last_week_of_its_arm(setting: Scenario) -> None:

@@ -17,7 +17,7 @@ from benchmarks.fault_injection.kills import TABLES, WIDTH, study, try_kills
 from experiments.batch.folder import CHUNKS
 from experiments.batch.merge import merge
 from experiments.batch.run import Shard, run_batch
-from experiments.batch.runners import Hands
+from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
 
 DATA = ("SHA256SUMS", "economy_grid.npz", "tariffs.csv", "kept.csv", "anchors.csv", "sectors.csv")
@@ -82,8 +82,8 @@ class Idle:
         """Find nothing wrong."""
 
     @contextmanager
-    def open(self) -> Iterator[Hands]:
-        yield Hands(Broken(), 2)
+    def open(self) -> Iterator[Workers]:
+        yield Workers(Broken(), 2)
 
 
 def test_executors_that_break_with_nothing_in_hand_do_not_hang(tmp_path: Path) -> None:

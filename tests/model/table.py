@@ -29,9 +29,9 @@ def values(draw: st.DrawFn, issues: int = 6) -> tuple[Array, Array]:
 
 def contested(seed: int, issues: int, worlds: int) -> tuple[Array, Array]:
     """Return values (K, R) where each issue is worth something to one side and costs the other."""
-    luck = np.random.default_rng(seed)
-    owned = np.where(luck.random((issues, worlds)) < 0.5, -1.0, 1.0)
-    own, other = luck.lognormal(-2.0, 0.8, (2, issues, worlds))
+    rng = np.random.default_rng(seed)
+    owned = np.where(rng.random((issues, worlds)) < 0.5, -1.0, 1.0)
+    own, other = rng.lognormal(-2.0, 0.8, (2, issues, worlds))
     return owned * own, -owned * other
 
 

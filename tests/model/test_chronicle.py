@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.engine import Run, simulate
-from model.chronicle import Entry, Teller, story
+from model.chronicle import Entry, EventLog, story
 from model.schema.scenario import load_scenario
 
 WORLDS = 40
@@ -28,7 +28,7 @@ def told(run: Run) -> list[list[Entry]]:
     for world in range(WORLDS):
         alone = run.weeks.sel(world=world)
         history = {str(name): values.to_numpy() for name, values in alone.data_vars.items()}
-        chronicles.append(Teller(run.scenario, history).tell())
+        chronicles.append(EventLog(run.scenario, history).tell())
     return chronicles
 
 
@@ -174,7 +174,7 @@ def rare_week(run: Run, **rises: Any) -> list[Entry]:
     still = {name: np.zeros_like(v.isel(world=0, week=0)) for name, v in run.weeks.items()}
     week = {name: rises.get(str(name), value) for name, value in still.items()}
     history = {str(name): [still[name], np.asarray(week[name], float)] for name in still}
-    return Teller(run.scenario, history).tell()
+    return EventLog(run.scenario, history).tell()
 
 
 def test_the_end_of_normal_trade_relations_ends_a_deal_in_these_words(run: Run) -> None:
@@ -196,8 +196,8 @@ def test_an_election_is_told_in_its_week_alone(tmp_path: Path) -> None:
         f'extends = "classroom"\nname = "votes"\ntitle = "Votes"\n[[events]]\n{event}\n'
     )
     history = {"happened": np.zeros((4, 0)), "leaks": np.zeros(4)}
-    teller = Teller(load_scenario(file), history)
-    told = [[entry.text for entry in teller.events(week)] for week in (1, 2, 3)]
+    event_log = EventLog(load_scenario(file), history)
+    told = [[entry.text for entry in event_log.events(week)] for week in (1, 2, 3)]
     assert told == [[], ["A vote."], []]
 
 

@@ -111,7 +111,7 @@ class TestWeek:
         n = quiet(60, {"shocks.1.hazard": 0.05, "time.shock_rate": 2.0}, on="shocks")
         for week in range(1, 301):
             n.week = week
-            opinions.strike(n)
+            opinions.apply_shocks(n)
         for row, card in enumerate(n.setting.shocks):
             chance, drawn = 2.0 * card.hazard, 60 * 300
             error = np.sqrt(chance * (1.0 - chance) / drawn)
@@ -121,7 +121,7 @@ class TestWeek:
         assert (slow > 0.5).all()
         for week in range(301, 353):
             n.week = week
-            opinions.strike(n)
+            opinions.apply_shocks(n)
         assert n.store["weakness"][CN] - 0.5 == pytest.approx((slow - 0.5) / 2.0)
         assert (n.store["weakness"][US] == 0.0).all()
 

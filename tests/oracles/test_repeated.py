@@ -56,12 +56,12 @@ def test_conflict_settles_as_the_markov_chain_does(
 
 
 def test_conflict_settles_as_the_rule_played_many_times_does() -> None:
-    luck, worlds = np.random.default_rng(17), 40_000
+    rng, worlds = np.random.default_rng(17), 40_000
     generosity, error = np.full((2, worlds), 0.2), np.full((2, worlds), 0.1)
     generosity[1] = 0.5
     moves = [np.zeros(worlds, dtype=np.bool_)] * 2
     for _ in range(40):
-        chance = luck.random((2, 2, worlds))
+        chance = rng.random((2, 2, worlds))
         moves = [
             repeated.tit_for_tat(moves[1 - i], generosity[i], error[i], *chance[i]) for i in (0, 1)
         ]
@@ -188,9 +188,9 @@ def test_some_promises_need_no_patience_and_for_some_none_is_enough() -> None:
 
 
 def test_worlds_do_not_touch_one_another() -> None:
-    luck = np.random.default_rng(3)
-    sides = luck.uniform(0.05, 0.95, (4, 2, 300))
-    worlds = luck.uniform(0.05, 0.95, (5, 300))
+    rng = np.random.default_rng(3)
+    sides = rng.uniform(0.05, 0.95, (4, 2, 300))
+    worlds = rng.uniform(0.05, 0.95, (5, 300))
     worlds[4] = np.ceil(13 * worlds[4])
 
     def all_rules(sides: Array, worlds: Array) -> list[Array]:

@@ -102,12 +102,12 @@ def test_noisy_play_is_backward_induction_on_the_tree(ends: Array, precision: fl
 
 
 def test_noisy_play_is_what_players_with_mistaken_payoffs_do() -> None:
-    luck, worlds, precision = np.random.default_rng(20), 100_000, 6.0
+    rng, worlds, precision = np.random.default_rng(20), 100_000, 6.0
     game = payoffs(np.full((2, 2), 0.3), np.full((2, 2), 0.2), np.full(2, 0.15))
     play = quantal(game, np.full(2, precision))
 
     def chosen(better: float, worse: float) -> float:
-        noise = luck.gumbel(scale=1 / precision, size=(2, worlds))
+        noise = rng.gumbel(scale=1 / precision, size=(2, worlds))
         return float((better + noise[0] > worse + noise[1]).mean())
 
     execute = chosen(game.execution[0, 0], game.backing_down[0, 0])
@@ -151,8 +151,8 @@ def test_the_chances_of_the_ends_sum_to_one(threaten: float, resist: float, exec
 
 
 def test_worlds_do_not_touch_one_another() -> None:
-    luck = np.random.default_rng(5)
-    ends, precision = luck.normal(size=(4, 2, 300)), luck.uniform(0.0, 50.0, 300)
+    rng = np.random.default_rng(5)
+    ends, precision = rng.normal(size=(4, 2, 300)), rng.uniform(0.0, 50.0, 300)
 
     def both(ends: Array, precision: Array) -> list[Array]:
         game = Payoffs(*ends)

@@ -18,11 +18,11 @@ from app.inputs.explore_url import (
     read,
     text_of,
 )
-from app.inputs.scenario_store import MOST_WEEKS, Shelf
+from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import load_scenario
 
-SHELF = Shelf()
+SCENARIO_STORE = ScenarioStore()
 NUMBERS = load_scenario("february_2025").parameters()
 
 
@@ -45,7 +45,7 @@ def test_an_address_opens_the_state_it_was_made_of(
     value = int(value) if declared.integer else value
     changes = () if value == declared.value else ((name, value),)
     state = State("february_2025", changes, worlds, seed)
-    opened = read(search(state), SHELF)
+    opened = read(search(state), SCENARIO_STORE)
     assert opened.state == state or opened.problems  # some pairs of numbers contradict each other
     assert opened.scenario.parameters()[name].value in {value, declared.value}
 
@@ -61,13 +61,13 @@ def test_words_switches_and_lists_survive() -> None:
         "sides.US.lead": "howard_lutnick",
         "time.stop_at_agreement": True,
     }
-    opened = read(address(State(), changes)[1:], SHELF)
+    opened = read(address(State(), changes)[1:], SCENARIO_STORE)
     assert not opened.problems
     assert opened.state.changed == changes
     assert opened.scenario.off == ["threats", "madman"]
     assert opened.scenario.sides["US"].lead == "howard_lutnick"
     assert opened.own.sides["US"].lead == "scott_bessent"
-    assert read(search(opened.state), SHELF).state == opened.state
+    assert read(search(opened.state), SCENARIO_STORE).state == opened.state
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_words_switches_and_lists_survive() -> None:
 def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
     link: str, told: str, name: str, value: float
 ) -> None:
-    opened = read(link, SHELF)
+    opened = read(link, SCENARIO_STORE)
     assert len(opened.problems) == 1
     assert told in str(opened.problems[0])
     assert opened.scenario.parameters()[name].value == value
@@ -112,24 +112,24 @@ def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
     ],
 )
 def test_what_cannot_be_is_told_and_a_legal_state_opened(link: str, told: str) -> None:
-    opened = read(link, SHELF)
+    opened = read(link, SCENARIO_STORE)
     assert told in "\n".join(map(str, opened.problems))
-    assert not read(search(opened.state), SHELF).problems
+    assert not read(search(opened.state), SCENARIO_STORE).problems
 
 
 def test_all_problems_are_told_at_once() -> None:
-    assert len(read("scenario=x&worlds=0&seed=x&a=1&talks.rate=2", SHELF).problems) == 5
+    assert len(read("scenario=x&worlds=0&seed=x&a=1&talks.rate=2", SCENARIO_STORE).problems) == 5
 
 
 def test_more_worlds_than_the_cap_are_refused_with_the_cap() -> None:
-    opened = read("worlds=5000", SHELF)
+    opened = read("worlds=5000", SCENARIO_STORE)
     assert opened.state.worlds == MOST_WORLDS
     assert str(MOST_WORLDS) in str(opened.problems[0])
     assert "run.py simulate" in str(opened.problems[0])
 
 
 def test_a_change_to_the_own_value_is_none() -> None:
-    assert read("talks.rate=0.25&off=", SHELF).state == State()
+    assert read("talks.rate=0.25&off=", SCENARIO_STORE).state == State()
 
 
 def test_differences_lead_from_one_scenario_to_the_other() -> None:
@@ -149,11 +149,11 @@ def test_who_may_lead_are_the_advisers_of_the_side() -> None:
 
 
 def test_every_mechanism_can_be_switched_off_by_a_link() -> None:
-    opened = read("off=" + ",".join(MECHANISMS), SHELF)
+    opened = read("off=" + ",".join(MECHANISMS), SCENARIO_STORE)
     assert not opened.problems
     assert opened.scenario.off == list(MECHANISMS)
 
 
 def test_a_state_is_never_infinite() -> None:
-    opened = read("values.cost_scale=1e999", SHELF)
+    opened = read("values.cost_scale=1e999", SCENARIO_STORE)
     assert math.isfinite(opened.scenario.values.cost_scale)

@@ -6,7 +6,7 @@ import pytest
 
 from app.explore.session import Session
 from app.inputs.explore_url import read
-from app.inputs.scenario_store import LARGEST, MOST_UPLOADS, Shelf
+from app.inputs.scenario_store import LARGEST, MOST_UPLOADS, ScenarioStore
 from model.schema.problems import ScenarioError
 from model.schema.scenario import check_file
 
@@ -18,7 +18,7 @@ WEIRD = "<script>alert(1)</script>"
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_bad_file_is_refused(path: Path) -> None:
     with pytest.raises(ScenarioError) as refused:
-        Shelf().add(path.name, path.read_bytes())
+        ScenarioStore().add(path.name, path.read_bytes())
     assert refused.value.file == path.name
     assert refused.value.problems
 
@@ -27,7 +27,7 @@ def test_a_bad_file_is_refused(path: Path) -> None:
 def test_it_is_refused_in_the_words_of_the_check(name: str) -> None:
     path = BAD / f"{name}.toml"
     with pytest.raises(ScenarioError) as refused:
-        Shelf().add(path.name, path.read_bytes())
+        ScenarioStore().add(path.name, path.read_bytes())
     assert refused.value.problems == check_file(path)
 
 
@@ -35,19 +35,19 @@ def test_it_is_refused_in_the_words_of_the_check(name: str) -> None:
 def test_an_upload_names_no_other_file(other: str) -> None:
     text = f'name = "v"\ntitle = "V"\nextends = "{other}"\n'
     with pytest.raises(ScenarioError, match="only a scenario that is shipped"):
-        Shelf().add("v.toml", text.encode())
+        ScenarioStore().add("v.toml", text.encode())
 
 
 def test_an_upload_is_capped_in_size_and_weeks() -> None:
     with pytest.raises(ScenarioError, match=f"at most {LARGEST:,}"):
-        Shelf().add("v.toml", b"#" * (LARGEST + 1))
+        ScenarioStore().add("v.toml", b"#" * (LARGEST + 1))
     with pytest.raises(ScenarioError, match="at most 260 weeks"):
-        Shelf().add("v.toml", VARIANT + b"[time]\nhorizon = 300\n")
+        ScenarioStore().add("v.toml", VARIANT + b"[time]\nhorizon = 300\n")
 
 
 def test_a_variant_opens_as_an_address_that_anyone_can_open() -> None:
     link = Session().opening("v.toml", VARIANT)
-    opened = read(link[1:], Shelf())
+    opened = read(link[1:], ScenarioStore())
     assert not opened.problems
     assert opened.state.changed == {"talks.rate": 0.5}
 
@@ -57,22 +57,24 @@ def test_any_other_file_stays_in_its_session() -> None:
     text = VARIANT + b'[issues.extra]\ntitle = "E"\nowner = "north"\nfamily = "money"\n'
     text += b'unit = "-"\namount = 1.0\nsentence = "{amount}"\ndeferred = 0.0\nsource = "a"\n'
     link = session.opening("v.toml", text)
-    assert "extra" in read(link[1:], session.shelf).scenario.issues
-    opened = read(link[1:], other.shelf)
+    assert "extra" in read(link[1:], session.scenario_store).scenario.issues
+    opened = read(link[1:], other.scenario_store)
     assert opened.state.scenario == "february_2025"
     assert "another session" in str(opened.problems[0])
-    changed = read(link[1:] + "&talks.rate=0.7", session.shelf)
+    changed = read(link[1:] + "&talks.rate=0.7", session.scenario_store)
     assert changed.scenario.talks.rate == 0.7
 
 
 def test_the_oldest_upload_goes() -> None:
-    shelf = Shelf()
-    keys = [shelf.add("v.toml", VARIANT + b"#" * count) for count in range(MOST_UPLOADS + 1)]
-    assert keys[0] not in shelf.titles()
-    assert set(keys[1:]) <= set(shelf.titles())
+    scenario_store = ScenarioStore()
+    keys = [
+        scenario_store.add("v.toml", VARIANT + b"#" * count) for count in range(MOST_UPLOADS + 1)
+    ]
+    assert keys[0] not in scenario_store.titles()
+    assert set(keys[1:]) <= set(scenario_store.titles())
 
 
 def test_a_hostile_name_is_only_a_name() -> None:
     with pytest.raises(ScenarioError) as refused:
-        Shelf().add(f"../../{WEIRD}", b"x")
+        ScenarioStore().add(f"../../{WEIRD}", b"x")
     assert "/" not in refused.value.file

@@ -10,11 +10,11 @@ import pytest
 from app.explore import findings as alone
 from app.explore.findings import Findings
 from app.inputs.explore_url import read
-from app.inputs.scenario_store import Shelf
+from app.inputs.scenario_store import ScenarioStore
 from app.serving import batching, workers
-from app.serving.batching import Gathering, Wish, film, findings
+from app.serving.batching import Batcher, Request, findings, record_trajectory
 from app.serving.latest_task import Superseded
-from app.watch.trajectory import film as film_alone
+from app.watch.trajectory import record_trajectory as alone_trajectory
 
 WAIT = 60.0
 SEARCHES = (
@@ -52,8 +52,8 @@ class Held:
 
 
 @pytest.fixture(params=[1, 2])
-def place(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gathering]:
-    made = Gathering(request.param)
+def place(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batcher]:
+    made = Batcher(request.param)
     monkeypatch.setattr(batching, "_GATHERING", [made])
     yield made
     made.close()
@@ -68,9 +68,9 @@ def same(one: Findings, other: Findings) -> bool:
     return one.outcomes.equals(other.outcomes) and fans and one.scenario == other.scenario
 
 
-def test_each_finds_what_it_would_alone(place: Gathering, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_finds_what_it_would_alone(place: Batcher, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(monkeypatch)
-    asked = [read(f"scenario=classroom&worlds=250{search}", Shelf()) for search in SEARCHES]
+    asked = [read(f"scenario=classroom&worlds=250{search}", ScenarioStore()) for search in SEARCHES]
     assert all(not opened.problems for opened in asked)
     got: dict[int, Findings] = {}
 
@@ -92,12 +92,14 @@ def test_each_finds_what_it_would_alone(place: Gathering, monkeypatch: pytest.Mo
 
 
 def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Gathering(1)
+    place = Batcher(1)
     monkeypatch.setattr(batching, "_GATHERING", [place])
-    held, opened = Held(monkeypatch), read("scenario=classroom&talks.window=20", Shelf())
+    held, opened = Held(monkeypatch), read("scenario=classroom&talks.window=20", ScenarioStore())
     got: list[Any] = []
     threads = [
-        threading.Thread(target=lambda w=world: got.append(film(opened, w, never)), daemon=True)
+        threading.Thread(
+            target=lambda w=world: got.append(record_trajectory(opened, w, never)), daemon=True
+        )
         for world in (9, 4, 4, 7)
     ]
     for thread in threads:
@@ -110,7 +112,7 @@ def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPat
     assert len(held.runs) <= 2
     assert sorted(shown.world for shown in got) == [4, 4, 7, 9]
     for shown in got:
-        own = film_alone(opened.scenario, 1, shown.world)
+        own = alone_trajectory(opened.scenario, 1, shown.world)
         assert (shown.sentence, shown.entries) == (own.sentence, own.entries)
         assert shown.record.keys() == own.record.keys()
         assert all(
@@ -120,7 +122,7 @@ def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Gathering(1)
+    place = Batcher(1)
     monkeypatch.setattr(batching, "_GATHERING", [place])
     held, left = Held(monkeypatch), threading.Event()
 
@@ -132,7 +134,7 @@ def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def ask() -> None:
         with pytest.raises(Superseded):
-            findings(read("scenario=classroom&worlds=20", Shelf()), leave)
+            findings(read("scenario=classroom&worlds=20", ScenarioStore()), leave)
         ends.append("given up")
 
     threads = [threading.Thread(target=ask, daemon=True) for _ in range(2)]
@@ -148,15 +150,15 @@ def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_fault_is_told_to_all_who_share_it() -> None:
-    place = Gathering(1)
+    place = Batcher(1)
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    opened = read("scenario=classroom", Shelf())
-    wishes = [Wish("key", broken, opened.scenario, 1, None, 10) for _ in range(2)]  # type: ignore[arg-type]
-    place.waiting.append(wishes[0])
+    opened = read("scenario=classroom", ScenarioStore())
+    requests = [Request("key", broken, opened.scenario, 1, None, 10) for _ in range(2)]  # type: ignore[arg-type]
+    place.waiting.append(requests[0])
     with pytest.raises(ZeroDivisionError):
-        place.wait(wishes[1], never)
-    assert isinstance(wishes[0].failure, ZeroDivisionError)
+        place.wait(requests[1], never)
+    assert isinstance(requests[0].failure, ZeroDivisionError)
     place.close()

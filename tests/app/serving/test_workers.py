@@ -15,7 +15,7 @@ import pytest
 from app.explore.findings import findings
 from app.serving import tasks, workers
 from app.serving.latest_task import Superseded, TooLong
-from app.watch.trajectory import film
+from app.watch.trajectory import record_trajectory
 from experiments.game.look_ahead import begin, live
 from experiments.game.table import Game
 from experiments.game.transcript import transcript_of
@@ -90,8 +90,8 @@ class TestWork:
         }
 
     def test_a_film_arrives_whole_and_read_only(self) -> None:
-        here = film(CLASSROOM, 1, 3)
-        there = workers.run(never, film, CLASSROOM, 1, 3, None, None)
+        here = record_trajectory(CLASSROOM, 1, 3)
+        there = workers.run(never, record_trajectory, CLASSROOM, 1, 3, None, None)
         assert there.entries == here.entries
         assert there.record.keys() == here.record.keys()
         for name, values in here.record.items():
@@ -252,7 +252,8 @@ def test_a_worker_needs_nothing_that_draws_pages() -> None:
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes as Linux lists them")
 def test_workers_go_when_the_server_is_killed() -> None:
     code = (
-        "import time; from app import workers; from tests.app import test_workers as t;"
+        "import time; from app.serving import workers;"
+        "from tests.app.serving import test_workers as t;"
         "workers.start(); print(workers.run(t.never, t.who), flush=True); time.sleep(600)"
     )
     done = subprocess.Popen(

@@ -40,9 +40,9 @@ def test_a_level_out_of_range_is_refused(setting: Scenario) -> None:
 
 
 def test_progress_counts_every_week_of_every_world(setting: Scenario) -> None:
-    lived: list[int] = []
-    swept(setting, FACTORS, 5, 1, lived.append)
-    assert sum(lived) == 4 * 5 * setting.time.horizon
+    simulated: list[int] = []
+    swept(setting, FACTORS, 5, 1, simulated.append)
+    assert sum(simulated) == 4 * 5 * setting.time.horizon
 
 
 def test_shares_and_ranges_by_hand() -> None:

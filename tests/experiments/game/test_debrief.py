@@ -124,10 +124,10 @@ class TestDecisions:
         def noted(
             found: Game, who: Seat, decision: Decision, forks: int, salt: int = past.SALT
         ) -> Decision:
-            lived = weighed(found, who, decision, forks, salt)
+            simulated = weighed(found, who, decision, forks, salt)
             if salt == SCREENING:
-                few.append(lived)
-            return lived
+                few.append(simulated)
+            return simulated
 
         monkeypatch.setattr("experiments.game.decisions.weighed", noted)
         told = decisions(game, game.seats[0], silent, 4, 6)

@@ -59,18 +59,18 @@ def in_deal(game: Game) -> bool:
 def change_the_hidden(game: Game) -> None:
     """Give the world another mind of the other side: all that the player cannot know."""
     game.look(game.seats[0])  # what is seen this week was seen
-    store, luck = game.negotiation.store, np.random.default_rng(4)
+    store, rng = game.negotiation.store, np.random.default_rng(4)
     for name in ("resolve", "worth", "gains", "reservation", "gap", "aspiration", "best"):
         row = store.row(name, OTHER)
-        store.set_row(name, OTHER, row * luck.uniform(0.3, 3.0, (*row.shape[:-1], 1)))
+        store.set_row(name, OTHER, row * rng.uniform(0.3, 3.0, (*row.shape[:-1], 1)))
     for name in ("first_seen", "best_seen", "belief_shift", "burden", "stake"):
-        store.set_row(name, OTHER, store.row(name, OTHER) + luck.uniform(0.1, 0.5))
+        store.set_row(name, OTHER, store.row(name, OTHER) + rng.uniform(0.1, 0.5))
     store.set_row("belief_variance", OTHER, store.row("belief_variance", OTHER) * 0.3)
     store.set_row("seen", OTHER, store.row("seen", OTHER) * 1.7)
     store.set_row("seen_variance", OTHER, store.row("seen_variance", OTHER) * 0.2)
     store.set_row("limited", OTHER, 1.0 - store.row("limited", OTHER))
     for group in game.negotiation.groups_of(OTHER):
-        threshold = store.row("group_threshold", group.group) + luck.normal()
+        threshold = store.row("group_threshold", group.group) + rng.normal()
         store.set_row("group_threshold", group.group, threshold)
     store["real"] = 1.0 - store["real"]
     store["capacity"] = store["capacity"] * 0.5
@@ -172,7 +172,7 @@ class TestHonesty:
             np.testing.assert_array_equal(mine, np.repeat(true, 20, axis=-1), err_msg=name)
 
 
-class TestLuck:
+class TestRandomStreams:
     """Looking ahead changes nothing."""
 
     def test_the_played_world_goes_on_as_without_a_look(self) -> None:
@@ -239,9 +239,9 @@ def test_a_look_at_the_end_of_time_stops_there() -> None:
 def test_progress_counts_each_week_of_each_fork() -> None:
     game = Game(load_scenario("classroom"), ["north"])
     begun = begin(game, game.seats[0], {"wait": Moves(), "call": Moves()}, 20)
-    lived: list[int] = []
-    told = live(begun, 3, lived.append)
-    assert lived == [40] * told[0].weeks
+    simulated: list[int] = []
+    told = live(begun, 3, simulated.append)
+    assert simulated == [40] * told[0].weeks
     assert 0 < told[0].weeks <= 3
 
 

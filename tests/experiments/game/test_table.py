@@ -90,8 +90,8 @@ class TestGame:
         assert run.weeks is not None
         again = run.weeks.sel(world=5)
         for name in again.data_vars:
-            lived = np.stack([game.state(str(name), week) for week in range(61)])
-            np.testing.assert_array_equal(lived, again[name].to_numpy(), err_msg=str(name))
+            simulated = np.stack([game.state(str(name), week) for week in range(61)])
+            np.testing.assert_array_equal(simulated, again[name].to_numpy(), err_msg=str(name))
 
     def test_who_lets_the_model_move_lives_the_model_s_world(self) -> None:
         game = Game(FEBRUARY, [], 3, 5)

@@ -75,8 +75,8 @@ class TestReplay:
             assert run.weeks is not None
             alone = run.weeks.sel(world=5)
             for name in alone.data_vars:
-                lived = np.stack([game.state(str(name), week) for week in range(WEEKS + 1)])
-                np.testing.assert_array_equal(lived, alone[name].to_numpy(), err_msg=str(name))
+                simulated = np.stack([game.state(str(name), week) for week in range(WEEKS + 1)])
+                np.testing.assert_array_equal(simulated, alone[name].to_numpy(), err_msg=str(name))
 
     def test_on_any_width(self, games: list[Game]) -> None:
         told = again(transcript_of(games[2]))
@@ -84,8 +84,8 @@ class TestReplay:
         wide = run_worlds(FEBRUARY, numbers, 3, {}, EVERYTHING, numbers, seats=told.scripts())
         assert wide.weeks is not None
         for name in wide.weeks.data_vars:
-            lived = np.stack([games[2].state(str(name), week) for week in range(WEEKS + 1)])
-            np.testing.assert_array_equal(lived, wide.weeks[name].sel(world=5).to_numpy())
+            simulated = np.stack([games[2].state(str(name), week) for week in range(WEEKS + 1)])
+            np.testing.assert_array_equal(simulated, wide.weeks[name].sel(world=5).to_numpy())
 
     def test_the_outcome_is_a_check(self, games: list[Game]) -> None:
         told = again(transcript_of(games[0]))

@@ -8,7 +8,7 @@ from experiments.history.baselines import BASELINES, Excitation, fitted, steps
 from experiments.history.compromise import contents, mean_voter, predicted
 from experiments.history.patterns import MOVE
 from experiments.history.scoring import left_out
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 
 ALL = np.ones(record.WEEKS, dtype=bool)
 
@@ -18,7 +18,8 @@ ALL = np.ones(record.WEEKS, dtype=bool)
 def test_paths_start_at_history_and_repeat(name: str, origin: int) -> None:
     known = left_out(origin)
     one, two = (
-        BASELINES[name](known, origin, 30, 50, keyed_luck("baseline test", 1)) for _ in range(2)
+        BASELINES[name](known, origin, 30, 50, keyed_generator("baseline test", 1))
+        for _ in range(2)
     )
     assert one.shape == (31, 2, 50)
     assert (one[0] == record.totals()[origin][:, None]).all()
@@ -27,19 +28,19 @@ def test_paths_start_at_history_and_repeat(name: str, origin: int) -> None:
 
 
 def test_persistence_stays() -> None:
-    paths = BASELINES["persistence"](ALL, 40, 10, 3, keyed_luck("baseline test", 1))
+    paths = BASELINES["persistence"](ALL, 40, 10, 3, keyed_generator("baseline test", 1))
     assert np.ptp(paths, axis=0).max() == 0.0
 
 
 def test_the_random_walk_drifts_as_its_steps_do() -> None:
-    paths = BASELINES["random walk"](ALL, 0, 100, 4000, keyed_luck("baseline test", 1))
+    paths = BASELINES["random walk"](ALL, 0, 100, 4000, keyed_generator("baseline test", 1))
     drift = (paths[-1] - paths[0]).mean(axis=1)
     assert drift == pytest.approx(100 * steps().mean(axis=0), rel=0.1)
 
 
 def test_sides_move_together_in_the_walk_and_apart_in_poisson() -> None:
     def together(name: str) -> float:
-        paths = BASELINES[name](ALL, 0, 60, 3000, keyed_luck("baseline test", 1))
+        paths = BASELINES[name](ALL, 0, 60, 3000, keyed_generator("baseline test", 1))
         moved = np.abs(np.diff(paths, axis=0)) >= 0.5
         return float(moved.all(axis=1).mean() / moved.any(axis=1).mean())
 
@@ -88,7 +89,7 @@ def test_contents_compare_by_one_score() -> None:
 def test_a_side_that_never_moved_moves_by_the_least_that_counts(name: str) -> None:
     quiet = np.arange(record.WEEKS) < 20
     assert not (np.abs(steps()[quiet]) >= MOVE).any()
-    paths = BASELINES[name](quiet, 0, 100, 200, keyed_luck("baseline test", 1))
+    paths = BASELINES[name](quiet, 0, 100, 200, keyed_generator("baseline test", 1))
     moved = np.abs(np.diff(paths, axis=0))
     assert 0.0 < (moved > 0.0).mean() < 0.5
     assert moved[moved > 0.0] == pytest.approx(MOVE)

@@ -14,7 +14,7 @@ from experiments.history.implausibility import (
     moments,
     reproduced,
 )
-from experiments.history.matching import Matching, Settings, constrained, kept_set, match
+from experiments.history.matching import Matching, Settings, constrained, match, plausible_draws
 from experiments.history.patterns import PATTERNS, STATISTICS, observations
 from model.schema.scenario import load_scenario
 
@@ -114,7 +114,7 @@ def test_a_number_that_history_moves_is_told_from_one_that_it_does_not() -> None
 
 
 def test_the_stored_draws_are_whole_and_within_their_ranges() -> None:
-    kept = kept_set()
+    kept = plausible_draws()
     assert len(kept) >= 300
     assert list(kept.columns) == ranges.names()
     assert kept.notna().all().all()

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from experiments.batch.chunks import Job, Made, make
 from experiments.batch.run import run_batch
-from experiments.factorial.contrasts import Cells, change
+from experiments.factorial.contrasts import Contrasts, change
 from experiments.factorial.experiment import Experiment, Factor, Level, Picture, plan
 from experiments.factorial.findings import Finding
 from experiments.jobs.factorial import ExperimentJob, experiment_job, experiments_job
@@ -41,12 +41,12 @@ COST = Factor(
 FUSE = Factor("Fuse", (Level("short", {"coercion.fuse": 2.0}), Level("long", {})))
 
 
-def _findings(cells: Cells) -> list[Finding]:
+def _findings(contrasts: Contrasts) -> list[Finding]:
     step = change({"cost": "none"}, {"cost": "high"})
     return [
-        cells.claim(f"Peaks rise {HOSTILE}", "peak_us", step, "rises"),
-        cells.claim("Threats are carried out", "carried_out_us", step, "rises", built_in=True),
-        cells.claim("A deal is broken more often", "broken", step, "falls"),
+        contrasts.claim(f"Peaks rise {HOSTILE}", "peak_us", step, "rises"),
+        contrasts.claim("Threats are carried out", "carried_out_us", step, "rises", built_in=True),
+        contrasts.claim("A deal is broken more often", "broken", step, "falls"),
     ]
 
 
@@ -97,7 +97,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str | Sec
 
 
 @pytest.fixture(scope="module")
-def cells() -> Cells:
+def contrasts() -> Contrasts:
     """Return cells whose numbers are known: the peak rises by 2 in each world and context."""
     more = (
         Picture("carried_out_us", "fuse", given=(("cost", "high"),)),
@@ -110,7 +110,7 @@ def cells() -> Cells:
     rise = np.array([2.0 if cell["cost"] == "high" else 0.0 for cell in laid.cells])
     values["peak_us"] += rise[:, None, None] + np.arange(9)[:, None] + np.arange(10)
     values["broken"][:] = np.nan
-    return Cells(experiment, laid.cells, laid.contexts, values)
+    return Contrasts(experiment, laid.cells, laid.contexts, values)
 
 
 def test_it_tells_what_it_runs_its_verdicts_and_its_limits(
@@ -195,8 +195,8 @@ def _texts(figure: Figure) -> list[Text]:
     return [t for t in texts if t.get_visible() and t.get_text().strip() and t not in ticks]
 
 
-def test_every_figure_can_be_read(cells: Cells) -> None:
-    for name, (title, draw) in experiment_gallery(cells, SMALL.findings(cells), 1).items():
+def test_every_figure_can_be_read(contrasts: Contrasts) -> None:
+    for name, (title, draw) in experiment_gallery(contrasts, SMALL.findings(contrasts), 1).items():
         assert title
         texts = _texts(draw())
         words = " ".join(text.get_text() for text in texts)
@@ -214,8 +214,8 @@ def test_every_figure_can_be_read(cells: Cells) -> None:
             assert not first.shrunk(0.96, 0.8).overlaps(inner), f"{name}: {one} on {other}"
 
 
-def test_lines_stand_where_the_numbers_are(cells: Cells) -> None:
-    _, draw = experiment_gallery(cells, [], 1)["peak_us_over_cost"]
+def test_lines_stand_where_the_numbers_are(contrasts: Contrasts) -> None:
+    _, draw = experiment_gallery(contrasts, [], 1)["peak_us_over_cost"]
     (axes,) = draw().axes
     thick = [line for line in axes.lines if line.get_marker() in ("o", "s")]
     thin = [line for line in axes.lines if float(line.get_linewidth()) < 1.5]

@@ -11,7 +11,7 @@ import pytest
 from experiments.ablation import ALL_ON
 from experiments.history import scoring
 from experiments.history.contributions import EARNS, arms, candidates, earned, reproduction, verdict
-from experiments.history.matching import Settings, kept_set
+from experiments.history.matching import Settings, plausible_draws
 from experiments.history.patterns import PATTERNS
 from experiments.history.sections import records
 from experiments.history.worlds import setting
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> N
 
 
 def test_without_threats_no_pattern_of_escalation_is_left() -> None:
-    found = arms(kept_set().head(4), 8, 1, ["threats", "contact"])
+    found = arms(plausible_draws().head(4), 8, 1, ["threats", "contact"])
     table = {row["mechanism"]: row for row in records(earned(found, 1))}
     assert table["threats"]["reproduced"] < table[ALL_ON]["reproduced"]
     assert "peak tariffs" in table["threats"]["lost"]
@@ -110,7 +110,7 @@ def test_verdicts_ask_for_more_than_luck(low: float, high: float, words: str) ->
 
 
 def test_reproduction_names_what_is_missing() -> None:
-    table = arms(kept_set().head(2), 6, 1, [])[ALL_ON]
+    table = arms(plausible_draws().head(2), 6, 1, [])[ALL_ON]
     found = reproduction(table)
     assert list(dict.fromkeys(found["pattern"])) == list(PATTERNS)
     truce = found.set_index("statistic").loc["truce_length"]

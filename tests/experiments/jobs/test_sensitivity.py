@@ -30,7 +30,13 @@ from experiments.sensitivity.analysis import analysed
 from experiments.sensitivity.designs import morris, sobol
 from experiments.sensitivity.discovery import regions
 from experiments.sensitivity.indices import indices
-from experiments.sensitivity.replicates import by_point, columns_of, lived, studied, whole_blocks
+from experiments.sensitivity.replicates import (
+    by_point,
+    columns_of,
+    completed,
+    studied,
+    whole_blocks,
+)
 from experiments.sensitivity.sections import (
     WANTED,
     convergence_section,
@@ -95,7 +101,7 @@ def test_the_work_is_done_whole(
     job, told, paths = jobs[method]
     assert all(path.stat().st_size > 0 for path in paths)
     names = {path.name for path in paths}
-    assert {"indices.parquet", "luck.parquet", "convergence.parquet", "summary.txt"} <= names
+    assert {"indices.parquet", "chance.parquet", "convergence.parquet", "summary.txt"} <= names
     assert {"decides_weeks_to_agreement.png", "convergence.svg"} <= names
     results = read_results(job.folder, ())
     assert results.manifest["kind"] == "sensitivity"
@@ -130,7 +136,7 @@ def test_what_is_read_from_files_is_what_was_run(
     here = analysed(job.scenario, design, job.worlds, lambda columns: table[list(columns)])
     there = analysed(job.scenario, design, job.worlds, reader(job.folder / RUNS))
     pd.testing.assert_frame_equal(here.indices, there.indices)
-    pd.testing.assert_frame_equal(here.luck, there.luck)
+    pd.testing.assert_frame_equal(here.chance, there.chance)
 
 
 def test_failed_worlds_cost_their_block_and_too_many_stop_the_work(brief: Scenario) -> None:
@@ -209,9 +215,9 @@ def test_other_scenarios_have_their_measures(name: str) -> None:
     table = run_study(study)
     for measure in studied(scenario).values():
         assert np.isfinite(measure.of(table)).all(), measure.title
-    assert columns_of(studied(scenario))[:3] == ["point", "luck", "outcome"]
+    assert columns_of(studied(scenario))[:3] == ["point", "stream", "outcome"]
     assert whole_blocks(
-        by_point(np.ones(len(table)), lived(table), len(design.points), 2), 1
+        by_point(np.ones(len(table)), completed(table), len(design.points), 2), 1
     ).shape == (64, 1, 2)
 
 

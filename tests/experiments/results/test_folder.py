@@ -25,7 +25,7 @@ def test_what_is_written_is_read_back(made: Run, folder: Path) -> None:
     found = read_results(folder)
     outcomes = found.outcomes.drop(columns=FRONT)
     pd.testing.assert_frame_equal(outcomes, made.outcomes, check_column_type=False)
-    assert found.outcomes["luck"].tolist() == made.outcomes.index.tolist()
+    assert found.outcomes["stream"].tolist() == made.outcomes.index.tolist()
     assert set(found.outcomes["arm"]) == {"february_2025"}
     assert found.sweep.keys() == made.sweep.keys()
     np.testing.assert_array_equal(found.sweep["talks.window"], made.sweep["talks.window"])

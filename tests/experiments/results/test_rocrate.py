@@ -6,8 +6,8 @@ import pytest
 from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 
 from experiments.batch.run import run_batch
-from experiments.results.rocrate import PROFILE
 from experiments.results.folder import read_results
+from experiments.results.rocrate import PROFILE
 from tests.batches import WIDTH, small_study
 
 

@@ -8,7 +8,17 @@ import xarray as xr
 
 from experiments.engine import Run
 from experiments.results.files import arrow
-from experiments.results.weekly_histograms import MISSING, OWN_STEPS, QUANTILES, STEPS, WHOLE, Merge, count, step, weekly_table
+from experiments.results.weekly_histograms import (
+    MISSING,
+    OWN_STEPS,
+    QUANTILES,
+    STEPS,
+    WHOLE,
+    Merge,
+    count,
+    step,
+    weekly_table,
+)
 from tests.worlds import talks
 
 COUNTED = {
@@ -27,9 +37,9 @@ def test_every_state_has_a_bin_that_fits_its_unit() -> None:
     assert step("threats", "times") == WHOLE
 
 
-def test_quantiles_are_off_by_at_most_half_a_bin(lived: Run) -> None:
-    assert lived.weeks is not None
-    weeks = lived.weeks[SOME]
+def test_quantiles_are_off_by_at_most_half_a_bin(simulated: Run) -> None:
+    assert simulated.weeks is not None
+    weeks = simulated.weeks[SOME]
     table = weekly_table(weeks, "february_2025").to_pandas()
     for name, values in weeks.data_vars.items():
         rows = table[table["series"] == name]
@@ -59,9 +69,11 @@ def test_quantiles_are_off_by_at_most_half_a_bin(lived: Run) -> None:
 
 @pytest.mark.parametrize("edges", [[0, 30], [0, 1, 30], [0, 11, 12, 25, 30]])
 @pytest.mark.parametrize("apart", [False, True])
-def test_counts_of_pieces_add_up_to_the_whole(lived: Run, edges: list[int], apart: bool) -> None:
-    assert lived.weeks is not None
-    weeks = lived.weeks[["tariff", "trust", "aspiration", "agreement", "clock"]]
+def test_counts_of_pieces_add_up_to_the_whole(
+    simulated: Run, edges: list[int], apart: bool
+) -> None:
+    assert simulated.weeks is not None
+    weeks = simulated.weeks[["tariff", "trust", "aspiration", "agreement", "clock"]]
     points = np.arange(30, dtype=np.intp) // 10
 
     def merged(edges: list[int]) -> object:

@@ -7,7 +7,7 @@ import pytest
 from experiments.measures import column, share
 from experiments.sensitivity.convergence import convergence, enough, index_convergence, needed
 from experiments.sensitivity.designs import sobol
-from experiments.statistics import keyed_luck, wilson
+from experiments.statistics import keyed_generator, wilson
 from model.arrays import Array
 from tests.experiments.closed_forms import angles, ishigami, worlds
 
@@ -20,9 +20,9 @@ MEASURES = {
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    luck = keyed_luck("test of convergence", 1)
-    found = pd.DataFrame({"outcome": np.where(luck.random(1000) < 0.2, "truce", "stalemate")})
-    found["agreement_week"] = np.where(luck.random(1000) < 0.5, luck.normal(50, 10, 1000), np.nan)
+    rng = keyed_generator("test of convergence", 1)
+    found = pd.DataFrame({"outcome": np.where(rng.random(1000) < 0.2, "truce", "stalemate")})
+    found["agreement_week"] = np.where(rng.random(1000) < 0.5, rng.normal(50, 10, 1000), np.nan)
     return found.assign(absent=np.nan)
 
 
@@ -59,14 +59,14 @@ def test_the_number_needed_is_the_least_that_does(half: float) -> None:
 
 
 def test_means_need_as_many_as_the_formula_says() -> None:
-    values: Array = keyed_luck("test of needed", 1).normal(0.0, 5.0, 4000)
+    values: Array = keyed_generator("test of needed", 1).normal(0.0, 5.0, 4000)
     assert needed(values, "weeks", 0.5) == pytest.approx((1.96 * 5 / 0.5) ** 2, rel=0.05)
     assert needed(np.ones(5), "weeks", 0.0) == 1
 
 
 def test_indices_converge() -> None:
     design = sobol(angles(), 256, 1)
-    values = worlds(design, ishigami, replicates=4, luck=1.0)
+    values = worlds(design, ishigami, replicates=4, chance=1.0)
     found = index_convergence(design, values, "total_free")
     assert sorted(set(found["samples"])) == [16, 32, 64, 128, 256]
     widest = found.groupby("samples")["half"].max()

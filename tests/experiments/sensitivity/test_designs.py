@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from experiments.sensitivity.designs import Design, grid, latin_hypercube, morris, sobol
-from experiments.sensitivity.ranges import Span, chosen, default_spans, spans
+from experiments.sensitivity.ranges import ParameterRange, chosen, default_ranges, ranges
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario, load_scenario
 from tests.experiments.closed_forms import unit
 
-WEEKS = Span("retaliation.lag", 1.0, 4.0, True, "")
-RATE = Span("talks.rate", 0.15, 0.4, False, "")
+WEEKS = ParameterRange("retaliation.lag", 1.0, 4.0, True, "")
+RATE = ParameterRange("talks.rate", 0.15, 0.4, False, "")
 BOTH = [WEEKS, RATE]
-type Make = Callable[[Sequence[Span], int, int], Design]
+type Make = Callable[[Sequence[ParameterRange], int, int], Design]
 MAKES = pytest.mark.parametrize("make", [latin_hypercube, sobol, morris])
 
 
@@ -123,7 +123,7 @@ def test_all_that_is_wrong_with_the_ranges_is_told_at_once(setting: Scenario) ->
     }
     built_in = next(name for name, one in setting.parameters().items() if one.built_in)
     with pytest.raises(ScenarioError) as caught:
-        spans(setting, {**wanted, built_in: None})
+        ranges(setting, {**wanted, built_in: None})
     problems = {problem.place: str(problem) for problem in caught.value.problems}
     assert len(problems) == len(wanted) + 1
     assert 'Did you mean "talks.window"?' in problems["talks.windw"]
@@ -140,8 +140,8 @@ def test_all_that_is_wrong_with_the_ranges_is_told_at_once(setting: Scenario) ->
 def test_what_a_switched_off_mechanism_holds_is_not_varied() -> None:
     off = load_scenario("february_2025", {"off": ["truce", "legacy_mistrust"]})
     with pytest.raises(ScenarioError, match="switches off holds it at 0"):
-        spans(off, {"truce.scale": (0.5, 2.0)})
-    names = {one.name for one in default_spans(off)}
+        ranges(off, {"truce.scale": (0.5, 2.0)})
+    names = {one.name for one in default_ranges(off)}
     assert "truce.scale" not in names
     assert "sides.US.record_observations" not in names
 
@@ -150,18 +150,18 @@ def test_the_default_set_lies_around_the_scenarios_own_values() -> None:
     for name in ("february_2025", "trade_war_2018", "classroom"):
         scenario = load_scenario(name)
         known = scenario.parameters()
-        found = default_spans(scenario)
+        found = default_ranges(scenario)
         assert len(found) >= 2
-        assert spans(scenario, {one.name: (one.low, one.high) for one in found})
+        assert ranges(scenario, {one.name: (one.low, one.high) for one in found})
         assert all(one.low <= known[one.name].value <= one.high for one in found)
         assert all(one.why for one in found)
-    assert 12 <= len(default_spans(load_scenario("february_2025"))) <= 20
+    assert 12 <= len(default_ranges(load_scenario("february_2025"))) <= 20
 
 
 def test_parameters_are_read_from_the_command_line(setting: Scenario) -> None:
     found = chosen(setting, "talks.window=13:26, trust.memory, talks.rate")
     assert [(one.low, one.high) for one in found] == [(13.0, 26.0), (0.5, 1.0), (0.15, 0.4)]
-    assert chosen(setting, " ") == default_spans(setting)
+    assert chosen(setting, " ") == default_ranges(setting)
     with pytest.raises(ScenarioError) as caught:
         chosen(setting, "talks.window=13,talks.rate,talks.rate,=1:2,talks.caution=a:b,nothing")
     text = told(caught.value)

@@ -5,7 +5,7 @@ import pytest
 
 from experiments.sensitivity.designs import Design, latin_hypercube, morris, sobol
 from experiments.sensitivity.discovery import Regions, inside, regions
-from experiments.statistics import keyed_luck
+from experiments.statistics import keyed_generator
 from model.arrays import Array
 from tests.experiments.closed_forms import unit
 
@@ -20,7 +20,7 @@ def hits(design: Design, often: float, seldom: float, worlds: int = 8) -> Array:
     """Return an outcome that is common where a is high and b is low."""
     corner = (design.points["a"] > 0.6) & (design.points["b"] < 0.5)
     chance = np.where(corner, often, seldom)
-    drawn = keyed_luck("test of regions", 1).random((len(chance), worlds))
+    drawn = keyed_generator("test of regions", 1).random((len(chance), worlds))
     return (drawn < chance[:, None]).astype(np.float64)
 
 

@@ -41,19 +41,19 @@ def best_tariff(flows: Array, eps: float, foreign: float = 0.0) -> tuple[float, 
 
 def random_world(seed: int, regions: int = 3, sectors: int = 2) -> tuple[Array, Array, Array]:
     """Return flows, tariffs and elasticities of a made-up world with deficits."""
-    luck = np.random.default_rng(seed)
-    flows = luck.uniform(0.1, 1.0, (regions, regions, sectors))
+    rng = np.random.default_rng(seed)
+    flows = rng.uniform(0.1, 1.0, (regions, regions, sectors))
     flows[np.arange(regions), np.arange(regions)] *= 5
-    tariff = luck.uniform(0.0, 0.3, flows.shape)
+    tariff = rng.uniform(0.0, 0.3, flows.shape)
     tariff[np.arange(regions), np.arange(regions)] = 0.0
-    return flows, tariff, luck.uniform(1.0, 8.0, sectors)
+    return flows, tariff, rng.uniform(1.0, 8.0, sectors)
 
 
 def changed(tariff: Array, seed: int, worlds: int = 3) -> Array:
     """Return other tariffs for some worlds, still none at home."""
-    luck = np.random.default_rng(seed + 1)
+    rng = np.random.default_rng(seed + 1)
     home = np.eye(tariff.shape[0])[:, :, None, None]
-    return luck.uniform(0.0, 1.0, (*tariff.shape, worlds)) * (1 - home)
+    return rng.uniform(0.0, 1.0, (*tariff.shape, worlds)) * (1 - home)
 
 
 @pytest.mark.parametrize("solve", [equilibrium, short_run])

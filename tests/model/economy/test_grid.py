@@ -20,9 +20,9 @@ def grid() -> EconomyGrid:
 
 def scattered(worlds: int, highest: float = 0.6) -> tuple[Array, Array, Array]:
     """Return tariffs and elasticities of some worlds."""
-    luck = np.random.default_rng(5)
-    us, cn = luck.uniform(0.0, highest, (2, worlds))
-    return us, cn, luck.uniform(2.0, 6.0, worlds)
+    rng = np.random.default_rng(5)
+    us, cn = rng.uniform(0.0, highest, (2, worlds))
+    return us, cn, rng.uniform(2.0, 6.0, worlds)
 
 
 def look(grid: EconomyGrid, us: Array, cn: Array, eps: Array, family: str = "short") -> Array:

@@ -86,9 +86,9 @@ def test_no_tariff_is_high_enough_where_the_pull_is_too_strong() -> None:
 
 
 def test_worlds_do_not_touch_one_another() -> None:
-    luck = np.random.default_rng(25)
-    organised, sector = luck.random((3, 300)) < 0.5, luck.uniform(0.5, 2.0, (2, 3, 300))
-    share, benevolence = luck.uniform(0.1, 0.9, 300), luck.uniform(1.0, 9.0, 300)
+    rng = np.random.default_rng(25)
+    organised, sector = rng.random((3, 300)) < 0.5, rng.uniform(0.5, 2.0, (2, 3, 300))
+    share, benevolence = rng.uniform(0.1, 0.9, 300), rng.uniform(1.0, 9.0, 300)
     whole = protection(organised, share, benevolence, *sector)
     assert whole.flags.c_contiguous
     part = protection(organised[:, 7:10], share[7:10], benevolence[7:10], *sector[..., 7:10])

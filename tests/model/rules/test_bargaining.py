@@ -44,8 +44,8 @@ def columns[Kind: (Position, Standing)](kind: type[Kind]) -> st.SearchStrategy[K
 
 def crowd[Kind: (Position, Standing)](kind: type[Kind], worlds: int) -> Kind:
     """Return positions or standings in many worlds, every field random between 0 and 1."""
-    luck = np.random.default_rng(7)
-    fields = {name: luck.random(worlds) for name in kind._fields}
+    rng = np.random.default_rng(7)
+    fields = {name: rng.random(worlds) for name in kind._fields}
     for name in {"offers_made", "offers_received"} & fields.keys():
         fields[name] = np.floor(3.0 * fields[name])
     return kind(**fields)

@@ -17,12 +17,12 @@ SETTING = load_scenario("february_2025")
 
 def crowd(actors: int, seed: int) -> tuple[Array, Array, Array]:
     """Return weights (rows summing to 1), susceptibilities and private views of some actors."""
-    luck = np.random.default_rng(seed)
-    weights = luck.random((actors, actors)) * (luck.random((actors, actors)) < 0.6)
+    rng = np.random.default_rng(seed)
+    weights = rng.random((actors, actors)) * (rng.random((actors, actors)) < 0.6)
     np.fill_diagonal(weights, 0.0)
     weights[weights.sum(axis=1) == 0.0, 0] = 1.0
     weights = weights / weights.sum(axis=1, keepdims=True)
-    return weights, luck.uniform(0.2, 0.85, actors), luck.random(actors)
+    return weights, rng.uniform(0.2, 0.85, actors), rng.random(actors)
 
 
 def iterated(weights: Array, susceptibility: Array, private: Array, weeks: int) -> Array:

@@ -101,9 +101,9 @@ def test_a_refusal_by_a_known_side_changes_nothing() -> None:
 
 
 def test_an_offer_is_one_linear_observation_of_the_weights() -> None:
-    luck = np.random.default_rng(3)
-    weights, variance = luck.uniform(0.1, 0.5, (5, 2)), luck.uniform(0.01, 0.1, (5, 2))
-    levels, expected = luck.uniform(-1.0, 1.0, (5, 2)), luck.uniform(-0.2, 0.5, 2)
+    rng = np.random.default_rng(3)
+    weights, variance = rng.uniform(0.1, 0.5, (5, 2)), rng.uniform(0.01, 0.1, (5, 2))
+    levels, expected = rng.uniform(-1.0, 1.0, (5, 2)), rng.uniform(-0.2, 0.5, 2)
     least = np.full((5, 2), -np.inf)
     found = update_weights(weights, variance, levels, expected, pair(0.1), least, ALWAYS)
     for world in range(2):
@@ -115,11 +115,11 @@ def test_an_offer_is_one_linear_observation_of_the_weights() -> None:
 
 
 def test_many_offers_reveal_the_weights() -> None:
-    luck = np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     true = np.array([0.4, 0.1, 0.25])
     weights, variance = np.full((3, 2), 0.2), np.full((3, 2), 0.04)
     for _ in range(400):
-        levels = np.repeat(luck.uniform(-1.0, 1.0, (3, 1)), 2, axis=1)
+        levels = np.repeat(rng.uniform(-1.0, 1.0, (3, 1)), 2, axis=1)
         expected = pair(float(true @ levels[:, 0]))
         weights, variance = update_weights(
             weights, variance, levels, expected, pair(0.02), np.full((3, 2), 0.01), ALWAYS
@@ -141,9 +141,9 @@ def test_weights_keep_their_least_and_what_was_not_offered_teaches_nothing() -> 
 
 
 def test_a_world_does_not_depend_on_its_neighbours() -> None:
-    luck = np.random.default_rng(5)
-    single, several = luck.random((5, 1000)), luck.random((4, 10, 1000))
-    where = luck.random(1000) < 0.7
+    rng = np.random.default_rng(5)
+    single, several = rng.random((5, 1000)), rng.random((4, 10, 1000))
+    where = rng.random(1000) < 0.7
 
     def everything(part: slice) -> list[Array]:
         mean, variance, signal, noise, expected = (row[part].copy() for row in single)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.rules.retaliation import answer_size
-from model.state.random_streams import Luck, log_normal
+from model.state.random_streams import RandomStreams, log_normal
 from tests.pair import pair
 
 SIZES = st.floats(0.0, 1.0)
@@ -29,9 +29,9 @@ def test_generosity_forgives_as_often_as_it_says_and_no_more() -> None:
 def test_answers_of_many_worlds_have_the_mean_that_theory_gives() -> None:
     """(1 - generosity) x proportion x size: the spread has no part in the mean."""
     worlds = np.arange(20_000, dtype=np.intp)
-    luck = Luck(1, worlds)
+    streams = RandomStreams(1, worlds)
     full = np.ones(worlds.size)
-    factor = log_normal(luck.normal("answer", 0), 0.2 * full)
-    chance = luck.uniform("forgive", 0)
+    factor = log_normal(streams.normal("answer", 0), 0.2 * full)
+    chance = streams.uniform("forgive", 0)
     found = answer_size(0.1 * full, 0.9 * full, 0.15 * full, factor, chance)
     assert abs(found.mean() - 0.85 * 0.9 * 0.1) < 0.001

@@ -37,12 +37,12 @@ WORLDS = 20
 
 def disagreement(own: Array, other: Array, seed: int) -> Array:
     """Return a point (2, R) inside the frontier: part of the way to a random point on it."""
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     lowest = np.minimum(own, 0.0).sum(axis=0)
-    floor = lowest + luck.random(own.shape[1]) * np.abs(own).sum(axis=0)
+    floor = lowest + rng.random(own.shape[1]) * np.abs(own).sum(axis=0)
     package = offer(exchange(own, other), own, floor)
     point = np.stack([utility(own, package), utility(other, package)])
-    return point - luck.random((2, own.shape[1])) * 0.5
+    return point - rng.random((2, own.shape[1])) * 0.5
 
 
 def programme(own: Array, other: Array, point: Array, unit: Array) -> float:

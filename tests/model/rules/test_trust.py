@@ -12,7 +12,7 @@ COUNTS = st.floats(0.1, 50.0)
 SHARES = st.floats(0.0, 1.0)
 
 
-def lived(compliance: float, memory: float, kept: float, broken: float, weeks: int) -> float:
+def simulated(compliance: float, memory: float, kept: float, broken: float, weeks: int) -> float:
     """Return the trust after weeks of one compliance, with the counts starting at their base."""
     one, other = pair(kept), pair(broken)
     for _ in range(weeks):
@@ -27,12 +27,12 @@ def test_constant_compliance_settles_at_the_closed_form(
     compliance: float, memory: float, kept: float, broken: float
 ) -> None:
     settled = settled_trust(compliance, memory, kept, broken)
-    assert lived(compliance, memory, kept, broken, 250) == pytest.approx(settled, abs=1e-9)
+    assert simulated(compliance, memory, kept, broken, 250) == pytest.approx(settled, abs=1e-9)
 
 
 def test_whoever_forgets_nothing_ends_with_what_was_seen() -> None:
     assert settled_trust(0.57, 1.0, 4.0, 1.0) == 0.57
-    assert lived(0.57, 1.0, 4.0, 1.0, 2_000) == pytest.approx(0.57, abs=1e-3)
+    assert simulated(0.57, 1.0, 4.0, 1.0, 2_000) == pytest.approx(0.57, abs=1e-3)
 
 
 def test_without_news_only_the_excess_over_the_base_fades() -> None:

@@ -13,7 +13,7 @@ from model.negotiation import Negotiation
 from model.records import outcome_columns
 from model.schema.mechanisms import MECHANISMS, neutral
 from model.schema.scenario import Scenario, load_scenario
-from model.state.random_streams import Luck
+from model.state.random_streams import RandomStreams
 from model.state.store import Store, Values
 from tests.bits import same_bits
 
@@ -51,10 +51,12 @@ def blocks(setting: Scenario, changes: list[Mapping[str, float]], worlds: int) -
         column = [change.get(name, values[name]) for change in changes]
         swept[name] = np.repeat(np.array(column, dtype=np.float64), worlds)
     numbers = np.tile(np.arange(worlds, dtype=np.intp), len(changes))
-    return Negotiation(setting, cast, Store(numbers.size, values, swept), Luck(SEED, numbers))
+    return Negotiation(
+        setting, cast, Store(numbers.size, values, swept), RandomStreams(SEED, numbers)
+    )
 
 
-def lived(negotiation: Negotiation, weeks: int) -> list[dict[str, Values]]:
+def simulated(negotiation: Negotiation, weeks: int) -> list[dict[str, Values]]:
     """Return all states of every week."""
     found = []
     for _ in range(weeks):
@@ -71,7 +73,7 @@ class Blocks:
         sides = list(setting.sides)
         changes = [neutral([name], sides) for name in NAMES]
         self.negotiation = blocks(setting, [*changes, {}], WORLDS)
-        self.weeks = lived(self.negotiation, WEEKS)
+        self.weeks = simulated(self.negotiation, WEEKS)
 
     def of(self, name: str | None, values: Values) -> Values:
         """Return the worlds without a mechanism, or those with all."""

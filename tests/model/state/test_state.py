@@ -150,7 +150,7 @@ class TestPrivate:
 
     def test_it_comes_from_the_world_s_own_luck(self, many: Negotiation) -> None:
         few = build("february_2025", worlds=3, seed=5, first=7)
-        expected = log_normal(few.luck.normal("resolve/CN", 0), np.full(3, 0.30))
+        expected = log_normal(few.streams.normal("resolve/CN", 0), np.full(3, 0.30))
         np.testing.assert_array_equal(few.store["resolve"][1], expected)
         for name in ("resolve", "worth", "group_threshold", "elasticity", "real"):
             np.testing.assert_array_equal(few.store[name], many.store[name][..., 7:10])
