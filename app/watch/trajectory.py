@@ -79,7 +79,7 @@ class Trajectory:
         store = self.start.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
         for name in store.states:
             store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
-        return Negotiation(self.scenario, self.start.cast, store, self.start.stream, week)
+        return Negotiation(self.scenario, self.start.cast, store, self.start.streams, week)
 
 
 def record_trajectory(
@@ -157,7 +157,7 @@ def _contacts(start: Negotiation, last: int) -> tuple[tuple[str, ...], ...]:
     keys = [channel.key for channel in start.between]
     weeks = [
         tuple(
-            key for key in keys if float(start.stream.uniform(f"contact/{key}", week)[0]) < chance
+            key for key in keys if float(start.streams.uniform(f"contact/{key}", week)[0]) < chance
         )
         for week in range(1, last + 1)
     ]
