@@ -74,6 +74,9 @@ class Actor(mesa.Agent):
         ]
         bound, mine = self.parameter("influence.confidence"), self.opinion
         near = [within(mine, opinion, bound) for opinion in opinions]
+        if trace := self.negotiation.trace:
+            counted = [weight * where for weight, where in zip(weights, near, strict=True)]
+            trace.hear(self.key, own, self.speakers, counted, opinions)
         return listen(opinions, weights, own, near)
 
     def view(self) -> Array:

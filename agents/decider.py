@@ -54,7 +54,11 @@ class Decider(Actor):
         groups = np.zeros_like(own)
         for name in self.at_home:
             groups = groups + people[name].weight * people[name].opinion
-        return street * groups + (1.0 - street) * super().hear(own)
+        heard = super().hear(own)
+        if trace := self.negotiation.trace:
+            home = {name: (people[name].weight, people[name].opinion) for name in self.at_home}
+            trace.hear_street(self.key, street, home)
+        return street * groups + (1.0 - street) * heard
 
     # What the week is worth
 

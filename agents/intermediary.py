@@ -32,6 +32,7 @@ class Intermediary(Actor):
         store = self.negotiation.store
         contact = self.drawn(f"contact/{self.key}", week) < self.parameter("channels.contact")
         store["contact"] = store["contact"] + contact
+        store.set_row("contacted", self.row, contact)
         heard = believed(self.parameter("channels.bias"), self.parameter("channels.error"))
         with store.focus(contact & heard) as worlds:
             if worlds:

@@ -1,6 +1,6 @@
 """The negotiator: asks, offers, answers, and learns what the other side wants."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from model.phases.talks import SUMMIT
 from model.rules import bargaining, learning
 from model.rules.offers import Exchange, best_given, exchange, offer, utility
 from model.rules.solutions import frontier, rubinstein
+from model.trace import AnswerRecord
+
+if TYPE_CHECKING:
+    from agents.leader import Leader
 
 LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
 
@@ -86,6 +90,20 @@ class Negotiator(Decider):
         )
         yes = bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
         said: Mask = self.at_table("answer", package, yes)
+        if trace := self.negotiation.trace:
+            trace.answers.append(
+                AnswerRecord(
+                    side=self.side_row,
+                    level=self.store["level"],
+                    worth=worth,
+                    legacy=legacy,
+                    reservation=self.mine("reservation"),
+                    aspiration=asked,
+                    chance=cast("Leader", self).ratify(package),
+                    yes=said,
+                    gain=utility(self.mine("gains"), package),
+                )
+            )
         return said
 
     def at_table(self, move: str, *told: Any) -> Any:

@@ -17,6 +17,7 @@ from model.state.keys import Keys
 from model.state.random_streams import RandomStreams
 from model.state.state import NONE, declare
 from model.state.store import Store
+from model.trace import Trace
 
 
 class Person(Protocol):
@@ -84,6 +85,7 @@ class Negotiation(mesa.Model):
         self.week = 0 if week is None else week
         if week is None:
             declare(store, setting, streams)
+        self.trace: Trace | None = None  # what the store does not keep of a week, if wanted
         self.mood: dict[str, Array] = {}  # by side: what moves everybody's private view this week
         self.people: Mapping[str, Any] = cast(self)
         self.leaders: list[Any] = [self.people[card.leader] for card in setting.sides.values()]

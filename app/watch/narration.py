@@ -94,7 +94,7 @@ def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
     side = sides(trajectory)[place] if place < 2 else "watches from abroad"
     opinion = trajectory.record["opinion"][week][person.row]
     trace = replay_week(trajectory, week) if week else None
-    told = pulls(trajectory, trace, key) if trace else []
+    told = pulls(trace, key) if trace else []
     own = card["kind"] == "constituency"
     base = (
         person.number("firmness")[0]
@@ -144,7 +144,7 @@ def _facts(trajectory: Trajectory, week: int, person: Any, place: int) -> list[l
     if person.kind == "constituency":
         return _group(trajectory, week, person, place)
     if person.kind == "intermediary":
-        contact = person.key in trajectory.contacts[week]
+        contact = person.key in trajectory.contacts(week)
         real = frame.value("real", person.row)
         return [
             ["In contact this week", "yes" if contact else "no"],

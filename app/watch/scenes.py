@@ -76,7 +76,7 @@ def lit(trajectory: Trajectory, week: int) -> list[Row]:
     """Return what passes between people in a week: offers, threats, messages, refusals at home."""
     leaders = [card.leader for card in trajectory.scenario.sides.values()]
     found = []
-    for key in trajectory.contacts[week]:
+    for key in trajectory.contacts(week):
         for listener in trajectory.start.graph.successors(key):
             found.append(_lit(key, listener, "message", "back channel in contact"))
     for entry in trajectory.entries:

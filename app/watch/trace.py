@@ -1,6 +1,6 @@
-"""Lives one week of a film again beside a witness, who tells why people said what they said."""
+"""Replay one week of a trajectory with a trace: answers, votes at home, and what moved opinions."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,10 +10,10 @@ import numpy as np
 from app.watch.trajectory import Trajectory
 from model.arrays import Array
 from model.negotiation import Negotiation
-from model.outcomes import comprehensive
 from model.rules.offers import utility
+from model.trace import AnswerRecord, Hearing, Trace, VoteRecord
 
-KEPT = 16  # weeks lived again that are remembered, of all films
+KEPT = 16  # week traces in the cache
 FIRMNESS = 0  # row of the opinions that bargaining looks at most
 
 
@@ -84,28 +84,42 @@ class Pull:
 
 @dataclass(frozen=True)
 class WeekTrace:
-    """A week lived again: the negotiation at its end, answers given, votes at home."""
+    """A replayed week: the negotiation at its end, answers to offers, votes at home, hearings."""
 
     week: int
     negotiation: Negotiation
     answers: tuple[Answer, ...]
     homes: tuple[Home, ...]
+    hearings: Mapping[str, Hearing]
 
 
 @lru_cache(KEPT)
 def replay_week(trajectory: Trajectory, week: int) -> WeekTrace:
-    """Live a week again, 1 to the last; it must come out as the film shows it.
+    """Simulate a week of a trajectory again, 1 to the last, and record its trace.
 
-    The last few are remembered: a vote or a refusal is told in all weeks that follow it.
+    The negotiation ends in the state that the trajectory has for the week. The last few traces are
+    cached, because a vote or a refusal is shown in all weeks that follow it.
     """
     negotiation = trajectory.resume(week - 1)
-    answers: list[Answer] = []
-    homes: list[Home] = []
-    for leader in negotiation.leaders:
-        leader.answer = _hearing(leader, leader.answer, answers)
-        leader.ratify = _voting(leader, leader.ratify, week, homes)
+    trace = negotiation.trace = Trace()
     negotiation.step()
-    return WeekTrace(week, negotiation, tuple(answers), tuple(homes))
+    answers = tuple(_answer(record) for record in trace.answers)
+    homes = tuple(_vote(negotiation, record) for record in trace.votes)
+    return WeekTrace(week, negotiation, answers, homes, trace.hearings)
+
+
+def _answer(record: AnswerRecord) -> Answer:
+    return Answer(
+        side=record.side,
+        level=int(record.level[0]),
+        worth=float(record.worth[0]),
+        legacy=float(record.legacy[0]),
+        reservation=float(record.reservation[0]),
+        aspiration=float(record.aspiration[0]),
+        chance=float(record.chance[0]),
+        yes=bool(record.yes[0]),
+        gain=float(record.gain[0]),
+    )
 
 
 def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
@@ -118,107 +132,35 @@ def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
     return tuple(_home(leader, wide, leader.ratify(wide), 1.0) for leader in negotiation.leaders)
 
 
-def pulls(trajectory: Trajectory, trace: WeekTrace, key: str) -> list[Pull]:
-    """Return what moves somebody's firmness away from its conviction, the strongest first.
+def pulls(trace: WeekTrace, key: str) -> list[Pull]:
+    """Return what moves an actor's firmness away from its conviction, the strongest first.
 
-    An opinion is one's private view (conviction and the mood of the side) moved towards those whom
-    one hears (Friedkin and Johnsen 1990), so that conviction and all pulls add up to it.
+    An opinion is the private view (conviction and the mood of the side), moved towards the opinions
+    that the actor hears (Friedkin and Johnsen 1990). Conviction and all pulls add up to it.
     """
-    negotiation = trace.negotiation
-    person: Any = negotiation.people[key]
-    store = negotiation.store
-    conviction = float(store["conviction"][person.row][FIRMNESS][0])
+    person: Any = trace.negotiation.people[key]
     if person.kind == "constituency":
         moved = float(person.opinion[FIRMNESS][0]) - float(person.number("firmness")[0])
         return [Pull("Pain since the start", moved)]
-    own = float(np.clip(conviction + _mood(negotiation, person.side), 0.0, 1.0))
-    found = [Pull("Mood of the side: pain, rally, mistrust, events", own - conviction)]
-    street = float(store["influence.street"][0]) if person.kind == "leader" else 0.0
+    hearing = trace.hearings.get(key)
+    if hearing is None:  # an actor with a counsel of its own, which hears nobody
+        return []
+    own = float(hearing.own[FIRMNESS][0])
+    conviction = float(trace.negotiation.store["conviction"][person.row][FIRMNESS][0])
     openness = float(person.number("susceptibility")[0])
-    for title, share, opinion in _heard(trajectory, trace, person, street):
-        found.append(Pull(title, openness * share * (opinion - own)))
-    return sorted(found, key=lambda pull: -abs(pull.amount))
+    titles = trace.negotiation.graph.nodes
+    moves = [Pull("Mood of the side: pain, rally, mistrust, events", own - conviction)]
+    for voice in hearing.voices:
+        gap = float(voice.opinion[FIRMNESS][0]) - own
+        share = float(voice.share[0])
+        if share > 0.0:
+            moves.append(Pull(titles[voice.key]["title"], openness * share * gap))
+    return sorted(moves, key=lambda pull: -abs(pull.amount))
 
 
-def _heard(
-    trajectory: Trajectory, trace: WeekTrace, person: Any, street: float
-) -> list[tuple[str, float, float]]:
-    """Return whom somebody heard: title, share of the hearing, firmness of what was said."""
-    negotiation, before = trace.negotiation, trajectory.record["opinion"][trace.week - 1]
-    graph, people = negotiation.graph, negotiation.people
-    bound = float(negotiation.store["influence.confidence"][0])
-    mine = float(before[person.row][FIRMNESS])
-    weights = {}
-    for key in person.speakers:
-        said = float(before[people[key].row][FIRMNESS])
-        near = abs(mine - said) <= bound
-        weights[key] = near * float(negotiation.store[f"edges.{key}>{person.key}.weight"][0])
-    mass = sum(weights.values())
-    heard = [
-        (
-            graph.nodes[key]["title"],
-            (1.0 - street) * weight / mass,
-            float(before[people[key].row][FIRMNESS]),
-        )
-        for key, weight in weights.items()
-        if weight > 0.0
-    ]
-    if street > 0.0:
-        for key in person.at_home:
-            group: Any = people[key]
-            share, said = street * float(group.weight[0]), float(group.opinion[FIRMNESS][0])
-            heard.append((group.title, share, said))
-    return heard
-
-
-def _mood(negotiation: Negotiation, side: str) -> float:
-    mood = negotiation.mood.get(side)
-    return 0.0 if mood is None else float(mood[FIRMNESS][0])
-
-
-def _hearing(
-    leader: Any, answer: Callable[[Array], Any], found: list[Answer]
-) -> Callable[[Array], Any]:
-    """Return an answer that is the same, and noted with what stood behind it."""
-
-    def traced(package: Array) -> Any:
-        said = answer(package)
-        own, theirs = leader.stakes()
-        asked = leader.aspire(own, theirs, leader.store["clock"] + 1.0)
-        worth = float(utility(own, package)[0])
-        whole = bool(comprehensive(package, leader.negotiation.families)[0])
-        legacy = 0.5 * float(leader.of_side("legacy")[0]) if whole else 0.0
-        found.append(
-            Answer(
-                side=leader.side_row,
-                level=int(leader.store["level"][0]),
-                worth=worth,
-                legacy=legacy,
-                reservation=float(leader.mine("reservation")[0]),
-                aspiration=float(asked[0]),
-                chance=float(leader.ratify(package)[0]),
-                yes=bool(said[0]),
-                gain=float(utility(leader.mine("gains"), package)[0]),
-            )
-        )
-        return said
-
-    return traced
-
-
-def _voting(
-    leader: Any, ratify: Callable[[Array], Array], week: int, found: list[Home]
-) -> Callable[[Array], Array]:
-    """Return a vote that is the same, and noted with the luck that decides it."""
-
-    def traced(package: Array) -> Array:
-        chance = ratify(package)
-        drawn = float(leader.drawn(f"ratify/{leader.side}", week)[0])
-        if float(leader.store["agreed"][0]) > 0.0:
-            found.append(_home(leader, package, chance, drawn))
-        return chance
-
-    return traced
+def _vote(negotiation: Negotiation, record: VoteRecord) -> Home:
+    leader = negotiation.leaders[record.side]
+    return _home(leader, record.package, record.chance, float(record.drawn[0]))
 
 
 def _home(leader: Any, package: Array, chance: Array, drawn: float) -> Home:

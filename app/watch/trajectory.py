@@ -54,7 +54,6 @@ class Trajectory:
     entries: tuple[Entry, ...]
     record: Mapping[str, Array]
     start: Negotiation  # week 0; never stepped
-    contacts: tuple[tuple[str, ...], ...]  # who made contact as a back channel, by week
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pass a film between processes; arrays arrive read-only again."""
@@ -73,6 +72,11 @@ class Trajectory:
         states = {name: values[week] for name, values in self.record.items()}
         day = self.scenario.start + timedelta(weeks=week)
         return Snapshot(week, day, MappingProxyType(states))
+
+    def contacts(self, week: int) -> list[str]:
+        """Return the back channels that are in contact in a week."""
+        made = self.record["contacted"][week]
+        return [key for key, one in zip(self.start.keys.actors, made, strict=True) if one]
 
     def resume(self, week: int) -> Negotiation:
         """Return a negotiation that stands at the end of a week, ready to step."""
@@ -123,7 +127,6 @@ def _film(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
     assert run.weeks is not None  # every state was asked for
     alone = run.weeks.sel(world=world)
     record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
-    contacts = _contacts(start, int(record["weeks"][-1]))
     return Trajectory(
         run.scenario,
         run.seed,
@@ -134,7 +137,6 @@ def _film(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
         tuple(told.entries),
         MappingProxyType(record),
         start,
-        contacts,
     )
 
 
@@ -149,16 +151,3 @@ def _frozen(values: Array) -> Array:
     copy = np.array(values, order="C")
     copy.flags.writeable = False
     return copy
-
-
-def _contacts(start: Negotiation, last: int) -> tuple[tuple[str, ...], ...]:
-    """Return which back channels made contact in each week, by the luck that decides it."""
-    chance = float(start.store["channels.contact"][0])
-    keys = [channel.key for channel in start.between]
-    weeks = [
-        tuple(
-            key for key in keys if float(start.streams.uniform(f"contact/{key}", week)[0]) < chance
-        )
-        for week in range(1, last + 1)
-    ]
-    return ((), *weeks)

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.rules import approval, trust
 from model.rules.settlement import close_deal
+from model.trace import VoteRecord
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -14,14 +15,17 @@ if TYPE_CHECKING:
 def ratify(n: "Negotiation") -> None:
     """Bring agreements home: in force if both sides ratify, else an involuntary defection."""
     store = n.store
-    streams = [n.streams.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
+    draws = [n.streams.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
     with store.focus(store["agreed"] > 0.0) as worlds:
         if not worlds:
             return
         package = store["table"]
-        passed = [
-            store.here(streams[leader.side_row]) < leader.ratify(package) for leader in n.leaders
-        ]
+        passed = []
+        for leader in n.leaders:
+            chance, drawn = leader.ratify(package), store.here(draws[leader.side_row])
+            passed.append(drawn < chance)
+            if n.trace:
+                n.trace.votes.append(VoteRecord(leader.side_row, package, chance, drawn))
         for side in (0, 1):  # who fails at home loses the other's trust
             lost = np.where(passed[side], 0.0, store["trust.defection_weight"])
             store.set_row("broken", 1 - side, store.row("broken", 1 - side) + lost)

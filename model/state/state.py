@@ -171,6 +171,7 @@ def _talks(add: Declarer) -> None:
     add("phase", "", TALKS, "0, 1 or 2", "talks, a deal in force, or a truce")
     add("turn", "", 0.0, "side", "who makes the next offer")
     add("contact", "", 0.0, "channels", "back channels in contact this week")
+    add("contacted", "actor", 0.0, "0 or 1", "the back channel is in contact this week")
     add("gains", "side issue", 0.0, "points", "marginal utility of each issue to each side")
     add("public_gains", "side issue", 0.0, "points", "what all expect that utility to be")
     add("pain_weight", "side", 0.0, "points", "cost of a unit of pain over the political horizon")

@@ -41,7 +41,7 @@ def test_a_leader_s_answer_has_its_reason(
     leader = talks.scenario.sides["US"].leader
     (asked, *_) = (e.week for e in talks.entries if e.kind == "offer" and e.actor == "CN")
     simulated = replace(replay_week(talks, asked), answers=(answer,))
-    monkeypatch.setattr(narration, "relive", lambda trajectory, week: simulated)
+    monkeypatch.setattr(narration, "replay_week", lambda trajectory, week: simulated)
     said = narration.inspect(talks, talks.last, leader)["said"]
     assert f"it said {'yes' if answer.yes else 'no'}" in said
     assert why in said
