@@ -10,7 +10,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "tutorials"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 SHOWN = {
-    "own_scenario": ['Did you mean "constituency"?', "popular_vote.toml: good", "difference"],
+    "own_scenario": ['Did you mean "constituency"?', "popular_vote.toml: valid", "difference"],
     "own_experiment": ["3 cells x 9 contexts", "built in", "long_fuse.png"],
     "read_a_million_worlds": ["900 worlds", "cost scale 1.2, window 52", "World 123: {'outcome'"],
     "run_on_a_cluster": ["after share 3 of 3: 5 chunks", "on Dask", "The same bytes."],

@@ -1,11 +1,11 @@
-"""Your own experiment: claims written down first, nine contexts, verdicts and a picture.
+"""Define your own experiment: claims first, then nine contexts, verdicts and a picture.
 
 From the checkout: python docs/tutorials/own_experiment.py
 """
 
 # %% [markdown]
-# Question: does a threat that hangs longer before it falls due leave time for an agreement?
-# An experiment is a value. What is claimed, and in which direction, is written before it is run.
+# Question: does a threat with a longer time until it falls due leave time for an agreement? An
+# experiment is a value. Each claim, with its direction, is written before the experiment is run.
 
 # %%
 import sys
@@ -32,18 +32,18 @@ fuse = Factor(
 
 
 def findings(contrasts: Contrasts) -> list[Finding]:
-    """Return what becomes of each claim."""
+    """Return the finding for each claim."""
     longer = change({"fuse": "2"}, {"fuse": "16"})
     return [
         contrasts.claim("A long fuse leaves time for a deal", "agreed_in_a_year", longer, "rises"),
         contrasts.claim("A long fuse keeps tariffs lower", "peak_us", longer, "falls"),
         contrasts.claim(
-            "A long fuse, fewer threats",
+            "A long fuse means fewer threats",
             "threats_us",
             longer,
             "falls",
             built_in=True,
-            detail="A side has one threat pending at most (model/phases/threats.py)",
+            detail="A side has at most one pending threat (model/phases/threats.py)",
         ),
     ]
 
@@ -51,9 +51,9 @@ def findings(contrasts: Contrasts) -> list[Finding]:
 experiment = Experiment(
     name="long_fuse",
     title="A long fuse",
-    question="Does a threat that hangs longer leave time for an agreement?",
-    hypothesis="Who threatens with a far deadline gives the other time to give in.",
-    expected="With longer fuses more agreements and lower peaks of tariffs.",
+    question="Does a longer time until a threat falls due leave time for an agreement?",
+    hypothesis="A threat with a distant deadline gives the other side time to give in.",
+    expected="Longer fuses bring more agreements and lower peaks of tariffs.",
     sources=("Schelling 1966, Arms and Influence, chapter 2",),
     scenario="february_2025",
     factors={"fuse": fuse},
@@ -63,22 +63,24 @@ experiment = Experiment(
 )
 
 # %% [markdown]
-# Every level is run in the nine contexts of the two assumptions that decide most, in the same luck.
-# "Holds in 6 of 9" says how far an answer rests on them; 7 are needed to call it supported.
+# Every level is run in the nine contexts of the two assumptions that matter most, with the same
+# random numbers. "Holds in 6 of 9" shows how much an answer depends on them; a claim is supported
+# only if it holds in 7.
 
 # %%
-laid_out = plan(experiment, WORLDS, SEED)
-print(f"{len(laid_out.cells)} cells x {len(laid_out.contexts)} contexts x {WORLDS} worlds")
-contrasts = read_contrasts(laid_out, run_study(laid_out.study))
+design = plan(experiment, WORLDS, SEED)
+print(f"{len(design.cells)} cells x {len(design.contexts)} contexts x {WORLDS} worlds")
+contrasts = read_contrasts(design, run_study(design.study))
 for finding in experiment.findings(contrasts):
     print("-", finding.sentence())
 figure = picture(contrasts, experiment.pictures[0], caption(contrasts, SEED))
-print("Drawn:", *style.save(figure, FOLDER, "long_fuse", kinds=["png"]))
+print("Saved:", *style.save(figure, FOLDER, "long_fuse", kinds=["png"]))
 
 # %% [markdown]
-# What follows at once from how a rule is written is marked built in and never counts as found. Ask
-# it of every claim: are tariffs lower because threats hang longer, or only because a side that has
-# one pending makes no other? Another cell that holds the number of threats alike would tell.
+# A claim that follows directly from how a rule is written is marked as built in and never counts
+# as a finding. Check every claim for this: are tariffs lower because threats take longer to fall
+# due, or only because a side with a pending threat makes no other? A cell with the same number of
+# threats would show the difference.
 #
-# Saved as experiments/catalogue/long_fuse.py with the value called EXPERIMENT, it is run at full
-# size with a report by `python run.py experiment long_fuse`: docs/recipes.md.
+# Save the experiment as experiments/catalogue/long_fuse.py with the value named EXPERIMENT. Then
+# `python run.py experiment long_fuse` runs it at full size with a report (docs/recipes.md).

@@ -1,12 +1,12 @@
-"""A bot in a leader's seat: fifteen lines, and what they bring in the same worlds without it.
+"""Put a bot in a leader's seat: fifteen lines, compared with the same worlds without the bot.
 
 From the checkout: python docs/tutorials/put_a_bot_in_the_seat.py
 """
 
 # %% [markdown]
-# A conduct is told what the model would do, and returns what is done. What it does not override
-# stays the model's. Every array is over the worlds at hand, (R,) or (issues, R): one bot plays
-# hundreds of worlds at once. docs/seats.md lists all that a seat can do.
+# A conduct receives the model's decision and returns the decision to use. Methods that it does not
+# override keep the model's decision. Every array is over the current worlds, (R,) or (issues, R):
+# one bot plays hundreds of worlds at once. docs/seats.md lists everything that a seat can do.
 
 # %%
 import sys
@@ -18,32 +18,32 @@ import numpy as np
 
 from agents.conduct import Conduct
 from agents.leader import Leader
-from experiments.engine import simulate
 from experiments.statistics import mean_interval, paired_difference
 from model.arrays import Array, Mask
+from winset import simulate
 
 WORLDS = 300
 SCENARIO, SEAT, SEED = "february_2025", "US", 1
 
 
 class Buyer(Conduct):
-    """Ask for all purchases in every offer, and take no deal without most of them."""
+    """Ask for all purchases in every offer, and accept no deal without most of them."""
 
     def offer(self, seat: Leader, package: Array) -> Array:
-        """Return the model's package (issues, R) with all purchases in it."""
+        """Return the model's package (issues, R) with all purchases added."""
         package = package.copy()
         package[seat.issue("purchases")] = 1.0
         return package
 
     def answer(self, seat: Leader, package: Array, yes: Mask) -> Mask:
-        """Return the model's yes where most of the purchases are in."""
-        whole: Mask = package[seat.issue("purchases")] > 0.5
-        return yes & whole
+        """Return the model's yes where the package has most of the purchases."""
+        enough: Mask = package[seat.issue("purchases")] > 0.5
+        return yes & enough
 
 
 # %% [markdown]
-# Both arms meet the same luck, world by world. Does the bot get what it asks for, and what does
-# that cost?
+# Both arms use the same random numbers, world by world. Does the bot get what it asks for, and
+# what does that cost?
 
 # %%
 model = simulate(SCENARIO, WORLDS, SEED).outcomes
@@ -56,18 +56,19 @@ for name, table in (("model", model), ("bot", bot)):
     mean, low, high = mean_interval(agreed)
     print(f"  {name:6} {mean:.2f} ({low:.2f} to {high:.2f}) in {len(agreed)} agreements")
 
-print("\nBot less model, world by world:")
+print("\nBot minus model, world by world:")
 for table in (model, bot):
     table["in_force"] = np.where(table["outcome"].str.endswith("deal"), 100.0, 0.0)
-for words, column in (
+for label, column in (
     ("deal in force at the end, % of worlds", "in_force"),
     ("utility of the United States, points", "utility_us"),
     ("utility of China, points", "utility_cn"),
 ):
     mean, low, high = paired_difference(model[column], bot[column])
-    print(f"  {words:38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
+    print(f"  {label:38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
-# "It gets its purchases" is built in: the bot takes nothing else. What it does to deals, and to
-# what they are worth, follows from many rules together. It is one scenario and one seed: before you
-# believe it, vary the cost scale and the window (docs/experiments.md), and take other luck.
+# "The bot gets its purchases" is built in: it accepts nothing else. Its effect on the number of
+# deals and on their worth follows from many rules together. This is one scenario and one seed:
+# before you trust the result, vary the cost scale and the window (docs/experiments.md), and use
+# other seeds.

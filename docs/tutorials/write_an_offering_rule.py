@@ -1,14 +1,15 @@
-"""Your own offering rule: ten lines, its curve, and what it brings in the same worlds.
+"""Write your own offering rule: ten lines, its curve, and its effect in the same worlds.
 
 From the checkout: python docs/tutorials/write_an_offering_rule.py
 """
 
 # %% [markdown]
-# An offering rule says what a side asks for now, in points, given its `Position`: how much of the
-# time is used, its reservation, the best it can hope for (see model/rules/bargaining.py).
-# Every field is an array over worlds, (R,), and so is the answer: no `if`, but `np.where`.
+# An offering rule returns what a side currently asks for, in points, given its `Position`: how
+# much of the time is used, its reservation value, the best it can hope for, and other fields
+# (model/rules/bargaining.py). Every field is an array over worlds, (R,), and so is the result, so
+# use `np.where` instead of `if`.
 #
-# This one does not move until most of the time is gone, then comes down on a straight line.
+# This rule concedes nothing until most of the time is used, then falls in a straight line.
 
 # %%
 import sys
@@ -18,15 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the checkout
 
 import numpy as np
 
-from experiments.engine import simulate
 from experiments.plots import style
 from experiments.statistics import paired_difference
 from model.arrays import Array
 from model.rules.bargaining import OFFERING, Position, offering
-from model.schema.scenario import load_scenario
+from winset import load_scenario, simulate
 
 WORLDS = 300
-HOLD = 0.9  # share of the time in which nothing is conceded; then try .3
+HOLD = 0.9  # share of the time in which nothing is conceded; also try .3
 FOLDER = Path("results/tutorials")
 FOLDER.mkdir(parents=True, exist_ok=True)
 
@@ -39,49 +39,49 @@ def hold_out(position: Position) -> Array:
 
 
 # %% [markdown]
-# Registered, it is known by its name to scenarios, to their check, and to the editor's schema.
-# First its curve, from the reservation (0) to the best that can be hoped for (1).
+# After registration, scenarios, their checks and the editor schema accept the rule by its name.
+# First plot its curve, from the reservation value (0) to the best that the side can hope for (1).
 
 # %%
 elapsed = np.linspace(0.0, 1.0, 101)
-nothing, one = np.zeros_like(elapsed), np.ones_like(elapsed)
-empty = dict.fromkeys(Position._fields, nothing)
-now = Position(**(empty | {"elapsed": elapsed, "exponent": 0.4 * one, "best": one}))
+zero, one = np.zeros_like(elapsed), np.ones_like(elapsed)
+zeros = dict.fromkeys(Position._fields, zero)
+position = Position(**(zeros | {"elapsed": elapsed, "exponent": 0.4 * one, "best": one}))
 figure = style.canvas(
     "What a side asks for as time runs out",
-    "Share of its room above the reservation, by the share of the window that is used",
+    "Share of the range above the reservation value, by the share of the window used",
     f"hold_out with HOLD = {HOLD}; boulware with exponent 0.4",
 )
 axes = style.panel(figure, 0.08, 0.14, 0.88, 0.72)
 for name, colour in (("boulware", style.GREY), ("hold_out", style.BLUE)):
-    axes.plot(elapsed, OFFERING[name](now), color=colour, linewidth=3, label=name)
+    axes.plot(elapsed, OFFERING[name](position), color=colour, linewidth=3, label=name)
 axes.set_xlabel("share of the window used", fontsize=style.TEXT)
-axes.set_ylabel("aspiration (share of the room)", fontsize=style.TEXT)
+axes.set_ylabel("aspiration (share of the range)", fontsize=style.TEXT)
 style.legend(axes, "lower left")
-print("Drawn:", *style.save(figure, FOLDER, "hold_out", kinds=["png"]))
+print("Saved:", *style.save(figure, FOLDER, "hold_out", kinds=["png"]))
 
 # %% [markdown]
-# Then give it to the United States, in the same worlds with the same luck.
+# Then let the United States use it, in the same worlds with the same random numbers.
 
 # %%
-clock, own = (
+standard, own = (
     simulate(load_scenario("february_2025", {"sides.US.offering": rule}), WORLDS).outcomes
     for rule in ("boulware", "hold_out")
 )
-print(f"\nhold_out less boulware in {WORLDS} worlds, seed 1, with 95 % intervals:")
-for words, column in (
-    ("deals made in a world", "deals"),
+print(f"\nhold_out minus boulware in {WORLDS} worlds, seed 1, with 95 % intervals:")
+for label, column in (
+    ("deals per world", "deals"),
     ("utility of the United States, points", "utility_us"),
     ("utility of China, points", "utility_cn"),
 ):
-    mean, low, high = paired_difference(clock[column], own[column])
-    print(f"  {words:38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
-both = clock["outcome"].str.endswith("deal") & own["outcome"].str.endswith("deal")
-mean, low, high = paired_difference(clock["utility_us"][both], own["utility_us"][both])
-print(f"Utility of the United States in the {both.sum()} worlds that have a deal either way:")
+    mean, low, high = paired_difference(standard[column], own[column])
+    print(f"  {label:38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
+both = standard["outcome"].str.endswith("deal") & own["outcome"].str.endswith("deal")
+mean, low, high = paired_difference(standard["utility_us"][both], own["utility_us"][both])
+print(f"Utility of the United States in the {both.sum()} worlds with a deal under both rules:")
 print(f"  {'':38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
-# To keep the rule, put the function into model/rules/bargaining.py (see docs/recipes.md). There the
-# tests check what every offering rule promises, such as never asking for less than the reservation
-# value.
+# To keep the rule, put the function into model/rules/bargaining.py (docs/recipes.md). The tests
+# then check that it does what every offering rule must do, for example never ask for less than the
+# reservation value.
