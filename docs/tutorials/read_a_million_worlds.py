@@ -66,8 +66,8 @@ print((100 * by_week.loc[::26]).round(1).to_string())
 
 # %% [markdown]
 # A single world of the million, with its recorded values. `read_results` also checks that nothing
-# in the folder has changed. The same row number replays the world: `python run.py replay
-# results/tutorials/reading_100 123`.
+# in the folder has changed. The same row number replays the world:
+# `python run.py replay results/tutorials/reading_100 123`.
 
 # %%
 results = read_results(folder, columns=["outcome"])
