@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -135,6 +136,16 @@ def again(manifest: dict[str, Any]) -> str:
     """Return what would write a folder again, in words."""
     command = manifest.get("command")
     return f"Write it again with: {command}" if command else "Run it again."
+
+
+@functools.cache
+def winset_version() -> str:
+    """Return the version of this project, which is declared in pyproject.toml only.
+
+    The project runs from its checkout and is not installed, so importlib.metadata does not know it.
+    """
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(declared["project"]["version"])
 
 
 def _version(package: str) -> str:
