@@ -83,7 +83,7 @@ def local(workers: int) -> Runner:
     """Return who runs chunks on this machine: this process alone, or so many others.
 
     >>> local(1), local(2)
-    (Here(), Pool(workers=2))
+    (InProcess(), Pool(workers=2))
     """
     return InProcess() if workers == 1 else Pool(workers)
 

@@ -71,7 +71,7 @@ def grid(
     Raises:
         ScenarioError: no parameter, less than one level, a level out of its range, too many points.
 
-    >>> one = Range("talks.window", 13.0, 52.0, False, "")
+    >>> one = ParameterRange("talks.window", 13.0, 52.0, False, "")
     >>> grid([one], 3).points["talks.window"].tolist()
     [13.0, 32.5, 52.0]
     """
@@ -121,7 +121,7 @@ def sobol(
     Raises:
         ScenarioError: fewer than two parameters, samples not a power of two, too many points.
 
-    >>> two = [Range("a", 0.0, 1.0, False, ""), Range("b", 0.0, 1.0, False, "")]
+    >>> two = [ParameterRange(name, 0.0, 1.0, False, "") for name in ("a", "b")]
     >>> design = sobol(two, 8, seed=1)
     >>> design.points.shape, design.block
     ((32, 2), 4)

@@ -289,7 +289,7 @@ def test_what_is_told_of_a_world_cannot_give_orders_to_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = ReplayResult(["World 1 of \x1b[2J", "as it\u202e was"], True)
-    monkeypatch.setattr(replay, "retold", lambda *_: lines)
+    monkeypatch.setattr(replay, "replay_world", lambda *_: lines)
     assert _exit(["replay", "a", "1"]) == 0
     assert _told(capsys) == "World 1 of \\u001b[2J\nas it\\u202e was\n"
 
