@@ -19,7 +19,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.engine import Run, build, fork, replay, simulate
+    from experiments.engine import Run, build, fork, simulate
+    from experiments.results.replay import replay
     from model.schema.reading import list_scenarios
     from model.schema.scenario import Scenario, load_scenario
 
@@ -44,7 +45,7 @@ _MODULES = {
     "fork": "experiments.engine",
     "list_scenarios": "model.schema.reading",
     "load_scenario": "model.schema.scenario",
-    "replay": "experiments.engine",
+    "replay": "experiments.results.replay",
     "simulate": "experiments.engine",
 }  # the module that defines each name, imported on first use
 

@@ -1,10 +1,8 @@
-"""The engine: build, simulate, fork and replay many worlds of a scenario."""
+"""The engine: build, simulate and fork many worlds of a scenario."""
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -167,26 +165,6 @@ def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int 
     return Negotiation(
         negotiation.setting, negotiation.cast, store, streams, negotiation.week, negotiation.opened
     )
-
-
-def replay(results: str | Path, world: int) -> Run:
-    """Return one world of a results folder again, alone, with every state week by week.
-
-    Raises ResultsError if the folder or the world cannot be read.
-    """
-    from experiments.results.folder import (
-        read_results,  # results know runs; only here a run needs results
-    )
-
-    return replayed(read_results(results), world)
-
-
-def replayed(found: Any, world: int) -> Run:
-    """Return one world of results that have been read."""
-    setting, seed, sweep, streams = found.setting_of(world)
-    swept = setting.checked_sweep(sweep, 1)
-    numbers, names = np.array([streams], dtype=np.intp), np.array([world], dtype=np.intp)
-    return run_worlds(setting, numbers, seed, swept, EVERYTHING, names)
 
 
 def _scenario(scenario: Scenario | str) -> Scenario:

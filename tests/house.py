@@ -1,6 +1,7 @@
 """The rules of the house, each a function that reads one module and complains."""
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -68,6 +69,36 @@ def modules(root: Path) -> list[Module]:
         parse(name.removesuffix(".__init__"), path.read_text(encoding="utf-8"))
         for name, path in zip(names, paths, strict=True)
     ]
+
+
+def cycle(modules: list[Module]) -> list[str]:
+    """Return the names of modules that import each other in a circle, or nothing.
+
+    Imports inside functions count. Imports for type checkers only do not: nothing runs them.
+    """
+    known = {module.name for module in modules}
+    graph = {module.name: _imports(module, known) for module in modules}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def _imports(module: Module, known: set[str]) -> set[str]:
+    """Return which of the known modules a module imports when it runs."""
+    unused = {
+        inner.lineno
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for part in node.body
+        for inner in ast.walk(part)
+        if isinstance(inner, ast.stmt)
+    }
+    names = [name for line, name in imported(module) if line not in unused]
+    names += [name.rpartition(".")[0] for name in names]
+    return known.intersection(names) - {module.name}
 
 
 def imported(module: Module) -> Iterator[tuple[int, str]]:

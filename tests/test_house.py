@@ -77,6 +77,21 @@ def test_a_broken_module_is_complained_of(rule: Rule, name: str, broken: str) ->
     assert len(list(rule(house.parse(name, broken)))) == 1
 
 
+def test_no_modules_import_each_other() -> None:
+    assert house.cycle(house.modules(ROOT)) == []
+
+
+def test_modules_that_import_each_other_are_found() -> None:
+    circle = [
+        house.parse("a.one", "from a import two"),
+        house.parse("a.two", "def f():\n    from a.three import g"),
+        house.parse("a.three", "import a.one"),
+    ]
+    assert set(house.cycle(circle)) == {"a.one", "a.two", "a.three"}
+    typed = "if TYPE_CHECKING:\n    from a.three import g\nelse:\n    pass"
+    assert house.cycle([circle[0], house.parse("a.two", typed), circle[2]]) == []
+
+
 def test_every_folder_of_modules_is_a_package() -> None:
     folders = {path.parent for top in house.FLOORS for path in (ROOT / top).rglob("*.py")}
     assert not [folder for folder in folders if not (folder / "__init__.py").exists()]

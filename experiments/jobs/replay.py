@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.chronicles import chronicle, differences, lines, without_offers
-from experiments.engine import Run, replayed
-from experiments.game.transcript import replayed as played_again
-from experiments.game.transcript import resumed, seat_titles, unlike
+from experiments.engine import Run
+from experiments.game.transcript import replayed, resumed, seat_titles, unlike
 from experiments.game.transcript_reading import load_transcript
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
 from experiments.results.manifest import RUNS, code_digest
+from experiments.results.replay import replay_row
 from model.schema.problems import Problem
 
 
@@ -34,7 +34,7 @@ def replay_world(place: Path, world: int | None, every: bool) -> ReplayResult:
     if world is None:
         raise ResultsError(place, [_unnamed(place)])
     found = read_results(place, columns=())  # one row is read of what may be a million
-    run = replayed(found, world)
+    run = replay_row(found, world)
     head = f"World {world} of {place}: scenario {run.scenario.name}, seed {run.seed}."
     differing = differences(run, found.row(world), world)
     return _told(run, world, every, [head], differing, RUNS)
@@ -56,7 +56,7 @@ def _game(place: Path, world: int | None, every: bool) -> ReplayResult:
         why = f"this is a game in world {transcript.world}"
         raise ResultsError(place, [Problem("world", str(world), why, "Leave it out.")])
     resumed(transcript, str(place))
-    run = played_again(transcript)
+    run = replayed(transcript)
     seats = " and ".join(seat_titles(transcript)) or "nobody"
     who = f", played by {transcript.player}" if transcript.player else ""
     head = [

@@ -14,10 +14,11 @@ from experiments.batch import merge as merging
 from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
-from experiments.engine import Run, replayed
+from experiments.engine import Run
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import TEMPORARY, sha256, write_whole
 from experiments.results.folder import SWEEP, add_tables, read_results, write_results
+from experiments.results.replay import replay_row
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
 
@@ -54,9 +55,9 @@ def test_the_tables_are_those_of_the_study_in_memory(whole: Path) -> None:
 
 
 @pytest.mark.parametrize("world", [0, 3, 14, 19, 20, 27, 29])
-def test_any_row_is_lived_again(whole: Path, world: int) -> None:
+def test_any_row_can_be_replayed(whole: Path, world: int) -> None:
     found = read_results(whole, columns=())
-    again = replayed(found, world)
+    again = replay_row(found, world)
     kept = found.row(world)
     assert again.outcomes.index.tolist() == [world]
     shared = kept[again.outcomes.columns]
@@ -281,7 +282,7 @@ def test_a_full_disk_is_named_and_what_is_done_is_kept(
     assert contents(tmp_path / "full") == contents(whole)
 
 
-@pytest.mark.parametrize("step", ["_write_runs", "_write_weeks", "seal"])
+@pytest.mark.parametrize("step", ["_write_runs", "_write_weeks", "write_manifest"])
 @pytest.mark.parametrize("after", [True, False])
 def test_a_join_that_was_stopped_is_done_again(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments import engine
-from experiments.engine import Run, build, replayed, simulate
+from experiments.engine import Run, build, simulate
+from experiments.results.replay import replay_row
 from model.outcomes import OUTCOMES
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario, load_scenario
@@ -96,14 +97,14 @@ class TestReplay:
         other = simulate(crowd.scenario, 50, SEED + 1).outcomes["real_income_cn"]
         assert not other.isin(one).any()
 
-    def test_it_is_lived_again_from_results(self, crowd: Run) -> None:
+    def test_it_can_be_replayed_from_results(self, crowd: Run) -> None:
         class Found(NamedTuple):
             run: Run
 
             def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Any], int]:
                 return self.run.scenario, self.run.seed, {}, world
 
-        again = replayed(Found(crowd), 11)
+        again = replay_row(Found(crowd), 11)
         assert again.weeks is not None
         assert not unequal(again, crowd)
 

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.engine import Run, replay, simulate
+from experiments.engine import Run, simulate
 from experiments.results.errors import ResultsError
 from experiments.results.files import write_whole
 from experiments.results.folder import FRONT, add_files, read_results, write_results
+from experiments.results.replay import replay
 
 
 @pytest.fixture
