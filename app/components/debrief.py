@@ -1,6 +1,7 @@
 """The debrief after a game: how it ended, which decisions mattered, what was hidden."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from app.components.parts import Download, Links, Rows
 from app.play import debriefing, games
 from app.play.address import link
 from app.serving import tasks, workers
-from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask
+from app.serving.presenter import present
 from experiments.game.debrief import OTHERS
 from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE
@@ -81,10 +83,10 @@ def Debrief(
     who = game.seats[min(place, len(game.seats) - 1)]
     asked = (id(game), who.key)
 
-    def work() -> None:
-        latest_task.ask(lambda check: made(game, who, asked, check, set_shown, others, forks))
+    def start() -> None:
+        work(latest_task, game, who, set_shown, others, forks)
 
-    solara.use_effect(work, [asked])
+    solara.use_effect(start, [asked])
     solara.use_effect(lambda: latest_task.close, [])
     with solara.v.Html(tag="div", class_="d-page"):
         Style()
@@ -93,42 +95,38 @@ def Debrief(
         if shown.of != asked or shown.told is None:
             Waiting(shown if shown.of == asked else Shown())
         else:
-            EventHandler(game, shown.told)
+            Report(game, shown.told)
         Tools(game, who, player, on_again)
 
 
-def made(
+def work(
+    latest_task: LatestTask,
     game: Game,
     who: Seat,
-    asked: object,
-    check: Check,
     show: Callable[[Shown], None],
     others: int,
     forks: int,
-) -> None:
-    """Make a debrief in a thread, and show how far it is."""
-    done = 0
+) -> threading.Thread:
+    """Compute a debrief in a thread, and show the progress."""
+    asked = (id(game), who.key)
 
-    def tell(more: int) -> None:
-        nonlocal done
-        check(0)
-        done += more
-        if more:
-            show(Shown(asked, done / tasks.STEPS))
+    def debriefs(check: Check) -> Iterator[Shown]:
+        done = 0
 
-    last = Shown(asked, failure="The debrief could not be made.")
-    try:
-        last = Shown(
-            asked, 1.0, workers.run(tell, tasks.debriefed, game, who, others, forks, later=True)
-        )
-    except TooLong as error:
-        last = Shown(asked, failure=f"{error}.")
-    except Superseded:
-        last = Shown()
-        raise
-    finally:
-        if last.of is not None:
-            show(last)
+        def count(more: int) -> None:
+            nonlocal done
+            check(0)
+            done += more
+            if more:
+                show(Shown(asked, done / tasks.STEPS))
+
+        made = workers.run(count, tasks.debriefed, game, who, others, forks, later=True)
+        yield Shown(asked, 1.0, made)
+
+    def failed(_: Shown | None, error: Exception | None) -> Shown:
+        return Shown(asked, failure=f"{error}." if error else "The debrief could not be made.")
+
+    return present(latest_task, debriefs, show, failed)
 
 
 @solara.component
@@ -166,7 +164,7 @@ def Waiting(shown: Shown) -> None:
 
 
 @solara.component
-def EventHandler(game: Game, told: Findings) -> None:
+def Report(game: Game, told: Findings) -> None:
     """Show a debrief."""
     head = solara.use_memo(lambda: debriefing.headline(told), [told])
     strips = solara.use_memo(lambda: debriefing.strips(told), [told])

@@ -11,8 +11,10 @@ from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
 from app.inputs.explore_url import Opened, State, address, differences, read
 from app.inputs.scenario_store import ScenarioStore
 from app.serving import batching, workers
-from app.serving.latest_task import LatestTask, SingleFlightCache, Superseded, TooLong
+from app.serving.latest_task import LatestTask, SingleFlightCache, TooLong
+from app.serving.presenter import present
 
+NOT_SIMULATED = "This could not be simulated."
 KEPT = 60  # results of single runs that are remembered, about 1 MB each
 
 
@@ -73,26 +75,11 @@ class Session:
     def work(self, opened: Opened, show: Callable[[View], None]) -> threading.Thread:
         """Make the pictures of a state, one after the other, unless a newer state comes."""
 
-        def task(check: Callable[[int], None]) -> None:
-            ended = False
-            view = View(opened)
-            try:
-                for view in self.views(opened, check):
-                    check(0)
-                    show(view)
-                ended = True
-            except TooLong as error:
-                why = f"{error}: choose fewer worlds or weeks."
-                show(replace(view, busy="", failure=why))
-                ended = True
-            except Superseded:
-                ended = True
-                raise
-            finally:
-                if not ended:
-                    show(replace(view, busy="", failure="This could not be simulated."))
+        def failed(last: View | None, error: Exception | None) -> View:
+            why = f"{error}: choose fewer worlds or weeks." if error else NOT_SIMULATED
+            return replace(last or View(opened), busy="", failure=why)
 
-        return self.latest_task.ask(task)
+        return present(self.latest_task, lambda check: self.views(opened, check), show, failed)
 
     def views(self, opened: Opened, check: Callable[[int], None]) -> Iterator[View]:
         """Yield the pictures of a state: without and with the sweep."""

@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from app.lab.batch import Batch, of_folder, of_trial
 from app.lab.question import Asked
 from app.lab.trial import Picture, Trial, pictures, trial
 from app.serving import workers
-from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache
+from app.serving.presenter import present
 from experiments.factorial.catalogue_index import load
 from experiments.factorial.experiment import WORLDS, plan
 from experiments.report.blocks import Figures, Page
@@ -88,47 +89,43 @@ class Laboratory:
     def run(self, asked: Asked, show: Show) -> threading.Thread:
         """Run the small version of an experiment, and tell how far it is."""
 
-        def work(check: Check) -> View:
+        def views(check: Check) -> Iterator[View]:
             laid = plan(load(asked.experiment), asked.worlds, asked.seed)
             view = View(asked, busy=f"Running {laid.study.size:,} worlds …")
-            show(view)
+            yield view
             tell = _counted(check, laid.study.weeks, lambda share: show(replace(view, share=share)))
             made = workers.run(tell, trial, laid, later=True, longest=LONGEST)
             key = (asked.experiment, asked.worlds, asked.seed)
             found = Tried(made, pictures(made), of_trial(made))
-            return View(asked, tried=self.tries.get(key, lambda: found))
+            yield View(asked, tried=self.tries.get(key, lambda: found))
 
-        return self._ask(asked, work, show)
+        return self._present(asked, views, show)
 
     def open(self, asked: Asked, show: Show) -> threading.Thread:
         """Open a results folder, or compare two."""
 
-        def work(check: Check) -> View:
-            show(View(asked, busy="Reading …"))
+        def views(check: Check) -> Iterator[View]:
+            yield View(asked, busy="Reading …")
             if asked.beside:
-                return View(asked, both=_both(asked.results, asked.beside, check))
-            return View(asked, opened=self._opened(asked.results))
+                yield View(asked, both=_both(asked.results, asked.beside, check))
+            else:
+                yield View(asked, opened=self._opened(asked.results))
 
-        return self._ask(asked, work, show)
+        return self._present(asked, views, show)
 
-    def _ask(self, asked: Asked, work: Callable[[Check], View], show: Show) -> threading.Thread:
-        def task(check: Check) -> None:
-            end = View(asked, failure=("This could not be shown: see what the server wrote.",))
-            try:
-                end = work(check)
-            except (ResultsError, ScenarioError) as error:
-                end = View(asked, failure=_told(error))
-            except TooLong as error:
-                why = f"{error}: choose fewer worlds, or use the command line."
-                end = View(asked, failure=(why,))
-            except Superseded:
-                end = View()
-                raise
-            finally:
-                if end.asked:
-                    show(end)
+    def _present(
+        self, asked: Asked, views: Callable[[Check], Iterator[View]], show: Show
+    ) -> threading.Thread:
+        def failed(_: View | None, error: Exception | None) -> View:
+            why: tuple[str, ...] = ("This could not be shown. See the log of the server.",)
+            if isinstance(error, ResultsError | ScenarioError):
+                why = _told(error)
+            elif error:
+                why = (f"{error}: choose fewer worlds, or use the command line.",)
+            return View(asked, failure=why)
 
-        return self.latest_task.ask(task)
+        known = (ResultsError, ScenarioError)
+        return present(self.latest_task, views, show, failed, known)
 
     def _opened(self, name: str) -> Opened:
         folder = read_folder(results_index.folder(name))

@@ -8,22 +8,22 @@ from functools import partial
 import pandas as pd
 
 from app.explore.findings import CELL_WORLDS, Findings, findings, sweep_ranges
+from app.explore.session import NOT_SIMULATED
 from app.inputs.explore_url import Opened
 from app.inputs.scenario_store import ScenarioStore
 from app.lessons.lesson import Check as Claim
 from app.lessons.lesson import Lesson, Picture
 from app.lessons.measuring import Answer, answer
 from app.serving import batching, workers
-from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache
+from app.serving.presenter import present
 from app.watch.trajectory import Trajectory
 
 KEPT = 60  # runs that are remembered, about 1 MB each
-FILMS = 6
-# What claims measured: numbers that never change, so that a whole class waits for them once.
+TRAJECTORIES = 6
+# Measured claims and pictures depend on the state alone, so a whole class shares them.
 _ANSWERS: SingleFlightCache[Answer] = SingleFlightCache(200)
-_RUNS: SingleFlightCache[Findings] = SingleFlightCache(
-    KEPT
-)  # and what pictures show, which depends on the state alone
+_RUNS: SingleFlightCache[Findings] = SingleFlightCache(KEPT)
 _SWEEPS: SingleFlightCache[pd.DataFrame] = SingleFlightCache(KEPT)
 
 type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
@@ -58,7 +58,7 @@ class Study:
     latest_task: LatestTask = field(default_factory=LatestTask)
     runs: SingleFlightCache[Findings] = field(default_factory=lambda: _RUNS)
     trajectories: SingleFlightCache[Trajectory] = field(
-        default_factory=lambda: SingleFlightCache(FILMS)
+        default_factory=lambda: SingleFlightCache(TRAJECTORIES)
     )
     sweeps: SingleFlightCache[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
 
@@ -66,26 +66,15 @@ class Study:
         self, lesson: Lesson, wanted: Wanted, before: Bench, show: Callable[[Bench], None]
     ) -> threading.Thread:
         """Make what a lesson shows, one after the other, unless a slider is moved meanwhile."""
+        begun = replace(before, failure="")
 
-        def task(check: Check) -> None:
-            begun = bench = replace(before, failure="")
-            ended = False
-            try:
-                for bench in self.benches(lesson, wanted, begun, check):
-                    check(0)
-                    show(bench)
-                ended = True
-            except TooLong as error:
-                show(replace(bench, failure=f"{error}."))
-                ended = True
-            except Superseded:
-                ended = True
-                raise
-            finally:
-                if not ended:
-                    show(replace(bench, failure="This could not be simulated."))
+        def failed(last: Bench | None, error: Exception | None) -> Bench:
+            return replace(last or begun, failure=f"{error}." if error else NOT_SIMULATED)
 
-        return self.latest_task.ask(task)
+        def benches(check: Check) -> Iterator[Bench]:
+            return self.benches(lesson, wanted, begun, check)
+
+        return present(self.latest_task, benches, show, failed)
 
     def benches(
         self, lesson: Lesson, wanted: Wanted, bench: Bench, check: Check
@@ -124,8 +113,8 @@ class Study:
         seen, start = Seen(opened), picture.opened
         moved = opened.state != start.state
         if "plane" in picture.show:
-            seen = replace(seen, trajectory=self._film(picture, opened, check))
-            seen = replace(seen, begun=self._film(picture, start, check) if moved else None)
+            seen = replace(seen, trajectory=self._trajectory(picture, opened, check))
+            seen = replace(seen, begun=self._trajectory(picture, start, check) if moved else None)
         if picture.show != ("plane",):
             seen = replace(seen, now=self.found(opened, check))
             seen = replace(seen, ghost=self.found(start, check) if moved else None)
@@ -144,7 +133,7 @@ class Study:
             )
             yield replace(seen, sweep=sweep)
 
-    def _film(self, picture: Picture, opened: Opened, check: Check) -> Trajectory:
+    def _trajectory(self, picture: Picture, opened: Opened, check: Check) -> Trajectory:
         key = replace(opened.state, worlds=0), picture.world
         return self.trajectories.get(
             key, lambda: batching.record_trajectory(opened, picture.world, check), check

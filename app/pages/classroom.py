@@ -1,7 +1,7 @@
 """Class: links that give all the same case, briefings to print, and all transcripts compared."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -17,7 +17,8 @@ from app.play import classroom
 from app.play.address import FIRST, Asked, asked_of, link
 from app.play.briefing import briefing, seat_links
 from app.serving import tasks, workers
-from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask
+from app.serving.presenter import present
 from experiments.game.comparison import Played, as_csv
 from experiments.game.seats import seat
 from experiments.game.table import Game
@@ -31,6 +32,15 @@ FIRST_WORLD = 17
 @dataclass(frozen=True)
 class Heap:
     """The games that were taken so far, what is being done, and what was wrong."""
+
+    plays: tuple[Played, ...] = ()
+    busy: str = ""
+    problems: tuple[Problem | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a replay of games adds to the heap: games, progress, and problems."""
 
     plays: tuple[Played, ...] = ()
     busy: str = ""
@@ -156,40 +166,37 @@ def work(
     problems: list[Problem],
     change: Callable[[Callable[[Heap], Heap]], None],
 ) -> threading.Thread:
-    """Live games again in a thread, and show them beside those that are there by then."""
+    """Replay games in a thread, and add them to those that are on the page by then."""
 
-    def show(busy: str, found: list[Played], more: tuple[str, ...] = ()) -> None:
-        told: tuple[Problem | str, ...] = (*problems, *more)
-        change(lambda old: Heap((*old.plays, *found)[-classroom.MOST_FILES :], busy, told))
+    def show(step: Step) -> None:
+        shown = (*problems, *step.problems)
+        change(
+            lambda old: Heap((*old.plays, *step.plays)[-classroom.MOST_FILES :], step.busy, shown)
+        )
 
-    show("Living the games again …", [])
+    show(Step(busy="Replaying the games …"))
 
-    def task(check: Check) -> None:
-        found: list[Played] = []
-        more: tuple[str, ...] = ("The games could not be lived again.",)
-
+    def steps(check: Check) -> Iterator[Step]:
         done = 0
 
-        def tell(games: int) -> None:
+        def count(games: int) -> None:
             nonlocal done
             check(0)
             done += games
             if games:
-                show(f"Living the games again: {done} of {len(files)} …", [])
+                show(Step(busy=f"Replaying the games: {done} of {len(files)} …"))
 
-        try:
-            found, wrong = workers.run(tell, tasks.taken, files, later=True)
-            problems.extend(wrong)
-            more = ()
-        except TooLong as error:
-            more = (f"{error}: drop fewer.",)
-        except Superseded:
-            more = ("Some games were left out: others were dropped before they were lived.",)
-            raise
-        finally:
-            show("", found, more)
+        plays, wrong = workers.run(count, tasks.taken, files, later=True)
+        yield Step(plays=tuple(plays), problems=tuple(wrong))
 
-    return latest_task.ask(task)
+    def failed(_: Step | None, error: Exception | None) -> Step:
+        why = f"{error}: drop fewer." if error else "The games could not be replayed."
+        return Step(problems=(why,))
+
+    def superseded() -> None:
+        show(Step(problems=("Some games were left out, because others were added meanwhile.",)))
+
+    return present(latest_task, steps, show, failed, superseded=superseded)
 
 
 def _asked(search: str, named: str, scenario_store: ScenarioStore) -> Asked:

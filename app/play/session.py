@@ -1,7 +1,7 @@
 """One visitor's game: what is staged this week, who is at the screen, and what may follow."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,7 +11,8 @@ from agents.script import Due, Moves, Order
 from app.play.address import Asked
 from app.play.parse_moves import parse_move
 from app.serving import workers
-from app.serving.latest_task import Check, LatestTask, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, Superseded
+from app.serving.presenter import present
 from experiments.game import drafts
 from experiments.game.look_ahead import WEEKS, Ahead, begin, live
 from experiments.game.seats import Seat
@@ -257,25 +258,19 @@ class Play:
             game, who, of = self.game, self.here, self.view
             candidates = self.candidates() if not game.over else {}
 
-        def task(check: Check) -> None:
+        def outlooks(check: Check) -> Iterator[Outlook]:
             with self.lock:
                 check(0)
                 if game.over or self.view != of:
                     raise Superseded
                 begun = begin(game, who, candidates, staged=self._done)
-            found: Outlook | None = Outlook(of, (), "What may follow could not be simulated.")
-            try:
-                found = Outlook(of, tuple(workers.run(check, live, begun, WEEKS)))
-            except TooLong as error:
-                found = Outlook(of, (), f"{error}.")
-            except Superseded:
-                found = None
-                raise
-            finally:
-                if found:
-                    show(found)
+            yield Outlook(of, tuple(workers.run(check, live, begun, WEEKS)))
 
-        return self.latest_task.ask(task)
+        def failed(_: Outlook | None, error: Exception | None) -> Outlook:
+            why = f"{error}." if error else "What may follow could not be simulated."
+            return Outlook(of, (), why)
+
+        return present(self.latest_task, outlooks, show, failed)
 
     @property
     def view(self) -> tuple[object, ...]:

@@ -9,7 +9,8 @@ import pandas as pd
 from app.inputs import results_index
 from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
 from app.serving import batching, tasks, workers
-from app.serving.latest_task import Check, LatestTask, SingleFlightCache, Superseded, TooLong
+from app.serving.latest_task import Check, LatestTask, SingleFlightCache
+from app.serving.presenter import present
 from app.watch.address import Wanted
 from app.watch.picks import Pick, failures, picks
 from app.watch.trajectory import Trajectory, record_trajectory
@@ -60,33 +61,24 @@ class Screening:
     def work(self, wanted: Wanted, show: Callable[[Showing], None]) -> threading.Thread:
         """Film a world, then find those worth watching beside it, unless a newer wish comes."""
 
-        def task(check: Check) -> None:
-            ended, last = False, Showing(wanted)
-            try:
-                for last in self.showings(wanted, check):
-                    check(0)
-                    show(last)
-                ended = True
-            except TooLong as error:
-                show(replace(last, busy="", problems=(f"{error}.",)))
-                ended = True
-            except ResultsError as error:
-                show(replace(last, busy="", problems=tuple(error.problems)))
-                ended = True
-            except Superseded:
-                ended = True
-                raise
-            finally:
-                if not ended:
-                    show(replace(last, busy="", problems=("This world could not be simulated.",)))
+        def failed(last: Showing | None, error: Exception | None) -> Showing:
+            problems: tuple[Problem | str, ...] = ("This world could not be simulated.",)
+            if isinstance(error, ResultsError):
+                problems = tuple(error.problems)
+            elif error:
+                problems = (f"{error}.",)
+            return replace(last or Showing(wanted), busy="", problems=problems)
 
-        return self.latest_task.ask(task)
+        def showings(check: Check) -> Iterator[Showing]:
+            return self.showings(wanted, check)
+
+        return present(self.latest_task, showings, show, failed, (ResultsError,))
 
     def showings(self, wanted: Wanted, check: Check) -> Iterator[Showing]:
         """Yield the film of a world, and then with the worlds worth watching."""
         problems: list[Problem | str] = []
         found = self.trajectories.get(
-            wanted.key, lambda: self._film(wanted, check, problems), check
+            wanted.key, lambda: self._trajectory(wanted, check, problems), check
         )
         showing = Showing(wanted, found, problems=tuple(problems))
         if wanted.game:
@@ -98,7 +90,9 @@ class Screening:
         choice = choices.get(wanted.source, lambda: _choice(self._outcomes(wanted, check)), check)
         yield replace(showing, choice=choice)
 
-    def _film(self, wanted: Wanted, check: Check, problems: list[Problem | str]) -> Trajectory:
+    def _trajectory(
+        self, wanted: Wanted, check: Check, problems: list[Problem | str]
+    ) -> Trajectory:
         if wanted.transcript is not None:
             found, told = workers.run(check, tasks.played_film, wanted.transcript)
             problems += told

@@ -1,6 +1,8 @@
 """The debrief as its reader meets it: words that are right, progress, links, downloads."""
 
 import dataclasses
+import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,10 +10,11 @@ import solara
 
 from agents.script import Moves, Order
 from app.components.debrief import Debrief as Component
-from app.components.debrief import Shown as EventHandler
-from app.components.debrief import made
+from app.components.debrief import Shown as DebriefShown
+from app.components.debrief import work
 from app.inputs.explore_url import State
 from app.play import debriefing, games
+from app.serving.latest_task import LatestTask
 from experiments.game.debrief import Debrief, Measure, debrief
 from experiments.game.decisions import Decision
 from experiments.game.table import Game
@@ -156,14 +159,15 @@ def test_the_component_shows_all_parts_and_both_seats() -> None:
     page.close()
 
 
-def test_the_work_can_be_cancelled_and_fails_in_words() -> None:
-    shown: list[EventHandler] = []
+def test_an_error_is_shown_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[DebriefShown] = []
 
-    def stop(_: int) -> None:
+    def stop(*_: Any, **__: Any) -> None:
         raise ArithmeticError
 
-    with pytest.raises(ArithmeticError):
-        made(GAME, GAME.seats[0], 1, stop, shown.append, 5, 3)
+    monkeypatch.setattr("app.components.debrief.workers.run", stop)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    work(LatestTask(), GAME, GAME.seats[0], shown.append, 5, 3).join()
     assert shown[-1].failure == "The debrief could not be made."
 
 

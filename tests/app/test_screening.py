@@ -85,7 +85,7 @@ def test_the_film_stays_where_the_choice_takes_too_long(monkeypatch: pytest.Monk
     def slow(*_: object, **__: object) -> None:
         raise TooLong(60.0)
 
-    monkeypatch.setattr("app.watch.session.tasks.lived", slow)
+    monkeypatch.setattr("app.watch.session.tasks.completed", slow)
     first, last = shown(SEARCH + "&seed=71")
     assert first.busy
     assert first.trajectory is not None
@@ -99,7 +99,7 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
 
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
-    monkeypatch.setattr("app.serving.batching.film", broken)
+    monkeypatch.setattr("app.serving.batching.record_trajectory", broken)
     (only,) = shown(SEARCH)
     assert only.problems == ("This world could not be simulated.",)
     assert not only.busy
@@ -116,7 +116,7 @@ def test_an_older_wish_says_nothing_any_more(monkeypatch: pytest.MonkeyPatch) ->
 
     screening, found = Screening(), list[Showing]()
     with monkeypatch.context() as patch:
-        patch.setattr("app.serving.batching.film", endless)
+        patch.setattr("app.serving.batching.record_trajectory", endless)
         thread = screening.work(wanted_of(SEARCH, screening.scenario_store), found.append)
         assert begun.wait(30.0)
     screening.latest_task.close()
@@ -129,7 +129,7 @@ def test_what_was_filmed_and_chosen_is_not_made_again(monkeypatch: pytest.Monkey
     screening = Screening()
     wanted = wanted_of(SEARCH + "&seed=72", screening.scenario_store)
     first = list(screening.showings(wanted, never))
-    monkeypatch.setattr("app.serving.batching.film", None)
-    monkeypatch.setattr("app.watch.session.tasks.lived", None)
+    monkeypatch.setattr("app.serving.batching.record_trajectory", None)
+    monkeypatch.setattr("app.watch.session.tasks.completed", None)
     (again,) = screening.showings(wanted, never)
     assert (again.trajectory, again.choice) == (first[-1].trajectory, first[-1].choice)

@@ -71,7 +71,7 @@ def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
 
 def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
-    monkeypatch.setattr("app.serving.batching.gathering", lambda: type("Busy", (), {"idle": False}))
+    monkeypatch.setattr("app.serving.batching.batcher", lambda: type("Busy", (), {"idle": False}))
     session.expect(SEARCH).join(WAIT)
     assert len(session.runs) == 0
 

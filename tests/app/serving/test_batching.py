@@ -54,7 +54,7 @@ class Held:
 @pytest.fixture(params=[1, 2])
 def place(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batcher]:
     made = Batcher(request.param)
-    monkeypatch.setattr(batching, "_GATHERING", [made])
+    monkeypatch.setattr(batching, "_BATCHER", [made])
     yield made
     made.close()
 
@@ -93,7 +93,7 @@ def test_each_finds_what_it_would_alone(place: Batcher, monkeypatch: pytest.Monk
 
 def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Batcher(1)
-    monkeypatch.setattr(batching, "_GATHERING", [place])
+    monkeypatch.setattr(batching, "_BATCHER", [place])
     held, opened = Held(monkeypatch), read("scenario=classroom&talks.window=20", ScenarioStore())
     got: list[Any] = []
     threads = [
@@ -123,7 +123,7 @@ def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPat
 
 def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Batcher(1)
-    monkeypatch.setattr(batching, "_GATHERING", [place])
+    monkeypatch.setattr(batching, "_BATCHER", [place])
     held, left = Held(monkeypatch), threading.Event()
 
     def leave(_: int) -> None:
