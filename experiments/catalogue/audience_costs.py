@@ -1,4 +1,4 @@
-"""Asks what follows if a leader who backs down from a threat pays for it at home."""
+"""Experiment on audience costs: a leader who backs down from a threat pays for it at home."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ FACTORS = {
         ),
     ),
     "excuse": Factor(
-        "Part of the cost that a good reason takes away",
+        "Share of the cost that a good reason removes",
         (
             Level("none", {"coercion.justification": 0.0}),
             Level(".8", {"coercion.justification": 0.8}),
@@ -46,9 +46,9 @@ ONLY_US, ONLY_CN = {"us": ".2", "cn": "none"} | PLAIN, {"us": "none", "cn": ".2"
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
-    """Return all costs without an excuse, and the ends of the US cost with one, for both clarities.
+    """Return all costs without an excuse, and costs on both sides with one, for both clarities.
 
-    Without any cost there is nothing that a reason could take away.
+    Without a cost, there is nothing that a good reason could reduce.
     """
     costs = [
         {"us": us.label, "cn": cn.label} | PLAIN
@@ -86,19 +86,20 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
             matched=True,
         ),
         contrasts.claim(
-            "A leader who would pay for a bluff threatens less often",
+            "A leader who would pay for a bluff makes fewer threats",
             "threats_us",
             change(NEITHER, ONLY_US),
             "falls",
         ),
         contrasts.claim(
-            "Two such leaders raise the peak by more than each alone does",
+            "Two such leaders raise the peak tariff by more than the sum of their separate effects",
             "peak_us",
             interaction({"us": "none"}, {"us": ".2"}, {"cn": "none"} | PLAIN, {"cn": ".2"} | PLAIN),
             "rises",
         ),
         contrasts.claim(
-            "The cost makes explicit threats likelier to be carried out by more than vague ones",
+            "The cost raises the share of threats carried out more for explicit threats than for "
+            "vague ones",
             "carried_out_us",
             interaction(NEITHER, ONLY_US, VAGUE, EXPLICIT),
             "rises",
@@ -109,22 +110,22 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
 def _built_in(contrasts: Contrasts) -> list[Finding]:
     return [
         contrasts.monotone(
-            "The higher the cost, the larger the part of its threats that a side carries out",
+            "The higher the cost, the larger the share of its threats that a side carries out",
             "carried_out_us",
             "us",
             PLAIN,
             "rises",
             built_in=True,
-            why="The cost is part of what speaks for carrying out (coercion.execution_worth)",
+            why="The cost adds to the worth of carrying out a threat (coercion.execution_worth)",
         ),
         contrasts.claim(
-            "With a good reason at hand leaders carry out less",
+            "Leaders with a good reason to back down carry out a smaller share of their threats",
             "carried_out_us",
             change(BOTH, BOTH | EXCUSED),
             "falls",
             built_in=True,
-            detail="It cannot: the reason is taken off the approval lost (threats.decide), and not "
-            "off the cost that the leader foresees (Leader.execution_chance)",
+            detail="This cannot happen: a good reason reduces the approval lost (threats.decide), "
+            "but not the cost that the leader foresees (Leader.execution_chance)",
         ),
     ]
 
@@ -132,14 +133,17 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="audience_costs",
     title="Audience costs",
-    question="What follows if voters or elites punish a leader who threatens and then backs down?",
+    question="What happens if voters or elites punish a leader who makes a threat and then backs "
+    "down?",
     hypothesis=(
-        "Who pays for backing down carries out more, is believed more and gets better terms; where "
-        "both pay, both are locked in. Vague threats leave a way out, and so does a good reason."
+        "A leader who pays for backing down carries out more threats, is believed more and gets "
+        "better terms. If both leaders pay, both are locked in. Vague threats leave a way out, "
+        "and so does a good reason."
     ),
     expected=(
-        "Follow-through, peak tariffs and lock-in rise with the cost, above all if both sides bear "
-        "it and threats are explicit; fewer threats are made in the first place."
+        "The share of threats carried out, peak tariffs and lock-in rise with the cost, above all "
+        "if both sides bear it and threats are explicit. Fewer threats are made in the first "
+        "place."
     ),
     sources=(
         "Fearon 1994, Domestic Political Audiences and the Escalation of International Disputes",
@@ -172,10 +176,12 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Explicit means due on the day that was named; vague, at a date that may lie far off and "
-        "be put off. How much is lost at home by backing down is the same for both.",
+        "An explicit threat is due on the day that was named. A vague threat is due at a date "
+        "that may be far off, and it may be postponed. Backing down costs the same at home for "
+        "both kinds.",
         "The tariff of 4 February 2025 counts as a threat made and carried out in every world. "
-        "Threats that a truce or a deal swallows count as not carried out.",
-        "Approval moves nothing else in the model: what backing down costs in it deters nobody.",
+        "Threats that end with a truce or a deal count as not carried out.",
+        "Approval affects nothing else in the model, so the approval lost by backing down deters "
+        "nobody.",
     ),
 )
