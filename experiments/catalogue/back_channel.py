@@ -1,4 +1,4 @@
-"""Asks whether go-betweens help two capitals to a deal, and what it is that they carry."""
+"""Experiment on back channels: do go-betweens help two capitals reach a deal, and how?"""
 
 from collections.abc import Mapping
 
@@ -13,17 +13,17 @@ def _information(label: str, bias: float, misalignment: float) -> Level:
 
 FACTORS = {
     "contact": Factor(
-        "Contact: part of the silent weeks that a contact turns into a session",
+        "Contact: share of weeks without talks in which a contact brings a session",
         (Level("no", {"channels.contact_lift": 0.0}), Level("yes", {"channels.contact_lift": 0.2})),
     ),
     "information": Factor(
-        "Information: how the go-between leans to its listener",
+        "Information: bias of the go-between towards the listener",
         (
             _information("unbiased", 0.0, 0.08),
-            _information("leans too little", 0.1, 0.08),
-            _information("leans, far apart", 0.3, 0.30),
-            _information("leans", 0.3, 0.08),
-            _information("leans, of one mind", 0.3, 0.0),
+            _information("too little bias", 0.1, 0.08),
+            _information("biased, distant views", 0.3, 0.30),
+            _information("biased", 0.3, 0.08),
+            _information("biased, same views", 0.3, 0.0),
         ),
     ),
     "deniability": Factor(
@@ -31,7 +31,7 @@ FACTORS = {
         (Level("no", {"channels.deniable": 0.0}), Level("yes", {"channels.deniable": 0.5})),
     ),
     "exposure": Factor(
-        "Exposure: chance a week that a contact is found out",
+        "Exposure: weekly chance that a contact is discovered",
         (Level("no", {"channels.leak": 0.0}), Level("yes", {"channels.leak": 0.03})),
     ),
     "real": Factor(
@@ -44,25 +44,25 @@ FACTORS = {
     ),
 }
 NONE = {"contact": "no", "information": "unbiased", "deniability": "no", "exposure": "no"}
-ALL = {"contact": "yes", "information": "leans", "deniability": "yes", "exposure": "yes"}
+ALL = {"contact": "yes", "information": "biased", "deniability": "yes", "exposure": "yes"}
 DOUBT = {"real": "an even chance"}
 
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
-    """Return no channel, each effect alone, each missing, all; kinds of go-between, alone."""
+    """Return no channel, each effect alone, all but one, all, and single kinds of go-between."""
     alone = [NONE | {key: ALL[key]} | DOUBT for key in ALL if key != "exposure"]
     alone.append(NONE | {"contact": "yes", "exposure": "yes"} | DOUBT)
     missing = [ALL | {key: NONE[key]} | DOUBT for key in ALL]
     kinds = [
         NONE | {"information": kind} | DOUBT
-        for kind in ("leans too little", "leans, far apart", "leans, of one mind")
+        for kind in ("too little bias", "biased, distant views", "biased, same views")
     ]
-    told = [NONE | {"information": "leans", "real": real} for real in ("never", "always")]
+    told = [NONE | {"information": "biased", "real": real} for real in ("never", "always")]
     return [NONE | DOUBT, *alone, *missing, ALL | DOUBT, *kinds, *told]
 
 
 def _more(effect: str) -> list[tuple[float, Cell]]:
-    """Return what one effect adds to a channel that has all the others."""
+    """Return the contrast of a channel with all effects to one without this effect."""
     return [(1.0, ALL | DOUBT), (-1.0, ALL | {effect: NONE[effect]} | DOUBT)]
 
 
@@ -71,35 +71,37 @@ def _alone(high: Cell, low: Cell | None = None) -> list[tuple[float, Cell]]:
 
 
 def _told(contrasts: Contrasts) -> list[Finding]:
-    """Return what contact and what is told do."""
+    """Return the findings on the whole channel and on information."""
     whole = [(1.0, ALL | DOUBT), (-1.0, NONE | DOUBT)]
     return [
         contrasts.claim(
-            "A back channel brings more deals in a year", "agreed_in_a_year", whole, "rises"
+            "A back channel brings more deals within a year", "agreed_in_a_year", whole, "rises"
         ),
         contrasts.claim(
-            "What it carries, by itself, brings more deals",
+            "The information that it carries brings more deals on its own",
             "agreed",
-            _alone({"information": "leans"}),
+            _alone({"information": "biased"}),
             "rises",
         ),
         contrasts.claim(
             "A channel that speaks for its leader brings more deals than one that does not",
             "agreed",
             _alone(
-                {"information": "leans", "real": "always"},
-                {"information": "leans", "real": "never"},
+                {"information": "biased", "real": "always"},
+                {"information": "biased", "real": "never"},
             ),
             "rises",
         ),
         contrasts.claim(
-            "Go-betweens of one mind with the listener bring more deals than those far apart",
+            "Go-betweens who share the listener's views bring more deals than those with distant "
+            "views",
             "agreed",
-            _alone({"information": "leans, of one mind"}, {"information": "leans, far apart"}),
+            _alone({"information": "biased, same views"}, {"information": "biased, distant views"}),
             "rises",
         ),
         contrasts.claim(
-            "A back channel is worth having for the United States, deal or no deal",
+            "A back channel benefits the United States, averaged over worlds with and without a "
+            "deal",
             "utility_us",
             whole,
             "rises",
@@ -108,29 +110,29 @@ def _told(contrasts: Contrasts) -> list[Finding]:
 
 
 def _hidden(contrasts: Contrasts) -> list[Finding]:
-    """Return what secrecy does, and what it costs to be found out."""
+    """Return the findings on secrecy and exposure."""
     return [
         contrasts.claim("Secrecy brings more deals", "agreed", _more("deniability"), "rises"),
         contrasts.claim(
-            "Being found out makes packages fail at home", "refused", _more("exposure"), "rises"
+            "Exposure makes more packages fail at home", "refused", _more("exposure"), "rises"
         ),
         contrasts.claim(
-            "Deals made in secret last less",
+            "Deals made in secret break more often",
             "broken",
             _more("deniability"),
             "rises",
             built_in=True,
-            detail="A deniable deal adds to the gain from shirking: Leader.deliver, "
+            detail="A deniable deal raises the gain from shirking: Leader.deliver, "
             "compliance.deniable_loss",
         ),
         contrasts.claim(
-            "An unbiased go-between, or one that leans too little, adds no information",
+            "A go-between with no bias or too little bias adds no information",
             "agreed",
-            _alone({"information": "leans too little"}),
+            _alone({"information": "too little bias"}),
             "unchanged",
             0.5,
             built_in=True,
-            detail="It is not believed, by rule: channels.believed (Kydd 2003)",
+            detail="By rule, such a go-between is not believed: channels.believed (Kydd 2003)",
         ),
     ]
 
@@ -142,15 +144,16 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="back_channel",
     title="Back channel",
-    question="Do go-betweens help two capitals to a deal, and what is it that they carry?",
+    question="Do go-betweens help two capitals reach a deal, and what do they contribute?",
     hypothesis=(
-        "Private information keeps sides apart that could agree. A go-between helps by what it "
-        "tells, if it leans to the listener enough to be believed; by contact when nobody else "
-        "talks; and by secrecy, which spares the leaders an audience but binds less."
+        "Private information prevents deals between sides that could agree. A go-between helps "
+        "through information, if it is biased enough towards the listener to be believed; through "
+        "contact when nobody else talks; and through secrecy, which spares the leaders an "
+        "audience but binds them less."
     ),
     expected=(
-        "Unbiased go-betweens add no information, moderately biased ones do; contact and secrecy "
-        "bring deals, and secret deals last less; being found out makes ratification harder."
+        "Unbiased go-betweens add no information, moderately biased ones do. Contact and secrecy "
+        "bring deals, and secret deals break more often. Exposure makes ratification harder."
     ),
     sources=(
         "Kydd 2003, Which Side Are You On? Bias, Credibility, and Mediation",
@@ -180,7 +183,7 @@ EXPERIMENT = Experiment(
             over="information",
             given=(("contact", "no"), ("deniability", "no"), *DOUBT.items()),
         ),
-        Picture("agreed", over="real", given=(("information", "leans"), ("contact", "no"))),
+        Picture("agreed", over="real", given=(("information", "biased"), ("contact", "no"))),
         Picture(
             "broken",
             over="deniability",
@@ -190,13 +193,14 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Why information costs deals, as far as it was looked into: refusals teach a side that the "
-        "other may hold out for more, so that it asks for less, and a believed message keeps it "
-        "from that lesson. In a run of 200 worlds a cell where nobody learns, the loss shrank from "
-        "4 points to 1, which is not clear of zero.",
+        "A possible reason why information costs deals: a side learns from refusals that the "
+        "other may hold out for more, and so asks for less. A believed message prevents this. "
+        "This was tested in one run with 200 worlds per cell: if nobody learns, the loss shrinks "
+        "from 4 points to 1, which is not clearly different from zero.",
         "A channel that speaks for nobody is believed as much as one that speaks for its leader, "
-        "since nobody can tell them apart.",
-        "A go-between so far apart that only one message survives (Crawford and Sobel 1982) still "
-        "narrows a belief in this model, as noise of the size of the prior would.",
+        "because nobody can distinguish them.",
+        "A go-between whose views are so distant that only one message survives (Crawford and "
+        "Sobel 1982) still narrows a belief in this model, like a signal with noise as large as "
+        "the prior.",
     ),
 )
