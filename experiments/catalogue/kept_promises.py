@@ -1,4 +1,4 @@
-"""Asks which deals are kept, how much arrears to put up with, and whether truces put deals off."""
+"""Experiment on compliance: which deals are kept, and what do tolerance and truces do?"""
 
 from collections.abc import Mapping
 
@@ -34,21 +34,21 @@ FACTORS = {
         ),
     ),
     "lag": Factor(
-        "Weeks until shirking is seen", _one("compliance.lag", {"4": 4, "13": 13, "26": 26})
+        "Weeks until shirking is detected", _one("compliance.lag", {"4": 4, "13": 13, "26": 26})
     ),
     "capacity": Factor(
-        "Part of a promise to buy that can be delivered (median)",
+        "Share of a purchase promise that can be delivered (median)",
         _one("compliance.capacity", {"50 %": 0.5, "70 %": 0.7, "all": 2.0}),
     ),
     "tolerance": Factor(
-        "Arrears that the other side puts up with, in weeks of delivery",
+        "Arrears that the other side tolerates, in weeks of delivery",
         _one("compliance.tolerance", {"0": 0, "2": 2, "4": 4, "8": 8, "16": 16}),
     ),
     "truces": Factor(
         "Truces",
         (
             _truces("none", 0.0, 0.7, 0.8),
-            _truces("that lower nothing", 1.0, 0.0, 0.0),
+            _truces("without tariff cuts", 1.0, 0.0, 0.0),
             _truces("as assumed", 1.0, 0.7, 0.8),
             _truces("three times as likely", 3.0, 0.7, 0.8),
         ),
@@ -68,19 +68,19 @@ CENTRE: Cell = {
 
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
-    """Return the centre, one step from it in each factor, and truces where no clock is reset."""
+    """Return the centre, cells that differ in one factor, and truces where no clock is reset."""
     return one_by_one(FACTORS, CENTRE) + [
         CENTRE | {"home": "certain", "truces": level} for level in ("none", "three times as likely")
     ]
 
 
 def _others(*free: str) -> tuple[tuple[str, str], ...]:
-    """Return the levels of the centre in all factors but these."""
+    """Return the levels of the centre for all factors except these."""
     return tuple((key, level) for key, level in CENTRE.items() if key not in free)
 
 
 def _step(factor: str, high: str, low: str, **also: str) -> list[tuple[float, Cell]]:
-    """Return what going from one level of a factor to another does around the centre."""
+    """Return the contrast of two levels of a factor at the centre."""
     return [(1.0, CENTRE | also | {factor: high}), (-1.0, CENTRE | also | {factor: low})]
 
 
@@ -89,47 +89,47 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
 
 
 def _deals(contrasts: Contrasts) -> list[Finding]:
-    """Return what is found on which deals are kept."""
+    """Return the findings on which deals are kept."""
     short = _step("capacity", "50 %", "all")
     enforced = _step("enforcement", "full", "none")
     held = {key: level for key, level in CENTRE.items() if key != "tolerance"}
     return [
         contrasts.claim(
-            "Mini deals are broken more often if what they promise to buy cannot be delivered",
+            "Mini deals are broken more often if the promised purchases cannot be delivered",
             "broken_mini",
             short,
             "rises",
         ),
         contrasts.claim(
-            "Comprehensive deals are not (within 3 points)",
+            "Comprehensive deals are not broken more often (within 3 points)",
             "broken_comprehensive",
             short,
             "unchanged",
             3.0,
         ),
         contrasts.interior(
-            "A middling tolerance of arrears brings most delivery",
+            "An intermediate tolerance of arrears brings the most delivery",
             "delivered_cn",
             "tolerance",
             held,
         ),
         contrasts.claim("Full enforcement makes deals last", "broken", enforced, "falls"),
         contrasts.claim(
-            "Full enforcement makes deals rarer, since it is dear to accept",
+            "Full enforcement makes deals rarer, because it is costly to accept",
             "agreed",
             enforced,
             "falls",
         ),
         contrasts.claim(
-            "The later shirking is seen, the less is delivered",
+            "The later shirking is detected, the less is delivered",
             "compliance",
             _step("lag", "26", "4"),
             "falls",
             built_in=True,
-            detail="What is at stake is discounted by patience^lag: compliance.willingness",
+            detail="The stake is discounted by patience^lag: compliance.willingness",
         ),
         contrasts.claim(
-            "More tolerance, fewer deals broken",
+            "With more tolerance, fewer deals are broken",
             "broken",
             _step("tolerance", "16", "0"),
             "falls",
@@ -141,24 +141,26 @@ def _deals(contrasts: Contrasts) -> list[Finding]:
 
 
 def _postponed(contrasts: Contrasts) -> list[Finding]:
-    """Return what is found on truces: first deals only, before which no broken deal resets."""
+    """Return the findings on truces: first deals only, before any broken deal resets the clock."""
     measure, many = "agreed_in_a_year", "three times as likely"
     return [
         contrasts.claim(
             "Truces postpone a first deal", measure, _step("truces", many, "none"), "falls"
         ),
         contrasts.claim(
-            "They do so where the clock of the talks is never reset (ratification is certain)",
+            "Truces postpone a first deal if the clock of the talks is never reset (ratification "
+            "is certain)",
             measure,
             _step("truces", many, "none", home="certain"),
             "falls",
-            detail="A truce itself resets no clock: settlement._reset follows a failure at home or "
-            "a broken deal, and where ratification is certain neither precedes a first deal",
+            detail="A truce itself does not reset the clock: settlement._reset follows a failure "
+            "at home or a broken deal, and if ratification is certain, neither comes before a "
+            "first deal",
         ),
         contrasts.claim(
-            "They postpone it by lowering tariffs, not by the quiet",
+            "Truces postpone a first deal by lowering tariffs, not by the pause itself",
             measure,
-            _step("truces", "as assumed", "that lower nothing"),
+            _step("truces", "as assumed", "without tariff cuts"),
             "falls",
         ),
     ]
@@ -167,16 +169,16 @@ def _postponed(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="kept_promises",
     title="Kept promises",
-    question="Which deals are kept, how patient should one be with arrears, and do truces put a "
-    "deal off?",
+    question="Which deals are kept, how patient should a side be with arrears, and do truces "
+    "postpone a deal?",
     hypothesis=(
-        "A promise to buy more than can be delivered breaks a small deal that consists of little "
-        "else. Too little patience ends deals over noise, too much invites shirking. A truce takes "
-        "away the pain that makes sides settle."
+        "A promise to buy more than can be delivered breaks a small deal that contains little "
+        "else. Too little patience ends deals because of noise, too much invites shirking. A "
+        "truce removes the pain that makes sides settle."
     ),
     expected=(
-        "Shallow deals with large purchases fail by capacity; an intermediate tolerance is best; "
-        "truces may postpone settlement."
+        "Shallow deals with large purchases fail because of limited capacity. An intermediate "
+        "tolerance is best. Truces may postpone settlement."
     ),
     sources=(
         "Downs and Rocke 1995, Optimal Imperfection? Domestic Uncertainty and Institutions",
@@ -218,16 +220,19 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Delivery is that of the last deal of a world; what an earlier one brought is not counted.",
-        "Willingness to deliver does not look at the other's tolerance, so that patience is never "
-        "abused: the cost of much tolerance that the literature expects is not in the model.",
-        "Where ratification is certain leaders still foresee a vote when they set what they settle "
-        "for.",
-        "Truces hasten deals here because of threats: without any, truces change neither deals nor "
-        "failures at home. Fewer failures at home are not the whole of it: where threats are not "
-        "believed, failures hardly differ and truces still bring deals. Without retaliation about "
-        "half of the effect is left. Which step of an escalation costs the deals is not settled.",
-        "Certain ratification takes away the vote as well as the reset, so that the two rows of "
-        "claims differ by more than the clock.",
+        "Delivery counts only the last deal of a world. Deliveries under earlier deals are not "
+        "counted.",
+        "Willingness to deliver does not depend on the other side's tolerance, so patience is "
+        "never abused: the cost of high tolerance that the literature expects is not in the "
+        "model.",
+        "Even if ratification is certain, leaders foresee a vote when they set their reservation "
+        "value.",
+        "Truces bring deals earlier here because of threats: without threats, truces change "
+        "neither deals nor failures at home. Fewer failures at home are not the whole "
+        "explanation: if threats are not believed, failures hardly differ and truces still bring "
+        "deals. Without retaliation, about half of the effect remains. Which step of an "
+        "escalation costs the deals is not settled.",
+        "Certain ratification removes the vote as well as the reset, so the two claims differ by "
+        "more than the clock.",
     ),
 )
