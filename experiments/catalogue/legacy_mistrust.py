@@ -1,4 +1,4 @@
-"""Asks whether broken promises of the past stand in the way of large deals and not of small."""
+"""Experiment on mistrust: do broken promises prevent large deals, but not small ones?"""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ from experiments.factorial.findings import Finding
 
 
 def _record(label: str, china: float, america: float) -> Level:
-    """Return a level of what each side remembers that the other kept of its promises."""
+    """Return a level of the share of promises that each side remembers the other to have kept."""
     return Level(label, {"sides.US.record_kept": china, "sides.CN.record_kept": america})
 
 
 def _weight(label: str, china: float, america: float) -> Level:
-    """Return a level of how many observations that memory weighs."""
+    """Return a level of the number of observations that this memory counts as."""
     names = ("sides.US.record_observations", "sides.CN.record_observations")
     return Level(label, dict(zip(names, (china, america), strict=True)))
 
@@ -36,7 +36,7 @@ FACTORS = {
         ),
     ),
     "weight": Factor(
-        "Weight of that record (observations)",
+        "Weight of this record (observations)",
         (
             _weight("none", 0, 0),
             _weight("as assumed (10, 5)", 10, 5),
@@ -52,7 +52,7 @@ FACTORS = {
         ),
     ),
     "patience": Factor(
-        "Patience, a week",
+        "Patience (per week)",
         (_patience(".97", 0.97), _patience(".99", 0.99), _patience(".998", 0.998)),
     ),
 }
@@ -63,7 +63,7 @@ USUAL = {"enforcement": DEMANDED, "patience": ".99"}
 
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
-    """Return record x weight; and under a heavy record the ends of enforcement and patience."""
+    """Return record x weight, and the ends of enforcement and patience under a heavy record."""
     contrasts = [{"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL]
     contrasts += [
         {"record": record, "weight": weight} | USUAL
@@ -80,7 +80,7 @@ def _cells(_: Mapping[str, Factor]) -> list[Cell]:
 
 
 def _by(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
-    """Return how the effect of a broken record differs between two levels of another factor."""
+    """Return the contrast of the effect of a broken record between two levels of a factor."""
     return [
         (sign * end, {"record": record, "weight": HEAVY} | USUAL | {factor: level})
         for sign, level in ((1.0, high), (-1.0, low))
@@ -94,38 +94,58 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
     legacy.append((-1.0, {"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL))
     return [
         contrasts.claim(
-            "A broken record kills comprehensive deals", "comprehensive", heavy, "falls"
+            "A record of broken promises makes comprehensive deals rarer",
+            "comprehensive",
+            heavy,
+            "falls",
         ),
         contrasts.claim(
-            "It leaves mini deals as they are (within 3 points)", "mini", heavy, "unchanged", 3.0
+            "A record of broken promises leaves mini deals unchanged (within 3 points)",
+            "mini",
+            heavy,
+            "unchanged",
+            3.0,
         ),
-        contrasts.claim("Fewer of the deals are comprehensive", "wholeness", heavy, "falls"),
         contrasts.claim(
-            "The record as it is, if it weighs heavily, already costs comprehensive deals",
+            "After broken promises, a smaller share of the deals is comprehensive",
+            "wholeness",
+            heavy,
+            "falls",
+        ),
+        contrasts.claim(
+            "The record as remembered already makes comprehensive deals rarer if its weight is "
+            "heavy",
             "comprehensive",
             legacy,
             "falls",
         ),
-        contrasts.claim("Deals last less after a broken record", "broken", heavy, "rises"),
         contrasts.claim(
-            "A broken record costs the United States, deal or no deal", "utility_us", heavy, "falls"
+            "After a record of broken promises, deals break more often", "broken", heavy, "rises"
         ),
         contrasts.claim(
-            "Strong enforcement shields comprehensive deals from a broken record",
+            "A record of broken promises costs the United States, averaged over worlds with and "
+            "without a deal",
+            "utility_us",
+            heavy,
+            "falls",
+        ),
+        contrasts.claim(
+            "Strong enforcement protects comprehensive deals from a record of broken promises",
             "comprehensive",
             _by("enforcement", STRONG, WEAK),
             "rises",
-            detail="Enforcement makes up for missing delivery by rule (bargaining.delivered); that "
-            "deals are made is more, since enforcement has a cost of its own",
+            detail="By rule, enforcement makes up for missing delivery (bargaining.delivered). "
+            "That deals are made does not follow from this, because enforcement has a cost of its "
+            "own",
         ),
         contrasts.claim(
-            "Patience shields comprehensive deals from a broken record",
+            "Patience protects comprehensive deals from a record of broken promises",
             "comprehensive",
             _by("patience", ".998", ".97"),
             "rises",
         ),
         contrasts.claim(
-            "After a broken record deals carry more enforcement",
+            "After a record of broken promises, deals contain more enforcement",
             "enforcement",
             heavy,
             "rises",
@@ -138,14 +158,15 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="legacy_mistrust",
     title="Legacy of mistrust",
-    question="Do broken promises of the past kill a large deal, but not a small one?",
+    question="Do broken promises of the past prevent large deals, but not small ones?",
     hypothesis=(
-        "What is delivered long after signing is worth only as much as the promise is believed. "
-        "Large deals are made of such promises, small ones of tariffs that fall on the day."
+        "A promise that is delivered long after signing is worth only as much as it is believed. "
+        "Large deals consist of such promises, small deals of tariffs that fall on the day of "
+        "signing."
     ),
     expected=(
-        "Mistrust kills comprehensive deals, not mini deals; enforcement and patience make up for "
-        "part of it."
+        "Mistrust prevents comprehensive deals, but not mini deals. Enforcement and patience make "
+        "up for part of this."
     ),
     sources=(
         "Kydd 2000, Trust, Reassurance, and Cooperation",
@@ -184,12 +205,14 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Both sides' records are changed together; that of the United States is an assumption.",
-        "A broken record makes sides ask for more enforcement, under which deals last; with "
-        "enforcement held at .9 the sign turns in a run of 200 worlds a cell, but barely, and is "
-        "clear of zero in one context of nine. Which deals are made at all differs too.",
-        "Shielding is measured in points: where few deals are made at all, few can be lost.",
-        "Patience acts on whether promises are kept, not on the talks: their clock is counted in "
+        "The records of both sides change together. The record of the United States is an "
+        "assumption.",
+        "After a record of broken promises, sides ask for more enforcement, under which deals "
+        "last. With enforcement fixed at .9, the sign reverses in a run with 200 worlds per cell, "
+        "but barely, and the interval excludes zero in one of nine contexts. Which deals are made "
+        "at all differs too.",
+        "Protection is measured in points: if few deals are made at all, few can be lost.",
+        "Patience affects whether promises are kept, not the talks: the clock of the talks counts "
         "sessions.",
     ),
 )
