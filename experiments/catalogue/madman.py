@@ -1,4 +1,4 @@
-"""Asks whether it pays to be taken for a leader who might do anything."""
+"""Experiment on the madman theory: does it pay to be seen as a leader who might do anything?"""
 
 from collections.abc import Mapping
 
@@ -17,14 +17,14 @@ FACTORS = {
         (_temper("even", 0.0), _temper("volatile", 0.5), _temper("madman", 1.0)),
     ),
     "penalty": Factor(
-        "How far volatility lowers the trust in promises",
+        "How much volatility lowers trust in promises",
         (
             Level("not at all", {"coercion.assurance_loss": 0.0}),
             Level("as assumed (.8)", {"coercion.assurance_loss": 0.8}),
         ),
     ),
     "belief": Factor(
-        "Threats that were carried out before, as remembered",
+        "Earlier threats remembered as carried out",
         (remembered("1 of 10", 1.0, 9.0), remembered("7 of 10", 7.0, 3.0)),
     ),
     "harm": Factor(
@@ -42,9 +42,9 @@ SMALL, LARGE = ({"harm": level.label} for level in FACTORS["harm"].levels)
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
-    """Return belief x harm, for an even temper once (it lowers no trust), else for both penalties.
+    """Return belief x harm for every temper, and for the madman with both penalties.
 
-    The temper in between is looked at under the penalty as assumed alone.
+    An even temper lowers no trust. The temper in between is run with the assumed penalty only.
     """
     tempers = (EVEN | DISTRUSTED, VOLATILE | DISTRUSTED, MAD | DISTRUSTED, MAD | TRUSTED)
     return [
@@ -64,38 +64,40 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
     best = DOUBTED | LARGE
     return [
         contrasts.claim(
-            "Madness pays the United States where threats are otherwise doubted and the harm is "
+            "Madness benefits the United States if threats are otherwise doubted and the harm is "
             "large",
             "utility_us",
             change(even | best, mad | best),
             "rises",
         ),
         contrasts.claim(
-            "It costs where threats are believed anyway and the harm is small",
+            "Madness costs the United States if threats are believed anyway and the harm is small",
             "utility_us",
             change(even | BELIEVED | SMALL, mad | BELIEVED | SMALL),
             "falls",
         ),
         contrasts.claim(
-            "It pays more, or costs less, where threats are otherwise doubted",
+            "Madness brings more, or costs less, if threats are otherwise doubted",
             "utility_us",
             interaction(even, mad, BELIEVED, DOUBTED),
             "rises",
         ),
         contrasts.claim(
-            "It pays more, or costs less, where the harm is large",
+            "Madness brings more, or costs less, if the harm is large",
             "utility_us",
             interaction(even, mad, SMALL, LARGE),
             "rises",
         ),
         contrasts.interior(
-            "Some volatility pays more than none and than much, even at its best",
+            "In the best case for madness, some volatility brings more than none and more than a "
+            "lot",
             "utility_us",
             "temper",
             best | DISTRUSTED,
         ),
         contrasts.claim(
-            "In the worlds that reach a deal either way, the United States gets better terms",
+            "In the worlds that reach a deal either way, madness brings the United States better "
+            "terms",
             "terms_us",
             change(even | best, mad | best),
             "rises",
@@ -108,16 +110,16 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
     even, mad = EVEN, MAD | DISTRUSTED
     return [
         contrasts.claim(
-            "If nobody trusts a madman less, deals are likelier than if everybody does",
+            "If nobody trusts a madman less, deals are more likely than if everybody does",
             "deal",
             change(MAD | DISTRUSTED, MAD | TRUSTED),
             "rises",
             built_in=True,
-            detail="Trust scales what the other side counts on (coercion.assurance, "
+            detail="Trust scales what the other side relies on (coercion.assurance, "
             "bargaining.delivered)",
         ),
         contrasts.claim(
-            "A madman threatens more often",
+            "A madman makes more threats",
             "threats_us",
             change(even, mad),
             "rises",
@@ -130,14 +132,15 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="madman",
     title="The madman",
-    question="Does it pay a leader to be thought capable of anything?",
+    question="Does it pay for a leader to be thought capable of anything?",
     hypothesis=(
-        "A volatile leader's threats are believed more and his promises less. The first pays only "
-        "where threats would not be believed anyway and would hurt; the second always costs."
+        "Others believe a volatile leader's threats more and his promises less. The first effect "
+        "pays only if threats would not be believed otherwise and would hurt. The second effect "
+        "always costs."
     ),
     expected=(
-        "Madness pays under doubted threats and large harm alone, a little of it more than much; "
-        "elsewhere mistrust costs more than fear brings."
+        "Madness pays only if threats are doubted and the harm is large, and a little of it pays "
+        "more than a lot. In all other cases, mistrust costs more than fear brings."
     ),
     sources=(
         "Schelling 1960, The Strategy of Conflict",
@@ -179,12 +182,13 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "How well threats are believed, and how large they are, is one number for both sides; only "
-        "the US leader is made volatile.",
-        "A pending threat lowers what China's leader settles for, and not what passes in China: of "
-        "the packages accepted under a madman's threat 82 % failed at home, of others 28 % (1,500 "
-        "worlds, doubted and large threats). So fear is paid in failures, not in terms.",
-        "Worth is that of the deal on the day it is made, and relief is worth more under higher "
-        "tariffs; real income is shown beside it.",
+        "How much threats are believed, and how large they are, is one number for both sides. "
+        "Only the US leader is made volatile.",
+        "A pending threat lowers what China's leader settles for, but not what is ratified in "
+        "China: of the packages accepted under a madman's threat, 82 % failed at home, of others "
+        "28 % (1,500 worlds, doubted and large threats). So fear leads to failures, not to better "
+        "terms.",
+        "Utility is the worth of the deal on the day it is made, and tariff relief is worth more "
+        "under higher tariffs. Real income is shown as well.",
     ),
 )
