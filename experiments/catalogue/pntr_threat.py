@@ -1,4 +1,4 @@
-"""Asks whether the threat to end normal trade relations works, and what if it is carried out."""
+"""Experiment on the threat to end normal trade relations: does it work?"""
 
 from collections.abc import Mapping
 
@@ -24,11 +24,11 @@ FACTORS = {
         (
             _congress("does nothing", 0.0, 0.0),
             _congress("follows the leader", 1.0, 0.0),
-            _congress("acts by itself", 0.0, 0.003),
+            _congress("acts on its own", 0.0, 0.003),
         ),
     ),
     "belief": Factor(
-        "Threats that were carried out before, as remembered",
+        "Earlier threats remembered as carried out",
         (
             remembered("1 of 10", 1.0, 9.0),
             remembered("7 of 10", 7.0, 3.0),
@@ -42,7 +42,7 @@ FACTORS = {
         ),
     ),
     "size": Factor(
-        "Tariff rise if ended",
+        "Tariff increase if relations end",
         (
             Level("30 points", {"revocation.size": 0.3}),
             Level("60 points", {"revocation.size": 0.6}),
@@ -55,15 +55,15 @@ SMALL, LARGE = ({"size": level.label} for level in FACTORS["size"].levels)
 QUIET = {"threat": "never made", "congress": "does nothing"} | LARGE
 THREAT = {"threat": "every fourth threat", "congress": "follows the leader"}
 BLUFF = {"threat": "every fourth threat", "congress": "does nothing"} | LARGE
-DEED = {"threat": "never made", "congress": "acts by itself"} | LARGE
+DEED = {"threat": "never made", "congress": "acts on its own"} | LARGE
 
 SHOWN = (("size", "60 points"), ("belief", "7 of 10"))
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
-    """Return the threat in full; quiet, bluff and deed where size means nothing, or only as large.
+    """Return the threat with both sizes; no threat, bluff and action with the large size only.
 
-    What Congress does by itself is looked at where threats are believed.
+    Congress acting on its own is run only where threats are believed.
     """
     both = [belief | cost for belief in (DOUBTED, BELIEVED) for cost in (LOW, HIGH)]
     contrasts = [THREAT | rest | size for size in (SMALL, LARGE) for rest in both]
@@ -79,44 +79,48 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
     threat = THREAT | LARGE
     return [
         contrasts.claim(
-            "A threat that Congress would follow pays the United States, deal or no deal",
+            "A threat that Congress would follow benefits the United States, averaged over worlds "
+            "with and without a deal",
             "utility_us",
             change(QUIET, threat),
             "rises",
         ),
         contrasts.claim(
-            "Threats beat deeds: deals are likelier under the mere threat than if Congress acts",
+            "Threats work better than actions: deals are more likely under the threat alone than "
+            "if Congress acts",
             "agreed",
             change(DEED, BLUFF | BELIEVED),
             "rises",
         ),
         contrasts.apart(
-            "Threats carried out are the failed ones: a deal is rarer where relations were ended",
+            "Threats carried out are failed threats: deals are rarer in worlds in which relations "
+            "were ended",
             "agreed_standing",
             "agreed_revoked",
             threat,
             "falls",
         ),
         contrasts.claim(
-            "A threat is worth more where threats are believed",
+            "A threat is worth more if threats are believed",
             "utility_us",
             interaction(QUIET, threat, DOUBTED, BELIEVED),
             "rises",
         ),
         contrasts.claim(
-            "A threat is worth more where it would cost China more",
+            "A threat is worth more if it would cost China more",
             "utility_us",
             interaction(QUIET, threat, LOW, HIGH),
             "rises",
         ),
         contrasts.claim(
-            "The larger the tariff that is threatened, the more the threat pays",
+            "The larger the threatened tariff, the more the threat is worth",
             "utility_us",
             change(THREAT | SMALL, THREAT | LARGE),
             "rises",
         ),
         contrasts.claim(
-            "A threat that Congress would follow pays more than one that it would not",
+            "A threat that Congress would follow is worth more than one that Congress would not "
+            "follow",
             "utility_us",
             change(BLUFF, threat),
             "rises",
@@ -128,7 +132,7 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
     threat = THREAT | LARGE
     return [
         contrasts.claim(
-            "Worlds with a Congress that follows end decoupled more often",
+            "If Congress follows, more worlds end decoupled",
             "decoupled",
             change(BLUFF, threat),
             "rises",
@@ -142,14 +146,16 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="pntr_threat",
     title="The threat to end normal trade relations",
-    question="Is the threat to end China's normal trade status worth more than doing it?",
+    question="Is the threat to end China's normal trade status worth more than ending it?",
     hypothesis=(
-        "Who gives in, gives in to the threat; a threat that must be carried out has failed. It "
-        "works if it is believed, if it is large and if it costs the target much."
+        "A target that gives in does so under the threat; a threat that must be carried out has "
+        "failed. A threat works if it is believed, if it is large and if it would cost the target "
+        "a lot."
     ),
     expected=(
-        "Threats beat execution; a deal is rarer where they were carried out; credibility, size, "
-        "the target's cost and a willing Congress each make the threat worth more."
+        "Threats work better than their execution. Deals are rarer if threats were carried out. "
+        "Credibility, size, the target's cost and a willing Congress each make the threat worth "
+        "more."
     ),
     sources=(
         "Drezner 2003, The Hidden Hand of Economic Coercion",
@@ -188,14 +194,15 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "A threat to end normal trade relations takes the place of a tariff threat in the same "
-        "week: what is compared is the kind of threat, not whether there is one.",
-        "Whether threats are believed is one number for both sides and all kinds of threat.",
-        "The cost of pain to China is in points a week of unit pain (half and twice .024); it also "
-        "scales what tariff relief is worth to it.",
-        "As with any threat, packages accepted under it fail at home more often (67 against 27 % "
-        "in 1,500 worlds of the scenario): it moves the leader's reservation, not ratification.",
-        "Where relations were ended, less time may be left for a deal: that such worlds have fewer "
-        "is an association, not an effect.",
+        "A threat to end normal trade relations replaces a tariff threat in the same week: the "
+        "experiment compares kinds of threat, not a threat with no threat.",
+        "How much threats are believed is one number for both sides and all kinds of threat.",
+        "The cost of pain to China is in points per week of unit pain (half and twice .024). It "
+        "also scales what tariff relief is worth to China.",
+        "As with any threat, packages accepted under it fail at home more often (67 compared with "
+        "27 % in 1,500 worlds of the scenario): it changes the leader's reservation value, not "
+        "ratification.",
+        "If relations were ended, less time may be left for a deal. That such worlds have fewer "
+        "deals is an association, not an effect.",
     ),
 )
