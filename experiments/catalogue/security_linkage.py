@@ -1,4 +1,4 @@
-"""Asks whether a trade deal gets easier or harder if security is put on the same table."""
+"""Experiment on issue linkage: is a trade deal easier or harder if security is included?"""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from experiments.factorial.contrasts import Contrasts, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
-# What the groups have at stake, as the scenario has it: each side's sum is its worth in points.
+# Stakes of the groups as in the scenario. Their sum for a side is the issue's worth in points.
 NUCLEAR = (
     {"consumers": 0.04, "congress_hawks": 0.30, "finance": 0.07},  # to the United States .0805
     {"party_security": -0.25},  # to China -.05
@@ -19,7 +19,7 @@ WORTH = {"nuclear_security": (NUCLEAR, 0.0805, 0.05), "peace_cooperation": (PEAC
 
 
 def _stakes(label: str, received: float) -> Level:
-    """Return a level in which this part of an issue's worth is the receiver's gain.
+    """Return a level in which the receiver's gain is this share of what is at stake in an issue.
 
     The rest is the owner's loss; their sum is as in the scenario. 0: nothing is at stake at all.
     """
@@ -38,10 +38,11 @@ def _table(label: str, leaders_only: bool) -> Level:
 
 
 def _veto(label: str, side: str) -> Level:
-    """Return a level in which three fifths of the groups' weight must be for a package at home.
+    """Return a level in which three fifths of the groups' weight must support a package at home.
 
-    Of .5, .55, .6, .67 and .75, the highest quota under which a tenth of the worlds still end in a
-    deal on either side while security is left out: a veto that lets nothing pass shows nothing.
+    Of .5, .55, .6, .67 and .75, this is the highest quota under which a tenth of the worlds still
+    end in a deal, for a vote on either side, while security is left out. A veto that lets nothing
+    pass would show nothing.
     """
     quota = {"ratification.quota": 0.6}
     return Level(label, {f"sides.{side}.ratification": "constituency"} | quota)
@@ -52,18 +53,18 @@ FACTORS = {
         "Security issues",
         (
             _stakes("left out", 0.0),
-            _stakes("valued alike", 0.5),
-            _stakes("valued apart", 0.75),
+            _stakes("valued equally", 0.5),
+            _stakes("valued differently", 0.75),
         ),
     ),
     "table": Factor(
-        "Security is spoken of by",
-        (_table("leaders alone", True), _table("all sessions", False)),
+        "Sessions in which security is discussed",
+        (_table("summits only", True), _table("all sessions", False)),
     ),
     "veto": Factor(
         "Who can block",
         (
-            Level("a pivot alone", {}),
+            Level("the pivot only", {}),
             _veto("two fifths in the US", "US"),
             _veto("two fifths in China", "CN"),
         ),
@@ -72,20 +73,20 @@ FACTORS = {
 PIVOT, US_VETO, CN_VETO = ({"veto": level.label} for level in FACTORS["veto"].levels)
 TALKS = {"table": "all sessions"}
 LEFT_OUT = {"security": "left out"} | TALKS
-ALIKE = {"security": "valued alike"} | TALKS
-APART = {"security": "valued apart"} | TALKS
+ALIKE = {"security": "valued equally"} | TALKS
+APART = {"security": "valued differently"} | TALKS
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
-    """Return all combinations but those in which what is left out is spoken of elsewhere."""
+    """Return all combinations, except security left out and discussed at summits only."""
     return [
         case | {"veto": veto.label}
         for case in (
             LEFT_OUT,
             ALIKE,
             APART,
-            ALIKE | {"table": "leaders alone"},
-            APART | {"table": "leaders alone"},
+            ALIKE | {"table": "summits only"},
+            APART | {"table": "summits only"},
         )
         for veto in factors["veto"].levels
     ]
@@ -99,43 +100,45 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
     linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
     return [
         contrasts.claim(
-            "Where the sides value security differently, linking it brings more deals",
+            "If the sides value security differently, linking it brings more deals",
             "deal",
             linked,
             "rises",
         ),
         contrasts.claim(
-            "Linking brings more where values differ than where they are alike",
+            "Linking brings more deals if values differ than if they are equal",
             "deal",
             change(ALIKE | PIVOT, APART | PIVOT),
             "rises",
         ),
         contrasts.claim(
-            "Linking pays the United States, deal or no deal",
+            "Linking benefits the United States, averaged over worlds with and without a deal",
             "utility_us",
             linked,
             "rises",
         ),
         contrasts.claim(
-            "China, which gives on security, is paid for it: it gains too",
+            "China, which makes the concessions on security, is compensated and gains too",
             "utility_cn",
             linked,
             "rises",
         ),
         contrasts.claim(
-            "Where the groups that lose by it, in China, can block, linking costs deals",
+            "If the Chinese groups that lose by it can block, linking makes deals rarer",
             "deal",
             change(LEFT_OUT | CN_VETO, APART | CN_VETO),
             "falls",
         ),
         contrasts.claim(
-            "Linking brings less where those groups can block than where a pivot decides",
+            "Linking brings fewer additional deals if those groups can block than if a pivot "
+            "decides",
             "deal",
             interaction(LEFT_OUT, APART, PIVOT, CN_VETO),
             "falls",
         ),
         contrasts.claim(
-            "Where US groups can block, linking brings deals: it gives the hawks something",
+            "If US groups can block, linking brings more deals, because it gives the hawks "
+            "something",
             "deal",
             change(LEFT_OUT | US_VETO, APART | US_VETO),
             "rises",
@@ -147,12 +150,12 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
     linked = change(LEFT_OUT | PIVOT, APART | PIVOT)
     return [
         contrasts.claim(
-            "Linking makes more of the deals comprehensive",
+            "Linking makes comprehensive deals more common",
             "comprehensive",
             linked,
             "rises",
             built_in=True,
-            detail="Security is one of the families that make a deal comprehensive "
+            detail="Security is one of the issue families that make a deal comprehensive "
             "(outcomes.comprehensive)",
         ),
     ]
@@ -161,14 +164,12 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="security_linkage",
     title="Linking security",
-    question="Does a trade deal get easier or harder if security is negotiated along with it?",
+    question="Is a trade deal easier or harder to reach if security is negotiated along with it?",
     hypothesis=(
-        "Issues that the two sides value differently can be traded against one another, so that "
-        "linking them opens room for a deal; but each issue brings in those who can block it."
+        "Issues that the two sides value differently can be traded against one another, so "
+        "linking them makes room for a deal. But each issue brings in groups that can block it."
     ),
-    expected=(
-        "Linkage helps where values differ and hurts where somebody who loses by it has a veto."
-    ),
+    expected=("Linkage helps if values differ, and hurts if a group that loses by it has a veto."),
     sources=(
         "Tollison and Willett 1979, An Economic Theory of Mutually Advantageous Issue Linkages",
         "Sebenius 1983, Negotiation Arithmetic: Adding and Subtracting Issues and Parties",
@@ -197,11 +198,13 @@ EXPERIMENT = Experiment(
     cells=_cells,
     caveats=(
         "A veto is a quota of three fifths of the groups' weight, on all issues. China's security "
-        "bloc, a fifth, blocks only with others. A quota under which a fifth blocks alone (.85) "
-        "leaves deals in 1 % of worlds under a vote in the US and in none under one in China.",
-        "Leaders do not foresee a vote of the groups: anticipation looks at the pivot's threshold, "
+        "bloc has a fifth of the weight and can block only together with others. A quota under "
+        "which a fifth can block alone (.85) leaves deals in 1 % of worlds with a vote in the US, "
+        "and in none with a vote in China.",
+        "Leaders do not foresee a vote of the groups: anticipation uses the pivot's threshold, "
         "whatever the mode of ratification.",
-        "Both security issues are China's to give. Valued alike, they are worth to the United "
-        "States what they cost China; valued apart, three times that, with the same sum.",
+        "China owns both security issues. Valued equally, they are worth as much to the United "
+        "States as they cost China. Valued differently, they are worth three times as much as "
+        "they cost, with the same sum.",
     ),
 )
