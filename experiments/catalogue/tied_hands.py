@@ -1,4 +1,4 @@
-"""Asks whether hands that are tied at home bring better terms, and what they cost."""
+"""Experiment on tied hands: does hard ratification bring better terms, and what does it cost?"""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ FACTORS = {
         ),
     ),
     "uncertainty": Factor(
-        "Uncertainty of ratification in the United States",
+        "Uncertainty of US ratification",
         (
             Level("small", {"sides.US.threshold_spread": 0.02}),
             Level("large", {"sides.US.threshold_spread": 0.2}),
@@ -44,7 +44,7 @@ FREE, TIED = {"threshold": "0"}, {"threshold": ".35"}
 
 
 def _cells(factors: Mapping[str, Factor]) -> list[Cell]:
-    """Return every threshold where it is foreseen, with either uncertainty, and unforeseen."""
+    """Return every threshold: foreseen with small and with large uncertainty, and unforeseen."""
     return [
         {"threshold": level.label} | rest
         for level in factors["threshold"].levels
@@ -68,33 +68,34 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
             matched=True,
         ),
         contrasts.claim(
-            "In the same worlds China pays for it",
+            "In the same worlds, China gets worse terms",
             "terms_cn",
             tied,
             "falls",
             matched=True,
         ),
         contrasts.claim(
-            "Hands that the leader does not know to be tied bring less better terms",
+            "If the leader does not know that hands are tied, terms improve less",
             "terms_us",
             interaction(FREE, TIED, BLIND, KNOWN),
             "rises",
             matched=True,
         ),
         contrasts.interior(
-            "Deal or no deal, hands tied a little pay more than free ones and than tied fast",
+            "Averaged over worlds with and without a deal, hands tied a little bring more than "
+            "free or tightly tied hands",
             "utility_us",
             "threshold",
             KNOWN,
         ),
         contrasts.claim(
-            "Uncertainty makes packages fail at home, even where it is foreseen",
+            "Uncertainty makes packages fail at home, even if it is foreseen",
             "failed_at_home",
             change(TIED | KNOWN, TIED | UNCERTAIN),
             "rises",
         ),
         contrasts.claim(
-            "Unforeseen, a high threshold makes packages fail at home; foreseen, it does less so",
+            "A high threshold makes packages fail at home, and less so if it is foreseen",
             "failed_at_home",
             interaction(FREE, TIED, KNOWN, BLIND),
             "rises",
@@ -106,12 +107,13 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
     tied = change(FREE | KNOWN, TIED | KNOWN)
     return [
         contrasts.claim(
-            "Of the deals that are made, the average is better for the United States",
+            "The average of the deals that are made is better for the United States",
             "terms_us",
             tied,
             "rises",
             built_in=True,
-            detail="Ratification lets bad deals fail (ratification.pivot), and so selects",
+            detail="Ratification makes bad deals fail (ratification.pivot), which is a selection "
+            "effect",
         ),
         contrasts.claim(
             "Tied hands make deals rarer",
@@ -119,8 +121,8 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
             tied,
             "falls",
             built_in=True,
-            detail="A higher threshold raises the reservation (bargaining.reservation) and lowers "
-            "the chance that any given package is ratified (ratification.pivot)",
+            detail="A higher threshold raises the reservation value (bargaining.reservation) and "
+            "lowers the chance that any given package is ratified (ratification.pivot)",
         ),
     ]
 
@@ -128,14 +130,15 @@ def _built_in(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="tied_hands",
     title="Tied hands",
-    question="Does a negotiator gain at the table by being hard to please at home?",
+    question="Does a negotiator gain at the table if ratification at home is hard?",
     hypothesis=(
-        "A side whose ratification is known to be hard gets better terms, since less would not "
-        "pass; but the harder it is, the rarer is any deal (Schelling's conjecture)."
+        "A side whose ratification is known to be hard gets better terms, because a worse package "
+        "would not pass. But the harder ratification is, the rarer are deals (Schelling's "
+        "conjecture)."
     ),
     expected=(
-        "Better terms where a deal is made, fewer deals, and a payoff over all worlds that first "
-        "rises and then falls with the threshold; without foresight only failures at home."
+        "Better terms if a deal is made, fewer deals, and a payoff over all worlds that first "
+        "rises and then falls with the threshold. Without foresight, only failures at home."
     ),
     sources=(
         "Schelling 1960, The Strategy of Conflict",
@@ -166,12 +169,13 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "From 0 to .2 points better terms and fewer deals nearly cancel (400 worlds a cell): "
-        "a peak of the payoff, if there is one, is flat.",
-        "Only the United States is tied; foresight is one number for both sides, so that China "
-        "foresees its own ratification with it.",
-        "A leader who foresees wants the worth that passes with a chance of .7. Uncertainty thus "
-        "raises what is asked for as well as what may fail.",
-        "Worth is that of the deal on the day it is made, without what tariffs cost before.",
+        "From 0 to .2 points, better terms and fewer deals nearly cancel (400 worlds per cell): a "
+        "peak of the payoff, if there is one, is flat.",
+        "Only the hands of the United States are tied. Foresight is one number for both sides, so "
+        "China foresees its own ratification to the same degree.",
+        "A leader who foresees ratification wants the worth that passes with a chance of .7. So "
+        "uncertainty raises what the leader asks for as well as what may fail.",
+        "Utility is the worth of the deal on the day it is made, without the earlier cost of "
+        "tariffs.",
     ),
 )
