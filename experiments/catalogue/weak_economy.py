@@ -1,4 +1,4 @@
-"""Asks whether a weak economy makes China easier to bargain with, or harder."""
+"""Experiment on economic weakness: is a weak China easier or harder to bargain with?"""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ FACTORS = {
     "leverage": Factor(
         "Leverage: extra pain from tariffs",
         (
-            Level("no lever", {"economy.leverage": 0.0}),
+            Level("no leverage", {"economy.leverage": 0.0}),
             Level("as assumed", {"economy.leverage": 0.5}),
-            Level("strong lever", {"economy.leverage": 1.5}),
+            Level("strong leverage", {"economy.leverage": 1.5}),
         ),
     ),
     "hardening": Factor(
-        "Hardening: extra cost of structure",
+        "Hardening: extra cost of structural concessions",
         (
             Level("none", {"economy.hardening": 0.0}),
             Level("as assumed", {"economy.hardening": 0.5}),
@@ -39,7 +39,7 @@ ENDS = [
 
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
-    """Return leverage x hardening under the assumed rally, and their corners under the others."""
+    """Return leverage x hardening under the assumed rally, and their ends under the others."""
     middle = [
         {"leverage": lever.label, "hardening": hard.label, "rally": "as assumed"}
         for lever in FACTORS["leverage"].levels
@@ -66,32 +66,38 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
         none["leverage"], strong["leverage"], {"rally": "none"}, {"rally": "strong"}
     )
     return [
-        contrasts.claim("A lever brings more mini deals", "mini", lever, "rises"),
-        contrasts.claim("Hardening kills comprehensive deals", "comprehensive", harder, "falls"),
+        contrasts.claim("Leverage brings more mini deals", "mini", lever, "rises"),
         contrasts.claim(
-            "In the worlds that reach a deal either way, a lever brings the United States more",
+            "Hardening makes comprehensive deals rarer", "comprehensive", harder, "falls"
+        ),
+        contrasts.claim(
+            "In the worlds that reach a deal either way, leverage brings the United States better "
+            "terms",
             "terms_us",
             lever,
             "rises",
             matched=True,
         ),
         contrasts.claim(
-            "Hardening costs the United States, deal or no deal", "utility_us", harder, "falls"
+            "Hardening costs the United States, averaged over worlds with and without a deal",
+            "utility_us",
+            harder,
+            "falls",
         ),
         contrasts.claim(
-            "A weak economy that does both leaves fewer comprehensive deals",
+            "A weak economy with both effects leads to fewer comprehensive deals",
             "comprehensive",
             both,
             "falls",
         ),
         contrasts.claim(
-            "A rally round the flag blunts the lever: it then adds fewer deals",
+            "A rally round the flag weakens leverage, which then adds fewer deals",
             "deal",
             by_rally,
             "falls",
         ),
         contrasts.claim(
-            "A lever raises what a deal is worth to China",
+            "Leverage raises what a deal is worth to China",
             "terms_cn",
             lever,
             "rises",
@@ -105,15 +111,15 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="weak_economy",
     title="Weak economy",
-    question="Does a weak economy make China easier to bargain with, or harder?",
+    question="Does a weak economy make China easier or harder to bargain with?",
     hypothesis=(
-        "Weakness works in two ways. Tariffs hurt more, so that relief is worth more and a small "
-        "deal comes sooner; but a government in a slump can afford structural concessions less, "
-        "and finds it easier to blame the foreigner."
+        "Weakness has two effects. Tariffs hurt more, so relief is worth more and a small deal "
+        "comes sooner. But a government in a slump is less able to afford structural concessions, "
+        "and finds it easier to blame foreigners."
     ),
     expected=(
-        "The lever buys mini deals, hardening kills comprehensive ones; a rally round the flag "
-        "takes part of the lever away."
+        "Leverage brings mini deals, and hardening prevents comprehensive deals. A rally round "
+        "the flag removes part of the leverage."
     ),
     sources=(
         "Putnam 1988, Diplomacy and Domestic Politics: The Logic of Two-Level Games",
@@ -145,11 +151,11 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "China's weakness is .5 throughout (a slowing economy and a property slump): effects are "
-        "those of the two channels at that weakness, not of the slump itself.",
+        "China's weakness is .5 throughout (a slowing economy and a property slump). The effects "
+        "are those of the two channels at this weakness, not of the slump itself.",
         "The more relief is worth to China, the more issues it gives for it: purchases and "
-        "investment go up together, and what would have been a mini deal counts as comprehensive.",
-        "A slowdown that comes in mid-talks adds to leverage only: what structural concessions "
-        "cost is set at the start (state.py, _scale).",
+        "investment rise together, and what would have been a mini deal counts as comprehensive.",
+        "A slowdown during the talks adds to leverage only: the cost of structural concessions is "
+        "set at the start (state.py, _scale).",
     ),
 )
