@@ -1,4 +1,4 @@
-"""Asks who should lead the talks for the United States, and whom the president should hear."""
+"""Experiment on personnel: who should lead the US talks, and whom should the president hear?"""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from experiments.factorial.findings import Finding
 
 
 def _lead(label: str, lead: str, rate: float, lift: float, deniable: float) -> Level:
-    """Return a level of who leads; with a rate of 0 only go-betweens bring the sides together."""
+    """Return a level of who leads. With a rate of 0, only go-betweens bring the sides together."""
     channel = {"channels.contact_lift": lift, "channels.deniable": deniable, "talks.rate": rate}
     return Level(label, {"sides.US.lead": lead} | channel)
 
 
 def _heard(label: str, firm: float, even: float, soft: float, minister: float) -> Level:
-    """Return a level of how much the leader hears each adviser; `minister`: one hears another."""
+    """Return a level of edge weights: advisers to the leader, Bessent to Lutnick (`minister`)."""
     edges = {
         "peter_navarro>donald_trump": firm,
         "howard_lutnick>donald_trump": firm,
@@ -30,21 +30,21 @@ def _heard(label: str, firm: float, even: float, soft: float, minister: float) -
 FIRMNESS = "actors.scott_bessent.firmness"
 FACTORS = {
     "lead": Factor(
-        "Who leads the talks of the United States",
+        "Who leads the talks for the United States",
         (
             _lead("the leader", "", 0.25, 0.2, 0.5),
             _lead("Bessent", "scott_bessent", 0.25, 0.2, 0.5),
             _lead("Lutnick", "howard_lutnick", 0.25, 0.2, 0.5),
             _lead("Pillsbury", "michael_pillsbury", 0.25, 0.2, 0.5),
-            # one of three channels is in contact in 49 % of the weeks: as many sessions as usual
+            # One of three channels is in contact in 49 % of the weeks: as many sessions as usual.
             _lead("back channel", "", 0.0, 0.62, 1.0),
         ),
     ),
     "network": Factor(
-        "Whom the president hears",
+        "Which advisers the president hears",
         (
             Level("hub: as in early 2025", {}),
-            _heard("multiple advocacy: all alike", 0.5, 0.5, 0.5, 0.0),
+            _heard("multiple advocacy: equal weights", 0.5, 0.5, 0.5, 0.0),
             _heard("clique of hawks", 0.8, 0.0, 0.0, 0.0),
             _heard("clique of doves", 0.0, 0.0, 0.8, 0.0),
         ),
@@ -62,7 +62,7 @@ USUAL = {"network": HUB, "firmness": ".4"}
 
 
 def _cells(_: Mapping[str, Factor]) -> list[Cell]:
-    """Return each lead in the hub, two of them in each network, and Bessent of each firmness."""
+    """Return each lead in the hub, three in each other network, and Bessent of each firmness."""
     leads = [{"lead": level.label} | USUAL for level in FACTORS["lead"].levels]
     networks = [
         {"lead": lead} | USUAL | {"network": network}
@@ -78,7 +78,7 @@ def _cells(_: Mapping[str, Factor]) -> list[Cell]:
 
 
 def _change(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
-    """Return what one level does against another where Bessent leads, in the hub."""
+    """Return the contrast of two levels of a factor, with Bessent as lead in the hub."""
     usual = {"lead": "Bessent"} | USUAL
     return [(1.0, usual | {factor: high}), (-1.0, usual | {factor: low})]
 
@@ -91,30 +91,34 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
     firm = _change("firmness", ".95", ".1")
     return [
         contrasts.interior(
-            "A lead of middling firmness brings the United States most, deal or no deal",
+            "A lead adviser of intermediate firmness brings the United States the most, averaged "
+            "over worlds with and without a deal",
             "utility_us",
             "firmness",
             bessent,
         ),
         contrasts.claim(
-            "In the worlds that reach a deal either way, a firmer lead brings better terms",
+            "In the worlds that reach a deal either way, a firmer lead adviser brings better terms",
             "terms_us",
             firm,
             "rises",
             matched=True,
         ),
-        contrasts.claim("A firmer lead makes fewer deals", "agreed", firm, "falls"),
+        contrasts.claim("A firmer lead adviser makes fewer deals", "agreed", firm, "falls"),
         contrasts.claim(
-            "What a hawk brings home fails less often (Lutnick against Bessent)",
+            "A hawk's packages fail less often at home (Lutnick compared with Bessent)",
             "refused",
             hawk_leads,
             "falls",
         ),
         contrasts.claim(
-            "A president who hears hawks alone fails less often at home", "refused", hawks, "falls"
+            "The packages of a president who hears only hawks fail less often at home",
+            "refused",
+            hawks,
+            "falls",
         ),
         contrasts.claim(
-            "China trusts a president who hears hawks alone less", "trust_cn", hawks, "falls"
+            "China has less trust in a president who hears only hawks", "trust_cn", hawks, "falls"
         ),
         contrasts.claim(
             "Multiple advocacy serves the United States better than a clique of hawks",
@@ -122,9 +126,11 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
             hawks,
             "falls",
         ),
-        contrasts.claim("Talks by back channel alone make more deals", "agreed", quiet, "rises"),
         contrasts.claim(
-            "A president who hears hawks alone carries out more threats",
+            "Talks through a back channel alone make more deals", "agreed", quiet, "rises"
+        ),
+        contrasts.claim(
+            "A president who hears only hawks carries out more threats",
             "executed_us",
             hawks,
             "rises",
@@ -138,15 +144,17 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
 EXPERIMENT = Experiment(
     name="who_leads",
     title="Who leads",
-    question="Who should lead the talks for the United States, and whom should the president hear?",
+    question="Who should lead the talks for the United States, and which advisers should the "
+    "president hear?",
     hypothesis=(
-        "A soft lead gives away too much, a hard one lets the deal go. A hawk can sell at home "
-        "what a dove cannot, but is trusted less abroad. Advisers who differ and are all heard "
-        "serve a president better than a circle of the like-minded."
+        "A soft lead adviser gives away too much, and a hard one lets the deal fail. A hawk can "
+        "sell at home what a dove cannot, but is trusted less abroad. Advisers who differ and are "
+        "all heard serve a president better than a circle of people who think alike."
     ),
     expected=(
-        "An interior optimum of firmness; hawks ratify more easily and are trusted less; multiple "
-        "advocacy beats a clique; a back channel makes deals likelier."
+        "An interior optimum of firmness. Hawks get packages ratified more easily and are trusted "
+        "less. Multiple advocacy works better than a clique. A back channel makes deals more "
+        "likely."
     ),
     sources=(
         "Mattes and Weeks 2019, Hawks, Doves, and Peace: An Experimental Approach",
@@ -181,14 +189,14 @@ EXPERIMENT = Experiment(
     findings=_findings,
     cells=_cells,
     caveats=(
-        "Advisers differ in access too: who has less meets less often (talks.meeting), so that "
-        "Lutnick and Pillsbury against Bessent are not firmness alone.",
-        "The lead adviser's firmness counts at the table below the leaders; ratification and "
-        "threats look at the leader's own opinions, which advisers reach through the influence "
-        "graph. By rule firmness moves when a side concedes, not what it settles for in the end; "
-        "that may be why the person matters little, and was not tested.",
-        "A clique is who is heard at all; advisers do not hear the president, so that conformity "
-        "within a circle (groupthink) is not modelled.",
+        "Advisers differ in access too: those with less access meet less often (talks.meeting), "
+        "so Lutnick and Pillsbury do not differ from Bessent in firmness alone.",
+        "The lead adviser's firmness counts at the table below the leaders. Ratification and "
+        "threats depend on the leader's own opinions, which advisers reach through the influence "
+        "graph. By rule, firmness affects when a side concedes, not what it settles for in the "
+        "end. This may be why the person matters little, but it was not tested.",
+        "A clique is defined by who is heard at all. Advisers do not hear the president, so "
+        "conformity within a circle (groupthink) is not modelled.",
         "Persons are stylised from public statements.",
     ),
 )
