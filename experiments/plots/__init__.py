@@ -1,1 +1,1 @@
-"""Figures: one file a plot, from plain values to a matplotlib Figure; look.py is their style."""
+"""Figures: one file per plot, from plain values to a matplotlib Figure; style.py is shared."""

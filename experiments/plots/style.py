@@ -1,4 +1,4 @@
-"""The one visual language of all figures: colours, sizes, captions, and how a figure is saved."""
+"""The common style of all figures: colours, sizes, captions, and how a figure is saved."""
 
 import io
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 
 from experiments.results.files import write_whole
 
-# Okabe and Ito 2008: told apart with every common kind of colour vision
+# Okabe and Ito 2008: can be distinguished with every common kind of colour vision
 BLUE, VERMILION, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PINK = "#56B4E9", "#CC79A7"
 INK, GREY, PALE = "#222222", "#6B6B6B", "#DDDDDD"
-SIDES = (BLUE, VERMILION)  # the first side of a scenario and the second, in every figure
+SIDES = (BLUE, VERMILION)  # the first and the second side of a scenario, in every figure
 OBSERVER = GREEN
 OUTCOME = {
     "comprehensive deal": GREEN,
@@ -35,9 +35,9 @@ SMALL, TEXT, TITLE = 13, 15, 21
 
 
 def canvas(title: str, subtitle: str, caption: str) -> Figure:
-    """Return an empty figure: title, a plain sentence under it, the caption at the foot.
+    """Return an empty figure with a title, a subtitle below it, and a caption at the bottom.
 
-    A sentence on two lines is set smaller, so that it stays between title and picture.
+    A subtitle of two lines has a smaller font, so that it fits between the title and the axes.
     """
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     size = SMALL if "\n" in subtitle else TEXT
@@ -48,7 +48,7 @@ def canvas(title: str, subtitle: str, caption: str) -> Figure:
 
 
 def panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Add axes at a place of the figure (shares of its size), the frame reduced to two lines."""
+    """Add axes at a position in the figure (shares of its size), framed left and below only."""
     axes = figure.add_axes((left, bottom, width, height))
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GREY)
@@ -58,7 +58,7 @@ def panel(figure: Figure, left: float, bottom: float, width: float, height: floa
 
 
 def source(scenario: str, seed: int, worlds: int) -> str:
-    """Return the caption that says where a figure comes from.
+    """Return the caption with the scenario, seed and number of worlds of a figure.
 
     >>> source("february_2025", 1, 1000)
     'Scenario february_2025 · seed 1 · 1,000 worlds'
@@ -67,7 +67,7 @@ def source(scenario: str, seed: int, worlds: int) -> str:
 
 
 def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) -> list[Path]:
-    """Write a figure in each kind, the same bytes for the same figure: no dates or random names."""
+    """Write a figure in each format, with the same bytes each time: no dates or random names."""
     paths = []
     for kind in kinds:
         buffer = io.BytesIO()
@@ -81,14 +81,14 @@ def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) 
 
 
 def legend(axes: Axes, place: Corner = "lower right") -> None:
-    """Add the legend inside the axes, on white so that lines behind it do not disturb."""
+    """Add the legend inside the axes, on white so that it is readable over lines."""
     axes.legend(
         loc=place, fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none", labelcolor=INK
     )
 
 
 def date_axis(axes: Axes, start: date, weeks: int) -> None:
-    """Write dates under an axis that counts weeks since the start, and the week beneath them."""
+    """Label an axis that counts weeks since the start with dates, and with weeks below them."""
     places = [int(place) for place in np.linspace(0, weeks, 3).round()]
     days = [start + timedelta(weeks=place) for place in places]
     axes.set_xlim(0, weeks)
