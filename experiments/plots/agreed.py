@@ -1,4 +1,4 @@
-"""What agreements contain: a track an issue, from nothing to all that its owner could give."""
+"""Plot what agreements contain: a track per issue, from nothing to all its owner could give."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from experiments.plots import style
 from experiments.summary import CONTAINED, amount
 from model.arrays import Array
 
-FEW = 8  # fewer tracks than this stand at the top, not stretched over the page
+FEW = 8  # fewer tracks than this are drawn at the top, not stretched over the page
 
 
 class Track(NamedTuple):
-    """An issue as the figure shows it: its levels (n,) among agreements, and what level 1 means."""
+    """An issue in the figure: its levels (n,) in the agreements, and the amount at level 1."""
 
     title: str
     owner: int
@@ -26,15 +26,15 @@ class Track(NamedTuple):
 
 
 def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figure:
-    """Draw the levels agreed, issue by issue: median, middle half, nine in ten.
+    """Draw the agreed levels by issue: median, middle half and nine in ten.
 
-    tracks: one an issue, all with the same agreements; titles: the sides'. The percentages at the
-    right say how many agreements contain the issue at all (level 0.05 or more).
+    tracks: one per issue, all with the same agreements; titles: of the sides. The percentages on
+    the right are the share of agreements that contain the issue at all (level 0.05 or more).
     """
     agreements = max((track.levels.size for track in tracks), default=0)
     figure = style.canvas(
         "What agreements contain",
-        f"Levels agreed in {agreements:,} agreements: median, the middle half, nine in ten",
+        f"Levels in {agreements:,} agreements: median, the middle half and nine in ten",
         caption,
     )
     ordered = sorted(tracks, key=lambda track: track.owner)
@@ -69,14 +69,14 @@ def agreed(tracks: Sequence[Track], titles: Sequence[str], caption: str) -> Figu
     axes.set_ylim(max(len(ordered) + gap, FEW) - 0.3, -1.1)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0\nnothing", "0.25", "0.5", "0.75", "1\nall of it"])
-    axes.set_xlabel("level agreed (share of all that its owner could give)", fontsize=style.TEXT)
+    axes.set_xlabel("agreed level (share of all that its owner could give)", fontsize=style.TEXT)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=style.PALE)
     return figure
 
 
 def _track(axes: Axes, place: float, track: Track) -> None:
-    """Draw one issue: its bands, its median as a mark, its words at both ends."""
+    """Draw one issue: its bands, its median as a mark, and text at both ends."""
     colour = style.SIDES[track.owner]
     _beside(axes, -0.03, place, textwrap.fill(track.title, 28), align="right")
     axes.plot([0, 1], [place, place], color=style.PALE, linewidth=2, zorder=1)
@@ -113,7 +113,7 @@ def _track(axes: Axes, place: float, track: Track) -> None:
 
 
 def _beside(axes: Axes, across: float, place: float, words: str, align: str = "left") -> None:
-    """Write beside the tracks, `across` in widths of the panel."""
+    """Write text beside the tracks; `across` is in panel widths."""
     axes.text(
         across,
         place,

@@ -1,4 +1,4 @@
-"""How the worlds end: a bar an outcome, with its 95 % interval and its range over the sweep."""
+"""Plot how the worlds end: a bar per outcome, with its 95 % interval and range over the sweep."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -19,11 +19,11 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     """Draw the share of worlds in each outcome.
 
     shares: rows by outcome with share, low, high (`statistics.shares`); across: the same rows with
-    lowest and highest share over the cells of the sweep. Shares are never drawn without interval.
+    lowest and highest share over the cells of the sweep. Shares always have an interval.
     """
     figure = style.canvas(
         "How the talks end",
-        "Share of simulated worlds at the horizon; no forecast: it moves with assumptions",
+        "Share of simulated worlds at the horizon; not a forecast: it depends on assumptions",
         caption,
     )
     axes = style.panel(figure, 0.19, 0.17, 0.66, 0.69)
@@ -39,7 +39,7 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
             capsize=6,
             linewidth=2,
             capthick=2,
-            label="95 % interval (luck of the draw)" if place == 0 else None,
+            label="95 % interval (random variation)" if place == 0 else None,
         )
         if across is not None:
             least, most = 100 * across.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
