@@ -1,4 +1,4 @@
-"""How intervals narrow as worlds or samples grow, on two logarithmic axes."""
+"""Plot how intervals narrow with more worlds or samples, on two logarithmic axes."""
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,11 @@ def narrowing(
 ) -> Figure:
     """Draw half-widths of 95 % intervals against a number of worlds or samples.
 
-    table: columns `by` (a line each), `over` (the number) and half; wanted: where it is enough.
+    table: columns `by` (one line each), `over` (the number) and half; wanted: the target width.
     """
     figure = style.canvas(
         title,
-        f"Dashed: what four times as many {over} halve; what stays level needs other luck",
+        f"Dashed: widths halve with four times as many {over}; a flat line needs other seeds",
         caption,
     )
     axes = style.panel(figure, 0.09, 0.17, 0.66, 0.69)

@@ -1,4 +1,4 @@
-"""Where an outcome is common: a bar a region of the numbers, with its rule in words."""
+"""Plot where an outcome is common: a bar per region of the parameters, with its rule."""
 
 import textwrap
 
@@ -9,15 +9,15 @@ from matplotlib.figure import Figure
 from experiments.plots import style
 from experiments.sensitivity.discovery import Regions
 
-RULE_WIDTH = 38  # letters of a rule in one line
+RULE_WIDTH = 38  # characters of a rule in one line
 
 
 def regions_figure(found: Regions, title: str, caption: str) -> Figure:
-    """Draw the density of each region with its interval, and its coverage and size in words."""
+    """Draw the density of each region with its interval, and its coverage and size as text."""
     figure = style.canvas(
         f"Where it is common: {title}",
-        f"Share of worlds by region; regions explain {100 * found.explained:.0f} % of what differs "
-        "between points (rest: other numbers, luck)",
+        f"Share of worlds by region; regions explain {100 * found.explained:.0f} % of the variance "
+        "between points (rest: parameters, chance)",
         caption,
     )
     axes = style.panel(figure, 0.33, 0.17, 0.42, 0.66)
@@ -37,7 +37,7 @@ def regions_figure(found: Regions, title: str, caption: str) -> Figure:
 
 
 def _bars(axes: Axes, table: pd.DataFrame) -> None:
-    """Draw a bar a region, its rule at its foot and its size beside it."""
+    """Draw a bar per region, with its rule on the left and its size on the right."""
     for place, (_, row) in enumerate(table.iterrows()):
         density, low, high = (
             100 * row[name] for name in ("density", "density_low", "density_high")
@@ -63,12 +63,12 @@ def _bars(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _words(row: "pd.Series[float]") -> str:
-    """Return what stands beside the bar of a region."""
+    """Return the text beside the bar of a region."""
     density, low, high, coverage, points = (
         100 * row[name] for name in ("density", "density_low", "density_high", "coverage", "points")
     )
     return (
         f"{density:.0f} % ({low:.0f} to {high:.0f}) of its worlds\n"
-        f"holds {coverage:.0f} % of all such worlds\n"
+        f"contains {coverage:.0f} % of all such worlds\n"
         f"and {points:.0f} % of the space"
     )
