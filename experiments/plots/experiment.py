@@ -1,4 +1,4 @@
-"""A measure over the levels of a factor: a line a level of another, a panel a level of a third."""
+"""Plot a measure over the levels of a factor, with lines for a second and panels for a third."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from experiments.measures import MEASURES
 from experiments.plots import style
 from model.arrays import Array
 
-ROOM, WIDE = 104, 122  # letters of a subtitle on one line, and on each of two
+ROOM, WIDE = 104, 122  # characters of a subtitle in one line, and in each of two lines
 LINES = (
     (style.BLUE, "o", "-"),
     (style.VERMILION, "s", "--"),
@@ -24,15 +24,15 @@ LINES = (
     (style.INK, "D", ":"),
     (style.PINK, "v", "-"),
     (style.AMBER, "P", "--"),
-)  # told apart by mark and stroke too
+)  # markers and line styles differ too
 LEFT, RIGHT, BETWEEN = 0.085, 0.975, 0.03  # shares of the figure's width
-DODGE = 0.07  # of the distance of two levels: intervals of two lines stand side by side
-TOP, FOOT = 0.825, 0.215  # of the panels, in shares of its height
+DODGE = 0.07  # share of the distance between levels, so that intervals do not overlap
+TOP, FOOT = 0.825, 0.215  # of the panels, as shares of the figure's height
 NAMES = {"values.cost_scale": "cost scale", "talks.window": "window (talk-weeks)"}
 
 
 class Line(NamedTuple):
-    """Effects over the levels of a factor; None where no cell has the level."""
+    """Effects over the levels of a factor; None if no cell has the level."""
 
     label: str
     effects: list[Effect | None]
@@ -41,8 +41,8 @@ class Line(NamedTuple):
 def picture(contrasts: Contrasts, drawn: Picture, caption: str) -> Figure:
     """Draw one picture of an experiment.
 
-    Thick: all contexts together, with the 95 % interval; thin: each context, so that the reader
-    sees how far the dominant assumptions move the measure, and whether they turn its course.
+    Thick lines: all contexts together, with the 95 % interval. Thin lines: each context. They show
+    how much the dominant assumptions change the measure, and whether they reverse an effect.
     """
     factors, measure = contrasts.experiment.factors, MEASURES[drawn.measure]
     panels = [level.label for level in factors[drawn.panel].levels] if drawn.panel else [""]
@@ -69,14 +69,14 @@ def picture(contrasts: Contrasts, drawn: Picture, caption: str) -> Figure:
 
 
 def caption(contrasts: Contrasts, seed: int) -> str:
-    """Return where the figures of an experiment come from: scenario, luck, worlds, contexts."""
+    """Return the caption of the figures of an experiment: scenario, seed, worlds and contexts."""
     contexts = " × ".join(
         f"{NAMES.get(name, name)} {', '.join(f'{value:g}' for value in values)}"
         for name, values in _levels(contrasts).items()
     )
     where = style.source(contrasts.experiment.scenario, seed, contrasts.worlds)
     return (
-        f"{where} in each cell and context, all in the same luck\n"
+        f"{where} in each cell and context, all with the same random numbers\n"
         f"{len(contrasts.contexts)} contexts: {contexts}; numbers are assumptions"
     )
 
@@ -91,13 +91,15 @@ def _levels(contrasts: Contrasts) -> dict[str, list[float]]:
 def _subtitle(factors: Mapping[str, Factor], drawn: Picture) -> str:
     held = "; ".join(f"{factors[key].title}: {label}" for key, label in drawn.given)
     if held:
-        words = f"Where {held[:1].lower()}{held[1:]}"
+        words = f"Fixed: {held}"
         return words if len(words) <= ROOM else textwrap.fill(words, WIDE)
-    return "Intervals are of levels; differences meet the same luck and are surer: see the findings"
+    return (
+        "Intervals of the means; differences (see findings) are more precise: same random numbers"
+    )
 
 
 def _lines(contrasts: Contrasts, drawn: Picture, panel: str) -> list[Line]:
-    """Return the lines of one panel; a combination that no cell has leaves a gap."""
+    """Return the lines of one panel; a combination without a cell leaves a gap."""
     factors = contrasts.experiment.factors
     found = []
     for label in [level.label for level in factors[drawn.by].levels] if drawn.by else [""]:
@@ -119,7 +121,7 @@ def _effect(contrasts: Contrasts, measure: str, given: dict[str, str]) -> Effect
 
 
 def _ends(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return the ends of the upright axis: all that is drawn, with some air."""
+    """Return the limits of the vertical axis: the range of the data with a margin."""
     values = [
         value
         for line in lines
@@ -178,12 +180,12 @@ def _scale(axes: Axes, over: Factor, width: float, ends: tuple[float, float], fi
 
 
 def _letters(width: float, size: float) -> int:
-    """Return how many letters of a size fit into a share of the figure's width."""
+    """Return how many characters of a font size fit into a share of the figure's width."""
     return max(1, int(width * style.WIDTH * 72 / (0.6 * size)))
 
 
 def _legend(figure: Figure, by: Factor | None, lines: Sequence[Line], contrasts: Contrasts) -> None:
-    """Say which line is which in one row, and what thick and thin mean in another."""
+    """Add a legend row for the lines, and another for thick and thin."""
     contexts: list[Artist] = [
         Line2D([], [], color=style.GREY, lw=3, label="all contexts together, 95 % interval"),
         Line2D(

@@ -1,4 +1,4 @@
-"""The figures of an experiment: its pictures and its verdicts, by name."""
+"""Build the figures of an experiment by name: its pictures and its verdicts."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,15 +17,15 @@ type Drawn = tuple[str, Callable[[], Figure]]
 def experiment_gallery(
     contrasts: Contrasts, findings: Sequence[Finding], seed: int
 ) -> dict[str, Drawn]:
-    """Return the title of each figure and how to draw it, by name; nothing is drawn until called.
+    """Return the title and drawing function of each figure by name; nothing is drawn until called.
 
-    findings, findings_2, ...: the verdicts; MEASURE_over_FACTOR, with a number where two pictures
-    would be called the same: the pictures.
+    Names: findings, findings_2, ... for the verdicts; MEASURE_over_FACTOR for the pictures, with a
+    number if two pictures would have the same name.
     """
     experiment, foot = contrasts.experiment, caption(contrasts, seed)
     figures: dict[str, Drawn] = {}
     for number, page in enumerate(pages(findings), 1):
-        title = f"What was found: {experiment.title}" + (f" ({number})" if number > 1 else "")
+        title = f"Findings: {experiment.title}" + (f" ({number})" if number > 1 else "")
         figures[_free("findings", figures)] = (title, partial(verdicts, title, page, foot))
     for one in experiment.pictures:
         titles = [experiment.factors[key].title for key in (one.over, one.by, one.panel) if key]
@@ -38,7 +38,7 @@ def experiment_gallery(
 
 
 def _free(name: str, taken: dict[str, Drawn]) -> str:
-    """Return a name that no figure has.
+    """Return a name that no other figure has.
 
     >>> _free("a", {}), _free("a", {"a": None}), _free("a", {"a": None, "a_2": None})
     ('a', 'a_2', 'a_3')

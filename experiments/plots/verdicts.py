@@ -1,4 +1,4 @@
-"""What an experiment found: a row a claim, its effect in each context, and the verdict."""
+"""Plot the findings of an experiment: a row per claim, with its effects and the verdict."""
 
 import textwrap
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from experiments.statistics import Interval
 
 
 class Mark(NamedTuple):
-    """How a verdict is shown: not by colour alone."""
+    """How a verdict is shown: by a sign as well as a colour."""
 
     sign: str
     colour: str
@@ -27,17 +27,17 @@ MARKS = {
     "not supported": Mark("✗", style.VERMILION),
     "built in": Mark("□", style.GREY),
 }
-ROWS = 6  # claims on one page: more go on a second
-FEWEST = 4  # a page of fewer does not stretch them
-LETTERS = 48  # of a claim in a line
-ROOMY = 0.14  # height of a row, in shares of the figure, with room for a fourth line
-LEFT, WIDTH = 0.44, 0.345  # of the scales, in shares of the figure's width
-BESIDE = 21  # letters of an effect with its unit that fit into one line
+ROWS = 6  # claims per page; more go on further pages
+FEWEST = 4  # rows are not stretched on a page with fewer claims
+LETTERS = 48  # characters of a claim per line
+ROOMY = 0.14  # height of a row with room for a fourth line, as a share of the figure
+LEFT, WIDTH = 0.44, 0.345  # of the scales, as shares of the figure's width
+BESIDE = 21  # characters of an effect and its unit that fit into one line
 TOP, FOOT = 0.865, 0.09
 
 
 def pages(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Return the findings in pages that can be read, as even as they can be.
+    """Return the findings split into readable pages of almost equal length.
 
     >>> [len(page) for page in pages([None] * 8)]
     [4, 4]
@@ -50,14 +50,14 @@ def pages(findings: Sequence[Finding]) -> list[list[Finding]]:
 def verdicts(title: str, findings: Sequence[Finding], caption: str) -> Figure:
     """Draw claims with their effects; each row has its own scale, with 0 in the middle.
 
-    Diamond and bar: all contexts together, with the 95 % interval; dots: each context, filled where
-    its interval is clear of 0.
+    Diamond and bar: all contexts together, with the 95 % interval. Dots: each context, filled if
+    its interval excludes 0.
     """
     contexts = max((len(one.each) for one in findings), default=0)
     figure = style.canvas(
         textwrap.shorten(title, 68, placeholder=" …"),
         f"Diamond: all {contexts} contexts together, 95 % interval; dots: each context, "
-        "hollow where 0 is within its interval",
+        "hollow if its interval includes 0",
         caption,
     )
     height = (TOP - FOOT) / max(len(findings), FEWEST)
@@ -72,7 +72,7 @@ def verdicts(title: str, findings: Sequence[Finding], caption: str) -> Figure:
 
 
 def _words(figure: Figure, found: Finding, mark: Mark, top: float, height: float) -> None:
-    """Write the verdict and, under it, the claim; one that is too long is cut with dots."""
+    """Write the verdict and, below it, the claim, shortened with dots if it is too long."""
     figure.text(
         0.03,
         top - 0.022,
@@ -122,14 +122,14 @@ def _effects(axes: Axes, found: Finding, mark: Mark) -> None:
 
 
 def _reach(intervals: Sequence[Interval]) -> float:
-    """Return how far the scale of a row reaches to both sides of 0."""
+    """Return the length of a row's scale on both sides of 0."""
     ends = np.abs([end for interval in intervals for end in interval])
     finite = ends[np.isfinite(ends)]
     return 1.06 * float(finite.max()) if finite.size and finite.max() > 0.0 else 1.0
 
 
 def _numbers(figure: Figure, found: Finding, top: float) -> None:
-    """Write effect, interval, unit and in how many contexts the claim holds."""
+    """Write the effect, its interval and unit, and in how many contexts the claim holds."""
     middle, low, high = found.effect
     known = np.isfinite(middle)
     head = signed(middle) if known else "no world has it"
