@@ -1,4 +1,4 @@
-"""The chance of dated events: a row an event, a dot a date, with the spread between parameters."""
+"""Plot the chance of events by date: a row per event, a dot per date, with parameter spread."""
 
 from collections.abc import Mapping
 
@@ -14,11 +14,11 @@ MARKS = ("o", "s", "D", "^")
 def event_chances(events: pd.DataFrame, meanings: Mapping[str, str], caption: str) -> Figure:
     """Draw the chance that each event has happened by each date.
 
-    events: columns event, by_date, probability, low, high; meanings: the words for each event.
+    events: columns event, by_date, probability, low, high; meanings: the description of each event.
     """
     figure = style.canvas(
-        "What may have happened by when",
-        "Share of worlds; lines: nine in ten parameter sets",
+        "Which events may have happened by which date",
+        "Share of worlds; lines: range over nine in ten parameter sets",
         caption,
     )
     axes = style.panel(figure, 0.40, 0.16, 0.56, 0.69)

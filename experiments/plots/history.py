@@ -1,4 +1,4 @@
-"""The model against 2018-20 in figures: patterns, tariffs, skill, and what mechanisms are for."""
+"""Plot the model against 2018-20: patterns, tariffs, skill, and which mechanisms are needed."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,7 +16,7 @@ from experiments.history.sections import records
 from experiments.plots import style
 
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
-CAPTION = "Scenario trade_war_2018 · kept draws of history matching · numbers are assumptions"
+CAPTION = "Scenario trade_war_2018 · plausible draws of history matching · numbers are assumptions"
 MARKS = {"persistence": "s", "random walk": "o", "Poisson": "^", "tit-for-tat": "D"}
 INKS = dict(zip(MARKS, (style.GREY, style.BLUE, style.AMBER, style.VERMILION), strict=True))
 LABELS = {
@@ -40,11 +40,11 @@ LABELS = {
     "compliance": "compliance",
     "clustering": "clustering of escalation",
 }
-FURTHEST, LOWEST = 6.0, -2.0  # ends of two axes; what lies beyond stands at the end
+FURTHEST, LOWEST = 6.0, -2.0  # ends of two axes; values beyond are drawn at the end
 
 
 def figures(tables: Mapping[str, pd.DataFrame], kept: Course) -> dict[str, Callable[[], Figure]]:
-    """Return what draws each figure, by file name."""
+    """Return the drawing function of each figure by file name."""
     return {
         "patterns": lambda: patterns(tables["patterns"]),
         "tariffs": lambda: tariffs(kept),
@@ -54,14 +54,14 @@ def figures(tables: Mapping[str, pd.DataFrame], kept: Course) -> dict[str, Calla
 
 
 def patterns(table: pd.DataFrame) -> Figure:
-    """Draw each statistic of the worlds against history, in units of what both may be off.
+    """Draw each statistic of the worlds relative to history, in units of the tolerance.
 
-    table: of `earned.reproduction`.
+    table: of `contributions.reproduction`.
     """
     held = int((table.groupby("pattern")["centre"].max() <= CUT).sum())
     figure = style.canvas(
         f"{held} of 12 patterns of 2018-20 are reproduced",
-        "Worlds less history, in tolerances: errors of record and model",
+        "Worlds minus history, in tolerances (errors of the record and of the model)",
         CAPTION,
     )
     axes = style.panel(figure, 0.31, 0.15, 0.66, 0.71)
@@ -90,7 +90,7 @@ def patterns(table: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(table)), names, fontsize=style.SMALL)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(-FURTHEST - 0.2, FURTHEST + 0.2)
-    axes.set_xlabel("tolerances from history (bars end at 6)", fontsize=style.TEXT)
+    axes.set_xlabel("distance from history in tolerances (bars end at 6)", fontsize=style.TEXT)
     axes.tick_params(axis="y", length=0)
     figure.legend(
         *axes.get_legend_handles_labels(),
@@ -105,10 +105,10 @@ def patterns(table: pd.DataFrame) -> Figure:
 
 
 def tariffs(kept: Course) -> Figure:
-    """Draw both tariffs of the worlds of the kept draws from January 2018, and what happened."""
+    """Draw both tariffs from January 2018, in worlds of the plausible draws and in history."""
     figure = style.canvas(
         "Tariffs from January 2018: worlds and history",
-        "Worlds of numbers that history does not rule out, so in sample; history is one draw",
+        "Worlds of numbers that history does not rule out, so in-sample; history is one draw",
         CAPTION,
     )
     weeks = np.arange(record.WEEKS + 1)
@@ -144,15 +144,15 @@ def tariffs(kept: Course) -> Figure:
 
 
 def skill(table: pd.DataFrame) -> Figure:
-    """Draw the skill against each baseline by horizon with 95 % intervals, both forecasters."""
+    """Draw the skill over each baseline by horizon, with 95 % intervals, for both forecasters."""
     figure = style.canvas(
-        "Skill against simple processes",
-        "Share of the baseline's CRPS that the model saves, both tariffs; below 0 it is worse",
+        "Skill compared with simple processes",
+        "Share of the baseline's CRPS that the model saves, both tariffs; worse if below 0",
         f"{CAPTION} · baselines leave out the year after the origin",
     )
     titles = {
-        CALIBRATED: "Kept draws (numbers fitted to 2018-20)",
-        OPEN: "Prior draws (nothing later used)",
+        CALIBRATED: "Plausible draws (numbers fitted to 2018-20)",
+        OPEN: "Prior draws (no later data used)",
     }
     for place, (name, title) in enumerate(titles.items()):
         axes = style.panel(figure, 0.08 + 0.475 * place, 0.15, 0.41, 0.64)
@@ -179,9 +179,9 @@ def skill(table: pd.DataFrame) -> Figure:
 
 
 def mechanisms(table: pd.DataFrame) -> Figure:
-    """Draw what switching each mechanism off does to the share of plausible draws.
+    """Draw the change in the share of plausible draws when each mechanism is switched off.
 
-    table: of `earned.earned`; mechanisms that change nothing in this scenario are left out.
+    table: of `contributions.earned`; mechanisms that change nothing in this scenario are omitted.
     """
     whole = table[table["mechanism"] == ALL_ON].iloc[0]
     part = table[(table["mechanism"] != ALL_ON) & (table["changed"] > 0.0)]
@@ -189,15 +189,15 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     idle = len(table) - 1 - len(part)
     figure = style.canvas(
         "Which mechanisms the patterns of 2018-20 need",
-        f"Change in the share of plausible draws with one switched off; with all on "
+        f"Change in the share of plausible draws with one mechanism off; with all on: "
         f"{100 * whole['plausible']:.0f} %",
-        f"Scenario trade_war_2018 · 95 % intervals, all together · {idle} more change nothing here",
+        f"Scenario trade_war_2018 · simultaneous 95 % intervals · {idle} more change nothing here",
     )
     axes = style.panel(figure, 0.22, 0.15, 0.50, 0.71)
     places = np.arange(len(part))
     earns = np.asarray([verdict(row) == EARNS for row in records(part)], dtype=np.bool_)
     for chosen, colour, label in (
-        (earns, style.VERMILION, "needed: clear of luck"),
+        (earns, style.VERMILION, "needed: the interval excludes 0"),
         (~earns, style.GREY, "not shown to be needed"),
     ):
         rows = part[chosen]
@@ -223,7 +223,7 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     names = [str(name).replace("_", " ") for name in part["mechanism"]]
     axes.set_yticks(places, names, fontsize=style.SMALL)
     axes.set_ylim(len(part) - 0.4, -0.6)
-    axes.set_xlabel("points of the share of plausible draws, off less on", fontsize=style.TEXT)
+    axes.set_xlabel("points of the share of plausible draws, off minus on", fontsize=style.TEXT)
     axes.grid(axis="x", color=style.PALE)
     axes.tick_params(axis="y", length=0)
     style.legend(axes, "lower left")
