@@ -1,4 +1,4 @@
-"""The figures of the main job: from a run and its sweep to the five pictures, by name."""
+"""Build the five figures of the main job by name, from a run and its sweep."""
 
 from collections.abc import Callable
 
@@ -19,15 +19,15 @@ from model.arrays import Array
 from model.outcomes import OUTCOMES
 from model.schema.scenario import Scenario
 
-OFF_NAMED = 3  # mechanisms switched off that a caption has room to name
-PLANE_WORLDS = 200  # worlds behind the utility plane
-PRIVATE = ("values.spread", "talks.resolve_spread")  # what makes one world's frontier its own
+OFF_NAMED = 3  # a caption names at most this many switched-off mechanisms
+PLANE_WORLDS = 200  # worlds simulated for the utility plane
+PRIVATE = ("values.spread", "talks.resolve_spread")  # these give each world its own frontier
 
 
 def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
-    """Return how to draw each figure, by name; nothing is drawn until it is called.
+    """Return the drawing function of each figure by name; nothing is drawn until it is called.
 
-    run: with the tariff recorded; cells: the shares in each cell of its sweep.
+    run: with the tariff recorded; cells: the outcome shares in each cell of its sweep.
     """
     if run.weeks is None or "tariff" not in run.weeks:
         raise ValueError("the figures need a run with its tariff recorded by week")
@@ -62,14 +62,14 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
 
 
 def _off(setting: Scenario) -> str:
-    """Say in a caption which mechanisms are off, by name only while they are few."""
+    """Return the caption text on switched-off mechanisms, by name only if they are few."""
     few = len(setting.off) <= OFF_NAMED
     names = ", ".join(setting.off) if few else f"{len(setting.off)} mechanisms"
     return f"Switched off: {names}" if setting.off else "All mechanisms on"
 
 
 def tracks(run: Run) -> list[Track]:
-    """Return the levels of each issue over the agreements of a run."""
+    """Return the levels of each issue in the agreements of a run."""
     sides = list(run.scenario.sides)
     return [
         Track(
@@ -86,9 +86,10 @@ def tracks(run: Run) -> list[Track]:
 def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
     """Return gains (2, K), reservation (2,) and agreements (n, 2) of worlds without private draws.
 
-    In the run itself each world has a frontier of its own. Here issue values and resolve stand at
-    their centres, so that one frontier serves; gains and reservations are medians over the worlds,
-    each in the week of its only deal, or in the last week where there is none in force.
+    In the run itself, each world has its own frontier. Here, issue values and resolve are at their
+    centres, so one frontier is enough. Gains and reservation values are medians over the worlds
+    whose only deal is in force, each in the week of its deal; if there are none, over all worlds
+    in the last week.
     """
     flat = {name: np.zeros(PLANE_WORLDS) for name in PRIVATE}
     run = simulate(setting, PLANE_WORLDS, seed, flat, record=("gains", "reservation"))

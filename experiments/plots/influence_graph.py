@@ -1,4 +1,4 @@
-"""Who listens to whom: the influence graph, the sides left and right, go-betweens in the middle."""
+"""Plot the influence graph: the sides left and right, intermediaries in the middle."""
 
 import textwrap
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from experiments.plots import style
 
 
 class Mark(NamedTuple):
-    """How a kind of agent is drawn: its marker, that one's size in points, and its column.
+    """How a kind of agent is drawn: its marker, the marker's size in points, and its column.
 
-    The column is that of the first side, in shares of the picture; the second side mirrors it.
+    The column is for the first side, as a share of the figure's width. The second side is mirrored.
     """
 
     marker: str
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     column: float
 
 
-# The one place that says how each kind is drawn; the app's graph draws the same marks.
+# How each kind is drawn, defined only here; the app's graph draws the same marks.
 MARKS = {
     "leader": Mark("*", 30, 0.43),
     "adviser": Mark("o", 17, 0.33),
@@ -35,12 +35,12 @@ MARKS = {
     "intermediary": Mark("h", 19, 0.5),
     "constituency": Mark("s", 16, 0.165),
 }
-LOWEST, HIGHEST = 0.19, 0.89  # the room of a column; under it the row of those of no side
+LOWEST, HIGHEST = 0.19, 0.89  # ends of a column; below it, the row of nodes without a side
 FOOT = 0.07
 
 
 class Spot(NamedTuple):
-    """Where a node stands, in shares of the picture."""
+    """The position of a node, as shares of the figure."""
 
     x: float
     y: float
@@ -49,14 +49,14 @@ class Spot(NamedTuple):
 def influence_graph(
     graph: "nx.DiGraph[Any]", sides: Sequence[str], titles: Sequence[str], caption: str
 ) -> Figure:
-    """Draw the graph: colour = side, shape = kind, line width = how much the listener listens.
+    """Draw the graph: colour is the side, shape the kind, line width the weight of an edge.
 
     graph: nodes with title, side, kind; edges speaker -> listener with weight. sides: the keys of
-    the two sides; nodes of any other side stand at the foot.
+    the two sides; nodes of any other side are drawn at the bottom.
     """
     figure = style.canvas(
         "Who listens to whom",
-        "An arrow runs from the speaker to the listener; the wider, the more weight it carries",
+        "Arrows point from the speaker to the listener; wider arrows have more weight",
         caption,
     )
     axes = figure.add_axes((0.0, 0.06, 1.0, 0.82))
@@ -96,7 +96,7 @@ def influence_graph(
 
 
 def outline(mark: Mark, scale: float) -> str:
-    """Return a mark as the path of an SVG around its middle; scale: its pixels a point.
+    """Return a mark as an SVG path around its centre; scale: pixels per point.
 
     >>> outline(Mark("s", 2, 0.0), 1.0)
     'M-1.0 1.0L1.0 1.0L1.0 -1.0L-1.0 -1.0z'
@@ -113,7 +113,7 @@ def outline(mark: Mark, scale: float) -> str:
 
 
 def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
-    """Return the place of every node: a column a kind, the same graph always the same picture."""
+    """Return the position of every node: a column per kind, always the same for the same graph."""
     groups: dict[tuple[str, int], list[Any]] = {}
     for key in sorted(graph, key=str):
         node = graph.nodes[key]
@@ -128,7 +128,7 @@ def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
             }
             continue
         low, high = LOWEST, HIGHEST
-        if kind == "analyst":  # between the advisers, whose names would else touch theirs
+        if kind == "analyst":  # between the advisers, so that their names do not overlap
             gap = (HIGHEST - LOWEST) / max(1, len(groups.get(("adviser", side), [])) - 1)
             low, high = LOWEST + gap / 2, HIGHEST - gap / 2
         elif kind == "intermediary":  # the first side's above the leaders, the second's below
@@ -142,7 +142,7 @@ def layout(graph: "nx.DiGraph[Any]", sides: Sequence[str]) -> dict[Any, Spot]:
 
 
 def _spread(count: int) -> list[float]:
-    """Return `count` places from top to bottom, a single one in the middle.
+    """Return `count` positions from top to bottom, a single one in the middle.
 
     >>> _spread(1), _spread(3)
     ([0.5], [1.0, 0.5, 0.0])
@@ -155,7 +155,7 @@ def _colour(side: str, sides: Sequence[str]) -> str:
 
 
 def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> None:
-    """Draw an edge, bent so that the two directions of a pair, and a column, stay apart."""
+    """Draw an edge, curved so that opposite edges, and edges in one column, do not overlap."""
     bend = 0.28 if abs(start.x - end.x) < 0.01 else 0.08
     axes.add_patch(
         FancyArrowPatch(
@@ -175,7 +175,7 @@ def _arrow(axes: Axes, start: Spot, end: Spot, colour: str, weight: float) -> No
 
 
 def _label(axes: Axes, spot: Spot, title: str, kind: str) -> None:
-    """Write a node's name: outside the outer columns, under the others."""
+    """Write a node's name: beside the outer columns, below all other nodes."""
     if kind == "constituency" and spot.y > FOOT:
         left = spot.x < 0.5
         axes.text(
