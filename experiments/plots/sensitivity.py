@@ -1,4 +1,4 @@
-"""Which numbers decide: bars of total and first-order indices, with their intervals."""
+"""Plot which parameters matter: total and first-order indices with intervals, or screening."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -6,22 +6,22 @@ from matplotlib.figure import Figure
 
 from experiments.plots import style
 
-MOST = 10  # numbers that a figure has room for
+MOST = 10  # parameters that a figure has room for
 
 
 def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure:
     """Draw total and first-order Sobol indices of a measure, the largest total first.
 
     table: rows by parameter with total, first (and total_free, first_free, drawn if `free`), each
-    with _low and _high; those still with luck are then shown as hollow marks.
+    with _low and _high; hollow marks then show indices that still include random variation.
     """
     mark = "_free" if free else ""
     has_total = "total" in table
     leading = ("total" if has_total else "first") + mark
     shown = table.sort_values(leading, ascending=False, kind="stable").head(MOST)
     figure = style.canvas(
-        f"Which numbers decide: {title}",
-        "Share of the variance of the expected outcome that goes back to each number",
+        f"What matters most: {title}",
+        "Share of the variance of the expected outcome that is due to each parameter",
         caption,
     )
     axes = style.panel(figure, 0.27, 0.17, 0.69, 0.69)
@@ -37,7 +37,7 @@ def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure
             markersize=7,
             markerfacecolor="white",
             markeredgecolor=style.INK,
-            label=f"{'total' if has_total else 'first order'}, if luck is not taken off",
+            label=f"{'total' if has_total else 'first order'}, including random variation",
         )
     _rows(axes, list(shown.index))
     axes.set_xlim(min(0.0, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
@@ -48,25 +48,25 @@ def tornado(table: pd.DataFrame, title: str, caption: str, free: bool) -> Figure
 
 
 def screening(table: pd.DataFrame, title: str, unit: str, caption: str) -> Figure:
-    """Draw Morris's mean absolute effects against their spread, with what luck alone would give.
+    """Draw Morris's mean absolute effects against their spread, and mark those that may be noise.
 
     table: rows by parameter with mu_star and sigma, each with _low and _high, and noise.
     """
     figure = style.canvas(
         f"Screening: {title}",
-        "Right: the number matters. High up: its effect depends on the others, or turns",
+        "Right: the parameter matters. Top: its effect depends on the others, or changes sign",
         caption,
     )
     axes = style.panel(figure, 0.09, 0.17, 0.87, 0.69)
     seen = table["mu_star_low"] > table["noise"].fillna(0.0)
-    _points(axes, table[seen], style.BLUE, "a number, with 95 % intervals")
-    _points(axes, table[~seen], "white", "not told apart from what luck alone would give")
+    _points(axes, table[seen], style.BLUE, "a parameter, with 95 % intervals")
+    _points(axes, table[~seen], "white", "not distinguishable from random variation")
     _names(axes, (table[seen] if seen.any() else table).nlargest(MOST, "mu_star"))
     axes.set_xlim(0.0, 1.18 * float(table["mu_star_high"].max()) or 1.0)
     axes.set_ylim(0.0, 1.1 * float(table["sigma_high"].max()) or 1.0)
-    step = "over the whole range of a number"
+    step = "over the whole range of a parameter"
     axes.set_xlabel(f"mean absolute change {step} ({unit})", fontsize=style.TEXT)
-    axes.set_ylabel(f"spread of that change ({unit})", fontsize=style.TEXT)
+    axes.set_ylabel(f"spread of this change ({unit})", fontsize=style.TEXT)
     axes.grid(color=style.PALE, alpha=0.6)
     style.legend(axes)
     return figure
@@ -92,7 +92,7 @@ def _points(axes: Axes, table: pd.DataFrame, fill: str, label: str) -> None:
 
 
 def _names(axes: Axes, table: pd.DataFrame) -> None:
-    """Write names beside points, from the top down, each clear of those above it."""
+    """Write names beside points, from the top down, without overlap."""
     gap, reach = 0.045 * float(table["sigma_high"].max()), 0.3 * float(table["mu_star_high"].max())
     written: list[tuple[float, float]] = []
     for name, row in table.sort_values("sigma", ascending=False).iterrows():

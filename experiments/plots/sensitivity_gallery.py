@@ -1,4 +1,4 @@
-"""The figures of a sensitivity study: from its analysis to the pictures, by name."""
+"""Build the figures of a sensitivity study by name, from its analysis."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ from experiments.sensitivity.sections import WANTED, shown
 
 
 def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:
-    """Return how to draw each figure, by name; nothing is drawn until it is called."""
+    """Return the drawing function of each figure by name; nothing is drawn until it is called."""
     figures: dict[str, Callable[[], Figure]] = {}
     for name in shown(found):
         figures[_file("decides", name)] = partial(_deciding, found, name)
@@ -29,14 +29,14 @@ def sensitivity_gallery(found: Analysis) -> dict[str, Callable[[], Figure]]:
 
 
 def caption(found: Analysis) -> str:
-    """Return where a figure comes from, and that its numbers are assumptions."""
+    """Return the caption: the origin of a figure, and that its ranges are assumptions."""
     design = found.design
     points = len(design.points)
     return (
         f"Scenario {found.scenario.name} · seed {design.seed} · {points:,} design points x "
         f"{found.worlds} worlds = {points * found.worlds:,} worlds\n"
-        "Read off the mean of the worlds of a point, in the same luck at all points; ranges of the "
-        "numbers are assumptions"
+        "Means over the worlds of a point, with the same random numbers at all points; parameter "
+        "ranges are assumptions"
     )
 
 
