@@ -1,4 +1,4 @@
-"""Both sides' tariffs week by week: the median world, the middle half, and nine in ten."""
+"""Plot both sides' tariffs by week: the median world, the middle half, and nine in ten."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,9 +15,7 @@ from experiments.plots import style
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
 
 
-SUBTITLE = (
-    "Average rate by week over all worlds; a fan shows how far the worlds part, not a forecast"
-)
+SUBTITLE = "Average rate by week over all worlds; the fan shows how worlds differ, not a forecast"
 
 
 def tariffs(
@@ -27,9 +25,9 @@ def tariffs(
     caption: str,
     subtitle: str = SUBTITLE,
 ) -> Figure:
-    """Draw a fan a side of the average tariff on the other side's goods.
+    """Draw a fan per side of its average tariff on the other side's goods.
 
-    tariff: shares (0.207), dims week, side, world; start: the date of week 0; titles: the sides'.
+    tariff: shares (0.207), dims week, side, world; start: the date of week 0; titles: of the sides.
     """
     figure = style.canvas(
         "Tariffs on each other's goods",
@@ -66,7 +64,7 @@ def tariffs(
 
 
 def _legend(figure: Figure) -> None:
-    """Say what the bands and the line are."""
+    """Add the legend of the bands and the line."""
     marks: list[Artist] = [
         Patch(color=style.GREY, alpha=alpha, linewidth=0, label=label) for *_, alpha, label in BANDS
     ]

@@ -1,4 +1,4 @@
-"""The plane of both sides' worths: what could be agreed, what theory points at, what was agreed."""
+"""Plot the utility plane: what could be agreed, what theory proposes, and what was agreed."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ SOLUTIONS = {
     "Kalai-Smorodinsky": (solutions.kalai_smorodinsky, "s", style.GREEN, 15),
     "egalitarian (Kalai)": (solutions.egalitarian, "^", style.PINK, 12),
     "utilitarian": (solutions.utilitarian, "D", style.SKY, 12),
-}  # smaller marks lie on larger ones, so that all show where they fall together
+}  # smaller marks are drawn over larger ones, so that all are visible if they coincide
 
 
 def utility_plane(
@@ -27,12 +27,12 @@ def utility_plane(
     that each accepts, and the disagreement point of the solutions; agreements: (n, 2) worths.
     """
     figure = style.canvas(
-        "What could be agreed, and what was",
+        "What could be agreed, and what was agreed",
         "Worth of a package to each side, in points above no deal; up and right is better for both",
         caption,
     )
     axes = style.panel(figure, 0.09, 0.14, 0.60, 0.71)
-    wide = np.repeat(gains[:, :, np.newaxis], 2, axis=-1)  # rules want at least two worlds
+    wide = np.repeat(gains[:, :, np.newaxis], 2, axis=-1)  # rules need at least two worlds
     corners = solutions.frontier(wide[0], wide[1])
     floor = np.repeat(reservation[:, np.newaxis], 2, axis=-1)
     own, other = corners.own[:, 0], corners.other[:, 0]
@@ -45,7 +45,7 @@ def utility_plane(
             color=style.AMBER,
             alpha=0.16,
             linewidth=0,
-            label="better for both than\ntheir reservations",
+            label="better for both than\ntheir reservation values",
         )
     axes.scatter(
         agreements[:, 0],
@@ -56,13 +56,13 @@ def utility_plane(
         edgecolor="white",
         linewidth=0.4,
         zorder=3.5,
-        label=f"{len(agreements):,} agreements, each worth\nwhat it was when signed",
+        label=f"{len(agreements):,} agreements, with their\nworth when signed",
     )
     axes.plot(own, other, color=style.INK, linewidth=2.5, label="Pareto frontier", zorder=3)
     for side, (line, least) in enumerate(
         zip((axes.axvline, axes.axhline), reservation, strict=True)
     ):
-        words, colour = f"reservation,\n{sides[side]}", style.SIDES[side]
+        words, colour = f"reservation value,\n{sides[side]}", style.SIDES[side]
         line(least, color=colour, linestyle="--", linewidth=2, label=words)
     axes.plot(0, 0, marker="X", markersize=13, color=style.INK, linestyle="none", label="no deal")
     _solutions(axes, corners, floor)
@@ -71,7 +71,7 @@ def utility_plane(
 
 
 def _solutions(axes: Axes, corners: solutions.Frontier, floor: Array) -> None:
-    """Mark what the theories of bargaining propose."""
+    """Mark the solutions that bargaining theory proposes."""
     for name, (solution, marker, colour, size) in SOLUTIONS.items():
         point = solution(corners, floor)[:, 0]
         axes.plot(
@@ -93,7 +93,7 @@ def _frame(
     agreements: Array,
     sides: Sequence[str],
 ) -> None:
-    """Show the part of the plane that either side could live with; title axes, add the legend."""
+    """Show the part of the plane that either side could accept; add axis titles and the legend."""
     axes = figure.axes[0]
     part = solutions.win_set(corners, np.minimum(floor, 0.0))
     if np.isnan(part.own).any():
