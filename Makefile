@@ -8,7 +8,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check -r
 PINNING := --quiet --universal --python-version 3.12 --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format pins clean
+.PHONY: help run test check docs bench format pins clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,11 @@ check: $(VENV)/.pins-dev  ## check style, types and the layers of imports
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 
+docs: $(VENV)/.pins-dev  ## build the documentation site into site/ and check its links
+	rm -rf site
+	$(PYTHON) -m docsite site
+	@echo "Open site/index.html in a browser."
+
 bench: $(VENV)/.pins-dev  ## measure the speed on this machine and compare it with the targets
 	$(PYTHON) -m benchmarks
 
@@ -37,8 +42,8 @@ pins: $(VENV)/.pins-dev  ## add pins for new requirements in pyproject.toml, wit
 	$(PYTHON) -m uv pip compile $(PINNING) pyproject.toml -o requirements.txt
 	$(PYTHON) -m uv pip compile $(PINNING) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-clean:  ## remove .venv, and the caches; keep results
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove .venv, the caches and site/; keep results
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp file in the environment is as new as the installed pins, so pip runs only if they change.

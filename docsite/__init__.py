@@ -1,0 +1,1 @@
+"""Build the documentation site: the pages of docs/, other files that they link to, and the API."""
