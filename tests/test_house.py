@@ -1,5 +1,6 @@
 """The house keeps its rules: sizes, captions, floors, luck, bits, and lists that agree."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from experiments.results.manifest import winset_version
 from tests import house
 from tests.house import Module
 
@@ -130,11 +133,24 @@ def test_developers_have_the_same_pins_as_users() -> None:
 
 
 def test_declarations_agree(project: dict[str, Any]) -> None:
-    citation = (ROOT / "CITATION.cff").read_text()
-    assert f"\nversion: {project['version']}\n" in citation
-    assert f"\nlicense: {project['license']}\n" in citation
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    codemeta = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
+    assert project["version"] == citation["version"] == codemeta["version"] == winset_version()
+    assert project["license"] == citation["license"] == codemeta["license"].rpartition("/")[2]
+    assert project["keywords"] == citation["keywords"] == codemeta["keywords"]
+    assert project["description"] == codemeta["description"]
+    assert project["requires-python"] == codemeta["programmingLanguage"]["version"]
+    assert codemeta["dateModified"] == citation["date-released"].isoformat()
+    authors = [author["name"] for author in project["authors"]]
+    assert authors == [author["name"] for author in citation["authors"]]
+    assert authors == [author["name"] for author in codemeta["author"]]
     chosen = (ROOT / ".python-version").read_text().strip()
     assert SpecifierSet(project["requires-python"]).contains(chosen)
+
+
+def test_developers_have_the_packages_of_the_documentation_site(project: dict[str, Any]) -> None:
+    extras = project["optional-dependencies"]
+    assert set(extras["docs"]) <= set(extras["dev"])
 
 
 def test_the_page_on_libraries_names_each_of_them(project: dict[str, Any]) -> None:
