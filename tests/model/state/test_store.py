@@ -3,6 +3,7 @@
 import copy
 import pickle
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -237,3 +238,117 @@ def test_states_stand_in_c_order_whatever_is_done(change: Change) -> None:
     arrays: list[Array] = [*store.arrays().values(), store["talks.rate"], store["talks.step"]]
     assert all(values.flags.c_contiguous for values in arrays)
     assert all(values.dtype == np.float64 for values in arrays)
+
+
+WHERE = np.array([True, False, True, True])
+
+
+def write_all(store: Store) -> None:
+    """Write a whole state."""
+    store["tariff"] = np.full((3, store.width), -1.0)
+
+
+def write_row(store: Store) -> None:
+    """Write one row, counted from the start and from the end."""
+    store.set_row("tariff", 1, np.full(store.width, -1.0))
+    store.set_row("tariff", -1, np.full(store.width, -1.0))
+
+
+def write_focused(store: Store) -> None:
+    """Write a whole state and a row during a focus."""
+    with store.focus(WHERE):
+        write_all(store)
+        write_row(store)
+
+
+def write_restored(store: Store) -> None:
+    """Restore worlds that were kept."""
+    store.restore((index(0, 1), {"tariff": np.full((3, 2), -1.0), "clock": np.ones(2)}))
+
+
+READS: dict[str, Callable[[Store], Array]] = {
+    "whole": lambda store: store["tariff"],
+    "row": lambda store: store.row("tariff", 1),
+    "last row": lambda store: store.row("tariff", -1),
+    "view of the whole": lambda store: store["tariff"][1:],
+    "view of a view": lambda store: store["tariff"].T[1:, ::2].T,
+    "view of a row": lambda store: store.row("tariff", 1)[:2],
+    "all": lambda store: store.arrays()["tariff"],
+}
+WRITES = (write_all, write_row, write_focused, write_restored)
+
+
+@pytest.mark.parametrize("read", READS)
+class TestAWriteReplaces:
+    """An array that was read does not change, and the next read gives what was written."""
+
+    @pytest.mark.parametrize("write", WRITES)
+    def test_outside_a_focus(self, read: str, write: Callable[[Store], None]) -> None:
+        store = filled()
+        for _ in range(3):  # the first write finds other views than the later ones
+            seen = READS[read](store)
+            before = seen.copy()
+            write(store)
+            np.testing.assert_array_equal(seen, before)
+            store["tariff"] = START
+            np.testing.assert_array_equal(READS[read](store), READS[read](filled()))
+            write(store)
+            assert -1.0 in READS[read](store)
+            store["tariff"] = START
+
+    @pytest.mark.parametrize("write", [write_all, write_row])
+    def test_during_a_focus(self, read: str, write: Callable[[Store], None]) -> None:
+        store = filled()
+        with store.focus(WHERE):
+            seen = READS[read](store)
+            before = seen.copy()
+            write(store)
+            np.testing.assert_array_equal(seen, before)
+            assert -1.0 in READS[read](store)
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_two_readers_keep_what_each_has_read(write: Callable[[Store], None]) -> None:
+    store = filled()
+    first = store["tariff"], store.row("tariff", 1)
+    write(store)
+    second = store["tariff"], store.row("tariff", 1)
+    kept = [values.copy() for values in second]
+    store["tariff"] = START + 100.0
+    np.testing.assert_array_equal(first[0], START)
+    np.testing.assert_array_equal(first[1], START[1])
+    for values, copied in zip(second, kept, strict=True):
+        np.testing.assert_array_equal(values, copied)
+
+
+def test_a_read_array_stays_however_often_the_state_was_written() -> None:
+    """The interpreter specialises code that runs often; the count of readers must stay right."""
+    store = filled()
+    for week in range(20_000):
+        store.set_row("tariff", 0, store.row("tariff", 0) * 0.0 + week)
+        store["clock"] = store["clock"] + 1.0
+    row, clock = store.row("tariff", 0), store["clock"]
+    store.set_row("tariff", 0, np.zeros(4))
+    store["clock"] = np.zeros(4)
+    assert (row.tolist(), clock.tolist()) == ([19_999.0] * 4, [20_000.0] * 4)
+
+
+def test_a_write_reuses_memory_that_no_reader_holds() -> None:
+    store = filled()
+    address = store["tariff"].ctypes.data
+    store["tariff"] = START + 1.0
+    store.set_row("tariff", 1, START[1])
+    assert store["tariff"].ctypes.data == address
+
+
+@pytest.mark.parametrize("focus", [False, True])
+def test_an_array_that_was_read_cannot_be_written_into(focus: bool) -> None:
+    store = filled()
+    everywhere = np.ones(4, dtype=bool)
+    for source in (store, store.select(index(0, 1, 2)), copy.deepcopy(store)):
+        with source.focus(everywhere[: source.worlds]) if focus else nullcontext():
+            reads = [source["tariff"], source.row("tariff", 1), source.row("tariff", -1)]
+            reads += [source["clock"], source["talks.rate"], source["talks.step"]]
+            for values in [*reads, *source.arrays().values()]:
+                with pytest.raises(ValueError, match="read-only"):
+                    values[...] = 0.0
