@@ -6,8 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -19,9 +18,10 @@ from benchmarks import app, batch, growth, rivals
 from benchmarks.clock import Work, by_turns, ratio
 from benchmarks.table import Row, at_least, at_most, show
 from experiments.engine import CHUNK, build, finish, simulate
+from model import week
 from model.negotiation import Negotiation
-from model.phases import home, opinions, promises, talks, tariffs, threats, truces
 from model.schema.scenario import Scenario, load_scenario
+from model.week import Phase
 
 SCENARIO = "february_2025"
 WIDTHS = (1, 100, 500, 1000, CHUNK)
@@ -30,16 +30,6 @@ REPEATS = 3
 WIDE = 1000
 RATE, RATIO, FIRST = 2000.0, 100.0, 10.0  # goals: worlds a second, wide to one, seconds of run.py
 LARGE = 0.04  # share of time from which a phase has a row
-PHASES = {  # phase functions by the module that the negotiation calls them from
-    opinions: ("strike", "take_counsel"),
-    tariffs: ("bring_into_force",),
-    talks: ("probe", "talk"),
-    home: ("ratify", "judge"),
-    threats: ("fall_due", "threaten", "gesture"),
-    truces: ("make_truce", "legislate"),
-    promises: ("keep_or_break",),
-}
-OWN = ("appraise", "take_stock")  # what the negotiation does itself
 
 
 def main() -> None:
@@ -89,23 +79,17 @@ def phases(setting: Scenario, width: int) -> dict[str, float]:
     spent: dict[str, float] = {}
     negotiation = build(setting, width)
 
-    def timed(name: str, work: Callable[..., None]) -> Callable[..., None]:
-        spent[name] = 0.0
+    def timed(phase: Phase) -> Phase:
+        spent[phase.name] = 0.0
 
-        def run(*given: object) -> None:
+        def run(n: Negotiation) -> None:
             begun = time.process_time()
-            work(*given)
-            spent[name] += time.process_time() - begun
+            phase.run(n)
+            spent[phase.name] += time.process_time() - begun
 
-        return run
+        return phase._replace(run=run)
 
-    with ExitStack() as stack:
-        places: list[tuple[object, tuple[str, ...]]] = [
-            (negotiation.economy, ("feel",)), (negotiation, OWN), *PHASES.items()
-        ]  # fmt: skip
-        for place, names in places:
-            for name in names:
-                stack.enter_context(patch.object(place, name, timed(name, getattr(place, name))))
+    with patch.object(week, "WEEK", tuple(timed(phase) for phase in week.WEEK)):
         total = spend(negotiation)
     spent["the rest"] = total - sum(spent.values())
     return {name: seconds / total for name, seconds in spent.items()}

@@ -8,8 +8,7 @@ import numpy as np
 
 from model.arrays import Array, Index, Mask
 from model.economy.pain import economy_of
-from model.outcomes import DECOUPLED_TRADE
-from model.phases import home, opinions, promises, talks, tariffs, threats, truces
+from model.phases.reservations import appraise
 from model.rules.influence import graph_of
 from model.rules.values import Kind
 from model.schema.scenario import Scenario
@@ -18,6 +17,7 @@ from model.state.random_streams import RandomStreams
 from model.state.state import NONE, declare
 from model.state.store import Store
 from model.trace import Trace
+from model.week import phases
 
 
 class Person(Protocol):
@@ -104,66 +104,36 @@ class Negotiation(mesa.Model):
         return self.store.worlds
 
     def step(self) -> None:
-        """Live one week, or the rest of one that has begun, in every world that has not ended."""
+        """Simulate a week, or the rest of one that has begun, in every world that has not ended.
+
+        The phases and their order are in model/week.py.
+        """
         self.open_week()
         self.close_week()
 
     def open_week(self) -> None:
         """Begin a week: what befalls the sides, what they feel and hear, whether they meet.
 
-        What the leaders do in it is still to come, so that somebody in their seat can look at how
-        things stand; a fork made now knows it too.
+        The leaders have not moved yet, so that a player in a seat can look at the state of things;
+        a fork made now has begun the week too.
         """
         if self.opened or not self.running:
             return
         self._resting = self._rest()
         self.week += 1
-        opinions.apply_shocks(self)
-        tariffs.bring_into_force(self)
-        self.economy.feel(self.store)
-        opinions.take_counsel(self)
-        self.appraise()
-        talks.probe(self)
-        talks.meet(self)
+        for phase in phases("open"):
+            phase.run(self)
         self.opened = True
 
     def close_week(self) -> None:
-        """End a week that has begun: the leaders move, and what comes of it is felt."""
+        """End a week that has begun: the leaders move, and what follows is felt."""
         if not self.opened:
             return
-        talks.talk(self)
-        home.ratify(self)
-        threats.fall_due(self)
-        threats.threaten(self)
-        threats.gesture(self)
-        truces.make_truce(self)
-        truces.legislate(self)
-        promises.keep_or_break(self)
-        home.judge(self)
-        self.take_stock()
+        for phase in phases("close"):
+            phase.run(self)
         self.store.restore(self._resting)
         self.opened = False
         self.running = not bool(self.finished().all())
-
-    def appraise(self) -> None:
-        """Set demands for enforcement, the worth of each issue, and the reservations."""
-        store = self.store
-        asked = 0.5 * (self.leaders[0].opinion[2] + self.leaders[1].opinion[2])
-        lowest, highest = store["enforcement.lowest"], store["enforcement.highest"]
-        store["enforcement_asked"] = np.maximum(np.minimum(asked, highest), lowest)
-        for leader in self.leaders:
-            leader.appraise()
-
-    def take_stock(self) -> None:
-        """Keep peaks and sums."""
-        store = self.store
-        store["tariff_peak"] = np.maximum(store["tariff_peak"], store["tariff"])
-        store["income"] = store["income_level"] / store["income_start"]
-        store["income_sum"] = store["income_sum"] + store["income"]
-        store["trade"] = store["trade_level"] / store["trade_start"]
-        low = store["trade"] < DECOUPLED_TRADE
-        store["low_trade_weeks"] = np.where(low, store["low_trade_weeks"] + 1.0, 0.0)
-        store["weeks"] = store["weeks"] + 1.0
 
     # What phases and agents ask for
 
@@ -226,7 +196,7 @@ class Negotiation(mesa.Model):
         store["income_start"] = store["income_level"]
         store["trade_start"] = store["trade_level"]
         store["exports_start"] = store["exports_level"]
-        self.appraise()
+        appraise(self)
 
     def _kinds(self, side: str) -> list[Kind]:
         return [

@@ -8,6 +8,7 @@ import pytest
 from experiments.engine import build
 from model.negotiation import Negotiation
 from model.phases import talks, tariffs
+from model.phases.stock import take_stock
 from model.schema.scenario import load_scenario
 from tests.quiet import ACTING, CN, US, quiet
 
@@ -81,6 +82,6 @@ def test_weeks_with_little_trade_are_counted_until_there_is_more() -> None:
     found = []
     for shares in ((0.39, 0.39, 0.40), (0.2, 0.5, 0.0), (0.0, 0.1, 1.0)):
         n.store["trade_level"] = start * np.array(shares)
-        n.take_stock()
+        take_stock(n)
         found.append(n.store["low_trade_weeks"].tolist())
     assert found == [[1.0, 1.0, 0.0], [2.0, 0.0, 1.0], [3.0, 1.0, 0.0]]
