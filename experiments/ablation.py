@@ -12,6 +12,7 @@ from experiments.results.files import write_whole, writing
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array
+from model.outcomes import counted_together, deal_keys
 from model.schema.mechanisms import MECHANISMS, neutral
 from model.schema.scenario import Scenario
 
@@ -34,10 +35,8 @@ def _share(*outcomes: str) -> Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "any deal, %": _share("comprehensive deal", "mini deal"),
-    "comprehensive, %": _share("comprehensive deal"),
-    "truce, %": _share("truce"),
-    "decoupled, %": _share("decoupled"),
+    "any deal, %": _share(*deal_keys()),
+    **{f"{name}, %": _share(*keys) for name, keys in counted_together().items()},
     "peak tariff, points": lambda table, first: (
         PERCENT * table[f"tariff_{first.lower()}_peak"].to_numpy(dtype=np.float64)
     ),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.engine import EVERYTHING, Run, simulate
 from model.chronicle import Entry, EventLog, story
-from model.outcomes import OUTCOMES
+from model.outcomes import outcome_keys
 
 KEY_LINES = 12
 WIDTH = 116  # of a key line, in characters
@@ -61,7 +61,7 @@ def chronicle(run: Run, world: int) -> Chronicle:
 def examples(run: Run) -> list[Chronicle]:
     """Return the first world of each outcome that occurs, lived again and told."""
     told = []
-    for outcome in OUTCOMES:
+    for outcome in outcome_keys():
         places = (run.outcomes["outcome"] == outcome).to_numpy().nonzero()[0]
         if places.size:
             place, world = int(places[0]), int(run.outcomes.index[places[0]])

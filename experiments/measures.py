@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Array, Mask
+from model.outcomes import COMPREHENSIVE, MINI, OUTCOMES, counted_together, deal_keys
 
 PERCENT = 100.0
 
@@ -29,6 +30,17 @@ def share(title: str, *outcomes: str) -> Measure:
         lambda table: np.where(table["outcome"].isin(outcomes), PERCENT, 0.0),
         ("outcome",),
     )
+
+
+def shares_of_outcomes() -> dict[str, Measure]:
+    """Return the measures that count the outcomes: together they count every world once."""
+    titles = {outcome.key: outcome for outcome in OUTCOMES}
+    found = {}
+    for name, keys in counted_together().items():
+        first = titles[keys[0]]
+        in_force = " in force" if first.is_deal else ""
+        found[name] = share(f"{first.title}{in_force} at the end", *keys)
+    return found
 
 
 def column(title: str, unit: str, name: str, scale: float = 1.0) -> Measure:
@@ -55,7 +67,7 @@ def given_deal(measure: Measure, title: str) -> Measure:
 
 
 def _deal(table: pd.DataFrame) -> Mask:
-    return np.asarray(table["outcome"].isin(["comprehensive deal", "mini deal"]))
+    return np.asarray(table["outcome"].isin(deal_keys()))
 
 
 def _happened(name: str) -> Callable[[pd.DataFrame], Array]:
@@ -112,12 +124,8 @@ def _carried_out(side: str) -> Callable[[pd.DataFrame], Array]:
 
 AGREED = Measure("A deal was made", "% of worlds", _happened("agreement_week"), ("agreement_week",))
 OF_THE_WORLD = {
-    "deal": share("Deal in force at the end", "comprehensive deal", "mini deal"),
-    "comprehensive": share("Comprehensive deal in force at the end", "comprehensive deal"),
-    "mini": share("Mini deal in force at the end", "mini deal"),
-    "truce": share("Truce at the end", "truce"),
-    "decoupled": share("Decoupled at the end", "decoupled"),
-    "stalemate": share("Stalemate at the end", "stalemate", "escalated stalemate"),
+    "deal": share("Deal in force at the end", *deal_keys()),
+    **shares_of_outcomes(),
     "agreed": AGREED,
     "weeks_to_deal": column(
         "Week of the first deal, where one was made", "weeks", "agreement_week"
@@ -129,7 +137,7 @@ OF_THE_WORLD = {
         ("agreement_week",),
     ),
     "wholeness": given_deal(
-        Measure("", "% of deals", share("", "comprehensive deal").of, ("outcome",)),
+        Measure("", "% of deals", share("", COMPREHENSIVE.key).of, ("outcome",)),
         "Comprehensive, of the deals in force at the end",
     ),
     "refused": Measure(
@@ -141,13 +149,13 @@ OF_THE_WORLD = {
     "broken_mini": Measure(
         "The last deal was broken, where it was a mini deal",
         "% of worlds with one",
-        _last_broken("mini deal"),
+        _last_broken(MINI.key),
         ("last_deal", "enforcement"),
     ),
     "broken_comprehensive": Measure(
         "The last deal was broken, where it was comprehensive",
         "% of worlds with one",
-        _last_broken("comprehensive deal"),
+        _last_broken(COMPREHENSIVE.key),
         ("last_deal", "enforcement"),
     ),
     "failed_at_home": Measure(

@@ -11,7 +11,7 @@ from experiments.engine import Run
 from experiments.factorial.sweep import AGREEMENT, DOMINANT, ranges
 from experiments.statistics import Interval, mean_interval, shares, weeks_to_agreement, wilson
 from model.arrays import Array
-from model.outcomes import OUTCOMES, impossible
+from model.outcomes import COMPREHENSIVE, deal_keys, impossible, outcome_keys
 from model.schema.issues import Issue
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import Scenario
@@ -67,7 +67,7 @@ def limits(setting: Scenario) -> str:
 
 def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
     """Return the share of each outcome with its 95 % interval and, when swept, its range there."""
-    table = shares(run.outcomes["outcome"], OUTCOMES)
+    table = shares(run.outcomes["outcome"], outcome_keys())
     agreed = int(run.outcomes["agreement_week"].notna().sum())
     table.loc[AGREEMENT] = [agreed, *wilson(agreed, len(run.outcomes))]
     rows: list[tuple[str, ...]] = [
@@ -110,7 +110,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
         pairs = [
             (
                 shown[level, weeks, chance, AGREEMENT],
-                shown[level, weeks, chance, "comprehensive deal"],
+                shown[level, weeks, chance, COMPREHENSIVE.key],
             )
             for chance in rates
         ]
@@ -128,7 +128,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
         for name, low, high in zip(spread.index, spread["lowest"], spread["highest"], strict=True)
     )
     return Section(
-        f"The sweep: any agreement / comprehensive deal in {scenario}",
+        f"The sweep: any agreement / {COMPREHENSIVE.key} in {scenario}",
         ("cost scale", "window (talk-weeks)", *(f"{chance:.3g} talks a week" for chance in rates)),
         rows,
         f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
@@ -139,7 +139,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
 def content_section(run: Run) -> Section:
     """Return what agreements contain: each issue in words at its median level, and how often."""
     title = f"What agreements contain in {run.scenario.name}"
-    found = run.outcomes[run.outcomes["outcome"].str.endswith("deal")]
+    found = run.outcomes[run.outcomes["outcome"].isin(deal_keys())]
     if found.empty:
         return Section(title, ("issue",), [], "No world ends with a deal in force.")
     rows: list[tuple[str, ...]] = []

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
 from model.schema.issues import sentences
 from model.schema.scenario import Scenario
@@ -163,7 +164,7 @@ class EventLog:
             yield Entry(week, self.keys.sides[row], "involuntary defection", text)
         if self.rose("deals", week) > 0.0:
             whole = self.now("deal_whole", week) > 0.0
-            kind = "comprehensive deal" if whole else "mini deal"
+            kind = COMPREHENSIVE.key if whole else MINI.key
             yield Entry(week, "", "deal", f"Both sides ratify: a {kind} is in force.")
         if self.rose("broken_week", week) > 0.0:
             row = int(self.now("broken_by", week))
@@ -225,7 +226,7 @@ def _article(end: str) -> str:
     >>> _article("mini deal."), _article("escalated stalemate."), _article("decoupled.")
     ('a ', 'an ', '')
     """
-    return "" if end.startswith("decoupled") else "an " if end[0] in "aeiou" else "a "
+    return "" if end.startswith(DECOUPLED.key) else "an " if end[0] in "aeiou" else "a "
 
 
 def _tariffs(setting: Scenario, row: Mapping[str, Any]) -> str:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Index
-from model.outcomes import AGREED, OUTCOMES, classify, comprehensive
+from model.outcomes import (
+    AGREED,
+    COMPREHENSIVE,
+    MINI,
+    FinalState,
+    classify,
+    comprehensive,
+    outcome_keys,
+)
 from model.schema.problems import Problem, ScenarioError, did_you_mean, written
 from model.state.state import DEAL, NONE, TRUCE
 from model.state.store import Store, Values
@@ -29,16 +37,18 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     revoked = (store["revoked"] > 0.0).any(axis=0)
     package = np.where(np.isnan(store["agreement"]), 0.0, store["agreement"])
     families: list[str] = [card.family for card in negotiation.setting.issues.values()]
-    place = classify(
-        in_force=deal,
-        whole=comprehensive(package, families),
-        truce=store["phase"] == TRUCE,
-        decoupled=(store["low_trade_weeks"] >= LOW_TRADE_WEEKS) | revoked,
-        tariff=store.row("tariff", 0),
+    number = classify(
+        FinalState(
+            in_force=deal,
+            comprehensive=comprehensive(package, families),
+            truce=store["phase"] == TRUCE,
+            decoupled=(store["low_trade_weeks"] >= LOW_TRADE_WEEKS) | revoked,
+            tariff=store.row("tariff", 0),
+        )
     )
     week = store["agreement_week"]
     columns: dict[str, Values] = {
-        "outcome": np.array(OUTCOMES, dtype=object)[place],
+        "outcome": np.array(outcome_keys(), dtype=object)[number],
         "agreement_week": np.where(week == NONE, np.nan, week),
     }
     columns |= _by_side(keys.sides, "tariff", "_peak", store["tariff_peak"])
@@ -72,7 +82,7 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
     broken = store["broken_week"]
     columns: dict[str, Values] = {
         "deals": store["deals"],
-        "last_deal": np.array(["", "mini deal", "comprehensive deal"], dtype=object)[
+        "last_deal": np.array(["", MINI.key, COMPREHENSIVE.key], dtype=object)[
             np.where(store["deals"] > 0.0, 1 + (store["deal_whole"] > 0.0), 0)
         ],
         "broken_week": np.where(broken == NONE, np.nan, broken),

@@ -15,7 +15,7 @@ from experiments.engine import Run, simulate
 from experiments.jobs.main import RECORD
 from experiments.summary import as_text, consequence_section, content_section, outcome_section
 from model.chronicle import story
-from model.outcomes import OUTCOMES, impossible
+from model.outcomes import impossible, outcome_keys
 from model.schema.reading import list_scenarios
 from model.schema.scenario import load_scenario
 from tests.documents import ROOT
@@ -82,7 +82,7 @@ def test_tables_say_nothing_of_another_case(run: Run) -> None:
 def test_what_cannot_come_does_not(run: Run) -> None:
     excluded = impossible(run.scenario)
     assert excluded == ("decoupled", "truce", "escalated stalemate")
-    assert set(run.outcomes["outcome"]) <= set(OUTCOMES) - set(excluded)
+    assert set(run.outcomes["outcome"]) <= set(outcome_keys()) - set(excluded)
     assert impossible(load_scenario("february_2025")) == ()
     loud = load_scenario(NAME, {"off": ["truce"]})
     assert impossible(loud) == ("decoupled", "truce")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agents.conduct import Conduct
-from model.outcomes import OUTCOMES
+from model.outcomes import OUTCOMES, Outcome, ranked
 from run import app
 from tests.documents import COMMANDS, ROOT, Block, arguments, blocks, dead_links, links_of, pages
 
@@ -109,9 +109,28 @@ def test_the_readme_gives_the_two_commands() -> None:
     assert Block("sh", "tests", "make test\n") in given
 
 
-@pytest.mark.parametrize("word", OUTCOMES)
-def test_the_glossary_says_what_each_outcome_means(word: str) -> None:
-    assert f"| **{word}** |" in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.slug)
+def test_the_glossary_defines_each_outcome_as_its_declaration_does(outcome: Outcome) -> None:
+    row = f"| **{outcome.key}** | {outcome.definition} |\n"
+    assert row in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def test_the_glossary_lists_the_outcomes_in_order_of_precedence() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    section = page.partition("## How a world ends")[2].partition("\n## ")[0]
+    keys = re.findall(r"^\| \*\*(.+?)\*\* \|", section, re.MULTILINE)
+    assert keys == [outcome.key for outcome in OUTCOMES]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ODD.md"])
+def test_a_page_that_lists_the_outcomes_lists_all(page: str) -> None:
+    words = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    assert not [outcome.key for outcome in OUTCOMES if outcome.key not in words]
+
+
+def test_the_readme_lists_the_outcomes_in_the_order_of_figures() -> None:
+    words = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"The outcomes are: {', '.join(outcome.key for outcome in ranked())}." in words
 
 
 def test_the_glossary_has_one_entry_a_word() -> None:

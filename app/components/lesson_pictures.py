@@ -13,6 +13,7 @@ from app.lessons.lesson import Picture
 from app.lessons.measuring import SHARES
 from app.lessons.study import Seen
 from app.style import SIDES
+from model.outcomes import deal_keys
 
 FANS = {
     "trust": "Trust in the other's promises",
@@ -80,7 +81,7 @@ def Contents(seen: Seen) -> None:
     """Draw what the agreements contain."""
     assert seen.now is not None
     rows = figures.contents(seen.now, seen.ghost)
-    deals = int(seen.now.outcomes["outcome"].str.endswith("deal").sum())
+    deals = int(seen.now.outcomes["outcome"].isin(deal_keys()).sum())
     with solara.v.Html(tag="div", class_="l-one"):
         solara.v.Html(tag="h3", children=["What agreements contain"])
         if not rows:

@@ -11,6 +11,7 @@ from app.watch.address import Wanted, link
 from app.watch.picks import picks
 from experiments.factorial.sweep import AGREEMENT
 from experiments.summary import ruled_out
+from model.outcomes import deal_keys
 from model.schema.scenario import Scenario
 
 FANS = {"trust": "Trust in the other's promises", "approval": "Approval of the leaders"}
@@ -173,7 +174,7 @@ def Contents(view: View) -> None:
     rows = figures.contents(view.now, view.ghost)
     with solara.v.Html(tag="section", class_="w-card w-wide"):
         solara.v.Html(tag="h2", children=["What agreements contain"])
-        deals = int(view.now.outcomes["outcome"].str.endswith("deal").sum())
+        deals = int(view.now.outcomes["outcome"].isin(deal_keys()).sum())
         if not rows:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return

@@ -16,6 +16,7 @@ from app.explore.findings import ORDER, Findings, has_economy, outcome_shares
 from app.inputs.explore_url import OFF, Opened, Value
 from app.inputs.scenario_store import ScenarioStore
 from experiments.plots import style
+from model.outcomes import OUTCOMES, outcome_title
 from model.schema.declarations import dotted, leaves
 from model.schema.reading import changed
 from model.schema.scenario import Scenario
@@ -170,9 +171,10 @@ def _sides(scenario: Scenario) -> dict[str, str]:
 def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> None:
     table = outcome_shares(now)
     before = outcome_shares(ghost)["share"] if ghost else None
+    colours = {outcome.key: outcome.colour_light for outcome in OUTCOMES}
     for place, name in enumerate(ORDER):
         share, low, high = (100 * float(table[key][name]) for key in ("share", "low", "high"))
-        axes.barh(place, share, height=0.5, color=style.OUTCOME.get(name, style.BLUE))
+        axes.barh(place, share, height=0.5, color=colours.get(name, style.BLUE))
         axes.plot([low, high], [place] * 2, color=style.INK, linewidth=2.5)
         if before is not None:
             axes.barh(
@@ -189,7 +191,7 @@ def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFra
         words = f"{share:.1f} %\n{low:.1f} to {high:.1f}"
         beside = axes.get_yaxis_transform()
         axes.text(1.02, place, words, fontsize=style.SMALL, va="center", transform=beside)
-    axes.set_yticks(range(len(ORDER)), [n[0].upper() + n[1:] for n in ORDER], fontsize=style.TEXT)
+    axes.set_yticks(range(len(ORDER)), [outcome_title(name) for name in ORDER], fontsize=style.TEXT)
     axes.set_ylim(len(ORDER) - 0.4, -0.6)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of worlds (%), line: 95 % interval", fontsize=style.SMALL)

@@ -9,11 +9,13 @@ import pandas as pd
 
 from app.explore import findings as f
 from app.explore.dials import nice
+from app.style import outcome_colour
 from experiments.factorial.sweep import AGREEMENT
 from experiments.plots import style
 from experiments.statistics import Interval
 from experiments.summary import amount
 from model.arrays import Array
+from model.outcomes import outcome_title
 
 type Row = dict[str, Any]
 
@@ -43,8 +45,9 @@ def bars(
         across = None if sweep is None else [100 * float(sweep[key][name]) for key in sweep]
         rows.append(
             {
-                "name": name[0].upper() + name[1:],
+                "name": outcome_title(name),
                 "key": name.replace(" ", "-"),
+                "colour": outcome_colour(name),
                 "share": 100 * share,
                 "low": 100 * low,
                 "high": 100 * high,
@@ -62,7 +65,7 @@ def changes(before: f.Findings, after: f.Findings) -> list[Row]:
     """Return a row an outcome for the table of differences."""
     return [
         {
-            "name": change.outcome[0].upper() + change.outcome[1:],
+            "name": outcome_title(change.outcome),
             "before": percent(change.before),
             "after": percent(change.after),
             "difference": _signed(change.difference),

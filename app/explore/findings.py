@@ -8,17 +8,17 @@ import pandas as pd
 
 from experiments.engine import Run, simulate
 from experiments.factorial.sweep import AGREEMENT, DOMINANT, cell_shares, dominant, ranges, swept
-from experiments.plots.outcomes import NAMES
 from experiments.statistics import Interval, mean_interval, paired_difference, shares, wilson
 from experiments.summary import CONTAINED
 from model.arrays import Array
+from model.outcomes import deal_keys, outcome_keys, ranked
 from model.schema.scenario import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 RECORD = ("tariff", "trust", "approval")
 CELL_WORLDS = 60  # worlds in each cell of the sweep: it runs behind every picture
 LEVEL = 0.95
-ORDER = (*NAMES, AGREEMENT)  # outcomes as every figure orders them, and any agreement
+ORDER = (*(outcome.key for outcome in ranked()), AGREEMENT)  # the order of the bars
 
 type Progress = Callable[[int], None]
 
@@ -94,7 +94,7 @@ def sweep_ranges(
 
 def outcome_shares(found: Findings) -> pd.DataFrame:
     """Return count, share, low and high of each outcome and of any agreement, a row each."""
-    table = shares(found.outcomes["outcome"], list(NAMES))
+    table = shares(found.outcomes["outcome"], outcome_keys())
     agreed = int(found.outcomes["agreement_week"].notna().sum())
     table.loc[AGREEMENT] = [agreed, *wilson(agreed, found.worlds)]
     return table
@@ -134,7 +134,7 @@ def sentence(before: Findings, after: Findings) -> str:
 
 def contents(found: Findings) -> dict[str, Array]:
     """Return the levels agreed of each issue among the deals in force at the end, (deals,)."""
-    deals = found.outcomes[found.outcomes["outcome"].str.endswith("deal")]
+    deals = found.outcomes[found.outcomes["outcome"].isin(deal_keys())]
     return {
         key: deals[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64)
         for key in found.scenario.issues

@@ -10,6 +10,7 @@ import pandas as pd
 
 from app.inputs import explore_url
 from app.lab.trial import Trial
+from app.style import outcome_colour
 from experiments.factorial.catalogue_index import catalogue
 from experiments.factorial.experiment import Plan, named, plan
 from experiments.plots.experiment import NAMES
@@ -48,12 +49,13 @@ class Batch:
         here = self.table[self.table[POINT] == point] if self.point else self.table
         rows = []
         for outcome in OUTCOMES:
-            worlds = here[here["outcome"] == outcome]
+            worlds = here[here["outcome"] == outcome.key]
             if len(worlds):
                 rows.append(
                     {
-                        "outcome": outcome[0].upper() + outcome[1:],
-                        "key": outcome.replace(" ", "-"),
+                        "outcome": outcome.title,
+                        "key": outcome.slug,
+                        "colour": outcome_colour(outcome.key),
                         "text": f"{len(worlds):,} of {len(here):,}",
                         "links": [self._link(row) for row in worlds.head(SHOWN).itertuples()],
                     }

@@ -12,6 +12,7 @@ from app.lessons.lesson import Check
 from experiments.measures import MEASURES, PERCENT, Measure
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from model.arrays import Array
+from model.outcomes import deal_keys
 from model.schema.scenario import Scenario
 
 LEVELS = "% of all that could be given"
@@ -134,7 +135,7 @@ def _renamed(measure: Measure, side: str, title: str) -> Measure:
 
 def _level(key: str, title: str) -> Measure:
     def of(table: pd.DataFrame) -> Array:
-        deal = table["outcome"].str.endswith("deal")
+        deal = table["outcome"].isin(deal_keys())
         levels = table[f"agreed_{key}"].to_numpy(dtype=np.float64)
         return np.where(deal, PERCENT * levels, np.nan)
 

@@ -28,12 +28,11 @@ def picks(outcomes: pd.DataFrame) -> list[Pick]:
     if failed:
         note = _share(len(failed), len(outcomes))
         found.append(Pick("Failed at home", failed[0], note))
-    for ending in reversed(OUTCOMES):
-        places = np.flatnonzero((outcomes["outcome"] == ending).to_numpy())
+    for outcome in reversed(OUTCOMES):
+        places = np.flatnonzero((outcomes["outcome"] == outcome.key).to_numpy())
         if places.size:
-            name = ending[0].upper() + ending[1:]
             note = _share(places.size, len(outcomes))
-            found.append(Pick(name, int(outcomes.index[places[0]]), note))
+            found.append(Pick(outcome.title, int(outcomes.index[places[0]]), note))
     distance = _distance(outcomes)
     if not distance.any():  # all worlds are one
         return found

@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments.engine import run_worlds
 from experiments.statistics import wilson
-from model.outcomes import OUTCOMES
+from model.outcomes import outcome_keys
 from model.schema.scenario import Scenario
 
 DOMINANT: dict[str, tuple[float, ...]] = {
@@ -79,7 +79,7 @@ def cell_shares(outcomes: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
     rows = []
     for _, cell in outcomes.groupby(list(factors), sort=True):
         levels = cell[list(factors)].iloc[0]
-        counts = {name: int((cell["outcome"] == name).sum()) for name in OUTCOMES}
+        counts = {name: int((cell["outcome"] == name).sum()) for name in outcome_keys()}
         counts[AGREEMENT] = int(cell["agreement_week"].notna().sum())
         rows += [
             (*levels, name, len(cell), *wilson(count, len(cell))) for name, count in counts.items()

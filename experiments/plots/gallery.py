@@ -16,7 +16,7 @@ from experiments.plots.tariffs import tariffs
 from experiments.plots.utility_plane import utility_plane
 from experiments.statistics import shares
 from model.arrays import Array
-from model.outcomes import OUTCOMES
+from model.outcomes import deal_keys, outcome_keys
 from model.schema.scenario import Scenario
 
 OFF_NAMED = 3  # a caption names at most this many switched-off mechanisms
@@ -39,7 +39,7 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
     number = int(cells["worlds"].sum() // cell_worlds // cells["outcome"].nunique())
     figures = {
         "outcomes": lambda: outcomes(
-            shares(run.outcomes["outcome"], OUTCOMES),
+            shares(run.outcomes["outcome"], outcome_keys()),
             f"{caption}; sweep: cost scale × window × talk rate, "
             f"{number} cells of {cell_worlds:,} worlds\n{limit}",
             ranges(cells),
@@ -95,7 +95,7 @@ def central_worths(setting: Scenario, seed: int) -> tuple[Array, Array, Array]:
     run = simulate(setting, PLANE_WORLDS, seed, flat, record=("gains", "reservation"))
     if run.weeks is None:
         raise ValueError("nothing was recorded")
-    signed = run.outcomes["outcome"].str.endswith("deal") & (run.outcomes["deals"] == 1.0)
+    signed = run.outcomes["outcome"].isin(deal_keys()) & (run.outcomes["deals"] == 1.0)
     found = run.outcomes[signed]  # worth and week of a world's only deal, still in force
     if found.empty:
         chosen = run.weeks.isel(week=-1)

@@ -1,61 +1,46 @@
-"""Plot how the worlds end: a bar per outcome, with its 95 % interval and range over the sweep."""
+"""Draw the share of each outcome as a bar, with its 95 % interval and its range in the sweep."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plots import style
+from model.outcomes import ranked
 
-NAMES = {
-    "comprehensive deal": "Comprehensive\ndeal",
-    "mini deal": "Mini deal",
-    "truce": "Truce",
-    "stalemate": "Stalemate",
-    "escalated stalemate": "Escalated\nstalemate",
-    "decoupled": "Decoupled",
-}
+LONG = 10  # letters in a title from which it is set on two lines
 
 
 def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = None) -> Figure:
     """Draw the share of worlds in each outcome.
 
-    shares: rows by outcome with share, low, high (`statistics.shares`); across: the same rows with
-    lowest and highest share over the cells of the sweep. Shares always have an interval.
+    shares: rows by outcome with share, low, high (`statistics.shares`), one for each declared
+    outcome; across: the same rows with the lowest and highest share over the cells of the sweep.
+    Raises ValueError if the rows are not the declared outcomes.
     """
+    order = ranked()
+    if set(shares.index) != {outcome.key for outcome in order}:
+        raise ValueError(f"outcomes {sorted(shares.index)}: must be the declared ones")
     figure = style.canvas(
         "How the talks end",
         "Share of simulated worlds at the horizon; not a forecast: it depends on assumptions",
         caption,
     )
     axes = style.panel(figure, 0.19, 0.17, 0.66, 0.69)
-    names = [name for name in NAMES if name in shares.index]
-    for place, name in enumerate(names):
-        share, low, high = 100 * shares.loc[name, ["share", "low", "high"]].to_numpy(dtype=float)
-        axes.barh(place, share, height=0.52, color=style.OUTCOME[name])
-        axes.errorbar(
-            share,
-            place,
-            xerr=[[share - low], [high - share]],
-            color=style.INK,
-            capsize=6,
-            linewidth=2,
-            capthick=2,
-            label="95 % interval (random variation)" if place == 0 else None,
-        )
+    for row, outcome in enumerate(order):
+        percent = 100 * shares.loc[outcome.key, ["share", "low", "high"]].to_numpy(dtype=float)
+        _bar(axes, row, *percent, colour=outcome.colour_light)
         if across is not None:
-            least, most = 100 * across.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
+            ends = 100 * across.loc[outcome.key, ["lowest", "highest"]].to_numpy(dtype=float)
             axes.plot(
-                [least, most],
-                [place + 0.37] * 2,
+                ends,
+                [row + 0.37] * 2,
                 color=style.GREY,
                 linewidth=4,
                 solid_capstyle="butt",
-                label="range over the sweep (assumptions)" if place == 0 else None,
+                label="range over the sweep (assumptions)" if row == 0 else None,
             )
-        words, beside = f"{share:.1f} %\n{low:.1f} to {high:.1f}", axes.get_yaxis_transform()
-        size, ink = style.TEXT, style.INK
-        axes.text(1.02, place, words, fontsize=size, color=ink, va="center", transform=beside)
-    axes.set_yticks(range(len(names)), [NAMES[name] for name in names], fontsize=style.TEXT)
-    axes.set_ylim(len(names) - 0.4, -0.55)
+    axes.set_yticks(range(len(order)), [_lines(one.title) for one in order], fontsize=style.TEXT)
+    axes.set_ylim(len(order) - 0.4, -0.55)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of worlds (%)", fontsize=style.TEXT, color=style.INK)
     axes.grid(axis="x", color=style.PALE)
@@ -63,3 +48,31 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     axes.tick_params(axis="y", length=0)
     style.legend(axes)
     return figure
+
+
+def _bar(axes: Axes, row: int, share: float, low: float, high: float, colour: str) -> None:
+    """Draw one bar with its interval, and write the numbers beside it, all in percent."""
+    axes.barh(row, share, height=0.52, color=colour)
+    axes.errorbar(
+        share,
+        row,
+        xerr=[[share - low], [high - share]],
+        color=style.INK,
+        capsize=6,
+        linewidth=2,
+        capthick=2,
+        label="95 % interval (chance)" if row == 0 else None,
+    )
+    text, transform = f"{share:.1f} %\n{low:.1f} to {high:.1f}", axes.get_yaxis_transform()
+    axes.text(
+        1.02, row, text, fontsize=style.TEXT, color=style.INK, va="center", transform=transform
+    )
+
+
+def _lines(title: str) -> str:
+    r"""Return a title on two lines if it is long.
+
+    >>> _lines("Comprehensive deal"), _lines("Mini deal")
+    ('Comprehensive\ndeal', 'Mini deal')
+    """
+    return title.replace(" ", "\n", 1) if len(title) > LONG else title

@@ -19,14 +19,6 @@ SKY, PINK = "#56B4E9", "#CC79A7"
 INK, GREY, PALE = "#222222", "#6B6B6B", "#DDDDDD"
 SIDES = (BLUE, VERMILION)  # the first and the second side of a scenario, in every figure
 OBSERVER = GREEN
-OUTCOME = {
-    "comprehensive deal": GREEN,
-    "mini deal": SKY,
-    "truce": AMBER,
-    "stalemate": GREY,
-    "escalated stalemate": PINK,
-    "decoupled": INK,
-}
 
 type Corner = Literal["lower left", "lower right", "upper left", "upper right"]
 KINDS = ("png", "svg")

@@ -16,6 +16,7 @@ from experiments.results.errors import ResultsError
 from experiments.results.manifest import RUNS
 from experiments.statistics import Interval
 from experiments.summary import Section
+from model.outcomes import counted_together
 from model.schema.problems import Problem
 
 MOST_ROWS = 80  # entries that differ: more are counted only
@@ -23,7 +24,8 @@ OTHER = ("seed", "worlds", "points", "worlds_per_point", "commit", "code", "vers
 HASHES, SHOWN = ("commit", "code"), 12
 APART = {"figures", "limits", "cells", "sources"}  # of a description: told elsewhere, or long
 EXPERIMENT = "experiment"
-TWICE = ("comprehensive", "mini", "truce", "decoupled")  # measures that are an outcome's share
+# Measures that are the share of one outcome, which the comparison lists as an outcome already.
+TWICE = {name for name, keys in counted_together().items() if len(keys) == 1}
 CODE = " The model's code or data changed between them, and may be a part of every difference."
 
 

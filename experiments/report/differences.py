@@ -18,7 +18,7 @@ from experiments.results.manifest import RUNS
 from experiments.statistics import Interval, mean_interval, wilson
 from experiments.study import STREAM
 from model.arrays import Array
-from model.outcomes import OUTCOMES
+from model.outcomes import OUTCOMES, outcome_keys
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario
 
@@ -45,7 +45,7 @@ class Difference:
 
 def outcome_measures() -> dict[str, Measure]:
     """Return the share of each outcome as a measure."""
-    return {name: share(name[:1].upper() + name[1:], name) for name in OUTCOMES}
+    return {outcome.key: share(outcome.title, outcome.key) for outcome in OUTCOMES}
 
 
 def common(first: Path, second: Path) -> dict[str, Measure]:
@@ -120,7 +120,7 @@ def moved(first: Path, second: Path) -> pd.DataFrame:
     ends = [table.set_index(STREAM)["outcome"] for table in (left, right)]
     both = pd.concat(ends, axis=1, join="inner", keys=["first", "second"])
     counts = pd.crosstab(both["first"], both["second"])
-    return counts.reindex(index=list(OUTCOMES), columns=list(OUTCOMES), fill_value=0)
+    return counts.reindex(index=outcome_keys(), columns=outcome_keys(), fill_value=0)
 
 
 def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -8,9 +8,11 @@ import pandas as pd
 from experiments.measures import PERCENT, Measure, column, share
 from experiments.study import POINT, STREAM
 from model.arrays import Array, Mask
+from model.outcomes import COMPREHENSIVE, DECOUPLED, TRUCE, Outcome, ranked
 from model.schema.scenario import Scenario
 
 OUTCOME = "outcome"
+FIRST = (COMPREHENSIVE, TRUCE, DECOUPLED)  # the outcomes that tables of few columns show
 
 
 def studied(scenario: Scenario) -> dict[str, Measure]:
@@ -18,7 +20,7 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
 
     Each has a number in every world, so that its mean has the same meaning at every point: weeks
     to agreement count as the horizon where there is none (a restricted mean, Royston-Parmar 2013).
-    Tariffs and incomes are left out where no economy is.
+    Tariffs and incomes are left out if the scenario has no economy. Every outcome has a share.
 
     >>> from model.schema.scenario import load_scenario
     >>> list(studied(load_scenario("split_the_pie")))[:2]
@@ -32,9 +34,7 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
             lambda table: np.where(table["agreement_week"].notna(), PERCENT, 0.0),
             ("agreement_week",),
         ),
-        "comprehensive deal": share("Comprehensive deal at the end", "comprehensive deal"),
-        "truce": share("Truce at the end", "truce"),
-        "decoupled": share("Decoupled at the end", "decoupled"),
+        **{outcome.key: _ends_in(outcome) for outcome in FIRST},
         "weeks to agreement": Measure(
             f"Weeks to agreement, {horizon:g} where there is none",
             "weeks",
@@ -54,8 +54,11 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
         found["real income, ROW"] = column(
             "Real income, rest of the world", "% of the start", "real_income_row"
         )
-    found["escalated stalemate"] = share("Escalated stalemate at the end", "escalated stalemate")
-    return found
+    return found | {one.key: _ends_in(one) for one in reversed(ranked()) if one.key not in found}
+
+
+def _ends_in(outcome: Outcome) -> Measure:
+    return share(f"{outcome.title} at the end", outcome.key)
 
 
 def columns_of(measures: Mapping[str, Measure]) -> list[str]:
@@ -65,7 +68,7 @@ def columns_of(measures: Mapping[str, Measure]) -> list[str]:
 
 
 def completed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of worlds that were lived to the end; those whose job failed have no outcome.
+    """Return the rows of worlds that were simulated to the end; failed ones have no outcome.
 
     >>> completed(pd.DataFrame({"outcome": ["truce", None]})).index.tolist()
     [0]
@@ -77,7 +80,7 @@ def completed(table: pd.DataFrame) -> pd.DataFrame:
 def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Array:
     """Return values (rows,) of a long table as (points, worlds); NaN where no world is.
 
-    table: with columns point and luck (the number of the replicate), in any order.
+    table: with columns point and stream (the number of the replicate), in any order.
 
     >>> table = pd.DataFrame({"point": [1, 0, 0], "stream": [0, 1, 0]})
     >>> by_point(np.array([5.0, 2.0, 1.0]), table, 2, 2).tolist()

@@ -9,6 +9,7 @@ from experiments.sensitivity.analysis import ONLY_CHANCE, TITLES, Analysis
 from experiments.sensitivity.designs import LATIN, MORRIS, SOBOL, Design
 from experiments.statistics import Interval
 from experiments.summary import Section
+from model.outcomes import DECOUPLED
 
 WANTED = 0.05  # half-width of an index, within which parameters are told apart
 SHOWN = 7  # measures that fit side by side; the files hold them all
@@ -65,7 +66,7 @@ def index_section(found: Analysis) -> Section:
     built_in = (
         " Built in: a revocation of normal trade relations counts as decoupled, so that its hazard "
         "must decide there."
-        if "decoupled" in chosen and "revocation.hazard" in found.design.names
+        if DECOUPLED.key in chosen and "revocation.hazard" in found.design.names
         else ""
     )
     return Section(

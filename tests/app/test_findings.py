@@ -22,7 +22,7 @@ from app.explore.findings import (
 from experiments.engine import simulate
 from experiments.factorial.sweep import AGREEMENT, dominant
 from experiments.statistics import shares
-from model.outcomes import OUTCOMES
+from model.outcomes import outcome_keys
 from model.schema.scenario import load_scenario
 
 WORLDS = 40
@@ -52,9 +52,9 @@ def talks() -> Findings:
 def test_the_numbers_are_those_of_a_batch(talks: Findings) -> None:
     run = simulate(talks.scenario, WORLDS, 1, record=RECORD)
     pd.testing.assert_frame_equal(talks.outcomes, run.outcomes)
-    batch = shares(run.outcomes["outcome"], OUTCOMES)
+    batch = shares(run.outcomes["outcome"], outcome_keys())
     table = outcome_shares(talks)
-    pd.testing.assert_frame_equal(table.loc[list(OUTCOMES)], batch, check_dtype=False)
+    pd.testing.assert_frame_equal(table.loc[outcome_keys()], batch, check_dtype=False)
     assert run.weeks is not None
     for name in RECORD:
         whole = run.weeks[name].transpose("week", "side", "world").to_numpy()

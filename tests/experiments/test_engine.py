@@ -8,7 +8,7 @@ import pytest
 from experiments import engine
 from experiments.engine import Run, build, simulate
 from experiments.results.replay import replay_row
-from model.outcomes import OUTCOMES
+from model.outcomes import outcome_keys
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal
@@ -245,7 +245,7 @@ class TestTables:
         expected = [*self.COLUMNS.split(), *issues, *self.HISTORY.split(), *shocks]
         assert crowd.outcomes.columns.tolist() == expected
         assert crowd.outcomes.index.name == "world"
-        assert crowd.outcomes["outcome"].isin(OUTCOMES).all()
+        assert crowd.outcomes["outcome"].isin(outcome_keys()).all()
 
     def test_what_belongs_to_a_deal_is_there_with_a_deal_only(self, crowd: Run) -> None:
         table = crowd.outcomes

@@ -1,4 +1,4 @@
-"""Every world ends in exactly one of six outcomes, by the definitions of the worked cases."""
+"""Every world ends in exactly one outcome, by the definitions of the worked cases."""
 
 import tomllib
 from itertools import product
@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.outcomes import FAMILIES, OUTCOMES, classify, comprehensive, impossible
+from model import outcomes
+from model.outcomes import (
+    FAMILIES,
+    OUTCOMES,
+    FinalState,
+    Outcome,
+    classify,
+    comprehensive,
+    counted_together,
+    deal_keys,
+    impossible,
+    outcome_keys,
+    ranked,
+)
 from model.schema.issues import FAMILIES as ISSUE_FAMILIES
 from model.schema.scenario import load_scenario
 
@@ -49,10 +62,43 @@ def expected(state: tuple[float, ...]) -> str:
 def test_each_state_of_affairs_has_one_outcome_and_each_outcome_is_reached() -> None:
     states = list(product(*[[False, True]] * 4, [0.499, 0.5]))
     columns = [np.array([state[place] for state in states]) for place in range(5)]
-    place = classify(*columns)
-    found = [OUTCOMES[row] for row in place]
-    assert found == [expected(state) for state in states]
-    assert set(found) == set(OUTCOMES)
+    keys = [OUTCOMES[number].key for number in classify(FinalState(*columns))]
+    assert keys == [expected(state) for state in states]
+    assert set(keys) == set(outcome_keys())
+
+
+def test_the_last_outcome_applies_to_every_world() -> None:
+    no = np.zeros(2, dtype=bool)
+    state = FinalState(no, no, no, no, np.zeros(2))
+    assert OUTCOMES[-1].condition(state).all()
+
+
+def test_declarations_are_complete_and_differ() -> None:
+    for name in ("key", "title", "definition", "rank", "colour_light", "colour_dark", "slug"):
+        values = [getattr(outcome, name) for outcome in OUTCOMES]
+        assert len(set(values)) == len(OUTCOMES), name
+        assert "" not in values
+    assert sorted(one.key for one in ranked()) == sorted(outcome_keys())
+    counted = [key for keys in counted_together().values() for key in keys]
+    assert sorted(counted) == sorted(outcome_keys())
+
+
+def test_an_outcome_that_is_declared_applies_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    scorched = Outcome(
+        key="scorched earth",
+        title="Scorched earth",
+        definition="The first side's tariff at 90 % or more.",
+        colour_light="#8C510A",
+        colour_dark="#D8B365",
+        is_deal=True,
+        condition=lambda final: final.tariff >= 0.9,
+    )
+    monkeypatch.setattr(outcomes, "OUTCOMES", (*OUTCOMES[:3], scorched, *OUTCOMES[3:]))
+    no, deal = np.zeros(2, dtype=bool), np.array([True, False])
+    number = classify(FinalState(deal, no, no, no, np.array([0.95, 0.95])))
+    assert [outcome_keys()[row] for row in number] == ["mini deal", "scorched earth"]
+    assert deal_keys() == ["comprehensive deal", "mini deal", "scorched earth"]
+    assert counted_together()["scorched_earth"] == ["scorched earth"]
 
 
 @pytest.mark.parametrize(

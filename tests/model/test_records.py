@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.arrays import Index
-from model.outcomes import OUTCOMES
+from model.outcomes import outcome_keys
 from model.records import Recorder, coordinates, outcome_columns
 from model.schema.problems import ScenarioError
 from model.state.state import DEAL
@@ -46,7 +46,7 @@ class TestOutcomes:
             "stalemate",
             "decoupled",
         ]
-        assert set(outcome_columns(negotiation)["outcome"]) <= set(OUTCOMES)
+        assert set(outcome_columns(negotiation)["outcome"]) <= set(outcome_keys())
 
     def test_columns_are_named_by_side_region_and_issue(self) -> None:
         columns = outcome_columns(talks())
