@@ -51,25 +51,25 @@ class Session:
     def __init__(self, number: int, address: str, report: Report, pause: float = 1.0) -> None:
         self.kind = list(PAGES)[number % len(PAGES)]
         self.name = f"{self.kind} {number:02}"
-        self.rng = keyed_generator("visitor", number)
+        self.generator = keyed_generator("visitor", number)
         self.tab = Visitor(address)
         self.report, self.pause, self.world = report, pause, number + 1
 
     def live(self, end: float) -> None:
         """Act until the end; a tab that fails is told and opened anew."""
-        time.sleep(self.pause * float(self.rng.uniform(0.0, GATHERING)))
+        time.sleep(self.pause * float(self.generator.uniform(0.0, GATHERING)))
         while time.monotonic() < end:
             try:
                 for act in PAGES[self.kind](self):
                     act()
-                    time.sleep(self.pause * float(self.rng.uniform(*THINKS)))
-                    if time.monotonic() > end or self.rng.random() < RELOADS:
+                    time.sleep(self.pause * float(self.generator.uniform(*THINKS)))
+                    if time.monotonic() > end or self.generator.random() < RELOADS:
                         break
             except (Starved, OSError) as error:
                 self.report.failures.append(f"{self.name}: {error}")
                 time.sleep(self.pause * THINKS[0])
             try:
-                self.tab.close(politely=bool(self.rng.random() > CUT))
+                self.tab.close(politely=bool(self.generator.random() > CUT))
             except OSError as error:
                 self.report.failures.append(f"{self.name}: {error}")
 
@@ -112,7 +112,7 @@ def explore(me: Session) -> Doings:
         return picture() is not None and tab.find("rows", "label") is not None
 
     def slide() -> None:
-        value = f"{float(me.rng.uniform(0.6, 1.6)):.5f}"  # one that nobody asked for yet
+        value = f"{float(me.generator.uniform(0.6, 1.6)):.5f}"  # one that nobody asked for yet
         begun = time.monotonic()
 
         def there() -> bool:
@@ -123,7 +123,7 @@ def explore(me: Session) -> Doings:
             tab.tell(tab.until(sliders), "change", {"name": dial, "text": value})
 
         me.timed("Explore: slider to picture", move, there)
-        if me.rng.random() < RANGES:
+        if me.generator.random() < RANGES:
             me.timed("Explore: ranges after it", lambda: None, ranges)
 
     def ranges() -> bool:
@@ -160,12 +160,12 @@ def watch(me: Session) -> Doings:
     def jump() -> None:
         moments = tab.until(player)["moments"]
         if moments:
-            week(int(moments[int(me.rng.integers(len(moments)))]["week"]), "jump")
+            week(int(moments[int(me.generator.integers(len(moments)))]["week"]), "jump")
 
     def look() -> None:
         part = tab.until(lambda: tab.find("person", "menu"))
         people = [key for group in part["menu"] for key, _ in group["people"]]
-        key = people[int(me.rng.integers(len(people)))]
+        key = people[int(me.generator.integers(len(people)))]
         me.timed(
             "Watch: look at somebody",
             lambda: tab.tell(part, "choose", key),
@@ -173,7 +173,7 @@ def watch(me: Session) -> Doings:
         )
 
     def other() -> None:
-        world = int(me.rng.integers(400))
+        world = int(me.generator.integers(400))
         told = {"name": "world", "text": str(world)}
         me.timed(
             "Watch: another world",
@@ -268,7 +268,7 @@ def classroom(me: Session) -> Doings:
         return tab.find("briefings", "seats")
 
     def seed() -> None:
-        text = str(int(me.rng.integers(1000)))
+        text = str(int(me.generator.integers(1000)))
         me.timed(
             "Class: another seed",
             lambda: me.tell(

@@ -64,7 +64,8 @@ def _block(block: str) -> str:
     if block.lstrip().startswith(">>>"):
         return block
     if SECTION.match(block):
-        prose, examples = re.fullmatch(r"(.*?)((?:\n +>>> .*)?)", block, re.DOTALL).groups()
+        prose, *rest = re.split(r"(?=\n +>>> )", block, maxsplit=1)
+        examples = "".join(rest)
         return "\n".join(_inline(line) for line in prose.splitlines()) + examples
     lines = [line.strip() for line in block.splitlines()]
     if lines[0].startswith("- "):

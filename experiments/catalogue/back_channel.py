@@ -1,4 +1,4 @@
-"""Experiment on back channels: do go-betweens help two capitals reach a deal, and how?"""
+"""Experiment on back channels: whether go-betweens help two capitals reach a deal, and how."""
 
 from collections.abc import Mapping
 

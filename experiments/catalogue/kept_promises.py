@@ -1,4 +1,4 @@
-"""Experiment on compliance: which deals are kept, and what do tolerance and truces do?"""
+"""Experiment on compliance: which deals are kept, and what tolerance and truces do."""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,8 @@
-"""Experiment on mistrust: do broken promises prevent large deals, but not small ones?"""
+"""Experiment on mistrust: whether broken promises prevent large deals, but not small ones."""
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Contrasts
+from experiments.factorial.contrasts import Contrasts, Terms
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -90,6 +90,10 @@ def _by(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
 
 def _findings(contrasts: Contrasts) -> list[Finding]:
     heavy = [(s, {"record": r, "weight": HEAVY} | USUAL) for s, r in ((1.0, BROKEN), (-1.0, KEPT))]
+    return [*_of_the_record(contrasts, heavy), *_of_remedies(contrasts, heavy)]
+
+
+def _of_the_record(contrasts: Contrasts, heavy: Terms) -> list[Finding]:
     legacy = [(1.0, {"record": REMEMBERED, "weight": HEAVY} | USUAL)]
     legacy.append((-1.0, {"record": REMEMBERED, "weight": NO_WEIGHT} | USUAL))
     return [
@@ -129,6 +133,11 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
             heavy,
             "falls",
         ),
+    ]
+
+
+def _of_remedies(contrasts: Contrasts, heavy: Terms) -> list[Finding]:
+    return [
         contrasts.claim(
             "Strong enforcement protects comprehensive deals from a record of broken promises",
             "comprehensive",

@@ -1,4 +1,4 @@
-"""Experiment on the madman theory: does it pay to be seen as a leader who might do anything?"""
+"""Experiment on the madman theory: whether it pays to be seen as an unpredictable leader."""
 
 from collections.abc import Mapping
 

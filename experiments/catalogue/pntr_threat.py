@@ -1,4 +1,4 @@
-"""Experiment on the threat to end normal trade relations: does it work?"""
+"""Experiment on the threat to end normal trade relations: whether it works."""
 
 from collections.abc import Mapping
 
@@ -100,6 +100,12 @@ def _emergent(contrasts: Contrasts) -> list[Finding]:
             threat,
             "falls",
         ),
+        *_comparisons(contrasts, threat),
+    ]
+
+
+def _comparisons(contrasts: Contrasts, threat: dict[str, str]) -> list[Finding]:
+    return [
         contrasts.claim(
             "A threat is worth more if threats are believed",
             "utility_us",

@@ -1,4 +1,4 @@
-"""Experiment on issue linkage: is a trade deal easier or harder if security is included?"""
+"""Experiment on issue linkage: whether security on the same table makes a trade deal easier."""
 
 from collections.abc import Mapping
 

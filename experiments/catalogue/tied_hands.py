@@ -1,4 +1,4 @@
-"""Experiment on tied hands: does hard ratification bring better terms, and what does it cost?"""
+"""Experiment on tied hands: whether hard ratification brings better terms, and what it costs."""
 
 from collections.abc import Mapping
 

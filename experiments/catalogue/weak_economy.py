@@ -1,8 +1,8 @@
-"""Experiment on economic weakness: is a weak China easier or harder to bargain with?"""
+"""Experiment on economic weakness: whether a weak China is easier or harder to bargain with."""
 
 from collections.abc import Mapping
 
-from experiments.factorial.contrasts import Contrasts, change, interaction
+from experiments.factorial.contrasts import Contrasts, Terms, change, interaction
 from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
@@ -57,6 +57,11 @@ def _cells(_: Mapping[str, Factor]) -> list[Cell]:
 def _findings(contrasts: Contrasts) -> list[Finding]:
     usual, (none, strong) = {"rally": "as assumed"}, ENDS
     lever = change(usual | none["leverage"], usual | strong["leverage"])
+    return [*_emergent(contrasts, lever), _built_in(contrasts, lever)]
+
+
+def _emergent(contrasts: Contrasts, lever: Terms) -> list[Finding]:
+    usual, (none, strong) = {"rally": "as assumed"}, ENDS
     harder = change(usual | none["hardening"], usual | strong["hardening"])
     both = change(
         usual | none["leverage"] | none["hardening"],
@@ -96,16 +101,19 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
             by_rally,
             "falls",
         ),
-        contrasts.claim(
-            "Leverage raises what a deal is worth to China",
-            "terms_cn",
-            lever,
-            "rises",
-            built_in=True,
-            detail="Relief is worth the pain relieved, times 1 + leverage x weakness: "
-            "Decider.pain_weight, agents/decider.py",
-        ),
     ]
+
+
+def _built_in(contrasts: Contrasts, lever: Terms) -> Finding:
+    return contrasts.claim(
+        "Leverage raises what a deal is worth to China",
+        "terms_cn",
+        lever,
+        "rises",
+        built_in=True,
+        detail="Relief is worth the pain relieved, times 1 + leverage x weakness: "
+        "Decider.pain_weight, agents/decider.py",
+    )
 
 
 EXPERIMENT = Experiment(

@@ -1,4 +1,4 @@
-"""Experiment on personnel: who should lead the US talks, and whom should the president hear?"""
+"""Experiment on personnel: who should lead the US talks, and whom the president should hear."""
 
 from collections.abc import Mapping
 
@@ -83,9 +83,15 @@ def _change(factor: str, high: str, low: str) -> list[tuple[float, Cell]]:
     return [(1.0, usual | {factor: high}), (-1.0, usual | {factor: low})]
 
 
+HAWKS_ALONE = [(1.0, {"network": HAWKS}), (-1.0, {"network": ADVOCACY})]
+
+
 def _findings(contrasts: Contrasts) -> list[Finding]:
-    bessent = {"lead": "Bessent", "network": HUB}
-    hawks = [(1.0, {"network": HAWKS}), (-1.0, {"network": ADVOCACY})]
+    return [*_emergent(contrasts), _built_in(contrasts)]
+
+
+def _emergent(contrasts: Contrasts) -> list[Finding]:
+    bessent, hawks = {"lead": "Bessent", "network": HUB}, HAWKS_ALONE
     hawk_leads = _change("lead", "Lutnick", "Bessent")
     quiet = _change("lead", "back channel", "the leader")
     firm = _change("firmness", ".95", ".1")
@@ -129,16 +135,19 @@ def _findings(contrasts: Contrasts) -> list[Finding]:
         contrasts.claim(
             "Talks through a back channel alone make more deals", "agreed", quiet, "rises"
         ),
-        contrasts.claim(
-            "A president who hears only hawks carries out more threats",
-            "executed_us",
-            hawks,
-            "rises",
-            built_in=True,
-            detail="The taste for escalation raises the hazard of threats and of their execution: "
-            "Leader.threat_chance, Leader.execution_chance",
-        ),
     ]
+
+
+def _built_in(contrasts: Contrasts) -> Finding:
+    return contrasts.claim(
+        "A president who hears only hawks carries out more threats",
+        "executed_us",
+        HAWKS_ALONE,
+        "rises",
+        built_in=True,
+        detail="The taste for escalation raises the hazard of threats and of their execution: "
+        "Leader.threat_chance, Leader.execution_chance",
+    )
 
 
 EXPERIMENT = Experiment(

@@ -27,8 +27,8 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     )
     axes = style.panel(figure, 0.19, 0.17, 0.66, 0.69)
     for row, outcome in enumerate(order):
-        percent = 100 * shares.loc[outcome.key, ["share", "low", "high"]].to_numpy(dtype=float)
-        _bar(axes, row, *percent, colour=outcome.colour_light)
+        share, low, high = (100 * shares[name][outcome.key] for name in ("share", "low", "high"))
+        _bar(axes, row, share, low, high, colour=outcome.colour_light)
         if across is not None:
             ends = 100 * across.loc[outcome.key, ["lowest", "highest"]].to_numpy(dtype=float)
             axes.plot(

@@ -193,10 +193,9 @@ class Store:
 
     def _near_of(self, values: Values) -> Values:
         """Return a read-only copy of the worlds in focus."""
-        near: Values = (
-            values[self._focus] if values.ndim == 1 else values.take(self._focus, axis=-1)
-        )
-        near.setflags(False)
+        assert self._focus is not None  # only reads in focus come here
+        near: Values = values.take(self._focus, axis=-1)
+        near.setflags(write=False)
         return near
 
     def _view(self, name: str) -> Values:
@@ -204,14 +203,14 @@ class Store:
         view = self._whole.get(name)
         if view is None:
             view = self._whole[name] = self._arrays[name].view()
-            view.setflags(False)
+            view.setflags(write=False)
         return view
 
     def _split(self, name: str) -> list[Values]:
         """Return read-only views of the rows of an array."""
         rows = self._rows[name] = list(self._arrays[name])
         for row in rows:
-            row.setflags(False)
+            row.setflags(write=False)
         return rows
 
     def _writable(self, name: str, row: int | None = None) -> Values:
@@ -256,6 +255,6 @@ class Store:
         full = self._constants.get(name)
         if full is None:
             full = np.full(self.worlds, self._numbers[name], dtype=np.float64)
-            full.setflags(False)
+            full.setflags(write=False)
             self._constants[name] = full
         return full if self._focus is None else full[: self._focus.size]
