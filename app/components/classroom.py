@@ -39,7 +39,7 @@ def Links(
 
 
 @solara.component_vue("class_table.vue")
-def Table(group: dict[str, Any], event_go: EventHandler) -> None:
+def Table(group: dict[str, Any]) -> None:
     """Show the games of a case as a table, where they parted, and what was agreed."""
 
 

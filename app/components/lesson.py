@@ -38,11 +38,6 @@ def Steps(home: str, before: list[str] | None, after: list[str] | None) -> None:
     """Show the way to the lesson before, to the list, and to the one after."""
 
 
-@solara.component_vue("lesson_link.vue")
-def _Link(href: str, text: str) -> None:
-    """Show a link that leads to another page of the app."""
-
-
 @solara.component
 def Style() -> None:
     """Give a page the look of lessons."""
@@ -141,7 +136,12 @@ def Closing(way: Link, sources: tuple[str, ...]) -> None:
         with solara.v.Html(tag="ul"):
             for source in sources:
                 solara.v.Html(tag="li", children=[source])
-        _Link(href=link(way.opened), text=way.text)
+        solara.v.Html(
+            tag="a",
+            class_="w-button w-main-button l-link",
+            attributes={"href": link(way.opened)},
+            children=[f"{way.text} →"],
+        )
 
 
 def _text(told: Any) -> str | None:

@@ -74,7 +74,7 @@ def Content(
             solara.v.Html(tag="h1", children=["One case for a whole class, and its games compared"])
             with debrief.Card("Give all the same case"):
                 Case(asked, scenario_store, go)
-            Compare(go)
+            Compare()
 
 
 @solara.component
@@ -128,7 +128,7 @@ def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None])
 
 
 @solara.component
-def Compare(go: Callable[[str], None]) -> None:
+def Compare() -> None:
     """Take transcripts, and compare them."""
     latest_task = solara.use_memo(LatestTask, [])
     heap, set_heap = solara.use_state(Heap())
@@ -157,7 +157,7 @@ def Compare(go: Callable[[str], None]) -> None:
             solara.v.Html(tag="p", class_="w-sub", children=[row["note"]])
             with solara.v.Html(tag="div", class_="c-few"):
                 debrief.Strips(rows=row["strips"])
-            parts.Table(group=row, event_go=lambda href: go(str(href)))
+            parts.Table(group=row)
 
 
 def work(

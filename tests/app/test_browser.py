@@ -140,3 +140,15 @@ def test_files_go_out_and_come_in(visit: Visit, tmp_path: Path) -> None:
     other = visit("/explore")
     other.set_input_files("input[type=file]", tmp_path / "saved.toml")
     other.wait_for_url(re.compile("scenario=upload-"))
+
+
+@pytest.mark.parametrize("path", ["/experiments", "/lessons", f"/explore{SMALL}"])
+def test_a_link_to_a_page_keeps_the_session(visit: Visit, path: str) -> None:
+    page = visit(path)
+    page.evaluate("window.sameDocument = true")
+    link = page.locator("main a[href^='/']").first
+    link.wait_for()
+    target = link.get_attribute("href")
+    link.click()
+    page.wait_for_function("target => location.pathname + location.search === target", arg=target)
+    assert page.evaluate("window.sameDocument")

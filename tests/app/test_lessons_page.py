@@ -99,6 +99,12 @@ def opened(small: Path) -> Iterator[Callable[[str], Shown]]:
         one.close()
 
 
+def ways(shown: Shown) -> list[str]:
+    """Return where the links at the end of a lesson lead."""
+    links = [one for one in shown.every(Html) if "l-link" in (one.class_ or "")]
+    return [link.attributes["href"] for link in links]
+
+
 def commit(shown: Shown, choice: Any) -> None:
     shown.one("lesson_ask.vue").vue_commit(choice)
 
@@ -123,7 +129,7 @@ def test_nothing_of_the_answer_is_sent_before_the_learner_commits(
     ask = shown.one("lesson_ask.vue")
     assert (ask.chosen, ask.right, ask.because) == (None, None, "")
     assert not shown.find("controls.vue")
-    assert not shown.find("lesson_link.vue")
+    assert not ways(shown)
     for nonsense in (7, -1, "1", None):
         commit(shown, nonsense)
         assert shown.one("lesson_ask.vue").chosen is None
@@ -141,7 +147,7 @@ def test_a_prediction_is_kept_and_all_unfolds(opened: Callable[[str], Shown]) ->
     assert len(shown.find("plane.vue")) == 1
     assert len(shown.find("bars.vue")) == 1
     assert len(shown.find("tracks.vue")) == 3
-    assert shown.one("lesson_link.vue").href == "/explore?scenario=classroom&talks.window=20"
+    assert ways(shown) == ["/explore?scenario=classroom&talks.window=20"]
     assert "A source <b>." in shown.text()
     card = opened("/lessons").one("cards.vue").rows[0]
     assert card["note"] == "5 minutes · done, not as predicted"
