@@ -127,18 +127,13 @@ def ablation(
     out: Out = None,
 ) -> None:
     """Switch off each mechanism in turn, under the same luck, and tell what that changes."""
-    from experiments import ablation as study
-    from experiments.results.files import writing
+    from experiments.jobs.ablation import AblationJob
     from model.schema.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / setting.name
-    with writing(folder):  # found out before any work
-        pass
-    with stage("ablation", study.work(setting, worlds)) as advance:
-        table = study.ablation(setting, worlds, seed, advance)
-    show(study.ablation_section(setting, table, seed))
-    say(f"\nWritten to {study.write_ablation(table, folder)}.")
+    (path,) = AblationJob(setting, worlds, seed, folder).run(show, stage)
+    say(f"\nWritten to {path}.")
 
 
 @app.command()
@@ -165,17 +160,26 @@ def sensitivity(
     resume: Resume = False,
 ) -> None:
     """Tell which assumptions move the outcomes: Sobol or Morris indices, with intervals."""
-    from experiments.jobs.sensitivity import SensitivityJob, sensitivity_job
+    from experiments.jobs.sensitivity import SensitivityJob
     from model.schema.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / f"{setting.name}_{method}"
     command = _again(sensitivity, scenario, locals())
-    job = SensitivityJob(
-        setting, method, samples, worlds, seed, folder, command, parameters, second_order
-    )
     batch = _batch(workers, scheduler, shard, resume, command)
-    _written(sensitivity_job(job, batch, show, stage), folder)
+    job = SensitivityJob(
+        setting,
+        method,
+        samples,
+        worlds,
+        seed,
+        folder,
+        command,
+        parameters,
+        second_order,
+        batch,
+    )
+    _written(job.run(show, stage), folder)
 
 
 @app.command()
@@ -193,23 +197,27 @@ def experiment(
 ) -> None:
     """Run an experiment: its cells in nine contexts, and what becomes of its claims."""
     from experiments.factorial.catalogue_index import catalogue, load
-    from experiments.jobs.factorial import ExperimentJob, experiment_job, experiments_job
+    from experiments.jobs.factorial import ExperimentJob, run_all
 
     given, results = dict(locals()), out or Path("results")
+    batch = _batch(workers, scheduler, shard, resume, _again(experiment, name, given))
     if name == "all":
         jobs = [
             ExperimentJob(
-                one, seed, results / key, _again(experiment, key, given | {"out": None}), worlds
+                one,
+                seed,
+                results / key,
+                _again(experiment, key, given | {"out": None}),
+                worlds,
+                batch,
             )
             for key, one in catalogue().items()
         ]
-        batch = _batch(workers, scheduler, shard, resume, _again(experiment, name, given))
-        _written(experiments_job(jobs, batch, show, stage), results)
+        _written(run_all(jobs, show, stage), results)
         return
     folder, command = out or results / name, _again(experiment, name, given)
-    job = ExperimentJob(load(name), seed, folder, command, worlds)
-    batch = _batch(workers, scheduler, shard, resume, command)
-    _written(experiment_job(job, batch, show, stage), folder)
+    job = ExperimentJob(load(name), seed, folder, command, worlds, batch)
+    _written(job.run(show, stage), folder)
 
 
 @app.command()
@@ -241,22 +249,22 @@ def compare(
 @app.command()
 def history(seed: Seed = 1, out: Out = None) -> None:
     """Calibrate the model on 2018-20 from nothing, and score it against simple forecasters."""
-    from experiments.jobs.history import history as calibrate
+    from experiments.jobs.history import HistoryJob
 
     folder = out or Path("results") / "history"
-    _written(calibrate(folder, show, stage, seed), folder)
+    _written(HistoryJob(folder, seed).run(show, stage), folder)
 
 
 @app.command()
 def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
     """Forecast both tariffs and dated events from 1 February 2025, to be judged."""
-    from experiments.jobs.forecast import SCENARIO, ForecastJob, forecast_job
+    from experiments.jobs.forecast import SCENARIO, ForecastJob
     from model.schema.scenario import load_scenario
 
     folder = out or Path("results") / "forecast"
     command = f"python run.py forecast --worlds {worlds} --seed {seed}"
     job = ForecastJob(load_scenario(SCENARIO), worlds, seed, folder, command)
-    _written(forecast_job(job, show, stage), folder)
+    _written(job.run(show, stage), folder)
 
 
 @app.command()
@@ -293,18 +301,18 @@ def replay(
 
     Exit code 1 if its outcome is not the one that the folder or the transcript holds.
     """
-    from experiments.jobs.replay import replay_world
+    from experiments.jobs.replay import ReplayJob
 
-    told = replay_world(results, world, every)
-    for line in told.lines:
+    result = ReplayJob(results, world, every).run(show, stage)
+    for line in result.lines:
         say(line)
-    if not told.same:
+    if not result.same:
         raise typer.Exit(1)
 
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
     """Load a scenario, do the main job with it, and print what it tells."""
-    from experiments.jobs.main import Job, main_job
+    from experiments.jobs.main import MainJob
     from model.schema.reading import assignment
     from model.schema.scenario import load_scenario
 
@@ -312,9 +320,8 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     folder = out or Path("results") / scenario.name
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
-    job = Job(scenario, worlds, seed, folder, shlex.join(words))
-    paths = main_job(job, show, stage)
-    _written(paths, folder)
+    job = MainJob(scenario, worlds, seed, folder, shlex.join(words))
+    _written(job.run(show, stage), folder)
 
 
 def _again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> str:

@@ -2,13 +2,11 @@
 
 import gc
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from experiments.engine import CHUNK, run_worlds
-from experiments.results.files import write_whole, writing
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array
@@ -17,7 +15,6 @@ from model.schema.mechanisms import MECHANISMS, neutral
 from model.schema.scenario import Scenario
 
 ALL_ON = "nothing (all on)"
-FILE = "ablation.csv"
 WORLDS = 400  # default: about a minute for all mechanisms
 PERCENT = 100.0
 
@@ -112,13 +109,6 @@ def ablation_section(setting: Scenario, table: pd.DataFrame, seed: int) -> Secti
         + (f"The scenario itself switches off: {off}. " if off else "")
         + "Numbers are assumptions; no forecast.",
     )
-
-
-def write_ablation(table: pd.DataFrame, folder: Path) -> Path:
-    """Write an ablation as ablation.csv into a folder; return its path. Raises ResultsError."""
-    with writing(folder):
-        write_whole(folder / FILE, table.to_csv(index=False, lineterminator="\n").encode())
-    return folder / FILE
 
 
 def _arms(

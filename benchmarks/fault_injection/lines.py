@@ -14,13 +14,13 @@ from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
 from experiments.statistics import keyed_generator
 
 JOBS = (
-    "experiments.jobs.main.main_job",
-    "experiments.ablation.ablation",
-    "experiments.jobs.sensitivity.sensitivity_job",
-    "experiments.jobs.factorial.experiment_job",
-    "experiments.jobs.factorial.experiments_job",
-    "experiments.jobs.history.history",
-    "experiments.jobs.forecast.forecast_job",
+    "experiments.jobs.main.MainJob.run",
+    "experiments.jobs.ablation.AblationJob.run",
+    "experiments.jobs.sensitivity.SensitivityJob.run",
+    "experiments.jobs.factorial.ExperimentJob.run",
+    "experiments.jobs.factorial.run_all",
+    "experiments.jobs.history.HistoryJob.run",
+    "experiments.jobs.forecast.ForecastJob.run",
     "app.launch.serve",
 )  # what takes long: whoever reaches it with a spoilt line was accepted
 COMMANDS = (

@@ -2,18 +2,19 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from experiments.factorial.contrasts import Contrasts, columns, read_contrasts
 from experiments.factorial.experiment import Experiment, Plan, plan
 from experiments.factorial.findings import Finding
-from experiments.jobs.main import FIGURES, SUMMARY, Show, Stage
+from experiments.jobs.base import SUMMARY, Figures, RunStudy, Show, Stage, StudyJob, run_here
 from experiments.measures import MEASURES
 from experiments.report.page import REPORT, report
-from experiments.results.files import writing
+from experiments.results.files import csv_text, writing
 from experiments.results.folder import add_files, read_results
 from experiments.results.manifest import MANIFEST, read_manifest
 from experiments.results.rocrate import write_manifest
@@ -25,14 +26,21 @@ KIND = "experiment"
 FINDINGS, CELLS = "findings.json", "cells.csv"
 VERDICTS = ("supported", "not supported", "built in")
 
-type Run = Callable[[Study, Path], Path]
+
+class Judged(NamedTuple):
+    """What the job computes: contrasts, findings on the claims, and the summary."""
+
+    contrasts: Contrasts
+    findings: list[Finding]
+    text: str
 
 
 @dataclass(frozen=True)
-class ExperimentJob:
-    """What an experiment is asked for; command is what would do it again.
+class ExperimentJob(StudyJob[Judged]):
+    """Run an experiment in all contexts, and judge its claims.
 
-    worlds: in each cell and context, by default as the experiment says.
+    command: the command that repeats the job; worlds: in each cell and context, by default as the
+    experiment says.
     """
 
     experiment: Experiment
@@ -40,15 +48,91 @@ class ExperimentJob:
     folder: Path
     command: str
     worlds: int | None = None
+    run_study: RunStudy = run_here
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the plan, whose study describes the experiment.
+
+        Raises ScenarioError if a level overrides something that the scenario does not have.
+        """
+        made = plan(self.experiment, self.worlds, self.seed)
+        return replace(made, study=replace(made.study, kind=KIND, about=about(made)))
+
+    def study(self) -> Study:
+        """Return the study to run."""
+        return self.plan.study
+
+    def compute(self, show: Show, stage: Stage) -> Judged:
+        """Run the study and judge the claims, and show the verdicts."""
+        head = study_line(self.plan)
+        show(head)
+        self.run_study(self.study(), self.folder)
+        with stage("findings", 1) as advance:
+            results = read_results(self.folder, columns(self.experiment)[2:])
+            contrasts = read_contrasts(self.plan, results.outcomes)
+            findings = self.experiment.findings(contrasts)
+            advance(1)
+        judged = finding_section(self.experiment, findings)
+        show(judged)
+        words = str(self.study().about["limits"])
+        size = self.study().size
+        missing = size - len(results.outcomes)
+        if missing:
+            words = f"{missing:,} of {size:,} worlds failed and are left out. {words}"
+        show(words)
+        text = f"{as_text([judged, *cell_sections(contrasts)], head)}\n\n{words}\n"
+        return Judged(contrasts, findings, text)
+
+    def write(self, findings: Judged) -> list[Path]:
+        """Write the findings, the means of the cells and the summary."""
+        plain = [_plain(one.as_dict()) for one in findings.findings]
+        texts = {
+            FINDINGS: json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+            CELLS: csv_text(findings.contrasts.table()),
+            SUMMARY: findings.text,
+        }
+        return [*sorted(self.folder.glob("*.parquet")), *add_files(self.folder, texts)]
+
+    def figures(self, findings: Judged) -> Figures:
+        """Return how to draw the verdicts and the pictures of the experiment."""
+        from experiments.plots.experiment_gallery import experiment_gallery
+
+        gallery = experiment_gallery(findings.contrasts, findings.findings, self.seed)
+        return {name: figure for name, (_, figure) in gallery.items()}
+
+    def finish(self, findings: Judged) -> list[Path]:
+        """Write the titles of the figures into the manifest, and the report."""
+        from experiments.plots.experiment_gallery import experiment_gallery
+
+        gallery = experiment_gallery(findings.contrasts, findings.findings, self.seed)
+        captions = {name: title for name, (title, _) in gallery.items()}
+        cards = [name for name in captions if name.startswith(FINDINGS.removesuffix(".json"))]
+        described = about(self.plan) | {"figures": captions, "cards": cards}
+        with writing(self.folder):
+            write_manifest(self.folder, read_manifest(self.folder) | {"about": described})
+        return [self.folder / MANIFEST, report(self.folder)]
 
 
-def planned(job: ExperimentJob) -> Plan:
-    """Return the plan of a job, its study told what it is part of.
+def run_all(jobs: Sequence[ExperimentJob], show: Show, stage: Stage) -> list[Path]:
+    """Run several experiments one after the other, and show the number of verdicts of each.
 
-    Raises ScenarioError if a level overrides what the scenario does not have.
+    All plans and all folders are checked before the first experiment runs.
     """
-    laid = plan(job.experiment, job.worlds, job.seed)
-    return replace(laid, study=replace(laid.study, kind=KIND, about=about(laid)))
+    for job in jobs:
+        job.check()
+        with writing(job.folder.parent):
+            pass
+    paths = [path for job in jobs for path in job.run(show, stage)]
+    rows: list[tuple[str, ...]] = []
+    for job in jobs:
+        kept = json.loads((job.folder / FINDINGS).read_text(encoding="utf-8"))
+        verdicts = [one["verdict"] for one in kept]
+        counts = (str(verdicts.count(verdict)) for verdict in VERDICTS)
+        rows.append((job.experiment.name, *counts, str(job.folder / REPORT)))
+    note = "Claims by verdict. Built in: follows from how a rule is written, and is no finding."
+    show(Section("What the experiments found", ("experiment", *VERDICTS, "report"), rows, note))
+    return paths
 
 
 def about(laid: Plan) -> dict[str, Any]:
@@ -77,58 +161,6 @@ def about(laid: Plan) -> dict[str, Any]:
             for name in experiment.measures
         },
     }
-
-
-def experiment_job(job: ExperimentJob, run: Run, show: Show, stage: Stage) -> list[Path]:
-    """Do the job; tell each part through `show` when it is known; return the files written.
-
-    run(study, folder): runs a study into a folder, such as `batch.run.run_batch` with a runner.
-
-    Raises:
-        ScenarioError: the experiment cannot be laid out; found before anything is run.
-        ResultsError: the folder cannot be used, or holds something else.
-    """
-    laid = planned(job)
-    show(study_line(laid))
-    run(laid.study, job.folder)
-    with stage("findings", 1) as advance:
-        found = read_results(job.folder, columns(job.experiment)[2:])
-        contrasts = read_contrasts(laid, found.outcomes)
-        findings = job.experiment.findings(contrasts)
-        advance(1)
-    missing = laid.study.size - len(found.outcomes)
-    judged = finding_section(job.experiment, findings)
-    show(judged)
-    words = str(laid.study.about["limits"])
-    if missing:
-        words = f"{missing:,} of {laid.study.size:,} worlds failed and are left out. {words}"
-    show(words)
-    head = study_line(laid)
-    text = f"{as_text([judged, *cell_sections(contrasts)], head)}\n\n{words}\n"
-    return _keep(job, laid, contrasts, findings, text, stage)
-
-
-def experiments_job(
-    jobs: Sequence[ExperimentJob], run: Run, show: Show, stage: Stage
-) -> list[Path]:
-    """Do several jobs one after the other, each into its own folder; tell all verdicts at the end.
-
-    Every experiment is laid out, and every folder tried, before the first is run.
-    """
-    for job in jobs:
-        planned(job)
-        with writing(job.folder.parent):
-            pass
-    paths = [path for job in jobs for path in experiment_job(job, run, show, stage)]
-    rows: list[tuple[str, ...]] = []
-    for job in jobs:
-        kept = json.loads((job.folder / FINDINGS).read_text(encoding="utf-8"))
-        verdicts = [one["verdict"] for one in kept]
-        counts = (str(verdicts.count(verdict)) for verdict in VERDICTS)
-        rows.append((job.experiment.name, *counts, str(job.folder / REPORT)))
-    note = "Claims by verdict. Built in: follows from how a rule is written, and is no finding."
-    show(Section("What the experiments found", ("experiment", *VERDICTS, "report"), rows, note))
-    return paths
 
 
 def study_line(laid: Plan) -> str:
@@ -179,38 +211,6 @@ def cell_sections(contrasts: Contrasts) -> list[Section]:
         "cells use the same random numbers: differences are more precise than these intervals."
     )
     return [section._replace(note=note) for section in found]
-
-
-def _keep(
-    job: ExperimentJob,
-    laid: Plan,
-    contrasts: Contrasts,
-    findings: Sequence[Finding],
-    text: str,
-    stage: Stage,
-) -> list[Path]:
-    """Write findings, cells, words, figures and report, and vouch for all but the last two."""
-    from experiments.plots import style  # matplotlib is slow to import: the words come before
-    from experiments.plots.experiment_gallery import experiment_gallery
-
-    told = [_plain(one.as_dict()) for one in findings]
-    words = {
-        FINDINGS: json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
-        CELLS: contrasts.table().to_csv(index=False, lineterminator="\n"),
-        SUMMARY: text,
-    }
-    figures = experiment_gallery(contrasts, findings, job.seed)
-    paths = [*sorted(job.folder.glob("*.parquet")), *add_files(job.folder, words)]
-    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        captions = {}
-        for name, (title, figure) in figures.items():
-            paths += style.save(figure(), job.folder / FIGURES, name)
-            captions[name] = title
-            advance(1)
-        cards = [name for name in figures if name.startswith(FINDINGS.removesuffix(".json"))]
-        told_of = about(laid) | {"figures": captions, "cards": cards}
-        write_manifest(job.folder, read_manifest(job.folder) | {"about": told_of})
-    return [*paths, job.folder / MANIFEST, report(job.folder)]
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -10,8 +12,8 @@ from experiments.factorial.sweep import crossed, dominant
 from experiments.forecast import DATES, EVENTS, Forecast, forecast
 from experiments.history.matching import plausible_draws
 from experiments.history.ranges import shared
-from experiments.jobs.main import FIGURES, SUMMARY, Show, Stage
-from experiments.results.files import writing
+from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
+from experiments.results.files import csv_text
 from experiments.results.folder import add_files, write_results
 from experiments.results.manifest import MANIFEST
 from experiments.summary import Section, as_text, limits
@@ -31,9 +33,20 @@ CAVEAT = (
 )
 
 
+class Forecasts(NamedTuple):
+    """What the job computes: the forecast, chances of events by set of numbers, and the summary."""
+
+    forecast: Forecast
+    chances: Mapping[str, pd.DataFrame]
+    text: str
+
+
 @dataclass(frozen=True)
-class ForecastJob:
-    """What a forecast is asked for; command is what would do it again."""
+class ForecastJob(FolderJob[Forecasts]):
+    """Forecast a scenario over the plausible draws of its parameters.
+
+    command: The command that repeats the job, for the manifest.
+    """
 
     scenario: Scenario
     worlds: int
@@ -41,39 +54,61 @@ class ForecastJob:
     folder: Path
     command: str
 
+    def compute(self, show: Show, stage: Stage) -> Forecasts:
+        """Simulate the forecast and two comparisons, and show the tables."""
+        draws = plausible_draws()[shared(self.scenario)]
+        aside = {OWN: pd.DataFrame([_own(self.scenario)]), SWEEP: crossed(dominant(self.scenario))}
+        few = min(ASIDE, self.worlds)
+        weeks = self.scenario.time.horizon * (self.worlds + few * len(aside))
+        with stage("forecast", weeks) as advance:
+            made = forecast(self.scenario, draws, self.worlds, self.seed, advance)
+            others = {
+                name: forecast(self.scenario, points, few, self.seed, advance).events
+                for name, points in aside.items()
+            }
+        chances = {KEPT: made.events} | others
+        head = (
+            f"Forecast from {self.scenario.start.day} {self.scenario.start:%B %Y}, scenario "
+            f"{self.scenario.name}: {self.worlds:,} worlds over {len(draws)} draws of "
+            f"{draws.shape[1]} numbers, seed {self.seed}"
+        )
+        sections = [tariff_section(made), event_section(chances)]
+        show(head)
+        for section in sections:
+            show(section)
+        show(CAVEAT)
+        text = f"{as_text(sections, head)}\n\n{CAVEAT}\n\n{limits(self.scenario)}\n"
+        return Forecasts(made, chances, text)
 
-def forecast_job(job: ForecastJob, show: Show, stage: Stage) -> list[Path]:
-    """Do the job; tell each part through `show`; return the files written.
+    def write(self, findings: Forecasts) -> list[Path]:
+        """Write the run, the tables and the summary."""
+        made = findings.forecast
+        write_results(made.run, self.folder, self.command, {PATHS: made.paths})
+        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        others = pd.concat(
+            [table.assign(numbers=name) for name, table in findings.chances.items()],
+            ignore_index=True,
+        )
+        tables = {TARIFFS: made.tariffs, CHANCES: made.events, OTHERS: others}
+        texts = {name: csv_text(table) for name, table in tables.items()}
+        return paths + add_files(self.folder, texts | {SUMMARY: findings.text})
 
-    Raises:
-        ResultsError: the folder cannot be written; found out before anything is simulated.
-    """
-    with writing(job.folder / FIGURES):
-        pass
-    kept = plausible_draws()
-    draws = kept[shared(job.scenario)]
-    aside = {OWN: pd.DataFrame([_own(job.scenario)]), SWEEP: crossed(dominant(job.scenario))}
-    few = min(ASIDE, job.worlds)
-    weeks = job.scenario.time.horizon * (job.worlds + few * len(aside))
-    with stage("forecast", weeks) as advance:
-        found = forecast(job.scenario, draws, job.worlds, job.seed, advance)
-        others = {
-            name: forecast(job.scenario, points, few, job.seed, advance).events
-            for name, points in aside.items()
+    def figures(self, findings: Forecasts) -> Figures:
+        """Return how to draw the fan of tariffs and the chances of events."""
+        from experiments.plots import style
+        from experiments.plots.forecast import event_chances
+        from experiments.plots.tariffs import tariffs
+
+        run = findings.forecast.run
+        assert run.weeks is not None, "a forecast has its record by week"
+        source = style.source(SCENARIO, self.seed, self.worlds)
+        titles = [side.title for side in run.scenario.sides.values()]
+        note = f"{source}\nMade with what was known on 1 February 2025; numbers are assumptions"
+        meanings = {event.name: event.meaning for event in EVENTS}
+        return {
+            "tariffs": partial(tariffs, run.weeks["tariff"], run.scenario.start, titles, note, FAN),
+            "events": partial(event_chances, findings.forecast.events, meanings, note),
         }
-    tables = {KEPT: found.events} | others
-    head = (
-        f"Forecast from {job.scenario.start.day} {job.scenario.start:%B %Y}, scenario "
-        f"{job.scenario.name}: {job.worlds:,} worlds over {len(draws)} draws of "
-        f"{draws.shape[1]} numbers, seed {job.seed}"
-    )
-    sections = [tariff_section(found), event_section(tables)]
-    show(head)
-    for section in sections:
-        show(section)
-    show(CAVEAT)
-    told = f"{as_text(sections, head)}\n\n{CAVEAT}\n\n{limits(job.scenario)}\n"
-    return _keep(job, found, tables, told, stage)
 
 
 def tariff_section(found: Forecast) -> Section:
@@ -133,39 +168,3 @@ def _own(scenario: Scenario) -> dict[str, float]:
     """Return one number of the scenario at its own value: a point that changes nothing."""
     name = "values.cost_scale"
     return {name: scenario.parameters()[name].value}
-
-
-def _keep(
-    job: ForecastJob,
-    found: Forecast,
-    tables: Mapping[str, pd.DataFrame],
-    told: str,
-    stage: Stage,
-) -> list[Path]:
-    """Write tables, words and figures; return their paths."""
-    from experiments.plots import style  # matplotlib is slow to import: the words come before
-    from experiments.plots.forecast import event_chances
-    from experiments.plots.tariffs import tariffs
-
-    write_results(found.run, job.folder, job.command, {PATHS: found.paths})
-    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
-    others = pd.concat(
-        [table.assign(numbers=name) for name, table in tables.items()], ignore_index=True
-    )
-    csv = {TARIFFS: found.tariffs, CHANCES: found.events, OTHERS: others}
-    words = {name: table.to_csv(index=False, lineterminator="\n") for name, table in csv.items()}
-    paths += add_files(job.folder, words | {SUMMARY: told})
-    assert found.run.weeks is not None, "a forecast has its record by week"
-    scenario, caption = found.run.scenario, style.source(SCENARIO, job.seed, job.worlds)
-    titles = [side.title for side in scenario.sides.values()]
-    tariff = found.run.weeks["tariff"]
-    note = f"{caption}\nMade with what was known on 1 February 2025; numbers are assumptions"
-    figures = {
-        "tariffs": tariffs(tariff, scenario.start, titles, note, FAN),
-        "events": event_chances(found.events, {e.name: e.meaning for e in EVENTS}, note),
-    }
-    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, figure in figures.items():
-            paths += style.save(figure, job.folder / FIGURES, name)
-            advance(1)
-    return paths

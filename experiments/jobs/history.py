@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,12 +24,11 @@ from experiments.history.scoring import (
     question_table,
 )
 from experiments.history.skill import skill_table
-from experiments.jobs.main import Show, Stage
-from experiments.results.files import write_whole, writing
+from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
+from experiments.results.files import csv_text, write_whole, writing
 from experiments.summary import Section, as_text
-from model.economy.tables import check
+from model.economy import tables
 
-SUMMARY, FIGURES = "summary.txt", "figures"
 HEAD = "The model held against the trade war of 2018-20"
 
 
@@ -55,42 +55,68 @@ class Work:
         return 1 + len(candidates() if self.off is None else self.off)
 
 
-def history(
-    folder: Path, show: Show, stage: Stage, seed: int = 1, work: Work | None = None
-) -> list[Path]:
-    """Calibrate and score the model on 2018-20; return the files written.
+class Calibrated(NamedTuple):
+    """What the calibration computes: tables by name, worlds of the kept draws, and the summary."""
 
-    show is told each part when it is known; stage(title, total) opens a stage of the work and gives
-    what tells its progress. The same seed and work give the same bytes in the tables.
+    tables: Mapping[str, pd.DataFrame]
+    worlds: Course
+    text: str
 
-    Raises:
-        ResultsError: the folder cannot be written; found out before anything is simulated.
-        ScenarioError: a table of the record is not as it came; found out before, too.
+
+@dataclass(frozen=True)
+class HistoryJob(FolderJob[Calibrated]):
+    """Calibrate and score the model on 2018-20.
+
+    The same seed and work give the same bytes in the tables.
     """
-    check(record.DATA)
-    asked = Work() if work is None else work
-    with writing(folder / FIGURES):
-        pass
-    with stage("matching", asked.matching.weeks) as advance:
-        found = match(asked.matching, seed, advance)
-    numbers = constrained(found.kept)
-    first = [
-        sections.wave_section(found.waves, len(found.kept)),
-        sections.constraint_section(numbers),
-    ]
-    for section in first:
-        show(section)
-    pools = _pools(found, asked, seed, stage)
-    patterns = reproduction(statistics(pools[CALIBRATED]))
-    tables = {"waves": found.waves, "numbers": numbers, "patterns": patterns, "kept": found.kept}
-    tables |= _scores(pools, asked, seed)
-    tables["mechanisms"] = _mechanisms(found, asked, seed, stage)
-    later = _sections(tables)
-    for section in later:
-        show(section)
-    show(sections.CAVEAT)
-    told = as_text([*first, *later], HEAD) + f"\n\n{sections.CAVEAT}\n"
-    return _keep(folder, tables, pools[CALIBRATED], told, stage)
+
+    folder: Path
+    seed: int = 1
+    work: Work = field(default_factory=Work)
+
+    def check(self) -> None:
+        """Raise ScenarioError or ResultsError before anything is simulated."""
+        tables.check(record.DATA)
+        super().check()
+
+    def compute(self, show: Show, stage: Stage) -> Calibrated:
+        """Match, reproduce and score, and show the tables."""
+        asked, seed = self.work, self.seed
+        with stage("matching", asked.matching.weeks) as advance:
+            found = match(asked.matching, seed, advance)
+        numbers = constrained(found.kept)
+        first = [
+            sections.wave_section(found.waves, len(found.kept)),
+            sections.constraint_section(numbers),
+        ]
+        for section in first:
+            show(section)
+        pools = _pools(found, asked, seed, stage)
+        patterns = reproduction(statistics(pools[CALIBRATED]))
+        made = {"waves": found.waves, "numbers": numbers, "patterns": patterns, "kept": found.kept}
+        made |= _scores(pools, asked, seed)
+        made["mechanisms"] = _mechanisms(found, asked, seed, stage)
+        later = _sections(made)
+        for section in later:
+            show(section)
+        show(sections.CAVEAT)
+        text = as_text([*first, *later], HEAD) + f"\n\n{sections.CAVEAT}\n"
+        return Calibrated(made, pools[CALIBRATED], text)
+
+    def write(self, findings: Calibrated) -> list[Path]:
+        """Write the tables and the summary."""
+        texts = {f"{name}.csv": csv_text(table) for name, table in findings.tables.items()}
+        texts[SUMMARY] = findings.text
+        with writing(self.folder):
+            for name, text in texts.items():
+                write_whole(self.folder / name, text.encode())
+        return [self.folder / name for name in texts]
+
+    def figures(self, findings: Calibrated) -> Figures:
+        """Return how to draw each figure of the calibration."""
+        from experiments.plots.history import figures
+
+        return figures(findings.tables, findings.worlds)
 
 
 def _pools(found: Matching, asked: Work, seed: int, stage: Stage) -> dict[str, Course]:
@@ -129,37 +155,15 @@ def _mechanisms(found: Matching, asked: Work, seed: int, stage: Stage) -> pd.Dat
         return earned(arms(draws, asked.worlds, seed + 103, asked.off, advance), seed)
 
 
-def _sections(tables: Mapping[str, pd.DataFrame]) -> list[Section]:
-    skill = tables["skill"]
+def _sections(made: Mapping[str, pd.DataFrame]) -> list[Section]:
+    skill = made["skill"]
     return [
-        sections.pattern_section(tables["patterns"]),
+        sections.pattern_section(made["patterns"]),
         *(
             sections.skill_section(skill[skill["forecaster"] == name], name, list(BASELINES))
             for name in (CALIBRATED, OPEN)
         ),
-        sections.event_section(tables["events"], tables["questions"]),
-        sections.content_section(tables["contents"]),
-        sections.mechanism_section(tables["mechanisms"]),
+        sections.event_section(made["events"], made["questions"]),
+        sections.content_section(made["contents"]),
+        sections.mechanism_section(made["mechanisms"]),
     ]
-
-
-def _keep(
-    folder: Path, tables: Mapping[str, pd.DataFrame], kept: Course, told: str, stage: Stage
-) -> list[Path]:
-    """Write tables, words and figures; return their paths."""
-    paths = []
-    with writing(folder / FIGURES):
-        for name, table in tables.items():
-            paths.append(folder / f"{name}.csv")
-            write_whole(paths[-1], table.to_csv(index=False, lineterminator="\n").encode())
-        paths.append(folder / SUMMARY)
-        write_whole(paths[-1], told.encode())
-    from experiments.plots import style  # matplotlib is slow to import
-    from experiments.plots.history import figures
-
-    drawn = figures(tables, kept)
-    with writing(folder / FIGURES), stage("figures", len(drawn)) as advance:
-        for name, figure in drawn.items():
-            paths += style.save(figure(), folder / FIGURES, name)
-            advance(1)
-    return paths

@@ -1,21 +1,20 @@
-"""The main job: simulate a scenario, sweep what matters most, tell it, keep it, draw it."""
+"""The main job: simulate a scenario and sweep the assumptions that matter most."""
 
 import math
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, simulate
 from experiments.factorial.sweep import DOMINANT, cell_shares, dominant, swept
-from experiments.results.files import writing
+from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
 from experiments.results.folder import add_files, write_results
 from experiments.results.manifest import MANIFEST
 from experiments.summary import (
-    Section,
     as_text,
     consequence_section,
     content_section,
@@ -28,17 +27,23 @@ from model.schema.scenario import Scenario
 
 RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "income")
 CELL_WORLDS = 200  # worlds in each cell of the sweep
-SUMMARY, SWEEP, FIGURES = "summary.txt", "sweep.parquet", "figures"
-CHRONICLES = "chronicles.txt"
+SWEEP, CHRONICLES = "sweep.parquet", "chronicles.txt"
 
 
-type Show = Callable[[str | Section], None]
-type Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+class Simulated(NamedTuple):
+    """What the main job computes: a run, the shares in each cell of its sweep, texts by name."""
+
+    run: Run
+    cells: pd.DataFrame
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Job:
-    """What the main job is asked for; command is what would do it again."""
+class MainJob(FolderJob[Simulated]):
+    """Simulate a scenario, and sweep the assumptions that matter most.
+
+    command: The command that repeats the job, for the manifest.
+    """
 
     scenario: Scenario
     worlds: int
@@ -46,71 +51,52 @@ class Job:
     folder: Path
     command: str
 
+    def compute(self, show: Show, stage: Stage) -> Simulated:
+        """Simulate the scenario and its sweep, and show tables and chronicles."""
+        weeks = self.scenario.time.horizon
+        with stage("worlds", self.worlds * weeks) as advance:
+            run = simulate(self.scenario, self.worlds, self.seed, record=RECORD, progress=advance)
+        show(headline(run))
+        show(outcome_section(run))
+        chronicles = _chronicles(run, show)
+        cells = cell_shares(self._sweep(stage), list(DOMINANT))
+        sections = [
+            sweep_section(self.scenario.name, cells),
+            content_section(run),
+            consequence_section(run),
+        ]
+        for section in sections:
+            show(section)
+        show(limits(self.scenario))
+        summary = as_text([outcome_section(run, cells), *sections], headline(run))
+        texts = {SUMMARY: f"{summary}\n\n{limits(self.scenario)}\n", CHRONICLES: chronicles}
+        return Simulated(run, cells, texts)
 
-def main_job(job: Job, show: Show, stage: Stage) -> list[Path]:
-    """Do the job; tell each part through `show` when it is known; return the files written.
+    def write(self, findings: Simulated) -> list[Path]:
+        """Write the run, its sweep, the summary and the chronicles."""
+        write_results(findings.run, self.folder, self.command, {SWEEP: findings.cells})
+        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        return paths + add_files(self.folder, findings.texts)
 
-    stage(title, total) opens a stage of the work and gives what tells its progress.
+    def figures(self, findings: Simulated) -> Figures:
+        """Return how to draw each figure of the run."""
+        from experiments.plots.gallery import gallery
 
-    Raises:
-        ResultsError: the folder cannot be written; found out before anything is simulated.
-    """
-    with writing(job.folder / FIGURES):
-        pass
-    weeks = job.scenario.time.horizon
-    with stage("worlds", job.worlds * weeks) as advance:
-        run = simulate(job.scenario, job.worlds, job.seed, record=RECORD, progress=advance)
-    show(headline(run))
-    show(outcome_section(run))
-    chronicles = _chronicles(job, run, show)
-    outcomes = _sweep(job, stage)
-    cells = cell_shares(outcomes, list(DOMINANT))
-    sections = [
-        sweep_section(job.scenario.name, cells),
-        content_section(run),
-        consequence_section(run),
-    ]
-    for section in sections:
-        show(section)
-    show(limits(job.scenario))
-    told = as_text([outcome_section(run, cells), *sections], headline(run))
-    words = {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n", CHRONICLES: chronicles}
-    return _keep(job, run, cells, words, stage)
+        return gallery(findings.run, findings.cells)
+
+    def _sweep(self, stage: Stage) -> pd.DataFrame:
+        """Return the outcomes of fewer worlds in each cell of the dominant assumptions."""
+        worlds = min(self.worlds, CELL_WORLDS)
+        factors = dominant(self.scenario)
+        cells = math.prod(map(len, factors.values()))
+        with stage("sweep", cells * worlds * self.scenario.time.horizon) as advance:
+            return swept(self.scenario, factors, worlds, self.seed, advance)
 
 
-def _chronicles(job: Job, run: Run, show: Show) -> str:
-    """Show one world of each outcome in its key lines; return their whole chronicles."""
-    told = examples(run)
+def _chronicles(run: Run, show: Show) -> str:
+    """Show the key events of one world of each outcome, and return the whole chronicles."""
+    chronicles = examples(run)
     show(f"One world of each outcome (whole chronicles: {CHRONICLES})")
-    for one in told:
-        show(compact(one, job.scenario.start))
-    return as_file(run, told)
-
-
-def _sweep(job: Job, stage: Stage) -> pd.DataFrame:
-    """Return the outcomes of fewer worlds in each cell of the dominant assumptions."""
-    worlds = min(job.worlds, CELL_WORLDS)
-    factors = dominant(job.scenario)
-    cells = math.prod(map(len, factors.values()))
-    with stage("sweep", cells * worlds * job.scenario.time.horizon) as advance:
-        return swept(job.scenario, factors, worlds, job.seed, advance)
-
-
-def _keep(
-    job: Job, run: Run, cells: pd.DataFrame, words: Mapping[str, str], stage: Stage
-) -> list[Path]:
-    """Write tables, words by file name, and figures; return their paths."""
-    from experiments.plots import (
-        style,  # matplotlib is slow to import: the first table comes before
-    )
-    from experiments.plots.gallery import gallery
-
-    write_results(run, job.folder, job.command, {SWEEP: cells})
-    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
-    paths += add_files(job.folder, words)
-    figures = gallery(run, cells)
-    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, figure in figures.items():
-            paths += style.save(figure(), job.folder / FIGURES, name)
-            advance(1)
-    return paths
+    for one in chronicles:
+        show(compact(one, run.scenario.start))
+    return as_file(run, chronicles)

@@ -9,6 +9,7 @@ from experiments.chronicles import chronicle, differences, lines, without_offers
 from experiments.engine import Run
 from experiments.game.transcript import replayed, resumed, seat_titles, unlike
 from experiments.game.transcript_reading import load_transcript
+from experiments.jobs.base import Job, Show, Stage
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
 from experiments.results.manifest import RUNS, code_digest
@@ -24,11 +25,26 @@ class ReplayResult:
     same: bool
 
 
-def replay_world(place: Path, world: int | None, every: bool) -> ReplayResult:
-    """Live a world again and tell it: of a results folder by its number, or of a transcript.
+@dataclass(frozen=True)
+class ReplayJob(Job[ReplayResult]):
+    """Replay a world of a results folder by its number, or the game of a transcript.
 
-    every: tell the refused offers too. Raises ResultsError.
+    every: Include the refused offers.
     """
+
+    source: Path
+    world: int | None = None
+    every: bool = False
+
+    def run(self, show: Show, stage: Stage) -> ReplayResult:
+        """Replay the world and compare its outcome. Raises ResultsError."""
+        with stage("replay", 1) as advance:
+            result = _replayed(self.source, self.world, self.every)
+            advance(1)
+        return result
+
+
+def _replayed(place: Path, world: int | None, every: bool) -> ReplayResult:
     if os.path.isfile(place):  # which is False, too, where no file can have the name
         return _game(place, world, every)
     if world is None:

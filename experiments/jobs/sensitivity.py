@@ -12,16 +12,17 @@ screen many numbers: Morris with 20 to 50 samples and 50 worlds a point; to look
 Latin hypercube of 2,000 x 10.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow.parquet
 
-from experiments.jobs.main import FIGURES, SUMMARY, Show, Stage
+from experiments.jobs.base import SUMMARY, Figures, RunStudy, Show, Stage, StudyJob, run_here
 from experiments.results.errors import ResultsError
-from experiments.results.files import writing
 from experiments.results.folder import add_files, add_tables, read_results
 from experiments.results.manifest import MANIFEST, RUNS
 from experiments.sensitivity.analysis import Analysis, Read, analysed
@@ -31,21 +32,27 @@ from experiments.sensitivity.ranges import COMMAND_LINE, chosen
 from experiments.sensitivity.replicates import studied
 from experiments.sensitivity.sections import SECTIONS, span_section, study_line
 from experiments.study import Arm, Study
-from experiments.summary import Section, as_text, limits
+from experiments.summary import as_text, limits
 from model.schema.problems import Problem, ScenarioError, did_you_mean
 from model.schema.scenario import Scenario
-
-type Run = Callable[[Study, Path], Path]
 
 KIND = "sensitivity"
 
 
+class Analysed(NamedTuple):
+    """What the job computes: the analysis of the study, and the text that summarises it."""
+
+    analysis: Analysis
+    text: str
+
+
 @dataclass(frozen=True)
-class SensitivityJob:
-    """What a sensitivity study is asked for; command is what would do it again.
+class SensitivityJob(StudyJob[Analysed]):
+    """Run a design over the parameters of a scenario, and say which of them decide.
 
     samples: of the base sequence (Sobol: a power of two), trajectories (Morris), or points; worlds:
-    at each point; parameters: as in `spans.chosen`, "" for the default set.
+    at each point; command: the command that repeats the job; parameters: as in `ranges.chosen`, ""
+    for the default set.
     """
 
     scenario: Scenario
@@ -57,6 +64,46 @@ class SensitivityJob:
     command: str
     parameters: str = ""
     second_order: bool = False
+    run_study: RunStudy = run_here
+
+    @cached_property
+    def planned(self) -> tuple[Design, Study]:
+        """Return the design and its study. Raises ScenarioError."""
+        return planned(self)
+
+    def study(self) -> Study:
+        """Return the study to run."""
+        return self.planned[1]
+
+    def compute(self, show: Show, stage: Stage) -> Analysed:
+        """Run the study and analyse it, and show its tables."""
+        design, study = self.planned
+        head = study_line(self.scenario.name, design, self.worlds)
+        ranges = span_section(self.scenario.name, design)
+        show(head)
+        show(ranges)
+        self.run_study(study, self.folder)
+        read_results(self.folder, ())  # refuses files that have changed since
+        analysis = analysis_of(self, design, reader(self.folder / RUNS), stage)
+        sections = [section(analysis) for section in SECTIONS]
+        for part in sections:
+            show(part)
+        show(limits(self.scenario))
+        return Analysed(
+            analysis, f"{as_text([ranges, *sections], head)}\n\n{limits(self.scenario)}\n"
+        )
+
+    def write(self, findings: Analysed) -> list[Path]:
+        """Write the tables of the analysis and the summary."""
+        add_tables(self.folder, tables(findings.analysis))
+        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        return paths + add_files(self.folder, {SUMMARY: findings.text})
+
+    def figures(self, findings: Analysed) -> Figures:
+        """Return how to draw each figure of the analysis."""
+        from experiments.plots.sensitivity_gallery import sensitivity_gallery
+
+        return sensitivity_gallery(findings.analysis)
 
 
 def planned(job: SensitivityJob) -> tuple[Design, Study]:
@@ -100,28 +147,6 @@ def planned(job: SensitivityJob) -> tuple[Design, Study]:
     return design, study
 
 
-def sensitivity_job(job: SensitivityJob, run: Run, show: Show, stage: Stage) -> list[Path]:
-    """Do the job; tell each part through `show` when it is known; return the files written.
-
-    run(study, folder): runs a study into a folder, such as `batch.run.run_batch` with a runner.
-
-    Raises:
-        ScenarioError: the design cannot be made; found before anything is run.
-        ResultsError: the folder cannot be used, or too many worlds failed.
-    """
-    design, study = planned(job)
-    show(study_line(job.scenario.name, design, job.worlds))
-    show(span_section(job.scenario.name, design))
-    run(study, job.folder)
-    read_results(job.folder, ())  # refuses what was changed since
-    found = analysis_of(job, design, reader(job.folder / RUNS), stage)
-    sections = [section(found) for section in SECTIONS]
-    for part in sections:
-        show(part)
-    show(limits(job.scenario))
-    return _keep(job, found, sections, stage)
-
-
 def analysis_of(job: SensitivityJob, design: Design, read: Read, stage: Stage) -> Analysis:
     """Return what the results of a job's design say. Raises ResultsError: too little was lived."""
     with stage("indices", len(studied(job.scenario))) as advance:
@@ -159,23 +184,3 @@ def tables(found: Analysis) -> dict[str, pd.DataFrame]:
         "second_order.parquet": found.second,
     }
     return {name: table for name, table in kept.items() if not table.empty}
-
-
-def _keep(
-    job: SensitivityJob, found: Analysis, sections: Sequence[Section], stage: Stage
-) -> list[Path]:
-    """Write tables, words and figures; return their paths."""
-    from experiments.plots import style  # matplotlib is slow to import: the words come before
-    from experiments.plots.sensitivity_gallery import sensitivity_gallery
-
-    head = study_line(job.scenario.name, found.design, job.worlds)
-    told = as_text([span_section(job.scenario.name, found.design), *sections], head)
-    figures = sensitivity_gallery(found)
-    add_tables(job.folder, tables(found))
-    paths = [*sorted(job.folder.glob("*.parquet")), job.folder / MANIFEST]
-    paths += add_files(job.folder, {SUMMARY: f"{told}\n\n{limits(job.scenario)}\n"})
-    with writing(job.folder / FIGURES), stage("figures", len(figures)) as advance:
-        for name, figure in figures.items():
-            paths += style.save(figure(), job.folder / FIGURES, name)
-            advance(1)
-    return paths

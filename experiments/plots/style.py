@@ -1,7 +1,7 @@
 """The common style of all figures: colours, sizes, captions, and how a figure is saved."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,8 @@ type Corner = Literal["lower left", "lower right", "upper left", "upper right"]
 KINDS = ("png", "svg")
 WIDTH, HEIGHT, DPI = 12.8, 8.0, 100  # 1280 x 800: readable from the last row of a lecture hall
 SMALL, TEXT, TITLE = 13, 15, 21
+
+type Figures = Mapping[str, Callable[[], Figure]]  # by file name without its ending
 
 
 def canvas(title: str, subtitle: str, caption: str) -> Figure:

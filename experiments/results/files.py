@@ -93,6 +93,12 @@ def parquet_bytes(table: pyarrow.Table, about: Mapping[str, str] | None = None) 
     return buffer.getvalue()
 
 
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as the text of a CSV file, without the index."""
+    text: str = table.to_csv(index=False, lineterminator="\n")
+    return text
+
+
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.batch.run import run_batch
 from experiments.engine import simulate
 from experiments.factorial.catalogue_index import load
-from experiments.jobs.factorial import ExperimentJob, experiment_job
+from experiments.jobs.factorial import ExperimentJob
 from experiments.results.folder import write_results
 from model.schema.scenario import load_scenario
 
@@ -29,7 +28,7 @@ def fill(place: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         name = "experiments.plots.experiment_gallery.experiment_gallery"
         patch.setattr(name, lambda *_: {})
-        experiment_job(job, lambda study, folder: run_batch(study, folder), lambda _: None, _stage)
+        job.run(lambda _: None, _stage)
     return place
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from experiments import ablation as study
-from experiments.ablation import ALL_ON, MEASURES, ablation, ablation_section, work, write_ablation
+from experiments.ablation import ALL_ON, MEASURES, ablation, ablation_section, work
 from experiments.engine import simulate
+from experiments.jobs.ablation import AblationJob
 from experiments.statistics import paired_difference
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import Scenario, load_scenario
@@ -111,7 +112,8 @@ def test_a_star_marks_what_is_clear_of_nought(short: Scenario, table: pd.DataFra
 
 
 def test_the_file_holds_the_table(
-    table: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory
+    short: Scenario, table: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    path = write_ablation(table, tmp_path_factory.mktemp("ablation") / "new")
+    folder = tmp_path_factory.mktemp("ablation") / "new"
+    (path,) = AblationJob(short, 30, 4, folder).write(table)
     pd.testing.assert_frame_equal(pd.read_csv(path), table, rtol=1e-12)

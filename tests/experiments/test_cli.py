@@ -9,8 +9,7 @@ import pytest
 
 import run
 from experiments.engine import Run
-from experiments.jobs import replay
-from experiments.jobs.replay import ReplayResult
+from experiments.jobs.replay import ReplayJob, ReplayResult
 from experiments.results.folder import read_results, write_results
 from model.schema.reading import assignment
 from model.schema.scenario import load_scenario
@@ -289,7 +288,7 @@ def test_what_is_told_of_a_world_cannot_give_orders_to_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = ReplayResult(["World 1 of \x1b[2J", "as it\u202e was"], True)
-    monkeypatch.setattr(replay, "replay_world", lambda *_: lines)
+    monkeypatch.setattr(ReplayJob, "run", lambda *_: lines)
     assert _exit(["replay", "a", "1"]) == 0
     assert _told(capsys) == "World 1 of \\u001b[2J\nas it\\u202e was\n"
 

@@ -13,6 +13,7 @@ from experiments.batch.progress import Progress
 from experiments.engine import Run
 from experiments.factorial.catalogue_index import catalogue
 from experiments.jobs.factorial import ExperimentJob
+from experiments.jobs.history import HistoryJob
 from experiments.results.folder import read_results, write_results
 
 WIDE = ["--parameters", "talks.window=4:16,talks.rate", "--samples", "8", "--worlds", "2"]
@@ -61,7 +62,7 @@ def test_all_experiments_have_each_its_folder_and_its_own_command(
         laid.extend(jobs)
         return []
 
-    monkeypatch.setattr("experiments.jobs.factorial.experiments_job", note)
+    monkeypatch.setattr("experiments.jobs.factorial.run_all", note)
     out = ["--worlds", "50", "--seed", "3", "--out", str(tmp_path)]
     assert asked(["experiment", "all", *out, "--workers", "1", "--resume"]) == 0
     assert [job.experiment.name for job in laid] == list(catalogue())
@@ -88,12 +89,12 @@ def test_two_runs_are_compared_on_the_screen_and_on_a_page(
 def test_worlds_that_failed_are_told_by_the_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def failing(folder: Path, *_: object) -> list[Path]:
-        folder.mkdir()
-        (folder / "failed.csv").write_text("chunk,error\n")
-        return [folder / "failed.csv"]
+    def failing(job: HistoryJob, *_: object) -> list[Path]:
+        job.folder.mkdir()
+        (job.folder / "failed.csv").write_text("chunk,error\n")
+        return [job.folder / "failed.csv"]
 
-    monkeypatch.setattr("experiments.jobs.history.history", failing)
+    monkeypatch.setattr(HistoryJob, "run", failing)
     assert asked(["history", "--out", str(tmp_path / "x")]) == 1
     assert "--resume runs them again" in capsys.readouterr().out
 

@@ -19,7 +19,7 @@ from experiments.batch.run import run_batch
 from experiments.factorial.contrasts import Contrasts, change
 from experiments.factorial.experiment import Experiment, Factor, Level, Picture, plan
 from experiments.factorial.findings import Finding
-from experiments.jobs.factorial import ExperimentJob, experiment_job, experiments_job
+from experiments.jobs.factorial import ExperimentJob, run_all
 from experiments.plots.experiment_gallery import experiment_gallery
 from experiments.plots.verdicts import MARKS, pages, verdicts
 from experiments.results.errors import ResultsError
@@ -85,8 +85,8 @@ def batch(study: Study, folder: Path) -> Path:
 
 
 def do(folder: Path, told: list[str | Section]) -> list[Path]:
-    job = ExperimentJob(SMALL, 1, folder, "again", WORLDS)
-    return experiment_job(job, batch, told.append, stage)
+    job = ExperimentJob(SMALL, 1, folder, "again", WORLDS, batch)
+    return job.run(told.append, stage)
 
 
 @pytest.fixture(scope="module")
@@ -166,8 +166,8 @@ def test_done_again_it_writes_the_same_and_several_are_told_together(
     folder, _, paths = done
     before = {path: path.read_bytes() for path in paths}
     told: list[str | Section] = []
-    job = ExperimentJob(SMALL, 1, folder, "again", WORLDS)
-    assert experiments_job([job], batch, told.append, stage) == paths
+    job = ExperimentJob(SMALL, 1, folder, "again", WORLDS, batch)
+    assert run_all([job], told.append, stage) == paths
     assert {path: path.read_bytes() for path in paths} == before
     assert isinstance(told[-1], Section)
     ((name, *counts, report),) = told[-1].rows
@@ -178,7 +178,7 @@ def test_all_are_laid_out_before_the_first_is_run(tmp_path: Path) -> None:
     broken = replace(SMALL, name="broken", settings={"time.horizont": 12})
     jobs = [ExperimentJob(one, 1, tmp_path / one.name, "again", WORLDS) for one in (SMALL, broken)]
     with pytest.raises(ScenarioError, match="horizont"):
-        experiments_job(jobs, batch, lambda part: None, stage)
+        run_all(jobs, lambda part: None, stage)
     assert not any(tmp_path.iterdir())
 
 
@@ -265,6 +265,6 @@ def test_worlds_that_failed_are_told_and_left_out(
         return run_batch(study, folder, width=36)
 
     told: list[str | Section] = []
-    experiment_job(ExperimentJob(SMALL, 1, tmp_path, "again", WORLDS), in_parts, told.append, stage)
+    ExperimentJob(SMALL, 1, tmp_path, "again", WORLDS, in_parts).run(told.append, stage)
     assert str(told[-1]).startswith("36 of 144 worlds failed and are left out. ")
     assert "36 of 144 worlds failed" in (tmp_path / "summary.txt").read_text()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.forecast import DATES, EVENTS
-from experiments.jobs.forecast import CAVEAT, KEPT, OWN, SWEEP, ForecastJob, forecast_job
+from experiments.jobs.forecast import CAVEAT, KEPT, OWN, SWEEP, ForecastJob
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
 from experiments.summary import Section
@@ -26,7 +26,7 @@ def job(folder: Path) -> ForecastJob:
 
 def test_it_writes_what_a_judge_needs(tmp_path: Path) -> None:
     told: list[str | Section] = []
-    paths = forecast_job(job(tmp_path / "forecast"), told.append, stage)
+    paths = job(tmp_path / "forecast").run(told.append, stage)
     assert all(path.exists() for path in paths)
     tariffs = pd.read_csv(tmp_path / "forecast" / "tariffs.csv")
     wanted = ["week", "date", "side", "q05", "q10", "q25", "q50", "q75", "q90", "q95", "mean"]
@@ -49,7 +49,7 @@ def test_it_writes_what_a_judge_needs(tmp_path: Path) -> None:
 
 def test_the_same_again_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        forecast_job(job(tmp_path / name), lambda part: None, stage)
+        job(tmp_path / name).run(lambda part: None, stage)
     for file in ("tariffs.csv", "events.csv", "paths.parquet", "runs.parquet"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
@@ -57,5 +57,5 @@ def test_the_same_again_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_refused_first(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("here")
     with pytest.raises(ResultsError, match="cannot be written"):
-        forecast_job(job(tmp_path / "file"), lambda part: None, stage)
+        job(tmp_path / "file").run(lambda part: None, stage)
     assert (tmp_path / "file").read_text() == "here"

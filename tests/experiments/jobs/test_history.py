@@ -15,7 +15,8 @@ from experiments.history.matching import Settings, plausible_draws
 from experiments.history.patterns import PATTERNS
 from experiments.history.sections import records
 from experiments.history.worlds import setting
-from experiments.jobs.history import FIGURES, SUMMARY, Work, history
+from experiments.jobs.base import FIGURES, SUMMARY
+from experiments.jobs.history import HistoryJob, Work
 from experiments.results.errors import ResultsError
 from experiments.summary import Section
 
@@ -54,7 +55,7 @@ def few_origins() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Watched, list[Path]]:
     folder, watched = tmp_path_factory.mktemp("history"), Watched()
-    return folder, watched, history(folder, watched.show, watched.stage, 1, SMALL)
+    return folder, watched, HistoryJob(folder, 1, SMALL).run(watched.show, watched.stage)
 
 
 def test_it_writes_what_it_says(done: tuple[Path, Watched, list[Path]]) -> None:
@@ -77,7 +78,7 @@ def test_the_same_seed_gives_the_same_tables(
     done: tuple[Path, Watched, list[Path]], tmp_path: Path
 ) -> None:
     watched = Watched()
-    again = history(tmp_path, watched.show, watched.stage, 1, SMALL)
+    again = HistoryJob(tmp_path, 1, SMALL).run(watched.show, watched.stage)
     for path in again:
         if path.suffix in (".csv", ".txt"):
             assert path.read_bytes() == (done[0] / path.name).read_bytes(), path.name
@@ -87,7 +88,7 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> N
     (tmp_path / "file").write_text("in the way")
     watched = Watched()
     with pytest.raises(ResultsError):
-        history(tmp_path / "file", watched.show, watched.stage, 1, SMALL)
+        HistoryJob(tmp_path / "file", 1, SMALL).run(watched.show, watched.stage)
     assert not watched.stages
 
 

@@ -17,7 +17,6 @@ from experiments.jobs.sensitivity import (
     analysis_of,
     planned,
     reader,
-    sensitivity_job,
     tables,
 )
 from experiments.plots.regions import regions_figure
@@ -88,9 +87,10 @@ def jobs(
             folder,
             "again",
             PARAMETERS,
+            run_study=run,
         )
         told: list[str | Section] = []
-        found[method] = (job, told, sensitivity_job(job, run, told.append, stage))
+        found[method] = (job, told, job.run(told.append, stage))
     return found
 
 
@@ -123,7 +123,7 @@ def test_doing_it_again_gives_the_same_bytes(
 ) -> None:
     job, _, paths = jobs["lhs"]
     before = {path: path.read_bytes() for path in paths}
-    assert sensitivity_job(job, run, lambda part: None, stage) == paths
+    assert job.run(lambda part: None, stage) == paths
     assert before == {path: path.read_bytes() for path in paths}
 
 
@@ -170,16 +170,16 @@ def test_all_that_is_wrong_is_told_before_any_work(brief: Scenario, tmp_path: Pa
     def never(study: Study, folder: Path) -> Path:
         raise AssertionError("nothing must be run")
 
-    job = SensitivityJob(brief, "sobl", 1, 2, 1, tmp_path / "x", "", "talks.windw", True)
+    job = SensitivityJob(brief, "sobl", 1, 2, 1, tmp_path / "x", "", "talks.windw", True, never)
     with pytest.raises(ScenarioError) as caught:
-        sensitivity_job(job, never, lambda part: None, stage)
+        job.run(lambda part: None, stage)
     text = str(caught.value)
     assert "the command line has 4 problems" in text
     for part in ('Did you mean "sobol"?', "--samples = 1", "--second-order", "talks.window"):
         assert part in text
     odd = replace(job, method="sobol", samples=100, parameters="", second_order=False)
     with pytest.raises(ScenarioError, match="64 or 128 would do"):
-        sensitivity_job(odd, never, lambda part: None, stage)
+        odd.run(lambda part: None, stage)
     assert not (tmp_path / "x").exists()
 
 
@@ -187,7 +187,7 @@ def test_a_folder_of_something_else_is_left_as_it_was(brief: Scenario, tmp_path:
     (tmp_path / "mine.txt").write_text("mine")
     job = SensitivityJob(brief, "lhs", 64, 2, 1, tmp_path, "", PARAMETERS)
     with pytest.raises(ResultsError, match="something else"):
-        sensitivity_job(job, run, lambda part: None, stage)
+        job.run(lambda part: None, stage)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
