@@ -371,12 +371,12 @@ def _batch(
 def _written(paths: Sequence[Path], folder: Path) -> None:
     """Write the report if there is none yet, say what was written; exit code 1 if worlds miss."""
     from experiments.report.page import report as page
-    from experiments.results.manifest import MANIFEST
+    from experiments.results.layout import FAILED, MANIFEST
 
     if (folder / MANIFEST).exists() and not any(path.suffix == ".html" for path in paths):
         paths = [*paths, page(folder)]
     say(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
-    failed = folder / "failed.csv"
+    failed = folder / FAILED
     if failed.exists():
         say(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
         raise typer.Exit(1)

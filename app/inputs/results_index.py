@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from experiments.results.errors import ResultsError
-from experiments.results.manifest import MANIFEST
+from experiments.results.layout import MANIFEST
 from model.schema.problems import Problem, did_you_mean, written
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,6 @@ import run
 from benchmarks.fault_injection.damage import DAMAGES, copied, snapshot
 from benchmarks.fault_injection.kills import WIDTH, study
 from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
-from experiments.batch.folder import CHUNKS
 from experiments.batch.run import Shard, run_batch
 from experiments.engine import simulate
 from experiments.game.table import Game
@@ -23,7 +22,8 @@ from experiments.game.transcript import transcript_of
 from experiments.history import record
 from experiments.results.errors import ResultsError
 from experiments.results.folder import write_results
-from experiments.results.manifest import MANIFEST, RUNS, WEEKS, as_json
+from experiments.results.layout import CHUNKS, MANIFEST, RUNS, WEEKS
+from experiments.results.manifest import as_json
 from model.economy import data, grid
 from model.economy.tables import SUMS
 from model.schema.reading import shipped

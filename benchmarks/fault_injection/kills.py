@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.fault_injection.tally import Tally, Verdict, tallied
-from experiments.batch.folder import CHUNKS, ChunkFolder
+from experiments.batch.folder import ChunkFolder
 from experiments.batch.plan import plan
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.batch.runners import local
-from experiments.results.manifest import MANIFEST, RUNS, WEEKS
+from experiments.results.layout import CHUNKS, MANIFEST, RUNS, WEEKS
 from experiments.statistics import keyed_generator
 from experiments.study import Arm, Study
 from model.schema.scenario import load_scenario

@@ -14,12 +14,17 @@ import pyarrow.parquet
 from experiments.batch.chunks import FINGERPRINT, Made
 from experiments.results.errors import ResultsError
 from experiments.results.files import FULL, TEMPORARY, file_sha256, sha256, write_whole
+from experiments.results.layout import (
+    CHUNK_FILE,
+    CHUNKS,
+    COUNTS,
+    ROWS,
+    STUDY,
+    chunk_file,
+    failure_file,
+)
 from experiments.results.manifest import as_json
 from model.schema.problems import Problem
-
-CHUNKS, STUDY = "chunks", "study.json"
-ROWS, COUNTS, FAILURE = "runs", "weeks", "failed"
-NAME = re.compile(r"(\d{6})\.(runs|weeks)\.([0-9a-f]{16})\.parquet|(\d{6})\.failed\.json")
 
 
 @dataclass
@@ -53,19 +58,18 @@ class ChunkFolder:
         """Write a chunk's files: rows last, so that a chunk with rows is whole."""
         for kind, content in ((COUNTS, made.weeks), (ROWS, made.runs)):
             if content is not None:
-                name = f"{made.number:06d}.{kind}.{sha256(content)[:16]}.parquet"
-                write_whole(self.chunks / name, content)
-        (self.chunks / f"{made.number:06d}.{FAILURE}.json").unlink(missing_ok=True)
+                write_whole(self.chunks / chunk_file(made.number, kind, sha256(content)), content)
+        (self.chunks / failure_file(made.number)).unlink(missing_ok=True)
 
     def fail(self, number: int, record: dict[str, Any]) -> None:
         """Keep what is known of a chunk that failed."""
-        write_whole(self.chunks / f"{number:06d}.{FAILURE}.json", as_json(record))
+        write_whole(self.chunks / failure_file(number), as_json(record))
 
     def find(self) -> Found:
         """Return what is there, each file read whole and checked against its name and study."""
         found = Found()
         for path in sorted(self.chunks.iterdir()):
-            match = NAME.fullmatch(path.name)
+            match = CHUNK_FILE.fullmatch(path.name)
             if path.name == STUDY or path.name.startswith(TEMPORARY):
                 continue
             if match is None:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, Found, read_json, room
+from experiments.batch.folder import ChunkFolder, Found, read_json, room
 from experiments.results.errors import ResultsError
 from experiments.results.files import (
     COMPRESSION,
@@ -22,7 +22,8 @@ from experiments.results.files import (
     written_whole,
 )
 from experiments.results.folder import SWEEP
-from experiments.results.manifest import FAILED, RUNS, WEEKS, provenance
+from experiments.results.layout import CHUNKS, FAILED, RUNS, STUDY, WEEKS
+from experiments.results.manifest import provenance
 from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import Merge
 from model.schema.problems import Problem

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.batch.chunk_scheduler import ChunkScheduler, WorkersDie
-from experiments.batch.folder import CHUNKS, STUDY, ChunkFolder, read_json, room
+from experiments.batch.folder import ChunkFolder, read_json, room
 from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
 from experiments.batch.progress import Counter, Tell, silent
@@ -15,7 +15,8 @@ from experiments.batch.runners import InProcess, Runner
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import write_whole, writing
 from experiments.results.folder import damages
-from experiments.results.manifest import MANIFEST, as_json
+from experiments.results.layout import CHUNKS, MANIFEST, STUDY
+from experiments.results.manifest import as_json
 from experiments.study import Study
 from model.schema.problems import Problem, ScenarioError, written
 

@@ -8,9 +8,8 @@ import pandas as pd
 from experiments.ablation import ablation, ablation_section, work
 from experiments.jobs.base import FolderJob, Show, Stage
 from experiments.results.files import csv_text, write_whole, writing
+from experiments.results.layout import ABLATION
 from model.schema.scenario import Scenario
-
-FILE = "ablation.csv"
 
 
 @dataclass(frozen=True)
@@ -37,5 +36,5 @@ class AblationJob(FolderJob[pd.DataFrame]):
     def write(self, findings: pd.DataFrame) -> list[Path]:
         """Write the table."""
         with writing(self.folder):
-            write_whole(self.folder / FILE, csv_text(findings).encode())
-        return [self.folder / FILE]
+            write_whole(self.folder / ABLATION, csv_text(findings).encode())
+        return [self.folder / ABLATION]

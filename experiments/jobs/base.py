@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from experiments.batch.run import run_batch
 from experiments.results.files import writing
+from experiments.results.layout import FIGURES
 from experiments.study import Study
 from experiments.summary import Section
 
 if TYPE_CHECKING:
     from experiments.plots import style
-
-SUMMARY, FIGURES = "summary.txt", "figures"
 
 type Show = Callable[[str | Section], None]
 type Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]

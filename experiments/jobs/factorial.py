@@ -11,19 +11,19 @@ from typing import Any, NamedTuple
 from experiments.factorial.contrasts import Contrasts, columns, read_contrasts
 from experiments.factorial.experiment import Experiment, Plan, plan
 from experiments.factorial.findings import Finding
-from experiments.jobs.base import SUMMARY, Figures, RunStudy, Show, Stage, StudyJob, run_here
+from experiments.jobs.base import Figures, RunStudy, Show, Stage, StudyJob, run_here
 from experiments.measures import MEASURES
-from experiments.report.page import REPORT, report
+from experiments.report.page import report
 from experiments.results.files import csv_text, writing
 from experiments.results.folder import add_files, read_results
-from experiments.results.manifest import MANIFEST, read_manifest
+from experiments.results.layout import CELLS, FINDINGS, MANIFEST, REPORT, SUMMARY, parquet_tables
+from experiments.results.manifest import read_manifest
 from experiments.results.rocrate import write_manifest
 from experiments.study import Study
 from experiments.summary import Section, as_text, limits
 from model.schema.scenario import load_scenario
 
 KIND = "experiment"
-FINDINGS, CELLS = "findings.json", "cells.csv"
 VERDICTS = ("supported", "not supported", "built in")
 
 
@@ -92,7 +92,7 @@ class ExperimentJob(StudyJob[Judged]):
             CELLS: csv_text(findings.contrasts.table()),
             SUMMARY: findings.text,
         }
-        return [*sorted(self.folder.glob("*.parquet")), *add_files(self.folder, texts)]
+        return [*parquet_tables(self.folder), *add_files(self.folder, texts)]
 
     def figures(self, findings: Judged) -> Figures:
         """Return how to draw the verdicts and the pictures of the experiment."""

@@ -12,10 +12,11 @@ from experiments.factorial.sweep import crossed, dominant
 from experiments.forecast import DATES, EVENTS, Forecast, forecast
 from experiments.history.matching import plausible_draws
 from experiments.history.ranges import shared
-from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
+from experiments.jobs.base import Figures, FolderJob, Show, Stage
+from experiments.results import layout
 from experiments.results.files import csv_text
 from experiments.results.folder import add_files, write_results
-from experiments.results.manifest import MANIFEST
+from experiments.results.layout import MANIFEST, SUMMARY, parquet_tables
 from experiments.summary import Section, as_text, limits
 from model.schema.scenario import Scenario
 
@@ -24,7 +25,6 @@ WORLDS = 12_000  # about thirty for each draw
 ASIDE = 4_050  # worlds of each comparison: 150 in each of 27 cells
 KEPT, OWN, SWEEP = "draws that 2018-20 left", "the scenario's own numbers", "27 dominant cells"
 FAN = "Average rate by week; the worlds differ in luck and in the numbers that history left"
-TARIFFS, CHANCES, OTHERS, PATHS = "tariffs.csv", "events.csv", "alternatives.csv", "paths.parquet"
 CAVEAT = (
     "A forecast made with what was known on 1 February 2025, to be judged and not to be tuned. "
     "The draws are those that one episode, 2018-20, did not rule out: two rounds of one quarrel "
@@ -83,13 +83,17 @@ class ForecastJob(FolderJob[Forecasts]):
     def write(self, findings: Forecasts) -> list[Path]:
         """Write the run, the tables and the summary."""
         made = findings.forecast
-        write_results(made.run, self.folder, self.command, {PATHS: made.paths})
-        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        write_results(made.run, self.folder, self.command, {layout.PATHS: made.paths})
+        paths = [*parquet_tables(self.folder), self.folder / MANIFEST]
         others = pd.concat(
             [table.assign(numbers=name) for name, table in findings.chances.items()],
             ignore_index=True,
         )
-        tables = {TARIFFS: made.tariffs, CHANCES: made.events, OTHERS: others}
+        tables = {
+            layout.TARIFFS: made.tariffs,
+            layout.EVENTS: made.events,
+            layout.ALTERNATIVES: others,
+        }
         texts = {name: csv_text(table) for name, table in tables.items()}
         return paths + add_files(self.folder, texts | {SUMMARY: findings.text})
 

@@ -24,8 +24,9 @@ from experiments.history.scoring import (
     question_table,
 )
 from experiments.history.skill import skill_table
-from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
+from experiments.jobs.base import Figures, FolderJob, Show, Stage
 from experiments.results.files import csv_text, write_whole, writing
+from experiments.results.layout import SUMMARY, csv_file
 from experiments.summary import Section, as_text
 from model.economy import tables
 
@@ -105,7 +106,7 @@ class HistoryJob(FolderJob[Calibrated]):
 
     def write(self, findings: Calibrated) -> list[Path]:
         """Write the tables and the summary."""
-        texts = {f"{name}.csv": csv_text(table) for name, table in findings.tables.items()}
+        texts = {csv_file(name): csv_text(table) for name, table in findings.tables.items()}
         texts[SUMMARY] = findings.text
         with writing(self.folder):
             for name, text in texts.items():

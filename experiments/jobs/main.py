@@ -11,9 +11,9 @@ import pandas as pd
 from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, simulate
 from experiments.factorial.sweep import DOMINANT, cell_shares, dominant, swept
-from experiments.jobs.base import SUMMARY, Figures, FolderJob, Show, Stage
+from experiments.jobs.base import Figures, FolderJob, Show, Stage
 from experiments.results.folder import add_files, write_results
-from experiments.results.manifest import MANIFEST
+from experiments.results.layout import CHRONICLES, MANIFEST, SUMMARY, SWEEP_TABLE, parquet_tables
 from experiments.summary import (
     as_text,
     consequence_section,
@@ -27,7 +27,6 @@ from model.schema.scenario import Scenario
 
 RECORD = ("tariff", "trust", "approval", "reservation", "aspiration", "income")
 CELL_WORLDS = 200  # worlds in each cell of the sweep
-SWEEP, CHRONICLES = "sweep.parquet", "chronicles.txt"
 
 
 class Simulated(NamedTuple):
@@ -74,8 +73,8 @@ class MainJob(FolderJob[Simulated]):
 
     def write(self, findings: Simulated) -> list[Path]:
         """Write the run, its sweep, the summary and the chronicles."""
-        write_results(findings.run, self.folder, self.command, {SWEEP: findings.cells})
-        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        write_results(findings.run, self.folder, self.command, {SWEEP_TABLE: findings.cells})
+        paths = [*parquet_tables(self.folder), self.folder / MANIFEST]
         return paths + add_files(self.folder, findings.texts)
 
     def figures(self, findings: Simulated) -> Figures:

@@ -12,7 +12,8 @@ from experiments.game.transcript_reading import load_transcript
 from experiments.jobs.base import Job, Show, Stage
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
-from experiments.results.manifest import RUNS, code_digest
+from experiments.results.layout import RUNS
+from experiments.results.manifest import code_digest
 from experiments.results.replay import replay_row
 from model.schema.problems import Problem
 

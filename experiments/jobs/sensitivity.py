@@ -21,10 +21,11 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow.parquet
 
-from experiments.jobs.base import SUMMARY, Figures, RunStudy, Show, Stage, StudyJob, run_here
+from experiments.jobs.base import Figures, RunStudy, Show, Stage, StudyJob, run_here
+from experiments.results import layout
 from experiments.results.errors import ResultsError
 from experiments.results.folder import add_files, add_tables, read_results
-from experiments.results.manifest import MANIFEST, RUNS
+from experiments.results.layout import MANIFEST, RUNS, SUMMARY, parquet_tables
 from experiments.sensitivity.analysis import Analysis, Read, analysed
 from experiments.sensitivity.designs import METHODS, Design
 from experiments.sensitivity.indices import LEAST
@@ -96,7 +97,7 @@ class SensitivityJob(StudyJob[Analysed]):
     def write(self, findings: Analysed) -> list[Path]:
         """Write the tables of the analysis and the summary."""
         add_tables(self.folder, tables(findings.analysis))
-        paths = [*sorted(self.folder.glob("*.parquet")), self.folder / MANIFEST]
+        paths = [*parquet_tables(self.folder), self.folder / MANIFEST]
         return paths + add_files(self.folder, {SUMMARY: findings.text})
 
     def figures(self, findings: Analysed) -> Figures:
@@ -177,10 +178,10 @@ def tables(found: Analysis) -> dict[str, pd.DataFrame]:
         for name, one in found.regions.items()
     ]
     kept = {
-        "indices.parquet": found.indices.reset_index(),
-        "chance.parquet": found.chance.reset_index(),
-        "regions.parquet": pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
-        "convergence.parquet": found.convergence,
-        "second_order.parquet": found.second,
+        layout.INDICES: found.indices.reset_index(),
+        layout.CHANCE: found.chance.reset_index(),
+        layout.REGIONS: pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
+        layout.CONVERGENCE: found.convergence,
+        layout.SECOND_ORDER: found.second,
     }
     return {name: table for name, table in kept.items() if not table.empty}

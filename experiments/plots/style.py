@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.results.files import write_whole
+from experiments.results.layout import FIGURE_KINDS
 
 # Okabe and Ito 2008: can be distinguished with every common kind of colour vision
 BLUE, VERMILION, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
@@ -21,7 +22,6 @@ SIDES = (BLUE, VERMILION)  # the first and the second side of a scenario, in eve
 OBSERVER = GREEN
 
 type Corner = Literal["lower left", "lower right", "upper left", "upper right"]
-KINDS = ("png", "svg")
 WIDTH, HEIGHT, DPI = 12.8, 8.0, 100  # 1280 x 800: readable from the last row of a lecture hall
 SMALL, TEXT, TITLE = 13, 15, 21
 
@@ -60,7 +60,9 @@ def source(scenario: str, seed: int, worlds: int) -> str:
     return f"Scenario {scenario} · seed {seed} · {worlds:,} worlds"
 
 
-def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = KINDS) -> list[Path]:
+def save(
+    figure: Figure, folder: Path, name: str, kinds: Sequence[str] = FIGURE_KINDS
+) -> list[Path]:
     """Write a figure in each format, with the same bytes each time: no dates or random names."""
     paths = []
     for kind in kinds:

@@ -13,7 +13,7 @@ from experiments.report.numbers import number, signed
 from experiments.report.page import write_page
 from experiments.report.provenance import again, citing
 from experiments.results.errors import ResultsError
-from experiments.results.manifest import RUNS
+from experiments.results.layout import RUNS
 from experiments.statistics import Interval
 from experiments.summary import Section
 from model.outcomes import counted_together

@@ -14,7 +14,7 @@ from scipy import special
 
 from experiments.measures import MEASURES, PERCENT, Measure, share
 from experiments.results.folder import read_results
-from experiments.results.manifest import RUNS
+from experiments.results.layout import RUNS
 from experiments.statistics import Interval, mean_interval, wilson
 from experiments.study import STREAM
 from model.arrays import Array

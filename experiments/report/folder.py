@@ -13,17 +13,19 @@ from typing import Any
 from experiments.report.blocks import Shown
 from experiments.results.errors import ResultsError
 from experiments.results.folder import damages
-from experiments.results.manifest import FAILED, MANIFEST, again, read_manifest
+from experiments.results.layout import (
+    FAILED,
+    FIGURES,
+    FINDINGS,
+    MANIFEST,
+    csv_tables,
+    figure,
+    figure_names,
+)
+from experiments.results.manifest import again, read_manifest
 from experiments.summary import Section
 from model.schema.problems import Problem
 
-FIGURES, SUMMARY, CHRONICLES, FINDINGS, CELLS = (
-    "figures",
-    "summary.txt",
-    "chronicles.txt",
-    "findings.json",
-    "cells.csv",
-)
 LARGE = 400_000  # bytes of an SVG from which the PNG is smaller
 MOST_ROWS = 60  # of a table on a page; the file holds them all
 TITLES = {
@@ -84,21 +86,20 @@ class Folder:
 
     def tables(self, but: Sequence[str] = ()) -> list[Section]:
         """Return the tables that stand in the folder as CSV files, cut where they are long."""
-        paths = sorted(self.place.glob("*.csv"))
-        return [_table(path) for path in paths if path.name not in {*but, FAILED}]
+        return [_table(path) for path in csv_tables(self.place, [*but, FAILED])]
 
     def figures(self) -> list[Shown]:
         """Return the figures: first those that the folder tells of, in its order."""
         told = {str(name): str(title) for name, title in self.about.get("figures", {}).items()}
         order = {name: place for place, name in enumerate([*told, *TITLES])}
-        names = {path.stem for kind in KINDS for path in (self.place / FIGURES).glob(f"*.{kind}")}
+        names = figure_names(self.place)
         return [
             self._shown(name, told.get(name) or TITLES.get(name) or _plain(name))
             for name in sorted(names, key=lambda name: (order.get(name, len(order)), name))
         ]
 
     def _shown(self, name: str, title: str) -> Shown:
-        paths = [self.place / FIGURES / f"{name}.{kind}" for kind in KINDS]
+        paths = [figure(self.place, name, kind) for kind in KINDS]
         there = [path for path in paths if path.is_file()]
         path = there[-1] if there[0].stat().st_size > LARGE else there[0]
         content = base64.b64encode(path.read_bytes()).decode()

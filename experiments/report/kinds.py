@@ -23,10 +23,11 @@ from experiments.report.blocks import (
     Words,
     strip,
 )
-from experiments.report.folder import CELLS, CHRONICLES, FIGURES, SUMMARY, Folder
+from experiments.report.folder import Folder
 from experiments.report.numbers import number, signed
 from experiments.report.provenance import again, citing, provenance, sources, worlds
 from experiments.results.folder import FRONT, read_results
+from experiments.results.layout import CELLS, CHRONICLES, FIGURES, SUMMARY, SWEEP_TABLE
 from experiments.statistics import Interval
 from experiments.summary import (
     Section,
@@ -40,7 +41,6 @@ from experiments.summary import (
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario
 
-SWEEP = "sweep.parquet"
 READ_WITH_CARE = (
     "Shares are those of simulated worlds under assumed numbers. None is the probability that "
     "something happens; read each beside its interval and the sweep of the assumptions."
@@ -72,7 +72,7 @@ def _run(folder: Folder) -> list[Part]:
     """Return what a run asked and found: outcomes, sweep, contents, consequences, chronicles."""
     found = read_results(folder.place)
     run = Run(found.scenario, found.seed, found.outcomes.drop(columns=FRONT), None, found.sweep)
-    cells = found.table(SWEEP) if SWEEP in folder.manifest["files"] else None
+    cells = found.table(SWEEP_TABLE) if SWEEP_TABLE in folder.manifest["files"] else None
     description = run.scenario.description
     asked = [
         headline(run) + ".",

@@ -9,8 +9,8 @@ from experiments.report.blocks import Page
 from experiments.report.folder import read_folder
 from experiments.report.kinds import page
 from experiments.results.files import write_whole, writing
+from experiments.results.layout import REPORT
 
-REPORT = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
 
 

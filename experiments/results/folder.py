@@ -23,16 +23,8 @@ from experiments.results.files import (
     write_whole,
     writing,
 )
-from experiments.results.manifest import (
-    FAILED,
-    FORMAT,
-    MANIFEST,
-    RUNS,
-    WEEKS,
-    again,
-    provenance,
-    read_manifest,
-)
+from experiments.results.layout import FAILED, MANIFEST, RUNS, WEEKS
+from experiments.results.manifest import FORMAT, again, provenance, read_manifest
 from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import weekly_table
 from experiments.study import ARM, POINT, STREAM

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from experiments.results.errors import ResultsError
+from experiments.results.layout import MANIFEST, RUNS
 from model.schema.problems import Problem, written
 
 FORMAT = "winset results 2"
-RUNS, WEEKS, MANIFEST, FAILED = "runs.parquet", "weeks.parquet", "manifest.json", "failed.csv"
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
 DECIDING = ("numpy", "scipy", "pandas", "pyarrow", "mesa")  # versions that bits and bytes hang on
 ROOT = Path(__file__).resolve().parents[2]

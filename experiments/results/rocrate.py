@@ -6,22 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from experiments.results.files import write_whole
-from experiments.results.manifest import MANIFEST, as_json
+from experiments.results.layout import CONTENTS, CRATE, MANIFEST, OTHER
+from experiments.results.manifest import as_json
 
-CRATE = "ro-crate-metadata.json"
 RO_CRATE = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 CONTEXT = [f"{RO_CRATE}/context", "https://w3id.org/ro/terms/workflow-run/context"]
-MEANINGS = {
-    "runs.parquet": "a row a world: arm, point, luck, outcomes, swept numbers",
-    "weeks.parquet": "weekly states: counts of worlds on fixed bins, and quantiles read from them",
-    "failed.csv": "chunks that failed, with their tracebacks",
-    "summary.txt": "the tables in words, with their limits",
-    "chronicles.txt": "one world of each outcome, told week by week",
-    "findings.json": "the claims of an experiment, and what became of them",
-    "cells.csv": "the mean of each measure in each cell",
-    MANIFEST: "what was run: scenarios whole, seed, versions, commit, hashes of the files",
-}
 GIVEN = ("seed", "worlds", "points", "worlds_per_point")
 
 
@@ -96,7 +86,7 @@ def _file(name: str, manifest: dict[str, Any]) -> dict[str, Any]:
         "@id": name,
         "@type": "File",
         "name": name,
-        "description": MEANINGS.get(name, "a further table"),
+        "description": CONTENTS.get(name, OTHER),
         "encodingFormat": kinds.get(Path(name).suffix, "application/json"),
     }
     if name in manifest["files"]:

@@ -14,11 +14,11 @@ import pytest
 from benchmarks.fault_injection.disk import try_disk
 from benchmarks.fault_injection.files import SPOKEN, cases, judged
 from benchmarks.fault_injection.kills import TABLES, WIDTH, study, try_kills
-from experiments.batch.folder import CHUNKS
 from experiments.batch.merge import merge
 from experiments.batch.run import Shard, run_batch
 from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
+from experiments.results.layout import CHUNKS
 
 DATA = ("SHA256SUMS", "economy_grid.npz", "tariffs.csv", "kept.csv", "anchors.csv", "sectors.csv")
 HASHED = ("runs.parquet", "weeks.parquet", "chunks/000000", *DATA)

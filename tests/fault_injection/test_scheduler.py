@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks.fault_injection.kills import TABLES, WIDTH, study
 from experiments.batch.cluster import Cluster
-from experiments.batch.folder import CHUNKS
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.results.errors import ResultsError
+from experiments.results.layout import CHUNKS
 from tests.experiments.test_batch_cluster import end, free_port, ready, start
 
 # What dask itself warns of when its scheduler is gone has nothing to do with us.

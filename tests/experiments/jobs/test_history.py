@@ -15,9 +15,9 @@ from experiments.history.matching import Settings, plausible_draws
 from experiments.history.patterns import PATTERNS
 from experiments.history.sections import records
 from experiments.history.worlds import setting
-from experiments.jobs.base import FIGURES, SUMMARY
 from experiments.jobs.history import HistoryJob, Work
 from experiments.results.errors import ResultsError
+from experiments.results.layout import FIGURES, SUMMARY
 from experiments.summary import Section
 
 SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))

@@ -24,7 +24,7 @@ from experiments.plots.sensitivity import screening, tornado
 from experiments.plots.sensitivity_gallery import sensitivity_gallery
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
-from experiments.results.manifest import RUNS
+from experiments.results.layout import RUNS
 from experiments.sensitivity.analysis import analysed
 from experiments.sensitivity.designs import morris, sobol
 from experiments.sensitivity.discovery import regions
