@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.results.errors import BatchInterrupted, ResultsError
-from model.schema.problems import ScenarioError
+from experiments.results.errors import BatchInterrupted
+from model.schema.problems import ScenarioError, WinsetError
 from terminal import chunks, readable, say, show, stage
 
 if TYPE_CHECKING:
@@ -386,7 +386,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what is wrong with its input is told in words, without a traceback."""
     try:
         app(readable(sys.argv[1:] if arguments is None else arguments))
-    except (ScenarioError, ResultsError, BatchInterrupted) as error:
+    except WinsetError as error:
         say(str(error), error=True)
         sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)
     except MemoryError as error:

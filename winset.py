@@ -2,7 +2,7 @@
 
 Scripts and notebooks import from this module. All other modules are internal: their names may
 change in any version. Objects are imported when they are first used, so that `import winset` is
-fast.
+fast. Every error that Winset raises on purpose is a `WinsetError`.
 
 Examples:
     >>> import winset
@@ -20,15 +20,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.engine import Run, build, fork, simulate
+    from experiments.results.errors import BatchInterrupted, ResultsError
     from experiments.results.replay import replay
+    from model.schema.problems import DataError, ScenarioError, WinsetError
     from model.schema.reading import list_scenarios
     from model.schema.scenario import Scenario, load_scenario
 
     __version__: str
 
 __all__ = [
+    "BatchInterrupted",
+    "DataError",
+    "ResultsError",
     "Run",
     "Scenario",
+    "ScenarioError",
+    "WinsetError",
     "__version__",
     "build",
     "fork",
@@ -39,8 +46,13 @@ __all__ = [
 ]
 
 _MODULES = {
+    "BatchInterrupted": "experiments.results.errors",
+    "DataError": "model.schema.problems",
+    "ResultsError": "experiments.results.errors",
     "Run": "experiments.engine",
     "Scenario": "model.schema.scenario",
+    "ScenarioError": "model.schema.problems",
+    "WinsetError": "model.schema.problems",
     "build": "experiments.engine",
     "fork": "experiments.engine",
     "list_scenarios": "model.schema.reading",

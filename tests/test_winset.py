@@ -1,6 +1,9 @@
 """The public API has the documented names and signatures, and imports quickly."""
 
+import importlib
 import inspect
+import pickle
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import winset
+from model.schema.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 SIGNATURES = {
@@ -19,7 +23,8 @@ SIGNATURES = {
     "replay": ["results", "world"],
     "simulate": ["scenario", "worlds", "seed", "sweep", "record", "first", "progress", "seats"],
 }
-CLASSES = {"Run", "Scenario"}
+ERRORS = {"BatchInterrupted", "DataError", "ResultsError", "ScenarioError", "WinsetError"}
+CLASSES = ERRORS | {"Run", "Scenario"}
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
@@ -45,6 +50,37 @@ def test_every_public_name_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_signatures_do_not_change_by_accident(name: str) -> None:
     assert list(inspect.signature(getattr(winset, name)).parameters) == SIGNATURES[name]
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors_have_one_base(name: str) -> None:
+    assert issubclass(getattr(winset, name), winset.WinsetError)
+
+
+def test_every_exception_of_the_project_has_that_base() -> None:
+    found = {}
+    for top in ("model", "agents", "experiments", "app"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if re.search(r"^class \w+\(.*(Error|Exception)\b.*\):", path.read_text(), re.MULTILINE):
+                module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                for name, value in vars(importlib.import_module(module)).items():
+                    if isinstance(value, type) and value.__module__ == module:
+                        found[f"{module}.{name}"] = value
+    errors = {name: one for name, one in found.items() if issubclass(one, BaseException)}
+    assert {"app.lessons.reading.LessonError", "model.economy.economy.NoEquilibrium"} <= set(errors)
+    assert not [name for name, one in errors.items() if not issubclass(one, winset.WinsetError)]
+
+
+def test_errors_can_be_pickled() -> None:
+    problems = [Problem("[talks] rate", "2", "must be between 0 and 1")]
+    for error in (
+        winset.ScenarioError("own.toml", problems),
+        winset.DataError("sectors.csv", problems),
+        winset.ResultsError(Path("results/a"), problems),
+        winset.BatchInterrupted(Path("results/a"), 3, 8),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -5,17 +5,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from model.schema.problems import WinsetError
+
 LOOK = 0.05  # seconds between two looks of one who waits whether it still should
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]
 
 
-class Superseded(Exception):
+class Superseded(WinsetError):
     """A newer task has come, or the session has ended."""
 
 
-class TooLong(Exception):
+class TooLong(WinsetError):
     """A piece of work took longer than any may; seconds: how long that is."""
 
     def __init__(self, seconds: float) -> None:

@@ -8,12 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from experiments.batch.chunks import Job, Made, make
 from experiments.batch.progress import Counter as Progress
 from experiments.batch.runners import Runner, Workers
+from model.schema.problems import WinsetError
 
 DEATHS = 3  # worker deaths after which a chunk is given up
 TOGETHER = 2  # deaths from which a chunk runs alone, so that no other is suspected with it
 
 
-class WorkersDie(Exception):
+class WorkersDie(WinsetError):
     """Worker processes die at whatever they are given, so that it is no chunk's fault."""
 
 

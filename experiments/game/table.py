@@ -13,7 +13,7 @@ from experiments.game.situation import Situation, look
 from model.arrays import Array
 from model.chronicle import Entry, EventLog
 from model.negotiation import Negotiation
-from model.schema.problems import Problem
+from model.schema.problems import Problem, WinsetError
 from model.schema.scenario import Scenario
 from model.state.state import NONE
 from model.state.store import Values
@@ -23,7 +23,7 @@ FIRST = Moves(answer=AS_MODEL)  # what holds before anybody has moved
 HEARD = CALLS | {"end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"}
 
 
-class IllegalMoves(ValueError):
+class IllegalMoves(WinsetError, ValueError):
     """All that is wrong with the moves of a week, at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

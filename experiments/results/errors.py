@@ -1,34 +1,28 @@
-"""What the results folder gets wrong, told in the same five parts as a broken scenario."""
+"""Errors of results folders, in the same five parts as errors of scenarios."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from model.schema.problems import Problem
+from model.schema.problems import ProblemsError, WinsetError
 
 
-class ResultsError(ValueError):
-    """All that is wrong with a results folder, at once."""
+class ResultsError(ProblemsError):
+    """A results folder or a transcript that cannot be read or written, with all its problems."""
 
-    def __init__(self, folder: Path, problems: Sequence[Problem]) -> None:
-        super().__init__(folder, problems)
-        self.folder = folder
-        self.problems = list(problems)
-
-    def __str__(self) -> str:
-        """Return the whole text, a line for each problem."""
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        return "\n  ".join([f"{self.folder} has {count}:", *map(str, self.problems)])
+    @property
+    def folder(self) -> Path:
+        """Return the folder or file that has the problems."""
+        return Path(str(self.subject))
 
 
-class BatchInterrupted(Exception):
-    """A batch was stopped by its user; what it had done is kept."""
+class BatchInterrupted(WinsetError):
+    """A batch that its user stopped. The chunks that are finished are kept."""
 
     def __init__(self, folder: Path, there: int, chunks: int) -> None:
         super().__init__(folder, there, chunks)
         self.folder, self.there, self.chunks = folder, there, chunks
 
     def __str__(self) -> str:
-        """Return what is kept, and how to go on."""
+        """Return what is kept, and how to continue."""
         return (
             f"Stopped: {self.there} of {self.chunks} chunks are kept in {self.folder}. "
             "The same command with --resume goes on from there."

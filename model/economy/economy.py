@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.arrays import Array
+from model.schema.problems import WinsetError
 
 TOLERANCE = 1e-12  # largest relative gap between what a region earns and what is bought from it
 MOST_STEPS = 20_000
@@ -24,7 +25,7 @@ class Equilibrium(NamedTuple):
     flows: Array  # (i, j, s, N)
 
 
-class NoEquilibrium(ArithmeticError):
+class NoEquilibrium(WinsetError, ArithmeticError):
     """The solver found no equilibrium for some worlds."""
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from model.schema.problems import Problem, ScenarioError, shown
+from model.schema.problems import DataError, Problem, shown
 
 SUMS = "SHA256SUMS"  # beside the files, in the form of the command sha256sum
 TEXT = ".csv"
@@ -17,7 +17,7 @@ SHOWN = 12  # digits of a sum that a reader is shown
 def content(path: Path) -> bytes:
     """Return what a data file holds, after its sum was compared with the one that came with it.
 
-    Raises ScenarioError if the file cannot be read, or is damaged, cut, foreign or unknown.
+    Raises DataError if the file cannot be read, or is damaged, cut, foreign or unknown.
     """
     told = _sums(path.parent).get(path.name)
     if told is None:
@@ -30,12 +30,12 @@ def content(path: Path) -> bytes:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table in CSV, each by column. Raises ScenarioError as `content` does."""
+    """Return the rows of a table in CSV, each by column. Raises DataError as `content` does."""
     return list(csv.DictReader(io.StringIO(content(path).decode("utf-8"), newline="")))
 
 
 def check(folder: Path) -> None:
-    """Compare all data files of a folder with their sums. Raises ScenarioError for the first."""
+    """Compare all data files of a folder with their sums. Raises DataError for the first."""
     for name in _sums(folder):
         content(folder / name)
 
@@ -71,8 +71,8 @@ def _sum(path: Path, found: bytes) -> str:
 def _refuse(path: Path, place: str, found: str, why: str) -> NoReturn:
     folder = shown(path.parent)
     remedy = f"Take it anew (git checkout -- {folder}), or, if the change is meant, renew the sums"
-    remedy += f" (python -m model.tables {folder})."
-    raise ScenarioError(shown(path), [Problem(place, found, why, remedy)]) from None
+    remedy += f" (python -m model.economy.tables {folder})."
+    raise DataError(shown(path), [Problem(place, found, why, remedy)]) from None
 
 
 if __name__ == "__main__":

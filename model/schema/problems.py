@@ -34,18 +34,38 @@ class Problem:
         return f"{head}: {self.why}. {self.remedy}".rstrip()
 
 
-class ScenarioError(ValueError):
-    """All that is wrong with a scenario, an override or a sweep, at once."""
+class WinsetError(Exception):
+    """Base class of all errors that Winset raises on purpose."""
 
-    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
-        super().__init__(file, problems)
-        self.file = file
+
+class ProblemsError(WinsetError, ValueError):
+    """Input that cannot be used, with all its problems.
+
+    subject: What has the problems, such as a file or a folder.
+    """
+
+    def __init__(self, subject: object, problems: Sequence[Problem]) -> None:
+        super().__init__(subject, problems)
+        self.subject = subject
         self.problems = list(problems)
 
     def __str__(self) -> str:
         """Return the whole text, a line for each problem."""
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        return "\n  ".join([f"{self.file} has {count}:", *map(str, self.problems)])
+        return "\n  ".join([f"{self.subject} has {count}:", *map(str, self.problems)])
+
+
+class ScenarioError(ProblemsError):
+    """A scenario, an override or a sweep that cannot be used, with all its problems."""
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file, or what else has the problems."""
+        return str(self.subject)
+
+
+class DataError(ScenarioError):
+    """A data file of the project that is missing or differs from its checksum."""
 
 
 def shown(path: Path) -> str:
