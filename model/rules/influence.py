@@ -82,39 +82,3 @@ def within(opinion: Array, other: Array, bound: Array) -> Mask:
     """
     near: Mask = np.abs(opinion[0] - other[0]) <= bound
     return near
-
-
-def settled(weights: Array, susceptibility: Array, private: Array) -> Array:
-    """Return the opinions that repeated listening settles on: (I - L W)^-1 (I - L) u.
-
-    weights W: (actors, actors), row v what v gives each other, rows summing to 1; susceptibility L
-    and private u: (actors,). Friedkin and Johnsen (1990).
-
-    >>> each_other = np.array([[0.0, 1.0], [1.0, 0.0]])
-    >>> settled(each_other, np.array([0.5, 0.0]), np.array([0.0, 1.0])).tolist()
-    [0.5, 1.0]
-    """
-    identity = np.eye(len(private))
-    own = (1.0 - susceptibility) * private
-    result: Array = np.linalg.solve(identity - susceptibility[:, None] * weights, own)
-    return result
-
-
-def weight_matrix(graph: Graph, nodes: list[str]) -> Array:
-    """Return W of the same-side edges of a graph, row v what v gives each node, summing to 1.
-
-    Who hears nobody hears itself, and so keeps its view.
-
-    >>> graph: Graph = nx.DiGraph()
-    >>> graph.add_nodes_from(["adviser", "leader"], side="US")
-    >>> graph.add_edge("adviser", "leader", weight=0.4)
-    >>> weight_matrix(graph, ["adviser", "leader"]).tolist()
-    [[1.0, 0.0], [1.0, 0.0]]
-    """
-    place = {node: row for row, node in enumerate(nodes)}
-    matrix = np.zeros((len(nodes), len(nodes)))
-    for speaker, listener, data in graph.edges(data=True):
-        if graph.nodes[speaker]["side"] == graph.nodes[listener]["side"]:
-            matrix[place[listener], place[speaker]] = data["weight"]
-    mass = matrix.sum(axis=1, keepdims=True)
-    return np.divide(matrix, mass, out=np.eye(len(nodes)), where=mass > 0)

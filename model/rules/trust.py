@@ -32,13 +32,3 @@ def remember(count: Array, base: Array, memory: Array, observed: Array) -> Array
     [4.75]
     """
     return base + memory * (count - base) + observed
-
-
-def settled_trust(compliance: float, memory: float, base_kept: float, base_broken: float) -> float:
-    """Return the trust that constant compliance settles at (closed form of `remember`).
-
-    >>> settled_trust(0.57, 1.0, 4.0, 1.0)
-    0.57
-    """
-    fade = 1.0 - memory
-    return (compliance + fade * base_kept) / (1.0 + fade * (base_kept + base_broken))

@@ -5,8 +5,8 @@ import pytest
 
 from model.arrays import Array
 from model.negotiation import Negotiation
-from model.rules.influence import settled, weight_matrix
 from model.schema.scenario import load_scenario
+from tests.oracles.influence import settled, weight_matrix
 from tests.worlds import talks
 
 LEADERS = ("donald_trump", "xi_jinping")

@@ -1,7 +1,7 @@
-"""How sides treat one another over time: tit-for-tat, arms races, audience costs, repeated games.
+"""Repeated interaction in closed form: tit-for-tat, arms races, audience costs, repeated games.
 
-None of these rules is part of a week of the talks; lessons and experiments call them. Sides stand
-on the leading axis, 0 and 1, worlds on the last.
+Independent closed forms that tests check by simulation. No rule of the model calls them. Sides (0
+and 1) are on the first axis, worlds on the last.
 """
 
 from typing import NamedTuple
@@ -14,12 +14,12 @@ from model.arrays import Array, Mask
 def tit_for_tat(
     hurt: Mask, generosity: Array, error: Array, forgiving: Array, slipping: Array
 ) -> Mask:
-    """Return where a side defects (R,) after a week in which the other did so (`hurt`, R).
+    """Return whether a side defects (R,) after a week in which the other may have defected.
 
-    It means to repay in kind, but forgives a defection with probability `generosity` (where the
-    uniform `forgiving` falls below it), and does the opposite of what it means with probability
-    `error` (where the uniform `slipping` falls below it). Axelrod 1984 without generosity, Nowak
-    and Sigmund 1992 with it; all (R,).
+    hurt: whether the other defected. The side intends to answer in kind, but forgives a defection
+    with probability `generosity` (if the uniform `forgiving` is below it). With probability `error`
+    (if the uniform `slipping` is below it) it does the opposite of what it intends. All (R,).
+    Sources: Axelrod 1984 without generosity, Nowak and Sigmund 1992 with it.
 
     >>> hurt, chance = np.array([True, True, False]), np.array([0.9, 0.1, 0.9])
     >>> tit_for_tat(hurt, np.full(3, 0.3), np.full(3, 0.05), chance, np.full(3, 0.5)).tolist()
@@ -32,11 +32,12 @@ def tit_for_tat(
 def conflict_share(generosity: Array, error: Array) -> Array:
     """Return the share of weeks in which each side defects in the long run (2, R).
 
-    Both play `tit_for_tat`, each with its own generosity g and error e (2, R). Side i defects with
-    probability e_i after peace and e_i + m_i after a defection, m_i = (1 - g_i)(1 - 2 e_i), so that
-    the chain settles at d_i = (e_i + m_i e_j) / (1 - m_i m_j) (Nowak and Sigmund 1990). Between
-    equals this is e / (2 e + g (1 - 2 e)): a half at any error without generosity, and near e / g
-    with some. NaN where the first week decides for ever (no error and no generosity).
+    Both sides play `tit_for_tat`, each with its own generosity g and error e (2, R). Side i defects
+    with probability e_i after cooperation and e_i + m_i after a defection, where
+    m_i = (1 - g_i)(1 - 2 e_i). The chain converges to d_i = (e_i + m_i e_j) / (1 - m_i m_j) (Nowak
+    and Sigmund 1990). For equal sides this is e / (2 e + g (1 - 2 e)): one half for any error
+    without generosity, and near e / g with some generosity. It is NaN if the first week determines
+    all others (no error and no generosity).
 
     >>> conflict_share(np.array([[0.0, 0.3], [0.0, 0.3]]), np.full((2, 2), 0.01)).round(3).tolist()
     [[0.5, 0.032], [0.5, 0.032]]
@@ -52,11 +53,11 @@ def conflict_share(generosity: Array, error: Array) -> Array:
 def greatest_generosity(
     temptation: Array, reward: Array, punishment: Array, sucker: Array
 ) -> Array:
-    """Return how often a side can forgive (R,) and still not be worth exploiting.
+    """Return the largest generosity (R,), a probability, that the other side cannot exploit.
 
-    min(1 - (T - R) / (R - S), (R - P) / (T - P)), at least 0, for rare errors and the worths of a
-    prisoners' dilemma T > R > P > S: beyond the first bound it pays the other to defect now and
-    then, beyond the second to defect always (Molander 1985, Nowak and Sigmund 1992).
+    min(1 - (T - R) / (R - S), (R - P) / (T - P)), at least 0, for rare errors and the payoffs of a
+    prisoners' dilemma T > R > P > S. Above the first bound the other side gains by defecting every
+    second week, above the second by always defecting (Molander 1985, Nowak and Sigmund 1992).
 
     >>> greatest_generosity(*(np.array([v]) for v in (5.0, 3.0, 1.0, 0.0))).round(3).tolist()
     [0.333]
@@ -69,8 +70,8 @@ def greatest_generosity(
 def arms_race(levels: Array, reaction: Array, fatigue: Array, grievance: Array) -> Array:
     """Return next week's arms, or tariffs, of both sides (2, R), in the unit of `levels` (2, R).
 
-    x_i' = x_i + k_i x_j - a_i x_i + g_i (Richardson 1960): a side reacts to what the other has with
-    k, tires of its own with a, both shares a week, and holds a grievance g, in units a week.
+    x_i' = x_i + k_i x_j - a_i x_i + g_i (Richardson 1960): a side reacts to the other's level with
+    k and reduces its own through fatigue a, both shares per week; grievance g is in units per week.
 
     >>> arms_race(np.array([[0.2], [0.1]]), *(np.full((2, 1), v) for v in (0.5, 0.5, 0.1)))
     array([[0.25],
@@ -80,10 +81,10 @@ def arms_race(levels: Array, reaction: Array, fatigue: Array, grievance: Array) 
 
 
 def arms_race_settles(reaction: Array, fatigue: Array) -> Mask:
-    """Return where an arms race comes to rest (R,): a_1 a_2 > k_1 k_2 (Richardson 1960).
+    """Return whether an arms race converges (R,): a_1 a_2 > k_1 k_2 (Richardson 1960).
 
-    That is the condition in continuous time; for weekly steps it is the same as long as a side
-    tires of at most all it has in a week (fatigue in (0, 1], reaction at least 0, both (2, R)).
+    This is the condition in continuous time. It also applies to weekly steps if fatigue is in
+    (0, 1] and reaction is at least 0, both (2, R).
 
     >>> arms_race_settles(np.full((2, 2), 0.2), np.array([[0.4, 0.1], [0.4, 0.4]])).tolist()
     [True, False]
@@ -93,7 +94,7 @@ def arms_race_settles(reaction: Array, fatigue: Array) -> Mask:
 
 
 def settled_arms(reaction: Array, fatigue: Array, grievance: Array) -> Array:
-    """Return where an arms race comes to rest (2, R), NaN where it never does.
+    """Return the levels to which an arms race converges (2, R), NaN if it diverges.
 
     x_i = (a_j g_i + k_i g_j) / (a_1 a_2 - k_1 k_2), the fixed point of `arms_race`.
 
@@ -108,7 +109,7 @@ def settled_arms(reaction: Array, fatigue: Array, grievance: Array) -> Array:
 
 
 class Race(NamedTuple):
-    """When each side of a public crisis is bound, in weeks, and whether it wins (2, R)."""
+    """The week from which each side of a crisis is bound, and whether it wins, both (2, R)."""
 
     bound: Array
     wins: Mask
@@ -117,12 +118,13 @@ class Race(NamedTuple):
 def audience_race(war_cost: Array, audience_rate: Array) -> Race:
     """Return how a public crisis ends when both sides know each other's costs (Fearon 1994).
 
-    Who backs down in week t loses a_i t at home, who fights loses w_i: from week w_i / a_i on a
-    side would rather fight, and is bound. The other, not bound yet, then yields; foreseeing this it
-    yields at once, since waiting only makes yielding dearer. So the side with the LOWER w / a wins,
-    whatever the prize is worth, and there is no war. With equal w / a (or no audiences) either may
-    yield, and neither is said to win. Crises that last, and wars, need costs that the other does
-    not know. war_cost w > 0, points; audience_rate a >= 0, points a week; both (2, R).
+    war_cost w > 0 in points and audience_rate a >= 0 in points per week, both (2, R). A side that
+    backs down in week t loses a_i t at home, and a side that fights loses w_i. From week w_i / a_i
+    on, side i prefers to fight: it is bound. A side that is not bound yet then yields. It foresees
+    this and yields at once, because waiting makes yielding more expensive. So the side with the
+    LOWER w / a wins, whatever the prize is worth, and there is no war. With equal w / a (or without
+    audiences) either side may yield, and neither counts as the winner. Crises that last, and wars,
+    require costs that the other side does not know.
 
     >>> war_cost, rate = np.array([[0.2, 0.2], [0.3, 0.3]]), np.array([[0.01, 0.0], [0.02, 0.0]])
     >>> race = audience_race(war_cost, rate)
@@ -135,12 +137,13 @@ def audience_race(war_cost: Array, audience_rate: Array) -> Race:
 
 
 def patience_needed(defection: Array, cooperation: Array, punishment: Array, lag: Array) -> Array:
-    """Return the least discount factor a week (R,) at which promises keep themselves.
+    """Return the smallest weekly discount factor (R,) at which promises are self-enforcing.
 
-    Worths a week, points: W_D of who breaks its word unnoticed, W_C of keeping it, W_N without any
-    agreement, to which both return for ever once a breach is noticed (grim trigger, Friedman 1971).
-    Noticed after `lag` weeks L >= 1: d^L >= (W_D - W_C) / (W_D - W_N). 0 where breaking does not
-    pay anyway; above 1 where no patience is enough.
+    Payoffs per week in points: W_D for breaking a promise unnoticed, W_C for keeping it, and W_N
+    without any agreement, to which both sides return for ever once a breach is noticed (grim
+    trigger, Friedman 1971). A breach is noticed after `lag` weeks L >= 1, so the condition is
+    d^L >= (W_D - W_C) / (W_D - W_N). The result is 0 if breaking a promise does not pay, and above
+    1 if no patience is enough.
 
     >>> worths = [np.full(2, worth) for worth in (5.0, 3.0, 1.0)]
     >>> patience_needed(*worths, np.array([1.0, 13.0])).round(3).tolist()
@@ -159,7 +162,7 @@ def patience_needed(defection: Array, cooperation: Array, punishment: Array, lag
 def keeps_word(
     patience: Array, defection: Array, cooperation: Array, punishment: Array, lag: Array
 ) -> Mask:
-    """Return where a side of this patience, a discount factor a week, keeps its promise (R,).
+    """Return whether a side keeps its promise (R,), given its patience (weekly discount factor).
 
     >>> worths = [np.full(2, worth) for worth in (5.0, 3.0, 1.0)]
     >>> keeps_word(np.array([0.4, 0.5]), *worths, np.ones(2)).tolist()

@@ -1,9 +1,10 @@
 """The threat game: threaten or not, concede or resist, execute or back down.
 
-The threatener moves first; a threat that is resisted must be executed or paid for at home. Choices
-are noisy: each is taken with a probability that is logit in what it is worth, noise in later
-choices included, one's own too (agent quantal response, McKelvey and Palfrey 1998; Signorino 1999
-on crises). As the precision grows this becomes the subgame-perfect equilibrium.
+An independent closed form that tests compare the model with. The threatener moves first. If the
+target resists, the threatener executes the threat or pays an audience cost at home. Choices are
+noisy: the probability of each is logit in its expected payoff, which allows for noise in all later
+choices, including the player's own (agent quantal response, McKelvey and Palfrey 1998; Signorino
+1999 on crises). As the precision grows, play approaches the subgame-perfect equilibrium.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ OUTCOMES = ("status quo", "concession", "execution", "backing down")
 
 
 class Payoffs(NamedTuple):
-    """What each end is worth in points to the threatener [0] and to the target [1], (2, R)."""
+    """Payoffs of each outcome in points for the threatener [0] and the target [1], each (2, R)."""
 
     status_quo: Array
     concession: Array
@@ -27,7 +28,7 @@ class Payoffs(NamedTuple):
 
 
 class Play(NamedTuple):
-    """Probabilities (R,) that the threatener threatens, the target resists, the first executes."""
+    """Probabilities (R,) that a threat is made, that the target resists, that it is executed."""
 
     threaten: Array
     resist: Array
@@ -37,9 +38,9 @@ class Play(NamedTuple):
 def payoffs(stake: Array, harm: Array, audience_cost: Array) -> Payoffs:
     """Return the payoffs of the plain game, in points, against a status quo of 0.
 
-    stake (2, R): what the concession brings the threatener and costs the target; harm (2, R): what
-    execution costs each (below 0 for a threatener who likes it); audience_cost (R,): what backing
-    down costs the threatener at home (Fearon 1994).
+    stake (2, R): gain of the threatener and loss of the target from the concession; harm (2, R):
+    cost of execution to each (below 0 if the threatener gains from it); audience_cost (R,): cost to
+    the threatener of backing down (Fearon 1994).
 
     >>> stake, harm = np.array([[0.3], [0.2]]), np.array([[0.1], [0.4]])
     >>> payoffs(stake, harm, np.array([0.05])).concession.tolist()
@@ -55,11 +56,11 @@ def payoffs(stake: Array, harm: Array, audience_cost: Array) -> Payoffs:
 
 
 def quantal(game: Payoffs, precision: Array) -> Play:
-    """Return how the game is played with logit choices of some precision, per point (R,).
+    """Return the choice probabilities under logit choices with a precision per point (R,).
 
     By backward induction: execute with probability p = logistic(lambda (execution - backing down)),
     resist with logistic(lambda (p execution + (1 - p) backing down - concession)), and so on up.
-    0 is a coin toss at every turn.
+    A precision of 0 makes every choice a coin toss.
 
     >>> stake, harm = np.full((2, 2), 0.3), np.array([[0.1, 0.1], [0.4, 0.4]])
     >>> play = quantal(payoffs(stake, harm, np.array([0.0, 0.2])), np.full(2, 50.0))
@@ -70,9 +71,9 @@ def quantal(game: Payoffs, precision: Array) -> Play:
 
 
 def perfect(game: Payoffs) -> Play:
-    """Return the subgame-perfect equilibrium, in which the indifferent toss a coin.
+    """Return the subgame-perfect equilibrium; an indifferent player tosses a coin.
 
-    It is the limit of `quantal` as the precision grows, but for ties.
+    It is the limit of `quantal` as the precision grows, except for ties.
 
     >>> stake, harm = np.full((2, 2), 0.3), np.array([[0.1, 0.1], [0.4, 0.4]])
     >>> play = perfect(payoffs(stake, harm, np.array([0.05, 0.2])))
@@ -109,7 +110,7 @@ def chances(play: Play) -> Array:
 
 
 def expected(game: Payoffs, play: Play) -> Array:
-    """Return what the game is worth to both sides (2, R), in points, when played like this.
+    """Return the expected payoffs of both sides (2, R), in points, given the choice probabilities.
 
     >>> game = payoffs(np.full((2, 1), 0.2), np.full((2, 1), 0.1), np.array([0.4]))
     >>> expected(game, Play(*(np.array([share]) for share in (1.0, 0.5, 1.0)))).round(2).tolist()

@@ -10,6 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from experiments.history import scores
+from tests.oracles import scores as oracle
 
 VALUES = st.integers(-30, 30).map(lambda tick: tick / 10)
 ENSEMBLES = st.lists(VALUES, min_size=2, max_size=9)
@@ -25,21 +26,21 @@ def test_the_score_of_a_gaussian_is_the_integral_that_defines_it(
     ends = min(mean, observed) - 9 * spread, max(mean, observed) + 9 * spread
     below = quad(lambda x: norm.cdf(x, mean, spread) ** 2, ends[0], observed)[0]
     above = quad(lambda x: norm.sf(x, mean, spread) ** 2, observed, ends[1])[0]
-    found = scores.crps_gaussian(mean, spread, observed)
+    found = oracle.crps_gaussian(mean, spread, observed)
     assert float(found) == pytest.approx(below + above, rel=1e-6)
 
 
 def test_a_certain_gaussian_is_scored_by_its_distance() -> None:
-    assert scores.crps_gaussian([1.0, 1.0], [0.0, 1e-9], [3.0, 3.0]) == pytest.approx([2.0, 2.0])
+    assert oracle.crps_gaussian([1.0, 1.0], [0.0, 1e-9], [3.0, 3.0]) == pytest.approx([2.0, 2.0])
     with pytest.raises(ValueError, match=r"spread = -1.0"):
-        scores.crps_gaussian(0.0, -1.0, 0.0)
+        oracle.crps_gaussian(0.0, -1.0, 0.0)
 
 
 def test_the_true_gaussian_scores_best() -> None:
     observed = np.random.default_rng(26).normal(0.4, 0.7, 20_000)
-    honest = scores.crps_gaussian(0.4, 0.7, observed).mean()
+    honest = oracle.crps_gaussian(0.4, 0.7, observed).mean()
     for mean, spread in ((0.2, 0.7), (0.6, 0.7), (0.4, 0.5), (0.4, 1.0)):
-        assert honest < scores.crps_gaussian(mean, spread, observed).mean()
+        assert honest < oracle.crps_gaussian(mean, spread, observed).mean()
 
 
 @given(ENSEMBLES, VALUES)
@@ -47,7 +48,7 @@ def test_an_ensemble_is_scored_by_all_its_pairs(members: list[float], observed: 
     worlds = len(members)
     distance = sum(abs(member - observed) for member in members) / worlds
     pairs = sum(abs(one - other) for one, other in itertools.product(members, repeat=2))
-    plain, fair = scores.crps_ensemble(members, observed), scores.fair_crps(members, observed)
+    plain, fair = oracle.crps_ensemble(members, observed), scores.fair_crps(members, observed)
     assert float(plain) == pytest.approx(distance - pairs / (2 * worlds**2))
     assert float(fair) == pytest.approx(distance - pairs / (2 * worlds * (worlds - 1)))
 
@@ -59,16 +60,16 @@ def test_an_ensemble_is_scored_by_the_area_beside_its_steps(
     cuts = np.sort([*members, observed])
     levels = [(np.array(members) <= cut).mean() - (observed <= cut) for cut in cuts[:-1]]
     area = float((np.square(levels) * np.diff(cuts)).sum())
-    assert float(scores.crps_ensemble(members, observed)) == pytest.approx(area, abs=1e-12)
+    assert float(oracle.crps_ensemble(members, observed)) == pytest.approx(area, abs=1e-12)
 
 
 @pytest.mark.parametrize("worlds", [2, 3, 10])
 def test_the_fair_score_is_unbiased_and_the_plain_one_by_a_known_amount(worlds: int) -> None:
     mean, spread, observed, draws = 0.2, 0.5, 0.6, 100_000
     members = np.random.default_rng(14).normal(mean, spread, (draws, worlds))
-    truth = float(scores.crps_gaussian(mean, spread, observed))
+    truth = float(oracle.crps_gaussian(mean, spread, observed))
     fair = scores.fair_crps(members, np.full(draws, observed))
-    plain = scores.crps_ensemble(members, np.full(draws, observed))
+    plain = oracle.crps_ensemble(members, np.full(draws, observed))
     error = 4 * float(fair.std()) / np.sqrt(draws)
     assert abs(fair.mean() - truth) < error
     bias = spread / np.sqrt(np.pi) / worlds
@@ -79,16 +80,16 @@ def test_the_fair_score_is_unbiased_and_the_plain_one_by_a_known_amount(worlds: 
 def test_many_ensembles_are_scored_at_once() -> None:
     members = np.random.default_rng(1).normal(size=(4, 3, 7))
     observed = np.zeros((4, 3))
-    found = scores.crps_ensemble(members, observed)
+    found = oracle.crps_ensemble(members, observed)
     assert found.shape == (4, 3)
-    assert found[2, 1] == scores.crps_ensemble(members[2, 1], 0.0)
+    assert found[2, 1] == oracle.crps_ensemble(members[2, 1], 0.0)
 
 
 def test_ensembles_that_cannot_be_scored_are_refused() -> None:
     with pytest.raises(ValueError, match="at least two"):
         scores.fair_crps([1.0], 1.0)
     with pytest.raises(ValueError, match=r"observed \(3,\) does not fit members \(2, 3\)"):
-        scores.crps_ensemble(np.zeros((2, 3)), np.zeros(3))
+        scores.fair_crps(np.zeros((2, 3)), np.zeros(3))
 
 
 def test_the_log_scores_of_weeks_sum_to_the_likelihood_of_their_course() -> None:
@@ -124,7 +125,7 @@ def test_the_parts_sum_to_the_brier_score(
     events: list[tuple[float, bool]], bins: int | None
 ) -> None:
     probability, happened = zip(*events, strict=True)
-    parts = scores.brier_parts(probability, happened, bins)
+    parts = oracle.brier_parts(probability, happened, bins)
     mean = scores.brier_score(probability, happened).mean()
     summed = parts.reliability - parts.resolution + parts.uncertainty + parts.within
     assert parts.score == pytest.approx(mean)
@@ -144,7 +145,7 @@ def test_the_parts_are_murphys(events: list[tuple[float, bool]]) -> None:
         reliability += len(group) * (value - share) ** 2 / len(events)
         resolution += len(group) * (share - base) ** 2 / len(events)
     probabilities, happenings = zip(*events, strict=True)
-    parts = scores.brier_parts(probabilities, happenings)
+    parts = oracle.brier_parts(probabilities, happenings)
     assert parts.reliability == pytest.approx(reliability, abs=1e-12)
     assert parts.resolution == pytest.approx(resolution, abs=1e-12)
     assert parts.uncertainty == pytest.approx(base * (1 - base))
@@ -152,16 +153,16 @@ def test_the_parts_are_murphys(events: list[tuple[float, bool]]) -> None:
 
 def test_known_forecasters_have_known_parts() -> None:
     happened = np.array([True, True, True, False] * 5)
-    climate = scores.brier_parts(np.full(20, 0.75), happened)
+    climate = oracle.brier_parts(np.full(20, 0.75), happened)
     assert climate == pytest.approx((0.1875, 0.0, 0.0, 0.1875, 0.0))
-    seer = scores.brier_parts(happened.astype(np.float64), happened)
+    seer = oracle.brier_parts(happened.astype(np.float64), happened)
     assert seer == pytest.approx((0.0, 0.0, 0.1875, 0.1875, 0.0))
-    liar = scores.brier_parts(1.0 - happened, happened)
+    liar = oracle.brier_parts(1.0 - happened, happened)
     assert liar == pytest.approx((1.0, 1.0, 0.1875, 0.1875, 0.0))
 
 
 def test_certainty_belongs_to_the_last_bin() -> None:
-    parts = scores.brier_parts([0.9, 1.0], [True, False], bins=2)
+    parts = oracle.brier_parts([0.9, 1.0], [True, False], bins=2)
     assert parts.resolution == 0.0  # one group, which holds all that is known
     assert parts.reliability == pytest.approx((0.95 - 0.5) ** 2)
 
@@ -180,7 +181,7 @@ def test_events_that_cannot_be_scored_are_refused(
     probability: list[float], happened: list[bool], bins: int | None, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        scores.brier_parts(probability, happened, bins)
+        oracle.brier_parts(probability, happened, bins)
 
 
 def test_skill_is_the_share_of_the_baselines_score_that_is_saved() -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from model.arrays import Array
-from model.rules.influence import friedkin_johnsen, graph_of, listen, settled, weight_matrix, within
+from model.rules.influence import friedkin_johnsen, graph_of, listen, within
 from model.schema.scenario import load_scenario
+from tests.oracles.influence import settled, weight_matrix
 
 SHARES = st.floats(0.0, 1.0)
 SETTING = load_scenario("february_2025")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.rules.trust import remember, settled_trust, trust
+from model.rules.trust import remember, trust
+from tests.oracles.trust import settled_trust
 from tests.pair import pair
 
 COUNTS = st.floats(0.1, 50.0)

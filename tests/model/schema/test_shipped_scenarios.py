@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from experiments.engine import build, simulate
-from model.rules.influence import settled, weight_matrix
 from model.schema.reading import read, shipped
 from model.schema.scenario import load_scenario
 from model.state.keys import STANCES
+from tests.oracles.influence import settled, weight_matrix
 
 WORLDS = 20
 WEEKS = 52  # enough for threats, sessions and deals to differ

@@ -1,4 +1,7 @@
-"""Protection for sale: the tariff a government sets when industries pay for it."""
+"""Protection for sale: the tariff a government sets when industries pay for it.
+
+An independent closed form that tests compare the model with.
+"""
 
 import numpy as np
 
@@ -15,11 +18,12 @@ def protection(
     """Return the tariff of each sector (K, R), as a share of the world price.
 
     t / (1 + t) = (I - alpha) / (a + alpha) x z / e (Grossman and Helpman 1994, proposition 2) for a
-    small country. organised I (K, R): whether a sector's owners lobby; organised_share alpha (R,):
-    share of the voters who own a part of a sector that does; benevolence a (R,) > 0: weight of
-    welfare against contributions; output_to_imports z (K, R) and elasticity e > 0 of import demand
-    (K, R), both at the protected price. Sectors that do not lobby get a negative tariff, an import
-    subsidy. Infinite where the right side reaches 1: no price would keep such imports coming.
+    small country. organised I (K, R): whether the owners in a sector lobby; organised_share alpha
+    (R,): share of the voters who own part of a sector that lobbies; benevolence a (R,) > 0: weight
+    of welfare relative to contributions; output_to_imports z (K, R) and elasticity e > 0 of import
+    demand (K, R), both at the protected price. Sectors that do not lobby get a negative tariff, an
+    import subsidy. The result is infinite if the right side reaches 1: at no price would there be
+    such imports.
 
     >>> organised, half, one = np.array([[True], [False]]), np.array([0.5]), np.ones((2, 1))
     >>> protection(organised, half, np.array([2.0]), one, one).round(3).tolist()

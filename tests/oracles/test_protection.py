@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from model.economy.protection import protection
+from tests.oracles.protection import protection
 
 SHARES = st.floats(0.05, 0.95)
 WEIGHTS = st.floats(1.0, 50.0)
