@@ -1,1 +1,1 @@
-"""The world of a negotiation and its rules: pure functions, worlds last, no agent classes."""
+"""The negotiation model: scenario, state, phases, economy and rules, without agent classes."""

@@ -1,4 +1,4 @@
-"""Array types that the rules share: every array ends in the world axis."""
+"""Array types and helpers that all rules share; the last axis of every array is the world."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ ZERO, ONE = np.zeros(()), np.ones(())
 
 
 def unit(values: Array) -> Array:
-    """Return values kept between 0 and 1, as np.clip does, in a third of its time.
+    """Clip values to the interval from 0 to 1; three times as fast as np.clip.
 
     >>> unit(np.array([-0.5, 0.5, 1.5])).tolist()
     [0.0, 0.5, 1.0]
@@ -20,7 +20,7 @@ def unit(values: Array) -> Array:
 
 
 def between(values: Array, least: Array, most: Array) -> Array:
-    """Return values kept between two arrays, as np.clip does; the most wins.
+    """Clip values to the interval between two arrays; if `least` exceeds `most`, return `most`.
 
     >>> between(np.array([1.0, 3.0]), np.array([2.0, 2.0]), np.array([2.5, 2.5])).tolist()
     [2.0, 2.5]

@@ -1,7 +1,7 @@
-"""Back channels: who may tell a leader what the other would settle for, and when it is believed.
+"""Back channels: which leaders they can inform, how precisely, and when they are believed.
 
-Information that passes through an interested go-between is coarse (Crawford and Sobel 1982) and is
-believed only if the go-between leans far enough to its listener (Kydd 2003).
+Information passed on by an interested intermediary is coarse (Crawford and Sobel 1982). A listener
+believes it only if the intermediary is biased far enough towards the listener (Kydd 2003).
 """
 
 import networkx as nx
@@ -12,9 +12,10 @@ from model.rules.influence import Graph
 
 
 def messages(misalignment: Array) -> Array:
-    """Return how many messages (R,) survive, N(b), with interests b apart (R,) on a unit interval.
+    """Return the number of distinct messages N(b) (R,) that an intermediary can convey.
 
-    The largest N with 2 N (N - 1) b < 1 (Crawford and Sobel 1982); capped at 1000 for b = 0.
+    misalignment b: (R,), distance between the interests of sender and listener on a unit interval.
+    N is the largest number with 2 N (N - 1) b < 1 (Crawford and Sobel 1982), at most 1000.
 
     >>> messages(np.array([0.08, 0.3, 0.0])).tolist()
     [3.0, 1.0, 1000.0]
@@ -25,10 +26,10 @@ def messages(misalignment: Array) -> Array:
 
 
 def residual_variance(misalignment: Array) -> Array:
-    """Return the variance (R,) that the best equilibrium leaves, 1/(12 N^2) + b^2 (N^2 - 1)/3.
+    """Return the residual variance (R,) of the listener's belief in the best equilibrium.
 
-    misalignment b: (R,), in widths of the interval. Of a state uniform on the unit interval
-    (Crawford and Sobel 1982): 1/12 when nothing passes.
+    1/(12 N^2) + b^2 (N^2 - 1)/3 for a state that is uniform on the unit interval (Crawford and
+    Sobel 1982); 1/12 if no information passes. misalignment b: (R,), in widths of the interval.
 
     >>> residual_variance(np.array([0.3])).round(4).tolist()
     [0.0833]
@@ -39,11 +40,12 @@ def residual_variance(misalignment: Array) -> Array:
 
 
 def believed(bias: Array, error: Array) -> Mask:
-    """Return where (R,) a go-between of this bias to its listener tells the truth (Kydd 2003).
+    """Return whether an intermediary is truthful and therefore believed (R,) (Kydd 2003).
 
-    bias: share of the listener's gain that it shares (R,), error: chance that it errs (R,). It
-    gains bias per unit when its listener rightly asks for more and loses the settlement when it
-    errs, so truth pays iff bias (1 - error) >= error. An unbiased one is never believed.
+    bias: share of the listener's gain that the intermediary shares (R,); error: probability that it
+    is mistaken (R,). It gains `bias` per unit if its listener rightly asks for more, and loses the
+    settlement if it is mistaken, so truth pays iff bias (1 - error) >= error. An unbiased
+    intermediary is never believed.
 
     >>> believed(np.array([0.3, 0.0]), np.array([0.1, 0.1])).tolist()
     [True, False]
@@ -53,19 +55,19 @@ def believed(bias: Array, error: Array) -> Mask:
 
 
 def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[list[str]]]:
-    """Return the leaders whom `carrier` may tell about the other side, each with the paths there.
+    """Return the leaders whom `carrier` can inform about the other side, with the paths to each.
 
-    leaders: leader's key -> side. The carrier must have a tie across sides (it is, or hears,
-    somebody of the side it speaks about), and paths of at most two steps to the listener.
+    leaders: side of each leader, by key. The carrier must belong to the side that it reports on, or
+    listen to an actor of that side. A path has at most two steps and passes through no leader.
     """
-    heard = {graph.nodes[speaker]["side"] for speaker in graph.predecessors(carrier)}
-    home = graph.nodes[carrier]["side"]
-    found = {}
+    known_sides = {graph.nodes[speaker]["side"] for speaker in graph.predecessors(carrier)}
+    known_sides.add(graph.nodes[carrier]["side"])
+    paths_to = {}
     for leader, side in leaders.items():
-        others = {other for other in leaders.values() if other != side}
-        if leader != carrier and ({home} | heard) & others:
+        other_sides = {other for other in leaders.values() if other != side}
+        if leader != carrier and known_sides & other_sides:
             paths = list(nx.all_simple_paths(graph, carrier, leader, cutoff=2))
             paths = [path for path in paths if not set(path[1:-1]) & set(leaders)]
             if paths:
-                found[leader] = paths
-    return found
+                paths_to[leader] = paths
+    return paths_to

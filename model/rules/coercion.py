@@ -1,7 +1,7 @@
-"""Coercion: new threats, what becomes of them when they fall due, and what a volatile temper does.
+"""Coercion: new threats, the choice to execute them, credibility, and effects of volatility.
 
-Fearon (1994, 1997); Signorino (1999); McManus (2021). A chance is moved in odds, so that a base of
-0 stays 0: that is how the mechanism is switched off.
+Sources: Fearon (1994, 1997); Signorino (1999); McManus (2021). Probabilities are shifted in log
+odds, so a base probability of 0 stays 0. This is how the mechanism is switched off.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ NONE, TARIFF, CONTROL, REVOCATION = 0.0, 1.0, 2.0, 3.0  # kinds of threat
 
 
 def shifted(chance: Array, log_odds: Array) -> Array:
-    """Return a chance moved by `log_odds`: h e^s / (1 - h + h e^s) (R,).
+    """Return a probability h shifted by `log_odds` s: h e^s / (1 - h + h e^s) (R,).
 
     >>> shifted(np.array([0.5, 0.0]), np.array([0.0, 3.0])).tolist()
     [0.5, 0.0]
@@ -22,9 +22,10 @@ def shifted(chance: Array, log_odds: Array) -> Array:
 
 
 def logit_choice(precision: Array, difference: Array) -> Array:
-    """Return the chance of the first of two acts that is better by `difference` points (R,).
+    """Return the probability (R,) of the first of two acts under a logit choice.
 
-    1 / (1 + e^(-precision x difference)) (McKelvey and Palfrey 1998; Signorino 1999).
+    1 / (1 + e^(-precision x difference)) (McKelvey and Palfrey 1998; Signorino 1999), where
+    `difference` is the utility of the first act minus that of the second, in points.
 
     >>> logit_choice(np.array([12.0]), np.array([0.0])).tolist()
     [0.5]
@@ -33,7 +34,9 @@ def logit_choice(precision: Array, difference: Array) -> Array:
 
 
 def threat_size(median: Array, spread: Array, normal: Array, least: Array, most: Array) -> Array:
-    """Return the size of a threatened tariff rise as a share, log-normal and bounded (R,).
+    """Return the size (R,) of a threatened tariff rise, as a share: log-normal, then clipped.
+
+    median e^(spread normal), between `least` and `most`; normal: a standard normal draw.
 
     >>> threat_size(*(np.array([v]) for v in (0.2, 0.7, 0.0, 0.05, 1.0))).tolist()
     [0.2]
@@ -44,24 +47,28 @@ def threat_size(median: Array, spread: Array, normal: Array, least: Array, most:
 def threat_kind(
     chance: Array, control_share: Array, revocation_share: Array, can_revoke: bool
 ) -> Array:
-    """Return the kind of a new threat from a uniform `chance` (R,)."""
-    revoked = revocation_share if can_revoke else np.zeros_like(revocation_share)
-    kind = np.where(chance < control_share + revoked, REVOCATION, TARIFF)
+    """Return the kind (R,) of a new threat, drawn with the uniform `chance` (R,).
+
+    control_share, revocation_share: probabilities of the two rarer kinds; otherwise it is a tariff.
+    """
+    can_share = revocation_share if can_revoke else np.zeros_like(revocation_share)
+    kind = np.where(chance < control_share + can_share, REVOCATION, TARIFF)
     return np.where(chance < control_share, CONTROL, kind)
 
 
 def execution_worth(leverage: Array, own_pain: Array, audience: Array, escalation: Array) -> Array:
-    """Return by how many points carrying out a threat beats backing down (R,).
+    """Return the utility of executing a threat minus that of backing down, in points (R,).
 
-    leverage - own pain + audience cost x taste for escalation (Fearon 1994).
+    leverage - own pain + audience cost x taste for escalation (Fearon 1994), all (R,).
     """
     return leverage - own_pain + audience * escalation
 
 
 def credibility(executed: Array, backed: Array, volatility: Array) -> Array:
-    """Return how far a side's threats are believed, q + (1 - q) eta / 2 (R,).
+    """Return the credibility of a side's threats, from 0 to 1: q + (1 - q) eta / 2 (R,).
 
-    q is the mean of a Beta over threats executed and not; a volatile temper is believed more.
+    q = executed / (executed + backed) is the mean of a Beta distribution over threats executed and
+    not executed, in observations. Volatility eta (0 to 1) makes threats more credible.
 
     >>> credibility(np.array([3.5]), np.array([6.5]), np.array([0.0])).tolist()
     [0.35]
@@ -71,10 +78,11 @@ def credibility(executed: Array, backed: Array, volatility: Array) -> Array:
 
 
 def assurance(trust: Array, volatility: Array, loss: Array) -> Array:
-    """Return the trust in the promises of a volatile side, T (1 - psi eta) (R,).
+    """Return the trust in the promises of a volatile side, from 0 to 1: T (1 - psi eta) (R,).
 
-    Believed in its threats, it is believed less in its promises (McManus 2021): raising eta pays
-    iff K L (1 - q) / 2 > psi V T, with K L what a believed threat brings and V what a promise does.
+    trust T, volatility eta and loss psi: all from 0 to 1. Volatility makes threats more credible
+    but promises less credible (McManus 2021). A larger eta pays iff K L (1 - q) / 2 > psi V T,
+    where K L is the gain from a credible threat and V the gain from a credible promise.
 
     >>> assurance(np.array([0.6]), np.array([0.5]), np.array([0.8])).round(3).tolist()
     [0.36]

@@ -1,7 +1,8 @@
-"""Influence of advisers and constituencies on a leader: opinions that settle on a graph.
+"""Influence of advisers and constituencies on a leader: averaging of opinions on a graph.
 
-Friedkin and Johnsen (1990): an actor's opinion is a mix of what those whom it listens to think and
-of its own private view. Only edges within a side average opinions; across sides they carry signals.
+Source: Friedkin and Johnsen (1990). An actor's opinion is a weighted mean of the opinions of the
+actors to whom it listens and of its own private view. Only edges within a side average opinions;
+edges across sides carry signals.
 """
 
 import networkx as nx
@@ -14,10 +15,10 @@ type Graph = nx.DiGraph[str]
 
 
 def graph_of(setting: Scenario) -> Graph:
-    """Return the influence graph of a scenario: u -> v with a weight says how much v listens to u.
+    """Return the influence graph of a scenario; the weight of u -> v is how much v listens to u.
 
-    Every constituency has an edge to its leader, weighted by its share of the leader's open ear;
-    the weights of the others are the scenario's.
+    Weights between actors come from the scenario. Each constituency with a positive weight has an
+    edge to its leader: its share of its side's weight, times `influence.street`.
     """
     graph: Graph = nx.DiGraph()
     for key, actor in setting.actors.items():
@@ -38,11 +39,11 @@ def graph_of(setting: Scenario) -> Graph:
 def listen(
     opinions: list[Array], weights: list[Array], own: Array, near: list[Mask] | None = None
 ) -> Array:
-    """Return the weighted mean (stances, R) of the neighbours' opinions; `own` if none counts.
+    """Return the weighted mean (stances, R) of the neighbours' opinions, or `own` without any.
 
-    opinions: one (stances, R) a neighbour; weights: one (R,) a neighbour, not negative; own: the
-    listener's own view (stances, R); near: in which worlds (R,) the neighbour counts at all
-    (bounded confidence, Hegselmann and Krause 2002), everywhere if not given.
+    opinions: one (stances, R) per neighbour; weights: one (R,) per neighbour, not negative; own:
+    the listener's own view (stances, R); near: whether each neighbour counts (R,), by default yes
+    (bounded confidence, Hegselmann and Krause 2002).
 
     >>> low, high = np.full((1, 2), 0.2), np.full((1, 2), 0.8)
     >>> weights = [np.array([1.0, 0.0]), np.array([3.0, 0.0])]
@@ -50,32 +51,34 @@ def listen(
     [[0.65, 0.2]]
     """
     total, mass = np.zeros(own.shape), np.zeros(own.shape[-1])
-    for place, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
-        counted = weight if near is None else weight * near[place]
-        total += counted * opinion
-        mass += counted
-    heard = mass > 0.0
-    if heard.all():
+    for row, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
+        effective = weight if near is None else weight * near[row]
+        total += effective * opinion
+        mass += effective
+    any_heard = mass > 0.0
+    if any_heard.all():
         return total / mass
-    return np.where(heard, total / np.where(heard, mass, 1.0), own)
+    return np.where(any_heard, total / np.where(any_heard, mass, 1.0), own)
 
 
 def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Array:
-    """Return the next opinion L w z + (1 - L) u (Friedkin and Johnsen 1990).
+    """Return next week's opinion (stances, R): L h + (1 - L) u (Friedkin and Johnsen 1990).
 
-    heard, private: (stances, R); susceptibility L: (R,) between 0 and 1.
+    heard h: mean opinion of the neighbours; private u: the actor's own view; both (stances, R).
+    susceptibility L: (R,), from 0 to 1.
 
     >>> friedkin_johnsen(np.array([1.0]), np.array([0.0]), np.array([0.7])).tolist()
     [0.7]
     """
-    # as a move from u, so that who hears just that stays at it to the last bit
+    # written as a step from u, so that an actor that hears exactly u keeps it bit for bit
     return private + susceptibility * (heard - private)
 
 
 def within(opinion: Array, other: Array, bound: Array) -> Mask:
-    """Return where (R,) two opinions differ in firmness by at most `bound` (R,).
+    """Return whether two opinions differ in firmness by at most `bound` (R,).
 
-    opinion, other: (stances, R), firmness first. Bounded confidence, Hegselmann and Krause 2002.
+    opinion, other: (stances, R), firmness first. Source: bounded confidence, Hegselmann and Krause
+    2002.
 
     >>> within(np.array([[0.5, 0.5]]), np.array([[0.7, 0.9]]), np.array([0.25, 0.25])).tolist()
     [True, False]

@@ -1,4 +1,4 @@
-"""What a side learns of the other: its reservation from signals and refusals, its weights."""
+"""Learning about the other side: its reservation value and the weights of its issues."""
 
 import numpy as np
 from scipy.special import erfcx
@@ -10,10 +10,10 @@ from model.rules.offers import SMALLEST
 def update_normal(
     mean: Array, variance: Array, signal: Array, signal_variance: Array, where: Mask
 ) -> tuple[Array, Array]:
-    """Return mean and variance (R,) of a normal belief after a noisy signal, conjugate Bayes.
+    """Return mean and variance (R,) of a normal belief after a noisy signal (conjugate Bayes).
 
-    mean + k (signal - mean) and (1 - k) variance, with k = variance / (variance + signal_variance);
-    only `where` (R,) the signal came and is believed. Worths in points.
+    mean + k (signal - mean) and (1 - k) variance, with k = variance / (variance + signal_variance),
+    in points and points squared. `where` (R,): worlds with a believed signal; others are unchanged.
 
     >>> mean, variance = np.zeros(2), np.ones(2)
     >>> update_normal(mean, variance, np.ones(2), np.ones(2), np.array([True, False]))
@@ -29,14 +29,18 @@ def update_normal(
 def rejection(
     mean: Array, variance: Array, offered: Array, noise: Array, where: Mask
 ) -> tuple[Array, Array]:
-    """Return the belief (R,) about the other's reservation after it refused an offer.
+    """Return mean and variance (R,) of the belief about the other's reservation after a refusal.
 
-    `offered` is what the offer was worth to the other as estimated, `noise` the standard deviation
-    (points) of its answers: it refuses with probability Phi((reservation - offered) / noise). These
-    are the exact first two moments of what follows by Bayes: with s^2 = variance + noise^2,
-    z = (mean - offered) / s and h = phi(z) / Phi(z), they are mean + variance h / s and
-    variance (1 - h (z + h) variance / s^2). So the refusal of an offer far above the believed
-    reservation works like a signal that it lies there, and that of a poor offer teaches nothing.
+    offered: estimated utility of the refused offer to the other, in points; noise: standard
+    deviation of its answers, in points. The other refuses with probability
+    Phi((reservation - offered) / noise). The result is the exact first two moments of the posterior
+    by Bayes. With s^2 = variance + noise^2, z = (mean - offered) / s and h = phi(z) / Phi(z):
+
+        mean + variance h / s   and   variance (1 - h (z + h) variance / s^2)
+
+    So the refusal of an offer far above the believed reservation acts like a signal that the
+    reservation is up there, and the refusal of a poor offer teaches nothing. `where` (R,): worlds
+    in which the other refused; others are unchanged.
 
     >>> mean, variance, always = np.zeros(2), np.ones(2), np.array([True, True])
     >>> rejection(mean, variance, np.array([9.0, -9.0]), np.ones(2), always)[0].round(2)
@@ -62,13 +66,14 @@ def update_weights(
     least: Array,
     where: Mask,
 ) -> tuple[Array, Array]:
-    """Return the other's weights (K, R) as believed after one of its offers, and their variance.
+    """Return the believed weights of the other (K, R) and their variance after one of its offers.
 
-    The other is expected to ask for a worth `expected` (R,), known to a standard deviation `noise`
-    (R,); so its offer is one linear observation: sum_k weight_k level_k = expected. `levels` (K, R)
-    are signed: positive where the other receives the issue, negative where it gives. Normal form of
-    Hindriks and Tykhonov 2008, with independent weights (a diagonal Kalman filter). No weight falls
-    under `least` (K, R), for example 5 % of its start. All worths in points.
+    The other is expected to ask for a utility `expected` (R,) with a standard deviation `noise`
+    (R,), so its offer is one linear observation: sum_k weight_k level_k = expected. `levels` (K, R)
+    are signed: positive for issues that the other receives, negative for issues that it gives. This
+    is the normal form of Hindriks and Tykhonov 2008 with independent weights (a diagonal Kalman
+    filter). No weight falls below `least` (K, R), for example 5 % of its start. Utilities are in
+    points. `where` (R,): worlds with an offer; others are unchanged.
 
     >>> weights, variance = np.full((2, 2), 0.2), np.full((2, 2), 0.01)
     >>> levels, least = np.array([[1.0, 1.0], [0.0, -1.0]]), np.full((2, 2), 0.01)
@@ -78,10 +83,10 @@ def update_weights(
            [0.2 , 0.1 ]])
     """
     surprise = expected - (weights * levels).sum(axis=0)
-    known = variance * levels
-    total = np.maximum((known * levels).sum(axis=0) + noise * noise, SMALLEST)
-    learnt = np.maximum(weights + known / total * surprise, least)
+    covariance = variance * levels
+    total = np.maximum((covariance * levels).sum(axis=0) + noise * noise, SMALLEST)
+    updated = np.maximum(weights + covariance / total * surprise, least)
     return (
-        np.where(where, learnt, weights),
-        np.where(where, (1.0 - known / total * levels) * variance, variance),
+        np.where(where, updated, weights),
+        np.where(where, (1.0 - covariance / total * levels) * variance, variance),
     )

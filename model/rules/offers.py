@@ -1,4 +1,4 @@
-"""Packages that two sides could offer each other: what each is worth, which trades come first."""
+"""Packages of issues: their utilities, efficient trades between two sides, and the best offer."""
 
 from typing import NamedTuple
 
@@ -7,18 +7,19 @@ import numpy as np
 from model.arrays import Array, Index, Mask
 
 TOLERANCE = 1e-12
-"""Points: two worths closer than this count as equal."""
+"""In points: utilities that differ by less than this count as equal."""
 
 SMALLEST = 1e-200
-"""Stands in for a zero divisor, where the numerator is zero too or the quotient is clipped."""
+"""Replaces a zero divisor if the numerator is zero as well or the quotient is clipped."""
 
 
 class Exchange(NamedTuple):
     """The trades that lead from one side's ideal package to the other's, best trade first.
 
-    `start` (K, R) is the own ideal package, `place` (K, R) each issue's place (from 0) in the order
-    of the other's gain per own loss. `loss` and `gain` (K, R) are what an issue costs and brings,
-    in points, in that order. Issues that nobody fights over come last, with 0 and 0.
+    `start` (K, R) is the side's own ideal package. `place` (K, R) is the rank of each issue (from
+    0) by the other's gain per point of own loss. `loss` and `gain` (K, R) are the own loss and the
+    other's gain of each trade in points, in the order of the ranks. Issues on which the sides do
+    not conflict come last, with a loss and a gain of 0.
     """
 
     start: Array
@@ -28,7 +29,9 @@ class Exchange(NamedTuple):
 
 
 def utility(gains: Array, package: Array) -> Array:
-    """Return what a package (K, R) is worth, in points (R,): the sum of gains (K, R) times levels.
+    """Return the utility of a package (R,), in points: the sum over issues of gain times level.
+
+    gains: marginal utilities in points (K, R); package: levels from 0 to 1 (K, R).
 
     >>> utility(np.array([[0.3, 0.3], [-0.1, -0.1]]), np.array([[1.0, 0.0], [1.0, 1.0]]))
     array([ 0.2, -0.1])
@@ -38,10 +41,10 @@ def utility(gains: Array, package: Array) -> Array:
 
 
 def ideal(own: Array, other: Array) -> Array:
-    """Return the package (K, R) that is best for oneself, and of those the best for the other.
+    """Return a side's best package (K, R); among equal ones the best for the other side.
 
-    An issue is given in full where it is worth something to oneself (own > 0), or where it costs
-    nothing and is worth something to the other; otherwise not at all.
+    own, other: marginal utilities (K, R). The level of an issue is 1 if own > 0, or if own = 0 and
+    other > 0; otherwise it is 0.
 
     >>> ideal(np.array([[0.3, -0.1], [0.0, 0.0]]), np.array([[-0.1, 0.2], [0.1, -0.1]]))
     array([[1., 0.],
@@ -52,11 +55,11 @@ def ideal(own: Array, other: Array) -> Array:
 
 
 def exchange(own: Array, other: Array) -> Exchange:
-    """Return the trades from one's own ideal package to the other's, best first (Raiffa 1982).
+    """Return the trades from a side's ideal package to the other's, best first (Raiffa 1982).
 
-    Takes the marginal utilities (K, R) of both sides, in points. An issue is fought over where one
-    wants more of it and the other less; it comes the earlier, the more the other gains per point of
-    own loss. Equal issues keep the scenario's order.
+    own, other: marginal utilities of both sides, in points (K, R). An issue is contested if one
+    side wants more of it and the other less. Contested issues are ordered by the other's gain per
+    point of own loss, largest first. Equal issues keep the order of the scenario.
     """
     contested = ((own > 0) & (other < 0)) | ((own < 0) & (other > 0))
     loss, gain = np.abs(own) * contested, np.abs(other) * contested
@@ -68,12 +71,12 @@ def exchange(own: Array, other: Array) -> Exchange:
 
 
 def offer(trades: Exchange, own: Array, floor: Array) -> Array:
-    """Return the package (K, R) that is best for the other and worth `floor` (R,) to oneself.
+    """Return the package (K, R) that is best for the other side and worth `floor` (R,) to the own.
 
-    With additive values this is the fractional knapsack (Dantzig 1957): make the best trades as
-    long as they can be afforded, and the last one in part. So at most one issue is split, and own
-    utility meets the floor (to 1e-12) unless all is given and it is still above. A floor above
-    one's own ideal asks for the impossible: the answer is then the ideal itself.
+    With additive values this is the fractional knapsack (Dantzig 1957): make the best trades while
+    the budget lasts, and the last one in part. So at most one issue is split, and own utility
+    equals the floor (to 1e-12), unless it is still above the floor after all trades. If the floor
+    is above the utility of the own ideal package, that package is returned.
 
     >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
     >>> offer(exchange(own, other), own, np.array([-0.05, -0.2]))
@@ -87,10 +90,10 @@ def offer(trades: Exchange, own: Array, floor: Array) -> Array:
 def best_given(
     trades: Exchange, own: Array, other: Array, other_floor: Array
 ) -> tuple[Array, Mask]:
-    """Return the most (R,) that one can have while the other has at least `other_floor` (R,).
+    """Return the highest own utility (R,) of packages worth at least `other_floor` to the other.
 
-    The second array says where such a package exists; elsewhere the first holds the worth of the
-    other's ideal package.
+    The second array (R,) is whether such a package exists. If not, the first contains the own
+    utility of the other's ideal package. All utilities in points.
 
     >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
     >>> best_given(exchange(own, other), own, other, np.array([0.4, 0.6]))
@@ -102,7 +105,7 @@ def best_given(
 
 
 def _places(worth: Array) -> Index:
-    """Return the place (K, R) of each item by worth, largest first, equal ones as they stand.
+    """Return the rank (K, R) of each item by worth, largest first; ties keep their order.
 
     Comparing all pairs takes half the time of a stable argsort along the issues.
     """
@@ -115,14 +118,14 @@ def _places(worth: Array) -> Index:
 
 
 def _flat(place: Index) -> Index:
-    """Return where (K, R) each item's place stands in a flattened (K, R)."""
+    """Return the index (K, R) of each item's rank in a flattened array (K, R)."""
     worlds = place.shape[1]
     flat: Index = place * worlds + np.arange(worlds)
     return flat
 
 
 def _buy(prices: Array, budget: Array) -> Array:
-    """Return the share (K, R) of each item that a budget (R,) buys, taking the items in turn."""
+    """Return the share (K, R) of each item that a budget (R,) buys, taking the items in order."""
     shares = np.empty_like(prices)
     for share, price in zip(shares, prices, strict=True):
         paid = np.minimum(price, budget)

@@ -1,8 +1,8 @@
 """Ratification at home: the win-set of a side is the set of packages that its groups ratify.
 
-Putnam (1988); Milner and Rosendorff (1997); Tarar (2001). Four modes: `certain`, `pivot` (one
-pivotal player decides), `constituency` (weighted support against a quota), `vote` (each group one
-vote, a majority needed). A failure is involuntary defection.
+Sources: Putnam (1988); Milner and Rosendorff (1997); Tarar (2001). There are four modes: `certain`,
+`pivot` (one pivotal player decides), `constituency` (weighted support must reach a quota) and
+`vote` (each group has one vote, a majority is required). A failure is an involuntary defection.
 """
 
 import numpy as np
@@ -11,21 +11,21 @@ from scipy.special import ndtr
 from model.arrays import Array
 from model.rules.offers import TOLERANCE
 
-MODES = {  # how a side ratifies, each with what it does
-    "certain": "whatever the leader signs passes",
-    "pivot": "one pivotal player decides, by what the package is worth to the side",
-    "constituency": "the support of the groups, weighted, must reach a quota",
-    "vote": "each group has one vote, and a majority is needed",
+MODES = {  # ways to ratify, with their meaning
+    "certain": "every agreement that the leader signs passes",
+    "pivot": "one pivotal player decides, based on the utility of the package to the side",
+    "constituency": "the weighted support of the groups must reach a quota",
+    "vote": "each group has one vote, and a majority is required",
 }
 
 
 def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
-    """Return the chance that the pivot ratifies, Phi((u - theta) / s) (R,).
+    """Return the probability that the pivot ratifies: Phi((u - theta) / s) (R,).
 
-    worth u, threshold theta, spread s: (R,), in one unit (points for a side, a share for a quota);
-    uncertain ratification as in Milner and Rosendorff (1997). A spread of 0 is the certain case: 1
-    where the worth reaches the threshold (to 1e-12, so that who settles for just the threshold does
-    not fail by rounding).
+    worth u, threshold theta and spread s: (R,), in the same unit (points for a side, a share for a
+    quota). Source: uncertain ratification as in Milner and Rosendorff (1997). With a spread of 0
+    the result is 1 if the worth reaches the threshold, else 0. A tolerance of 1e-12 ensures that an
+    agreement worth exactly the threshold does not fail because of rounding.
 
     >>> pivot(np.array([0.1, 0.2]), np.array([0.1, 0.1]), np.array([0.1, 0.0])).tolist()
     [0.5, 1.0]
@@ -36,10 +36,11 @@ def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
 
 
 def constituency(support: Array, weights: Array, quota: Array, spread: Array) -> Array:
-    """Return the chance that weighted support reaches the quota, Phi((sum w P - quota) / s) (R,).
+    """Return the probability that weighted support reaches the quota (R,).
 
-    support: the groups' chances to be for it (groups, R); weights: (groups, R), summing to 1;
-    quota and spread: (R,), as shares of the weight (Grossman and Helpman 1994 for the weights).
+    Phi((sum w P - quota) / s). support P: probability that each group supports the package
+    (groups, R); weights w: (groups, R), summing to 1 (Grossman and Helpman 1994); quota and spread
+    s: (R,), as shares of the total weight.
 
     >>> weights = np.array([[0.6, 0.6], [0.4, 0.4]])
     >>> support = np.array([[1.0, 0.0], [0.0, 1.0]])
@@ -53,9 +54,10 @@ def constituency(support: Array, weights: Array, quota: Array, spread: Array) ->
 
 
 def vote(support: Array, needed: Array) -> Array:
-    """Return the chance that at least `needed` of independent groups vote for it (R,).
+    """Return the probability that at least `needed` groups vote in favour (R,).
 
-    Poisson-binomial by convolution (Chen and Liu 1997). support: (groups, R); needed: (R,) votes.
+    Groups vote independently: a Poisson-binomial distribution, by convolution (Chen and Liu 1997).
+    support: probability of each group's vote (groups, R); needed: number of votes (R,).
 
     >>> vote(np.full((3, 2), 0.5), np.full(2, 2.0)).tolist()
     [0.5, 0.5]
@@ -70,14 +72,14 @@ def vote(support: Array, needed: Array) -> Array:
     chance = np.zeros(support.shape[1])
     for votes in range(groups + 1):
         chance = chance + np.where(votes >= needed, counts[votes], 0.0)
-    return np.minimum(chance, 1.0)  # a sum of chances may be an ulp above
+    return np.minimum(chance, 1.0)  # the sum of probabilities may exceed 1 by an ulp
 
 
 def hawk_threshold(threshold: Array, bonus: Array, firmness: Array) -> Array:
-    """Return the threshold that a leader of this firmness faces (Mattes and Weeks 2019).
+    """Return the ratification threshold of a leader with this firmness, in points (R,).
 
-    A hawk ratifies more easily: theta - bonus (firmness - 1/2), (R,) in points; bonus in points per
-    unit of firmness, firmness 0 to 1.
+    theta - bonus (firmness - 1/2): a hawk gets an agreement ratified more easily (Mattes and Weeks
+    2019). threshold theta: points; bonus: points per unit of firmness; firmness: 0 to 1.
 
     >>> hawk_threshold(np.array([0.1]), np.array([0.05]), np.array([1.0])).round(3).tolist()
     [0.075]

@@ -1,4 +1,4 @@
-"""What an agreement does: a deal in force, a failure at home, the end of a deal not kept."""
+"""Effects of an agreement on the state: entry into force, failed ratification, end of a deal."""
 
 from typing import NamedTuple
 
@@ -14,19 +14,19 @@ from model.state.store import Store
 
 
 class Promise(NamedTuple):
-    """What a side still has to deliver, what it would lose, points; what meets a capacity (R,)."""
+    """Obligations of a side under a deal, each (R,)."""
 
-    burden: Array
-    stake: Array
-    limited: Array  # share of the burden
+    burden: Array  # cost of what the side still has to deliver, in points
+    stake: Array  # utility of what the other side gives, in points
+    limited: Array  # share of the burden that a capacity limits
 
 
 def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None:
-    """Put the package on the table in force where both sides ratified it, else reset the talks.
+    """Put the package on the table into force if both sides ratified it; otherwise reset the talks.
 
-    Works on the worlds in focus; passed: (R,). Tariff relief at level x lifts the share x of what
-    stands above the base; a failure is involuntary defection (Putnam 1988): what was offered and
-    asked for is forgotten, what was learned is not.
+    It changes the worlds in focus; passed: whether both sides ratified (R,). Tariff relief at level
+    x removes the share x of the tariff above the base. A failure is an involuntary defection
+    (Putnam 1988): offers and aspirations are reset, beliefs are kept.
     """
     package = store["table"]
     _measure(store, package, passed)
@@ -50,9 +50,10 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
 
 
 def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) -> None:
-    """End the deal where a side (0 or 1, -1 none) fell short of it (R,): all is as before it.
+    """End the deal in worlds in which a side fell short of it.
 
-    Tariffs and controls snap back, the talks start anew.
+    fell_short: row of that side (0 or 1), or -1 to keep the deal (R,). Tariffs and controls return
+    to their levels before the deal, and the talks start again.
     """
     ended = fell_short != NONE
     store["broken_week"] = np.where(ended, float(week), store["broken_week"])
@@ -72,19 +73,19 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
 
 
 def _measure(store: Store, package: Array, passed: Mask) -> None:
-    """Set what the deal is worth, what it leaves on the table, and how far the Nash point is."""
+    """Set the utilities of the deal, its Pareto gap and its distance from the Nash point."""
     gains, floor = store["gains"], store["reservation"]
     point = np.array([utility(gains[0], package), utility(gains[1], package)])
     corners = frontier(gains[0], gains[1])
-    apart = point - nash(corners, floor)
-    distance = np.sqrt(apart[0] * apart[0] + apart[1] * apart[1])
+    offset = point - nash(corners, floor)
+    distance = np.sqrt(offset[0] * offset[0] + offset[1] * offset[1])
     store["utility"] = np.where(passed, point, store["utility"])
     store["pareto_gap"] = np.where(passed, pareto_gap(corners, point), store["pareto_gap"])
     store["nash_gap"] = np.where(passed, distance, store["nash_gap"])
 
 
 def _promise(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
-    """Set what each side still has to deliver, and what it would lose if the other stopped."""
+    """Set the obligations of each side, and what it would lose if the other side stopped."""
     for side, name in enumerate(setting.sides):
         promise = promised(setting, name, store["gains"][side], package, store["deferred"])
         for state, value in promise._asdict().items():
@@ -97,9 +98,11 @@ def _promise(store: Store, setting: Scenario, package: Array, passed: Mask) -> N
 def promised(
     setting: Scenario, side: str, gains: Array, package: Array, deferred: Array
 ) -> Promise:
-    """Return what a deal asks of a side, by its marginal utilities (issues, R) when it was made.
+    """Return the obligations of a side under a deal.
 
-    package and deferred: (issues, R), as shares.
+    gains: marginal utilities of the side when the deal was made, in points (issues, R); package:
+    levels from 0 to 1 (issues, R); deferred: share of each issue delivered after signing
+    (issues, R).
     """
     burden, stake, limited = (np.zeros(gains.shape[-1]) for _ in range(3))
     for row, card in enumerate(setting.issues.values()):
@@ -115,7 +118,7 @@ def promised(
 
 
 def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
-    """Lower tariffs and controls as agreed, and drop threats and what was announced in answer."""
+    """Lower tariffs and controls as agreed, and cancel pending threats and announced answers."""
     sides = list(setting.sides)
     for name in ("tariff", "controls"):
         store[f"{name}_before"] = np.where(passed, store[name], store[f"{name}_before"])
@@ -134,7 +137,7 @@ def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> N
 
 
 def _reset(store: Store, failed: Mask) -> None:
-    """Start the talks anew."""
+    """Reset offers, aspirations and the clock of the talks in the worlds `failed` (R,)."""
     store["clock"] = np.where(failed, 0.0, store["clock"])
     store["aspiration"] = np.where(failed, np.inf, store["aspiration"])
     store["first_seen"] = np.where(failed, np.nan, store["first_seen"])

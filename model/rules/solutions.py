@@ -1,10 +1,10 @@
-"""What theory says a fair or a likely agreement is: points of the Pareto frontier.
+"""Bargaining solutions on the Pareto frontier: Nash, Kalai, Rubinstein and others.
 
-Each solution measures gains from an explicit disagreement point, which the caller gives. Other
-tools use these names otherwise, so each function says what it means here: "egalitarian" is Kalai's
-proportional solution (equal gains), "Kalai-Smorodinsky" gives equal shares of the ideal gains. A
-point is (2, R), in points: the own worth, the other's worth. It is NaN where no point of the
-frontier is at least as good for both as the disagreement.
+Each solution measures gains from an explicit disagreement point, which is an argument. Other tools
+use some of these names differently. Here "egalitarian" is Kalai's proportional solution (equal
+gains), and "Kalai-Smorodinsky" gives equal shares of the ideal gains. A point of the frontier has
+shape (2, R): own utility and the other's utility, in points. It is NaN if no point of the frontier
+is at least as good for both sides as the disagreement point.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from model.rules.offers import SMALLEST, TOLERANCE, exchange, utility
 
 
 class Frontier(NamedTuple):
-    """The corners of the Pareto frontier, (K+1, R) worths of each side in points.
+    """The corners of the Pareto frontier: utilities of both sides in points, each (K+1, R).
 
-    They run from the own ideal package to the other's: `own` falls, `other` rises, and each further
-    point for the other costs more than the one before (the frontier is concave).
+    They lead from the own ideal package to the other's: `own` falls, `other` rises, and each
+    further point for the other costs more than the one before (the frontier is concave).
     """
 
     own: Array
@@ -28,7 +28,7 @@ class Frontier(NamedTuple):
 
 
 def frontier(own: Array, other: Array) -> Frontier:
-    """Return the Pareto frontier of two sides with marginal utilities (K, R), in points.
+    """Return the Pareto frontier of two sides, given their marginal utilities (K, R) in points.
 
     >>> corners = frontier(np.array([[-0.1] * 2, [-0.2] * 2]), np.array([[0.3] * 2, [0.2] * 2]))
     >>> corners.own[:, 0].round(12).tolist(), corners.other[:, 0].round(12).tolist()
@@ -44,9 +44,10 @@ def frontier(own: Array, other: Array) -> Frontier:
 
 
 def win_set(corners: Frontier, floors: Array) -> Frontier:
-    """Return the part of the frontier worth at least `floors` (2, R) to both (Putnam 1988).
+    """Return the part of the frontier that is worth at least `floors` to both sides (Putnam 1988).
 
-    Corners outside are moved to the nearest end of that part. NaN where there is no such part.
+    floors: (2, R), in points. Corners outside this part are moved to its nearest end. All corners
+    are NaN if there is no such part.
     """
     best_for_own = _crossing(corners, corners.other - floors[1])
     best_for_other = _crossing(corners, floors[0] - corners.own)
@@ -62,8 +63,9 @@ def win_set(corners: Frontier, floors: Array) -> Frontier:
 def nash(corners: Frontier, disagreement: Array) -> Array:
     """Return the point (2, R) with the largest product of gains over the disagreement (Nash 1950).
 
-    On a segment that costs l and brings g from gains (a, b), the product is largest after the share
-    (a/l - b/g) / 2 of it; all segments before the best one are then walked whole, none after it.
+    disagreement: (2, R), in points. On a segment that starts at gains (a, b), costs l and yields g,
+    the product is largest at the share (a/l - b/g) / 2 of the segment. All segments before the best
+    one are used in full, and none after it.
 
     >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> nash(pie, np.array([[0.0, 0.2], [0.0, 0.0]]))
@@ -74,11 +76,11 @@ def nash(corners: Frontier, disagreement: Array) -> Array:
 
 
 def egalitarian(corners: Frontier, disagreement: Array) -> Array:
-    """Return the point (2, R) of equal gains over the disagreement.
+    """Return the point (2, R) with equal gains over the disagreement (2, R), in points.
 
     This is Kalai's proportional solution (1977) with equal weights; points of the two sides are
-    compared as they are. Where the frontier ends before the gains are equal, it is that end, where
-    the smaller gain is the largest.
+    compared directly. If the frontier ends before the gains are equal, the result is that end,
+    which has the largest smaller gain.
 
     >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> egalitarian(steep, np.zeros((2, 2))).round(12)[:, 0].tolist()
@@ -89,10 +91,10 @@ def egalitarian(corners: Frontier, disagreement: Array) -> Array:
 
 
 def kalai_smorodinsky(corners: Frontier, disagreement: Array) -> Array:
-    """Return the point (2, R) where both have the same share of their ideal gains.
+    """Return the point (2, R) at which both sides get the same share of their ideal gains.
 
-    Kalai and Smorodinsky 1975. A side's ideal gain is the most that it can have over the
-    disagreement while the other is not worse off than in it.
+    Source: Kalai and Smorodinsky 1975. A side's ideal gain is its largest gain over the
+    disagreement (2, R) at which the other side is not worse off than in the disagreement.
 
     >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> kalai_smorodinsky(steep, np.zeros((2, 2)))[:, 0].tolist()
@@ -103,10 +105,11 @@ def kalai_smorodinsky(corners: Frontier, disagreement: Array) -> Array:
 
 
 def utilitarian(corners: Frontier, disagreement: Array) -> Array:
-    """Return the point (2, R) with the largest sum, among those no worse than disagreement.
+    """Return the point (2, R) with the largest sum of utilities, in points.
 
-    Points of the two sides are added as they are, so this one depends on a comparison of their
-    scales. Of several such points it is the one with the most equal gains over the disagreement.
+    Only points that are not worse than the disagreement (2, R) for either side count. Points of the
+    two sides are added directly, so the result depends on their scales. Among several such points
+    it is the one with the most equal gains over the disagreement.
 
     >>> steep = Frontier(np.array([[2.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> utilitarian(steep, np.array([[0.0, 0.0], [0.0, 0.5]]))
@@ -126,14 +129,15 @@ def utilitarian(corners: Frontier, disagreement: Array) -> Array:
 def rubinstein(corners: Frontier, disagreement: Array, patience: Array) -> Array:
     """Return the stationary proposals (2, 2, R) [proposer, side] of alternating offers.
 
-    Rubinstein 1982. Each leaves the other just what waiting is worth, gain_j(x_i) = patience_j
-    gain_j(x_j), with gains over the disagreement (2, R) and patience (2, R) from 0 to 1 a round;
-    or, where the frontier ends before, the proposer's best. If both are wholly patient: the Nash
+    Source: Rubinstein 1982. Each proposal leaves the other side exactly the discounted value of its
+    own proposal: gain_j(x_i) = patience_j gain_j(x_j). Gains are over the disagreement (2, R), in
+    points; patience (2, R) is a discount factor per round from 0 to 1. If the frontier ends first,
+    the proposal is the proposer's best point. If both sides have a patience of 1, it is the Nash
     point, which is the limit for equal patience.
 
-    On a frontier V (the other's gain as a function of one's own) the first side's gain p solves
-    V(p) = patience_2 V(patience_1 p). The difference falls in p and bends only where p or
-    patience_1 p meets a corner, so it is linear between the two bends that enclose its root.
+    Let V be the frontier (the other's gain as a function of the own gain). The first side's gain p
+    solves V(p) = patience_2 V(patience_1 p). The difference falls in p and has kinks only if p or
+    patience_1 p is at a corner, so it is linear between the two kinks that enclose its root.
 
     >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> rubinstein(pie, np.zeros((2, 2)), np.full((2, 2), 0.5)).round(3)[:, :, 0].tolist()
@@ -149,7 +153,7 @@ def rubinstein(corners: Frontier, disagreement: Array, patience: Array) -> Array
 
 
 def pareto_gap(corners: Frontier, point: Array) -> Array:
-    """Return the largest gain (R,), in points, that both could still have over a point (2, R).
+    """Return the largest gain (R,), in points, that both sides can still have over a point (2, R).
 
     >>> pie = Frontier(np.array([[1.0] * 2, [0.0] * 2]), np.array([[0.0] * 2, [1.0] * 2]))
     >>> pareto_gap(pie, np.array([[0.2, 0.3], [0.2, 0.7]]))
@@ -161,32 +165,32 @@ def pareto_gap(corners: Frontier, point: Array) -> Array:
 
 
 def _gains(corners: Frontier, disagreement: Array) -> Frontier:
-    """Return the part of the frontier that is no worse than disagreement, as gains over it."""
+    """Return the part of the frontier not worse than the disagreement, as gains over it."""
     part = win_set(corners, disagreement)
     return Frontier(part.own - disagreement[0], part.other - disagreement[1])
 
 
 def _steps(corners: Frontier) -> tuple[Array, Array]:
-    """Return what each segment (K, R) of the frontier costs oneself and brings the other."""
+    """Return the own loss and the other's gain along each segment (K, R) of the frontier."""
     return corners.own[:-1] - corners.own[1:], corners.other[1:] - corners.other[:-1]
 
 
 def _walk(corners: Frontier, shares: Array) -> Array:
-    """Return the point (2, R) after a share (K, R), clipped to 0 and 1, of each segment."""
+    """Return the point (2, R) after a share (K, R) of each segment, clipped to [0, 1]."""
     loss, gain = _steps(corners)
-    walked = np.clip(shares, 0.0, 1.0)
+    clipped = np.clip(shares, 0.0, 1.0)
     return np.stack(
         [
-            corners.own[0] - (walked * loss).sum(axis=0),
-            corners.other[0] + (walked * gain).sum(axis=0),
+            corners.own[0] - (clipped * loss).sum(axis=0),
+            corners.other[0] + (clipped * gain).sum(axis=0),
         ]
     )
 
 
 def _crossing(corners: Frontier, rising: Array) -> Array:
-    """Return the point (2, R) where a measure that rises along the corners (K+1, R) is zero.
+    """Return the point (2, R) at which a measure that rises along the corners (K+1, R) is zero.
 
-    It is linear between corners. Where it has no zero, the point is the end nearest to one.
+    The measure is linear between corners. If it has no zero, the result is the end nearest to zero.
     """
     step = np.maximum(rising[1:] - rising[:-1], SMALLEST)
     return _walk(corners, -rising[:-1] / step)
@@ -214,7 +218,7 @@ def _stationary(gains: Frontier, patience: Array) -> Array:
         too_much: Array = left(own) - patience[1] * left(patience[0] * own)
         return too_much
 
-    # a gain of zero may be a trace below it, which no division may blow up
+    # rounding may put a gain of zero slightly below zero; the division must not amplify that
     waited = np.clip(gains.own / np.maximum(patience[0], SMALLEST), 0.0, gains.own[0])
     low, high = _bracket(gains.own, excess)
     more, less = _bracket(np.concatenate([waited, gains.own[-1:]]), excess)
@@ -225,10 +229,10 @@ def _stationary(gains: Frontier, patience: Array) -> Array:
 
 
 def _bracket(bends: Array, excess: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """Return the bends (R,) just below and above the zero of a falling function.
+    """Return the kinks (R,) just below and above the zero of a falling function.
 
-    The bends (M, R) fall, and at the last one the function is not negative. Where it is so at the
-    first one too, both answers are the first.
+    bends: kinks (M, R) in falling order; the function is not negative at the last one. If it is not
+    negative at the first one either, both results are the first.
     """
     last = len(bends) - 1
     above, below = np.full(bends.shape[1], -1), np.full(bends.shape[1], last)

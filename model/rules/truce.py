@@ -1,4 +1,4 @@
-"""Truces in a mutually hurting stalemate, and the end of permanent normal trade relations."""
+"""Truces in a mutually hurting stalemate, and revocation of permanent normal trade relations."""
 
 import numpy as np
 
@@ -6,10 +6,11 @@ from model.arrays import Array
 
 
 def readiness(intercept: Array, slope: Array, pain: Array) -> Array:
-    """Return how ready a side in pain is for a truce, a logit in pain (Zartman 2000) (R,).
+    """Return the readiness of a side for a truce, 0 to 1 (R,): a logit in pain (Zartman 2000).
 
-    A truce comes with the product of both sides' readiness. Under constant chances p the wait is
-    geometric with mean 1 / p.
+    1 / (1 + e^-(intercept + slope x pain)); pain in unit pain. The weekly probability of a truce is
+    proportional to the product of both sides' readiness. With a constant probability p the waiting
+    time is geometric with mean 1 / p weeks.
 
     >>> readiness(np.array([-5.0]), np.array([7.0]), np.array([5.0 / 7.0])).round(6).tolist()
     [0.5]
@@ -18,7 +19,9 @@ def readiness(intercept: Array, slope: Array, pain: Array) -> Array:
 
 
 def length(shortest: Array, longest: Array, chance: Array) -> Array:
-    """Return how many weeks a truce lasts, whole weeks between two bounds (R,).
+    """Return the length of a truce in whole weeks, uniform between two bounds (R,).
+
+    chance: a uniform draw from 0 to 1 (R,).
 
     >>> length(np.array([13.0]), np.array([52.0]), np.array([0.5])).tolist()
     [32.0]
@@ -29,9 +32,9 @@ def length(shortest: Array, longest: Array, chance: Array) -> Array:
 def revocation_chance(
     hazard: Array, hawkishness: Array, hawk_slope: Array, mistrust: Array, mistrust_slope: Array
 ) -> Array:
-    """Return the weekly chance that the legislature revokes normal trade relations (R,).
+    """Return the weekly probability that the legislature revokes normal trade relations (R,).
 
-    hazard x e^(slope (hawkishness - 1/2) + slope x mistrust), at most 1.
+    hazard x e^(hawk_slope (hawkishness - 1/2) + mistrust_slope x mistrust), at most 1.
     """
     lift = hawk_slope * (hawkishness - 0.5) + mistrust_slope * mistrust
     return np.minimum(hazard * np.exp(lift), 1.0)

@@ -1,7 +1,7 @@
-"""What a package is worth to a side: the stakes of its groups, scaled by the state of the week.
+"""Utility of issues to a side: the stakes of its groups, scaled by the state of the week.
 
-A leader's value of an issue is the weighted sum of what the groups at home gain and lose by it
-(Grossman and Helpman 1994); losses may loom larger (Tversky and Kahneman 1992).
+A leader's value of an issue is the weighted sum of the gains and losses of the groups at home
+(Grossman and Helpman 1994). Losses may weigh more than gains (Tversky and Kahneman 1992).
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from model.arrays import Array
 
 
 def side_value(stakes: Array, weights: Array, loss_aversion: Array) -> Array:
-    """Return a side's value of one issue in points (R,): sum w p, losses times loss aversion.
+    """Return a side's value of one issue, in points (R,): sum w p, losses times loss_aversion.
 
     stakes p: points of each group at level 1 (groups, R); weights w: (groups, R), summing to 1;
-    loss_aversion: at least 1 (R,).
+    loss_aversion: factor of at least 1 (R,).
 
     >>> side_value(np.array([[0.4], [-0.2]]), np.array([[0.5], [0.5]]), np.array([2.0])).tolist()
     [0.0]
@@ -30,7 +30,7 @@ def side_value(stakes: Array, weights: Array, loss_aversion: Array) -> Array:
 
 @dataclass(frozen=True)
 class Kind:
-    """Say how an issue's worth to a side depends on the week."""
+    """The kind of an issue for one side: which state variables scale its utility."""
 
     received: bool  # the other side owns the issue
     tariff: bool  # it is relief of the owner's tariff
@@ -40,22 +40,24 @@ class Kind:
 
 @dataclass(frozen=True)
 class Week:
-    """Hold what the worth of issues depends on in a week, each (R,)."""
+    """The state variables of a week that scale the utility of issues to a side, each (R,)."""
 
-    relief: Array  # pain of this side that the other's tariff causes above its base, in unit pain
-    pain_weight: Array  # points for a unit of pain over the political horizon
-    own_tariff: Array  # own tariff above its base, as a share of that at the start
+    relief: Array  # pain that the other's tariff above its base causes this side, in unit pain
+    pain_weight: Array  # points per unit of pain over the political horizon
+    own_tariff: Array  # own tariff above its base, as a share of its level at the start
     uncovered: Array  # share of a purchase promise above the exports that relief restores
-    own_controls: Array  # own export controls, as a share of those at the start
-    other_controls: Array
+    own_controls: Array  # own export controls, as a share of their level at the start
+    other_controls: Array  # the other's export controls, as a share of their level at the start
 
 
 def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week) -> Array:
-    """Return the marginal utilities g (issues, R): + b d where the other gives, - c at one's own.
+    """Return the marginal utilities of the issues to a side, in points (issues, R).
 
-    static: the issues' values at level 1 (issues, R), for received tariff relief a factor of the
-    pain relieved; delivered: d (issues, R). What is in force scales relief on both sides of the
-    table: its worth to the receiver is the pain relieved, its cost to the owner grows with it.
+    For an issue that the other side gives it is b d, for an issue that the side itself gives -c.
+    static: the value of each issue at level 1 (issues, R), b or -c in points; for received tariff
+    relief a factor of the pain relieved. delivered d: share of each issue that the side expects to
+    receive (issues, R). The tariff in force scales tariff relief for both sides: the receiver's
+    utility is the pain relieved, and the owner's cost grows with the tariff.
     """
     received = np.array([[kind.received] for kind in kinds])
     gains: Array = np.where(received, static * delivered, static)
@@ -76,10 +78,10 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
 
 
 def tariff_above_base(tariff: Array, base: Array, start: Array) -> Array:
-    """Return a tariff above its base as a share of that at the start, not negative (R,).
+    """Return a tariff above its base relative to its level at the start, at least 0 (R,).
 
-    tariff, base, start: (R,), as shares of the import price. Where the start is at the base the
-    tariff in force above it counts in units of ten points.
+    (tariff - base) / (start - base); tariff, base, start: (R,), as shares of the import price. If
+    the start is at the base, the tariff above the base is measured in units of ten points instead.
 
     >>> tariff_above_base(*(np.array([v]) for v in (0.3, 0.1, 0.2))).round(6).tolist()
     [2.0]
