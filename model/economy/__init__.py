@@ -1,1 +1,1 @@
-"""The economy: trade data, the Armington model, its solution on a grid, and pain of the groups."""
+"""The economy: trade data, the Armington model, its solution on a grid, and the groups' pain."""

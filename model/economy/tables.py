@@ -1,4 +1,4 @@
-"""Reads the data files that come with the program, and refuses one that is not as it came."""
+"""Read the shipped data files and reject any that differs from its checksum."""
 
 import csv
 import hashlib
@@ -9,50 +9,54 @@ from typing import NoReturn
 
 from model.schema.problems import DataError, Problem, shown
 
-SUMS = "SHA256SUMS"  # beside the files, in the form of the command sha256sum
+SUMS = "SHA256SUMS"  # in the folder of the data files, in the format of the command sha256sum
 TEXT = ".csv"
-SHOWN = 12  # digits of a sum that a reader is shown
+SHOWN = 12  # digits of a checksum in messages
 
 
 def content(path: Path) -> bytes:
-    """Return what a data file holds, after its sum was compared with the one that came with it.
+    """Return the bytes of a data file after its checksum was verified.
 
-    Raises DataError if the file cannot be read, or is damaged, cut, foreign or unknown.
+    Raises DataError if the file cannot be read, has no checksum, or differs from it.
     """
-    told = _sums(path.parent).get(path.name)
-    if told is None:
-        _refuse(path.parent / SUMS, path.name, "", "it does not hold the sum of this file")
-    found = _bytes(path)
-    if _sum(path, found) != told:
-        why = f"it is not the file that came with the program, whose sum is {told[:SHOWN]}..."
-        _refuse(path, "its SHA-256", f"{_sum(path, found)[:SHOWN]}...", why)
-    return found
+    expected = _sums(path.parent).get(path.name)
+    if expected is None:
+        _refuse(path.parent / SUMS, path.name, "", "it has no checksum of this file")
+    data = _bytes(path)
+    if _sum(path, data) != expected:
+        why = f"it differs from the shipped file, which has the checksum {expected[:SHOWN]}..."
+        _refuse(path, "its SHA-256", f"{_sum(path, data)[:SHOWN]}...", why)
+    return data
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table in CSV, each by column. Raises DataError as `content` does."""
+    """Return the rows of a CSV table, each by column. Raises DataError like `content`."""
     return list(csv.DictReader(io.StringIO(content(path).decode("utf-8"), newline="")))
 
 
 def check(folder: Path) -> None:
-    """Compare all data files of a folder with their sums. Raises DataError for the first."""
+    """Verify the checksums of all data files of a folder.
+
+    Raises DataError for the first file that differs.
+    """
     for name in _sums(folder):
         content(folder / name)
 
 
 def renew(folder: Path) -> bytes:
-    """Return what SHA256SUMS must hold for the tables that a folder holds now."""
+    """Return the content of SHA256SUMS for the data files that are in a folder now."""
     paths = sorted(path for path in folder.iterdir() if path.suffix in (TEXT, ".npz"))
     return "".join(f"{_sum(path, path.read_bytes())}  {path.name}\n" for path in paths).encode()
 
 
 def _sums(folder: Path) -> dict[str, str]:
+    """Return the checksum of each file of a folder, by name."""
     path = folder / SUMS
     try:
         lines = [line.split() for line in _bytes(path).decode("ascii").splitlines()]
-        return {name: told for told, name in lines}
+        return {name: checksum for checksum, name in lines}
     except ValueError:
-        _refuse(path, "the file", "", "it is no list of sums and names")
+        _refuse(path, "the file", "", "it is not a list of checksums and file names")
 
 
 def _bytes(path: Path) -> bytes:
@@ -62,17 +66,17 @@ def _bytes(path: Path) -> bytes:
         _refuse(path, "the file", "", f"it cannot be read ({error.strerror})")
 
 
-def _sum(path: Path, found: bytes) -> str:
-    """Return the sum of a file; how a system ends the lines of a text does not count."""
+def _sum(path: Path, data: bytes) -> str:
+    r"""Return the SHA-256 of a file; in text files, \r\n counts as \n."""
     text = path.suffix == TEXT
-    return hashlib.sha256(found.replace(b"\r\n", b"\n") if text else found).hexdigest()
+    return hashlib.sha256(data.replace(b"\r\n", b"\n") if text else data).hexdigest()
 
 
-def _refuse(path: Path, place: str, found: str, why: str) -> NoReturn:
+def _refuse(path: Path, place: str, written: str, why: str) -> NoReturn:
     folder = shown(path.parent)
-    remedy = f"Take it anew (git checkout -- {folder}), or, if the change is meant, renew the sums"
-    remedy += f" (python -m model.economy.tables {folder})."
-    raise DataError(shown(path), [Problem(place, found, why, remedy)]) from None
+    remedy = f"Restore it (git checkout -- {folder}). If you changed it on purpose, renew the"
+    remedy += f" checksums (python -m model.economy.tables {folder})."
+    raise DataError(shown(path), [Problem(place, written, why, remedy)]) from None
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def test_a_table_that_was_changed_is_told(data: Path, spoil: Callable[[bytes], b
     with pytest.raises(ScenarioError, match=r"sectors\.csv has 1 problem") as told:
         rows(path)
     assert "its SHA-256 = " in str(told.value)
-    assert "whose sum is " in str(told.value)
+    assert "which has the checksum " in str(told.value)
     assert "git checkout -- " in str(told.value)
 
 
@@ -52,13 +52,13 @@ def test_a_table_of_another_system_is_read_all_the_same(data: Path) -> None:
 
 def test_a_table_that_is_gone_unknown_or_has_no_sums_is_told(data: Path) -> None:
     (data / "more.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(ScenarioError, match=r"more\.csv: it does not hold the sum"):
+    with pytest.raises(ScenarioError, match=r"more\.csv: it has no checksum of this file"):
         content(data / "more.csv")
     (data / "input_use.csv").unlink()
     with pytest.raises(ScenarioError, match=r"input_use\.csv has(.|\n)*No such file"):
         check(data)
     (data / SUMS).write_text("nothing of the kind\n")
-    with pytest.raises(ScenarioError, match=r"it is no list of sums and names"):
+    with pytest.raises(ScenarioError, match=r"it is not a list of checksums"):
         content(data / "anchors.csv")
 
 
