@@ -1,4 +1,4 @@
-"""What the page on the model shows beside its text: numbers, tested limits, history, citation."""
+"""What the page on the model shows beside its text: numbers, columns, limits, history, citation."""
 
 import re
 import tomllib
@@ -10,6 +10,7 @@ from experiments.report.blocks import Part
 from experiments.report.folder import Folder
 from experiments.report.provenance import citing
 from experiments.results.manifest import provenance
+from model.columns import result_columns
 from model.schema.declarations import Declaration
 from model.schema.parameters import ASSUMPTION, NO_UNIT
 from model.schema.scenario import Scenario
@@ -44,6 +45,12 @@ def limits() -> list[Limit]:
 def numbers(scenario: Scenario) -> list[dict[str, Any]]:
     """Return a row a number of a scenario: what it is, value, unit, range and source."""
     return [_row(declared) for declared in scenario.parameters().values()]
+
+
+def columns(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Return a row for each column of a scenario's results: name, unit, type and meaning."""
+    declared = result_columns(scenario).values()
+    return [(one.name, one.unit, one.kind, one.meaning) for one in declared]
 
 
 def summary(page: Path = VALIDATION) -> str:

@@ -58,7 +58,8 @@ def among(
     def of(table: pd.DataFrame) -> Array:
         return np.where(where(table), measure.of(table), np.nan)
 
-    return Measure(title, measure.unit, of, (*measure.columns, column))
+    columns = tuple(dict.fromkeys([*measure.columns, column]))
+    return Measure(title, measure.unit, of, columns)
 
 
 def given_deal(measure: Measure, title: str) -> Measure:

@@ -32,6 +32,7 @@ PARTS = {
     "limits": "Limits that are tested",
     "history": "How well it did on history",
     "numbers": "Every number",
+    "columns": "Columns of the results",
     "cite": "How to cite",
 }
 
@@ -69,6 +70,7 @@ def Page() -> None:
             History()
             with Card("numbers"):
                 Declared(scenario_store, name, lambda new: router.push(f"{PATH}?scenario={new}"))
+            Columns(scenario_store, name)
             Citation()
 
 
@@ -124,6 +126,16 @@ def Declared(scenario_store: ScenarioStore, name: str, go: Any) -> None:
     with solara.v.Html(tag="div", class_="w-ask"):
         Controls(rows=[choice], event_change=lambda data: go(str(data["text"])))
     Numbers(rows=rows)
+
+
+@solara.component
+def Columns(scenario_store: ScenarioStore, name: str) -> None:
+    """Show the columns of a scenario's results, folded away: name, unit, type and meaning."""
+    rows = solara.use_memo(lambda: facts.columns(scenario_store.load(name)), [name])
+    title = f"{len(rows)} columns of the results of {name}"
+    section = Section(title, ("column", "unit", "type", "meaning"), rows)
+    with Card("columns"):
+        Blocks([Table(section, folded=True)])
 
 
 @solara.component

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.columns import SWEEP, WORLD, run_columns, with_metadata
 from experiments.results.files import arrow, parquet_bytes
-from experiments.results.folder import SWEEP, WORLD
 from experiments.results.weekly_histograms import count
 from experiments.study import Piece, framed, run_piece
 
@@ -40,7 +40,8 @@ def make(job: Job) -> Made:
     table = framed(piece, run.outcomes)
     swept = {SWEEP + name: values for name, values in piece.sweep.items()}
     table = pd.concat([table, pd.DataFrame(swept, index=table.index)], axis=1)
-    runs = parquet_bytes(arrow(table.reset_index(names=WORLD)), about)
+    rows = with_metadata(arrow(table.reset_index(names=WORLD)), run_columns(piece.arm.scenario))
+    runs = parquet_bytes(rows, about)
     weeks = None
     if run.weeks is not None:
         apart = piece.points if piece.by_point else None

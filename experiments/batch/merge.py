@@ -13,6 +13,7 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.batch.folder import ChunkFolder, Found, read_json, room
+from experiments.columns import SWEEP, described
 from experiments.results.errors import ResultsError
 from experiments.results.files import (
     COMPRESSION,
@@ -21,7 +22,6 @@ from experiments.results.files import (
     write_whole,
     written_whole,
 )
-from experiments.results.folder import SWEEP
 from experiments.results.layout import CHUNKS, FAILED, RUNS, STUDY, WEEKS
 from experiments.results.manifest import provenance
 from experiments.results.rocrate import write_manifest
@@ -106,7 +106,9 @@ def _schema(paths: Iterable[Path], study: dict[str, Any]) -> pyarrow.Schema:
     whole = pyarrow.unify_schemas(schemas)
     swept = [SWEEP + name for name in study["swept"]]
     fields = [field for field in whole if field.name not in swept]
-    return pyarrow.schema(fields + [pyarrow.field(name, pyarrow.float64()) for name in swept])
+    known = {field.name: field for field in whole}
+    last = [known.get(name, pyarrow.field(name, pyarrow.float64())) for name in swept]
+    return pyarrow.schema(fields + last)
 
 
 def _fitted(table: pyarrow.Table, schema: pyarrow.Schema) -> pyarrow.Table:
@@ -172,6 +174,7 @@ def _manifest(
         "record": study["record"],
         "failed_chunks": len(found.failed),
         "files": {name: file_sha256(place / name) for name in files},
+        "columns": described(pyarrow.parquet.read_schema(place / RUNS)),
         **provenance(),
         "study": study["identity"],
         "arms": study["arms"],

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plots import style
+from model.arrays import Array
 from model.outcomes import ranked
 
 LONG = 10  # letters in a title from which it is set on two lines
@@ -27,8 +28,8 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     )
     axes = style.panel(figure, 0.19, 0.17, 0.66, 0.69)
     for row, outcome in enumerate(order):
-        share, low, high = (100 * shares[name][outcome.key] for name in ("share", "low", "high"))
-        _bar(axes, row, share, low, high, colour=outcome.colour_light)
+        table = shares.loc[outcome.key, ["share", "low", "high"]]
+        _bar(axes, row, 100 * table.to_numpy(dtype=float), outcome.colour_light)
         if across is not None:
             ends = 100 * across.loc[outcome.key, ["lowest", "highest"]].to_numpy(dtype=float)
             axes.plot(
@@ -50,8 +51,12 @@ def outcomes(shares: pd.DataFrame, caption: str, across: pd.DataFrame | None = N
     return figure
 
 
-def _bar(axes: Axes, row: int, share: float, low: float, high: float, colour: str) -> None:
-    """Draw one bar with its interval, and write the numbers beside it, all in percent."""
+def _bar(axes: Axes, row: int, percent: Array, colour: str) -> None:
+    """Draw one bar with its interval, and write the numbers beside it.
+
+    percent: share and the two ends of its interval (3,).
+    """
+    share, low, high = percent
     axes.barh(row, share, height=0.52, color=colour)
     axes.errorbar(
         share,

@@ -27,7 +27,7 @@ from experiments.report.folder import Folder
 from experiments.report.numbers import number, signed
 from experiments.report.provenance import again, citing, provenance, sources, worlds
 from experiments.results.folder import FRONT, read_results
-from experiments.results.layout import CELLS, CHRONICLES, FIGURES, SUMMARY, SWEEP_TABLE
+from experiments.results.layout import CELLS, CHRONICLES, FIGURES, RUNS, SUMMARY, SWEEP_TABLE
 from experiments.statistics import Interval
 from experiments.summary import (
     Section,
@@ -62,7 +62,8 @@ def page(folder: Folder) -> Page:
     at = next((n for n, part in enumerate(own) if part.key == "tables"), len(own))
     parts = [*own[:at], *shown, *own[at:], _limits(folder), provenance(folder)]
     literature = sources(folder)
-    parts += [*([literature] if literature else []), citing(folder), again(folder)]
+    parts += [*_columns(folder), *([literature] if literature else [])]
+    parts += [citing(folder), again(folder)]
     title = str(folder.about.get("title") or folder.scenario.get("title") or folder.name)
     lede = [LEDES.get(folder.kind, "A study of many worlds."), READ_WITH_CARE]
     return Page(f"{folder.kind} {folder.name}", title, lede, parts)
@@ -240,6 +241,15 @@ def _other(folder: Folder) -> list[Part]:
         *([Part("tables", "Tables", tables)] if tables else []),
         Part("design", "Design", [Facts(_scenario_facts(folder))]),
     ]
+
+
+def _columns(folder: Folder) -> list[Part]:
+    """Return what the columns of the table of worlds are, as the manifest describes them."""
+    described = folder.manifest.get("columns", [])
+    keys = ("name", "unit", "type", "meaning")
+    rows = [tuple(str(one.get(key, "")) for key in keys) for one in described]
+    section = Section(f"{len(rows)} columns of {RUNS}", ("column", *keys[1:]), rows)
+    return [Part("columns", "Columns", [Table(section, folded=True)])] if rows else []
 
 
 def _limits(folder: Folder) -> Part:

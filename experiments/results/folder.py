@@ -14,6 +14,14 @@ import pyarrow
 import pyarrow.parquet
 from pydantic import ValidationError
 
+from experiments.columns import (
+    SWEEP,
+    WORLD,
+    described,
+    run_columns,
+    table_columns,
+    with_metadata,
+)
 from experiments.results.errors import ResultsError
 from experiments.results.files import (
     arrow,
@@ -35,8 +43,6 @@ from model.schema.scenario import Scenario
 if TYPE_CHECKING:
     from experiments.engine import Run
 
-WORLD = "world"
-SWEEP = "sweep:"  # marks the columns of runs.parquet that hold a swept parameter
 FRONT = [ARM, POINT, STREAM]
 
 
@@ -140,8 +146,9 @@ def write_results(
         ResultsError: the folder cannot be made or written.
     """
     place = Path(folder)
-    tables = {RUNS: parquet_bytes(arrow(_runs_table(run)))}
-    tables |= {name: parquet_bytes(arrow(table)) for name, table in (more or {}).items()}
+    runs = with_metadata(arrow(_runs_table(run)), run_columns(run.scenario))
+    tables = {RUNS: parquet_bytes(runs)}
+    tables |= {name: _further(name, table) for name, table in (more or {}).items()}
     if run.weeks is not None:
         tables[WEEKS] = parquet_bytes(weekly_table(run.weeks, run.scenario.name))
     manifest = {
@@ -157,6 +164,7 @@ def write_results(
         "swept": sorted(run.sweep),
         "record": [] if run.weeks is None else [str(name) for name in run.weeks.data_vars],
         "files": {name: sha256(content) for name, content in tables.items()},
+        "columns": described(runs.schema),
         **provenance(),
         "arms": [{"name": run.scenario.name, "scenario": run.scenario.model_dump(mode="json")}],
     }
@@ -175,7 +183,7 @@ def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
     Raises:
         ResultsError: no results folder, or it cannot be written.
     """
-    _add(folder, {name: parquet_bytes(arrow(table)) for name, table in tables.items()})
+    _add(folder, {name: _further(name, table) for name, table in tables.items()})
 
 
 def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
@@ -185,6 +193,12 @@ def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
         ResultsError: no results folder, or it cannot be written.
     """
     return _add(folder, {name: text.encode() for name, text in texts.items()})
+
+
+def _further(name: str, table: pd.DataFrame) -> bytes:
+    """Return a further table as Parquet bytes, with units if its columns are declared."""
+    columns = table_columns(name, map(str, table.columns))
+    return parquet_bytes(with_metadata(arrow(table), columns))
 
 
 def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:

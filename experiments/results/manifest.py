@@ -25,6 +25,7 @@ FLOORS = ("model", "agents")  # whole folders that decide a world's path
 RECORDING = (  # ... and a table
     "engine.py",
     "study.py",
+    "columns.py",
     "results/weekly_histograms.py",
     "results/files.py",
     "batch/chunks.py",

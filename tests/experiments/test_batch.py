@@ -14,10 +14,11 @@ from experiments.batch import merge as merging
 from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
+from experiments.columns import SWEEP
 from experiments.engine import Run
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import TEMPORARY, sha256, write_whole
-from experiments.results.folder import SWEEP, add_tables, read_results, write_results
+from experiments.results.folder import add_tables, read_results, write_results
 from experiments.results.replay import replay_row
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study

@@ -17,7 +17,7 @@ from experiments.statistics import Interval
 from tests.pages import ABOUT, HOSTILE, Reader, folder_of
 
 PARTS = ["asked", "findings", "figures", "tables", "design", "limits", "provenance"]
-LAST = ["sources", "cite", "again"]
+LAST = ["columns", "sources", "cite", "again"]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def pages(folders: dict[str, Path]) -> dict[str, str]:
 def test_each_part_is_there(pages: dict[str, str], kind: str) -> None:
     page = Reader(pages[kind])
     assert sorted(page.ids) == sorted({*PARTS, *LAST})
-    assert page.ids[-5:] == ["limits", "provenance", *LAST]
+    assert page.ids[-6:] == ["limits", "provenance", *LAST]
     assert [link[1:] for link in page.links] == page.ids
     for told in ("@software{winset", f"python run.py {kind}", "runs.parquet", "seed 7", "numpy"):
         assert told in page.text, told
