@@ -7,6 +7,7 @@ import mesa
 from agents.conduct import Conduct
 from model.arrays import Array, unit
 from model.rules.influence import friedkin_johnsen, listen, within
+from model.state.names import ActorField, ParameterName
 from model.state.store import Store, Values
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ class Actor(mesa.Agent):
     What an actor knows stands in the negotiation's store; `self.row` is its row there. Its conduct
     is the model's, unless somebody takes the seat.
     """
-
-    section = "actors"
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation)
@@ -35,12 +34,11 @@ class Actor(mesa.Agent):
         self.speakers: list[str] = negotiation.speakers(key)
         self.conduct = Conduct()
 
-    def number(self, name: str) -> Array:
-        """Return a number of the actor's card in the scenario (R,)."""
-        number: Array = self.store[f"{self.section}.{self.key}.{name}"]
-        return number
+    def number(self, name: ActorField) -> Array:
+        """Return a number of the actor's entry in the scenario (R,)."""
+        return self.store.of("actors", self.key, name)
 
-    def parameter(self, name: str) -> Array:
+    def parameter(self, name: ParameterName) -> Array:
         """Return a parameter of the scenario by its dotted name (R,)."""
         parameter: Array = self.store[name]
         return parameter
@@ -70,7 +68,7 @@ class Actor(mesa.Agent):
         people = self.negotiation.people
         opinions = [people[speaker].opinion for speaker in self.speakers]
         weights = [
-            self.parameter(f"edges.{speaker}>{self.key}.weight") for speaker in self.speakers
+            self.store.of("edges", f"{speaker}>{self.key}", "weight") for speaker in self.speakers
         ]
         bound, mine = self.parameter("influence.confidence"), self.opinion
         near = [within(mine, opinion, bound) for opinion in opinions]

@@ -7,6 +7,7 @@ import numpy as np
 from agents.actor import Actor
 from model.arrays import Array, unit
 from model.rules.ratification import pivot
+from model.state.names import GroupField
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 class Constituency(Actor):
     """A group at home (or abroad, watching) with a weight, stakes and a threshold of its own."""
 
-    section = "constituencies"
-
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation, key, row)
         self.group = row - len(negotiation.keys.actors)  # its row among the constituencies
         self.watches = self.side not in negotiation.keys.sides
+
+    def of_group(self, name: GroupField) -> Array:
+        """Return a number of the group's entry in the scenario (R,)."""
+        return self.store.of("constituencies", self.key, name)
 
     @property
     def pain(self) -> Array:
@@ -49,9 +52,9 @@ class Constituency(Actor):
         Those who watch from abroad have no leader at the table: pain makes them stand firmer.
         """
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
-        stills = -np.ones_like(above) if self.watches else self.number("responsiveness")
+        stills = -np.ones_like(above) if self.watches else self.of_group("responsiveness")
         softened = self.parameter("influence.pain_softens") * stills * above
-        firmness = unit(self.number("firmness") - softened)
+        firmness = unit(self.of_group("firmness") - softened)
         return np.array([firmness, firmness, firmness])
 
     def support(self, worth: Array) -> Array:

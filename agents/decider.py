@@ -8,10 +8,16 @@ from agents.actor import Actor
 from model.arrays import Array
 from model.phases import tariffs
 from model.rules import bargaining, coercion, ratification, values
+from model.state.names import SideField, StateName
 
 if TYPE_CHECKING:
     from agents.leader import Leader
     from model.negotiation import Negotiation
+
+WORTHS: tuple[tuple[StateName, StateName], ...] = (  # in a world, and in a week
+    ("worth", "gains"),
+    ("public_worth", "public_gains"),
+)
 
 
 class Decider(Actor):
@@ -36,15 +42,15 @@ class Decider(Actor):
         """Return the leader across the table."""
         return cast("Leader", self.negotiation.leaders[1 - self.side_row])
 
-    def of_side(self, name: str) -> Array:
+    def of_side(self, name: SideField) -> Array:
         """Return a number of the leader's side in the scenario (R,)."""
-        return self.parameter(f"sides.{self.side}.{name}")
+        return self.store.of("sides", self.side, name)
 
-    def mine(self, name: str) -> Array:
+    def mine(self, name: StateName) -> Array:
         """Return the side's row of a state array."""
         return self.store.row(name, self.side_row)
 
-    def note(self, name: str, value: Array) -> None:
+    def note(self, name: StateName, value: Array) -> None:
         """Write the side's row of a state array."""
         self.store.set_row(name, self.side_row, value)
 
@@ -67,7 +73,7 @@ class Decider(Actor):
         self.note("pain_weight", self.pain_weight())
         kinds = self.negotiation.kinds[self.side_row]
         delivered, week = self.delivered(), self.week()
-        for static, worth in (("worth", "gains"), ("public_worth", "public_gains")):
+        for static, worth in WORTHS:
             self.note(worth, values.marginal(self.mine(static), kinds, delivered, week))
         threat, floor = self.threat_cost(), self.floor()
         self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))

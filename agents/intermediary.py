@@ -45,7 +45,7 @@ class Intermediary(Actor):
         for path in paths:
             heard = np.ones_like(best)
             for speaker, listener in pairwise(path):
-                heard = heard * self.parameter(f"edges.{speaker}>{listener}.weight")
+                heard = heard * self.store.of("edges", f"{speaker}>{listener}", "weight")
             best = np.maximum(best, heard)
         return best
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from agents.conduct import Threat
-from agents.constituency import Constituency
 from agents.negotiator import Negotiator
 from model.arrays import Array, Mask
+from model.people import Group
 from model.rules import coercion, compliance, ratification, retaliation, truce
 from model.rules.offers import utility
 from model.state.random_streams import log_normal, standard_normal
@@ -37,7 +37,7 @@ class Leader(Negotiator):
             supports, weights, quota, self.parameter("ratification.vote_spread")
         )
 
-    def worth_to(self, group: Constituency, package: Array) -> Array:
+    def worth_to(self, group: Group, package: Array) -> Array:
         """Return what a package is worth to a group at home (R,), in points.
 
         Its stakes in each issue, scaled by what the side's own worth of it is scaled by this week;
@@ -56,7 +56,7 @@ class Leader(Negotiator):
                 share = np.where(pain > 0.0, relief / np.where(pain > 0.0, pain, 1.0), 0.0)
                 total = total + package[row] * gains[row] * share
             elif group.key in self.setting.issues[key].stakes:
-                stake = self.store[f"issues.{key}.stakes.{group.key}"]
+                stake = self.store.of("issues", key, "stakes", group.key)
                 felt = np.where(stake < 0.0, aversion * stake, stake)
                 scale = gains[row] / np.where(net[row] != 0.0, net[row], 1.0)
                 total = total + package[row] * felt * np.where(net[row] != 0.0, scale, 1.0)

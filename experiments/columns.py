@@ -7,6 +7,7 @@ import pyarrow
 import xarray as xr
 
 from experiments.engine import Run
+from experiments.results.layout import ABLATION, PATHS, SWEEP_TABLE, TARIFFS
 from experiments.study import ARM, POINT, STREAM
 from model.columns import Column, declared_column, result_columns
 from model.schema.parameters import NO_UNIT
@@ -42,7 +43,7 @@ WEEKLY_COLUMNS = (
 )
 _OF_IMPORTS = "percent of import value"
 TABLES: dict[str, tuple[Column, ...]] = {
-    "sweep.parquet": (
+    SWEEP_TABLE: (
         Column("outcome", NO_UNIT, "outcome, or any agreement", "text"),
         Column("worlds", "times", "worlds in the cell of the sweep", "whole number"),
         Column("share", "share", "share of the worlds of the cell"),
@@ -50,19 +51,19 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("high", "share", "upper end of its 95 % interval"),
         Column("{parameter}", "the parameter's", "value of {parameter} in the cell"),
     ),
-    "tariffs.csv": (
+    TARIFFS: (
         Column("week", "week", "week, 0 at the start", "whole number"),
         Column("date", NO_UNIT, "day on which the week begins", "text"),
         Column("side", NO_UNIT, "side that imposes the tariff", "text"),
         Column("mean", _OF_IMPORTS, "mean over the worlds"),
         Column("q{level}", _OF_IMPORTS, "quantile over the worlds at {level} percentage"),
     ),
-    "paths.parquet": (
+    PATHS: (
         Column(WORLD, NO_UNIT, "number of the world", "whole number"),
         Column("week", "week", "week, 0 at the start", "whole number"),
         Column("{side}", _OF_IMPORTS, "average tariff of {side} on the other side"),
     ),
-    "ablation.csv": (
+    ABLATION: (
         Column("mechanism", NO_UNIT, "mechanism that is switched off", "text"),
         Column("measure", NO_UNIT, "measure, with its unit: shares in percent", "text"),
         Column("estimate", "the measure's", "off minus on; in the first rows the level"),

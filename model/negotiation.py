@@ -1,13 +1,14 @@
 """The negotiation: two sides, their people, and what happens in a week, in many worlds at once."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import mesa
 import numpy as np
 
 from model.arrays import Array, Index, Mask
 from model.economy.pain import economy_of
+from model.people import GoBetween, Group, Leader, Person
 from model.phases.reservations import appraise
 from model.rules.influence import graph_of
 from model.rules.values import Kind
@@ -18,38 +19,6 @@ from model.state.state import NONE, declare
 from model.state.store import Store
 from model.trace import Trace
 from model.week import phases
-
-
-class Person(Protocol):
-    """What the negotiation asks of anybody in it."""
-
-    key: str
-    row: int
-    side: str
-    kind: str
-
-    opinion: Any  # firmness, taste for escalation, demand for enforcement (3, R)
-
-    def counsel(self) -> Array:
-        """Return the opinion for the coming week (3, R)."""
-
-
-class Group(Person, Protocol):
-    """What the negotiation asks of a constituency."""
-
-    def feel(self) -> None:
-        """Let the pain of the week sink in."""
-
-    def complain(self) -> Array:
-        """Return what the group asks of its leader (3, R)."""
-
-
-class GoBetween(Person, Protocol):
-    """What the negotiation asks of an intermediary."""
-
-    def probe(self, week: int) -> None:
-        """Make contact, and carry what the other side would settle for."""
-
 
 Cast = Callable[["Negotiation"], Mapping[str, Any]]
 
@@ -88,7 +57,7 @@ class Negotiation(mesa.Model):
         self.trace: Trace | None = None  # what the store does not keep of a week, if wanted
         self.mood: dict[str, Array] = {}  # by side: what moves everybody's private view this week
         self.people: Mapping[str, Any] = cast(self)
-        self.leaders: list[Any] = [self.people[card.leader] for card in setting.sides.values()]
+        self.leaders: list[Leader] = [self.people[card.leader] for card in setting.sides.values()]
         self.groups: list[Group] = self._of_kind("constituency")
         self.between: list[GoBetween] = self._of_kind("intermediary")
         self.listeners: list[Person] = [self.people[key] for key in self.keys.actors]
@@ -150,7 +119,7 @@ class Negotiation(mesa.Model):
         near = np.zeros_like(window)
         for row, event in enumerate(self.setting.events):
             if event.kind == "election" and event.side == side:
-                ahead = self.store[f"events.{row}.week"] - self.week
+                ahead = self.store.of("events", row, "week") - self.week
                 near = np.maximum(near, np.where(ahead >= 0.0, 1.0 - ahead / window, 0.0))
         return near
 
@@ -162,7 +131,7 @@ class Negotiation(mesa.Model):
             total = total + self.store.row("opinion", group.row)[0]
         return total / max(len(watching), 1)
 
-    def groups_of(self, side: int) -> list[Any]:
+    def groups_of(self, side: int) -> list[Group]:
         """Return the constituencies of a side."""
         return [group for group in self.groups if group.side == self.keys.sides[side]]
 

@@ -1,7 +1,7 @@
 """What is kept of the worlds: the outcome of each, and on request any state week by week."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from model.outcomes import (
     outcome_keys,
 )
 from model.schema.problems import Problem, ScenarioError, did_you_mean, written
+from model.state.names import StateName
 from model.state.state import DEAL, NONE, TRUCE
 from model.state.store import Store, Values
 
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 LOW_TRADE_WEEKS = 26.0
+# States that are columns of their own name: of each side, or of the world
+COUNTED: tuple[StateName, ...] = ("threats", "executed")
+STANDING: tuple[StateName, ...] = ("trust", "approval")
+TIMES: tuple[StateName, ...] = ("truces", "summits", "sessions", "leaks")
+SIDE_HISTORY: tuple[StateName, ...] = (
+    "answers",
+    "backed_down",
+    "postponed",
+    "gestures",
+    "revoked",
+    "delivered_sum",
+)
 
 
 def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
@@ -64,10 +77,10 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
         store["burden"].max(axis=0) > 0.0, store["delivered_sum"].min(axis=0), simulated
     )
     columns["compliance"] = np.where(simulated > 0.0, kept / np.maximum(simulated, 1.0), np.nan)
-    for name in ("threats", "executed"):
+    for name in COUNTED:
         columns |= _by_side(keys.sides, name, "", store[name])
     columns["involuntary_defections"] = store["failures"]
-    for name in ("trust", "approval"):
+    for name in STANDING:
         columns |= _by_side(keys.sides, name, "", store[name])
     columns["pareto_gap"] = store["pareto_gap"]
     columns["nash_gap"] = store["nash_gap"]
@@ -91,9 +104,9 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
         "structural": _structural(negotiation),
         "stance_abroad": negotiation.stance_abroad(),
     }
-    for name in ("truces", "summits", "sessions", "leaks"):
+    for name in TIMES:
         columns[name] = store[name]
-    for name in ("answers", "backed_down", "postponed", "gestures", "revoked", "delivered_sum"):
+    for name in SIDE_HISTORY:
         columns |= _by_side(negotiation.keys.sides, name, "", store[name])
     columns["deal_weeks"] = store["deal_weeks"]
     for row, card in enumerate(negotiation.setting.shocks):
@@ -121,9 +134,10 @@ class Recorder:
         unknown = [name for name in names if name not in store.states]
         if unknown:
             raise ScenarioError("record", [_unknown(name, store) for name in unknown])
-        self.states = {name: store.states[name] for name in names}
+        known = [cast("StateName", name) for name in names]
+        self.states = {name: store.states[name] for name in known}
         self.values = {
-            name: np.full((weeks + 1, *store[name].shape[:-1], worlds), np.nan) for name in names
+            name: np.full((weeks + 1, *store[name].shape[:-1], worlds), np.nan) for name in known
         }
 
     def write(self, week: int, store: Store, places: Index) -> None:

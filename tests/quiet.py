@@ -7,8 +7,10 @@ import numpy as np
 from experiments.engine import build
 from model.arrays import Array
 from model.negotiation import Negotiation
+from model.phases.threats import THREAT
 from model.rules.settlement import close_deal
 from model.schema.scenario import load_scenario
+from model.state.names import StateName
 
 ACTING = ("threats", "retaliation", "gestures", "summits", "truce", "revocation", "snapback",
           "shirking", "exposure", "shocks", "deniability")  # fmt: skip
@@ -29,7 +31,8 @@ def force(n: Negotiation, name: str, value: float) -> None:
 
 def threatened(n: Negotiation, side: int, kind: float, size: float = 0.2) -> None:
     """Let a side's threat fall due in the coming call."""
-    for name, value in (("threat_kind", kind), ("threat_size", size), ("threat_weeks", 1.0)):
+    values = (kind, size, 1.0)
+    for name, value in zip(THREAT, values, strict=True):
         n.store.set_row(name, side, np.full(n.worlds, value))
 
 
@@ -40,6 +43,6 @@ def signed(n: Negotiation, level: float = 1.0) -> None:
     close_deal(n.store, n.setting, n.week, np.ones(n.worlds, dtype=bool))
 
 
-def before(n: Negotiation, *names: str) -> list[Array]:
+def before(n: Negotiation, *names: StateName) -> list[Array]:
     """Return copies of states."""
     return [n.store[name].copy() for name in names]

@@ -143,9 +143,9 @@ def _watched(talks: Negotiation, names: list[str]) -> dict[str, Moved]:
     assert faults(talks) == []
     outcomes = {name: _apart(v, len(names)) for name, v in outcome_columns(talks).items()}
     found = {name: Moved(set(), set()) for name in names[1:]}
-    for place, name in enumerate(names[1:], start=1):
-        found[name].outcomes.update(key for key in outcomes if outcomes[key][place])
-        found[name].states.update(key for key in states if states[key][place])
+    for place, number in enumerate(names[1:], start=1):
+        found[number].outcomes.update(key for key in outcomes if outcomes[key][place])
+        found[number].states.update(key for key in states if states[key][place])
     return found
 
 

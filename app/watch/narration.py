@@ -97,7 +97,7 @@ def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
     told = pulls(trace, key) if trace else []
     own = card["kind"] == "constituency"
     base = (
-        person.number("firmness")[0]
+        person.of_group("firmness")[0]
         if own
         else trajectory.record["conviction"][week][person.row][0]
     )

@@ -140,7 +140,7 @@ def pulls(trace: WeekTrace, key: str) -> list[Pull]:
     """
     person: Any = trace.negotiation.people[key]
     if person.kind == "constituency":
-        moved = float(person.opinion[FIRMNESS][0]) - float(person.number("firmness")[0])
+        moved = float(person.opinion[FIRMNESS][0]) - float(person.of_group("firmness")[0])
         return [Pull("Pain since the start", moved)]
     hearing = trace.hearings.get(key)
     if hearing is None:  # an actor with a counsel of its own, which hears nobody

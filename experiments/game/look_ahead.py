@@ -26,14 +26,15 @@ from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
 from model.rules.offers import SMALLEST, exchange, utility
-from model.rules.settlement import promised
+from model.rules.settlement import PROMISE, promised
+from model.state.names import StateName
 from model.state.random_streams import RandomStreams, branch_key, log_normal
 from model.state.state import DEAL, TRUCE
 
 FUTURES = 300
 WEEKS = 26
 QUANTILES = (0.05, 0.5, 0.95)
-THEN = ("public_gains", "expected", "level")  # what all know of a past week
+THEN: tuple[StateName, ...] = ("public_gains", "expected", "level")  # what all know of a past week
 FAR = 3.0  # standard deviations beyond which no resolve is believed
 
 
@@ -236,7 +237,8 @@ def learn(negotiation: Negotiation, game: Game, other: int) -> None:
     What issues were worth in a week is read from what all expected then.
     """
     store, rival = negotiation.store, negotiation.leaders[other]
-    now = {name: store[name].copy() for name in (*THEN, "clock")}
+    kept: tuple[StateName, ...] = (*THEN, "clock")
+    now = {name: store[name].copy() for name in kept}
     public = store.row("public_worth", other)
     factor = store.row("worth", other) / np.where(public != 0.0, public, 1.0)
     for week in range(1, game.week):
@@ -272,8 +274,8 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
     ]
     first = worths[0] if worths else np.full(store.width, np.nan)
     best = np.max(worths, axis=0) if worths else np.full(store.width, -np.inf)
-    for name, value in (("first_seen", first), ("best_seen", best)):
-        store.set_row(name, other, value)
+    store.set_row("first_seen", other, first)
+    store.set_row("best_seen", other, best)
     last = utility(own, store.row("offer", other)) if made else np.full(store.width, np.inf)
     store.set_row("aspiration", other, last)
     store.set_row("best", other, rival.best(exchange(own, theirs), own, theirs))
@@ -292,7 +294,7 @@ def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> 
     factor = worth / np.where(public != 0.0, public, 1.0)
     gains = game.state("public_gains", signed)[other][:, np.newaxis] * factor
     due = promised(negotiation.setting, side, gains, store["agreement"], store["deferred"])
-    for name, value in due._asdict().items():
+    for name, value in zip(PROMISE, due, strict=True):
         store.set_row(name, other, value)
 
 

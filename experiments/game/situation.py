@@ -16,6 +16,7 @@ from model.arrays import Array
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.phases.threats import RECENT
 from model.rules.coercion import NONE, REVOCATION
+from model.state.names import StateName
 from model.state.state import DEAL, TALKS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LONGEST_FUSE = 26  # weeks
 class Number(Protocol):
     """Reads one number of a state, or of its row, in the world that is played."""
 
-    def __call__(self, name: str, row: int | None = None) -> float:
+    def __call__(self, name: StateName, row: int | None = None) -> float:
         """Return the number."""
 
 
@@ -107,7 +108,7 @@ def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
     store, me, other = negotiation.store, who.row, 1 - who.row
     leader = negotiation.leaders[me]
 
-    def number(name: str, row: int | None = None) -> float:
+    def number(name: StateName, row: int | None = None) -> float:
         return float(store[name][0] if row is None else store.row(name, row)[0])
 
     level, turn = number("level"), number("turn")
@@ -132,7 +133,7 @@ def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
         doubt=float(np.sqrt(number("belief_variance", me))),
         mine=_pending(number, me),
         theirs=_pending(number, other),
-        sizes=(number("coercion.size_least"), number("coercion.size_most")),
+        sizes=(float(store["coercion.size_least"][0]), float(store["coercion.size_most"][0])),
         owed=number("arrears", other),
         may=_may(game, who, number),
     )

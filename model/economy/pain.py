@@ -13,6 +13,7 @@ from model.economy.grid import SERIES, WIDTH, EconomyGrid, Surface, Survey, colu
 from model.rules.approval import decay
 from model.schema.entries import Constituency
 from model.schema.scenario import Scenario
+from model.state.names import StateName
 from model.state.store import Store
 
 LATE_2019 = (0.21044, 0.21838)
@@ -111,7 +112,8 @@ class ArmingtonEconomy:
 
     def weigh_harm(self, store: Store) -> None:
         """Set the pain that a tariff of 100 percent would cause a side, from those of late 2019."""
-        for name, from_other in (("harm", True), ("self_harm", False)):
+        harms: tuple[tuple[StateName, bool], ...] = (("harm", True), ("self_harm", False))
+        for name, from_other in harms:
             for to in (0, 1):
                 by = 1 - to if from_other else to
                 store.set_row(name, to, self._harm(store["weight"], by, to))
@@ -142,7 +144,7 @@ class ArmingtonEconomy:
                 total = total + weights[row] * groups[row]
             store.set_row("relief", side, np.maximum(total, 0.0))
             if self.purchase_issues[side]:
-                amount = store[f"issues.{self.purchase_issues[side]}.amount"]
+                amount = store.of("issues", self.purchase_issues[side], "amount")
                 restored = PURCHASE_YEARS * np.maximum(-relief[-1], 0.0)
                 covered = restored / np.where(amount > 0.0, amount, 1.0)
                 uncovered = np.where(amount > 0.0, np.maximum(1.0 - covered, 0.0), 1.0)

@@ -6,10 +6,16 @@ import numpy as np
 
 from model.rules import approval, trust
 from model.rules.settlement import close_deal
+from model.state.names import ParameterName, StateName
 from model.trace import VoteRecord
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
+
+COUNTS: tuple[tuple[StateName, ParameterName], ...] = (
+    ("kept", "trust.base_kept"),
+    ("broken", "trust.base_broken"),
+)
 
 
 def ratify(n: "Negotiation") -> None:
@@ -39,15 +45,14 @@ def judge(n: "Negotiation") -> None:
     """Let memories fade, trust follow what was seen, and approval follow pain and rally."""
     store = n.store
     memory = store["trust.memory"]
-    for count in ("kept", "broken"):
-        base = store[f"trust.base_{count}"]
-        store[count] = trust.remember(store[count], base, memory, np.zeros_like(memory))
+    for count, base in COUNTS:
+        store[count] = trust.remember(store[count], store[base], memory, np.zeros_like(memory))
     store["trust"] = trust.trust(store["kept"], store["broken"])
     store["rally"] = store["rally"] * approval.decay(store["approval.rally_half_life"])
     for row, side in enumerate(n.keys.sides):
         level = approval.approval(
             store.row("approval", row),
-            store[f"sides.{side}.approval"],
+            store.of("sides", side, "approval"),
             store.row("side_pain", row),
             store.row("rally", row) * store["approval.rally_size"],
             store["approval.pain_slope"],

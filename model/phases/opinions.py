@@ -59,7 +59,7 @@ def shock(n: "Negotiation", target: str) -> Array:
     total = np.zeros(n.store.width)
     for row, card in enumerate(n.setting.shocks):
         if target in card.effects:
-            effect = n.store[f"shocks.{row}.effects.{target}"]
+            effect = n.store.of("shocks", row, "effects", target)
             total = total + effect * n.store.row("aftermath", row)
     return total
 
@@ -68,15 +68,15 @@ def apply_shocks(n: "Negotiation") -> None:
     """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
     store = n.store
     for row, card in enumerate(n.setting.shocks):
-        left = store.row("aftermath", row) * decay(store[f"shocks.{row}.half_life"])
-        planned = store[f"shocks.{row}.week"]
-        chance = store["time.shock_rate"] * store[f"shocks.{row}.hazard"]
+        left = store.row("aftermath", row) * decay(store.of("shocks", row, "half_life"))
+        planned = store.of("shocks", row, "week")
+        chance = store["time.shock_rate"] * store.of("shocks", row, "hazard")
         drawn = n.streams.uniform(f"shock/{card.key}", n.week) < chance
         happens = np.where(planned > 0.0, planned == n.week, drawn)
         store.set_row("aftermath", row, left + happens)
         store.set_row("happened", row, store.row("happened", row) + happens)
     for row, side in enumerate(n.keys.sides):
-        weakness = store[f"sides.{side}.weakness"] + shock(n, f"weakness.{side}")
+        weakness = store.of("sides", side, "weakness") + shock(n, f"weakness.{side}")
         store.set_row("weakness", row, np.maximum(weakness, 0.0))
     for row, group in enumerate(n.keys.groups):
         store.set_row("shock_pain", row, shock(n, f"pain.{group}"))

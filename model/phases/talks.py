@@ -73,7 +73,7 @@ def summit(n: "Negotiation") -> Mask:
     planned = np.zeros(n.worlds, dtype=bool)
     for row, event in enumerate(n.setting.events):
         if event.kind == "summit":
-            planned = planned | (store[f"events.{row}.week"] == n.week)
+            planned = planned | (store.of("events", row, "week") == n.week)
     gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
     near = (gap < store["summits.gap"]) & (store["clock"] > 0.0)
     taste = 1.0 - (1.0 - n.leaders[0].taste()) * (1.0 - n.leaders[1].taste())

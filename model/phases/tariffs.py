@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array, Mask
 from model.schema.entries import Event
+from model.state.names import StateName
 from model.state.state import TALKS
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def by_schedule(n: "Negotiation", row: int, event: Event, free: Mask) -> None:
     """Let a scheduled tariff be announced and come into force, in the worlds that are free (R,)."""
     store, side = n.store, n.keys.sides.index(event.side)
     told, due = (  # what is dated before the first week comes in the first
-        free & (np.maximum(store[f"events.{row}.{date}"], 1.0) == n.week)
+        free & (np.maximum(store.of("events", row, date), 1.0) == n.week)
         for date in ("announced", "week")
     )
-    size = store[f"events.{row}.size"]
+    size = store.of("events", row, "size")
     store.set_row("threats", side, store.row("threats", side) + (told & (size > 0.0)))
     rise = np.where(due, size, 0.0)
     store.set_row("executed", side, store.row("executed", side) + (rise > 0.0))
@@ -76,7 +77,8 @@ def answer(n: "Negotiation", side: int, size: Array, controls: Array) -> None:
     """Announce a side's answer to a rise of tariffs or controls (R,), in force after the lag."""
     store = n.store
     share = n.leaders[side].answer_share(n.week)
-    for name, rise in (("pending", size), ("pending_controls", controls)):
+    rises: tuple[tuple[StateName, Array], ...] = (("pending", size), ("pending_controls", controls))
+    for name, rise in rises:
         added = np.maximum(rise, 0.0) * share
         store.set_row(name, side, store.row(name, side) + added)
     hit = (size > 0.0) | (controls > 0.0)
@@ -93,7 +95,7 @@ def announced(n: "Negotiation", side: int) -> Array:
     total: Array = store.row("pending", side)
     for row, event in enumerate(n.setting.events):
         if event.kind == "tariff" and event.side == n.keys.sides[side]:
-            told, week = store[f"events.{row}.announced"], store[f"events.{row}.week"]
+            told, week = store.of("events", row, "announced"), store.of("events", row, "week")
             ahead = (told <= n.week) & (n.week < week)
-            total = total + np.where(ahead, store[f"events.{row}.size"], 0.0)
+            total = total + np.where(ahead, store.of("events", row, "size"), 0.0)
     return total

@@ -7,11 +7,13 @@ import numpy as np
 from model.arrays import Array, Mask
 from model.phases.tariffs import LEVEL_PER_SHARE, answer, raise_controls, raise_tariff
 from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.state.names import StateName
 from model.state.state import TALKS
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
 
+THREAT: tuple[StateName, ...] = ("threat_kind", "threat_size", "threat_weeks")
 RECENT = 4.0  # weeks since the last session within which a threat may be put off
 
 
@@ -77,8 +79,7 @@ def threaten(n: "Negotiation") -> None:
         store.set_row("threats", side, store.row("threats", side) + new)
         with store.focus(new) as worlds:
             if worlds:
-                names = ("threat_kind", "threat_size", "threat_weeks")
-                for name, value in zip(names, leader.threat(n.week), strict=True):
+                for name, value in zip(THREAT, leader.threat(n.week), strict=True):
                     store.set_row(name, side, value)
 
 

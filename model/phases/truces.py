@@ -45,9 +45,9 @@ def begin(n: "Negotiation") -> None:
     for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
         store[name] = np.full_like(store[name], NONE)
     for row, side in enumerate(n.keys.sides):  # part of the rise since the start is undone
-        tariff, start = store.row("tariff", row), store[f"sides.{side}.tariff"]
+        tariff, start = store.row("tariff", row), store.of("sides", side, "tariff")
         start = start + store.row("revoked", row) * store["revocation.size"]
-        undone = store[f"sides.{side}.rollback"] * np.maximum(tariff - start, 0.0)
+        undone = store.of("sides", side, "rollback") * np.maximum(tariff - start, 0.0)
         store.set_row("tariff", row, tariff - undone)
 
 

@@ -9,6 +9,7 @@ from model.outcomes import comprehensive
 from model.rules.offers import utility
 from model.rules.solutions import frontier, nash, pareto_gap
 from model.schema.scenario import Scenario
+from model.state.names import StateName
 from model.state.state import DEAL, NONE, TALKS
 from model.state.store import Store
 
@@ -19,6 +20,13 @@ class Promise(NamedTuple):
     burden: Array  # cost of what the side still has to deliver, in points
     stake: Array  # utility of what the other side gives, in points
     limited: Array  # share of the burden that a capacity limits
+
+
+PROMISE: tuple[StateName, ...] = ("burden", "stake", "limited")  # the states of a `Promise`
+RESTORED: tuple[tuple[StateName, StateName], ...] = (  # and where they are kept during a deal
+    ("tariff", "tariff_before"),
+    ("controls", "controls_before"),
+)
 
 
 def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None:
@@ -59,15 +67,15 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
     store["broken_week"] = np.where(ended, float(week), store["broken_week"])
     store["broken_by"] = np.where(ended, fell_short, store["broken_by"])
     store["phase"] = np.where(ended, TALKS, store["phase"])
-    for name in ("tariff", "controls"):
-        before = np.maximum(store[f"{name}_before"], store[name])
-        store[name] = np.where(ended, before, store[name])
+    for name, before in RESTORED:
+        higher = np.maximum(store[before], store[name])
+        store[name] = np.where(ended, higher, store[name])
     store["assured"] = np.where(ended, 0.0, store["assured"])
     store["agreement"] = np.where(ended, np.nan, store["agreement"])
     store["enforcement"] = np.where(ended, np.nan, store["enforcement"])
     store["utility"] = np.where(ended, 0.0, store["utility"])
-    for name in ("pareto_gap", "nash_gap", "compliance"):
-        store[name] = np.where(ended, np.nan, store[name])
+    for state in ("pareto_gap", "nash_gap", "compliance"):
+        store[state] = np.where(ended, np.nan, store[state])
     store["arrears"] = np.where(ended, 0.0, store["arrears"])
     _reset(store, ended)
 
@@ -86,10 +94,10 @@ def _measure(store: Store, package: Array, passed: Mask) -> None:
 
 def _promise(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
     """Set the obligations of each side, and what it would lose if the other side stopped."""
-    for side, name in enumerate(setting.sides):
-        promise = promised(setting, name, store["gains"][side], package, store["deferred"])
-        for state, value in promise._asdict().items():
-            store.set_row(state, side, np.where(passed, value, store.row(state, side)))
+    for side, key in enumerate(setting.sides):
+        promise = promised(setting, key, store["gains"][side], package, store["deferred"])
+        for name, value in zip(PROMISE, promise, strict=True):
+            store.set_row(name, side, np.where(passed, value, store.row(name, side)))
     for state in ("arrears", "delivered_sum"):
         store[state] = np.where(passed, 0.0, store[state])
     store["deal_weeks"] = np.where(passed, 0.0, store["deal_weeks"])
@@ -120,20 +128,20 @@ def promised(
 def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
     """Lower tariffs and controls as agreed, and cancel pending threats and announced answers."""
     sides = list(setting.sides)
-    for name in ("tariff", "controls"):
-        store[f"{name}_before"] = np.where(passed, store[name], store[f"{name}_before"])
+    for name, before in RESTORED:
+        store[before] = np.where(passed, store[name], store[before])
     for row, card in enumerate(setting.issues.values()):
         level, side = np.where(passed, package[row], 0.0), sides.index(card.owner)
         if card.tariff:
-            tariff, base = store.row("tariff", side), store[f"sides.{card.owner}.tariff_base"]
+            tariff, base = store.row("tariff", side), store.of("sides", card.owner, "tariff_base")
             base = base + store.row("revoked", side) * store["revocation.size"]
             store.set_row("tariff", side, tariff - level * np.maximum(tariff - base, 0.0))
         if card.relieves == "export_controls":
             store.set_row("controls", side, store.row("controls", side) * (1.0 - level))
         if card.relieves == "revocation":
             store["assured"] = np.where(passed, level, store["assured"])
-    for name in ("pending", "pending_controls", "pending_weeks", "threat_kind"):
-        store[name] = np.where(passed, 0.0, store[name])
+    for state in ("pending", "pending_controls", "pending_weeks", "threat_kind"):
+        store[state] = np.where(passed, 0.0, store[state])
 
 
 def _reset(store: Store, failed: Mask) -> None:

@@ -1,12 +1,20 @@
 """The names along the dimensions of the state, and how a state of the right shape is declared."""
 
+from typing import Literal
+
 import numpy as np
 
 from model.arrays import Array
 from model.schema.scenario import Scenario
 from model.state.store import Store
 
-STANCES = ("firmness", "escalation", "enforcement")
+type Stance = Literal["firmness", "escalation", "enforcement"]
+
+STANCES: tuple[Stance, ...] = (
+    "firmness",
+    "escalation",
+    "enforcement",
+)
 
 
 class Keys:
@@ -23,7 +31,7 @@ class Keys:
 
     def names(self, dim: str) -> list[str]:
         """Return the names along a dimension of the state."""
-        return {
+        dims: dict[str, list[str]] = {
             "side": self.sides,
             "issue": self.issues,
             "agent": self.people,
@@ -31,8 +39,9 @@ class Keys:
             "actor": self.actors,
             "region": self.regions,
             "shock": self.shocks,
-            "stance": list(STANCES),
-        }[dim]
+            "stance": [*STANCES],
+        }
+        return dims[dim]
 
 
 class Declarer:

@@ -37,7 +37,7 @@ def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
 
 
 def _tariffs(add: Declarer) -> None:
-    start = rows(add.keys.sides, lambda side: add.store[f"sides.{side}.tariff"])
+    start = rows(add.keys.sides, lambda side: add.store.of("sides", side, "tariff"))
     add("tariff", "side", start, "share", "average tariff of each side on the other")
     add("digested", "side", start, "share", "tariff that trade has adjusted to")
     add("pending", "side", 0.0, "share", "tariff rise announced in answer, not in force")
@@ -53,7 +53,7 @@ def _tariffs(add: Declarer) -> None:
     add("uncovered", "side", 1.0, "share", "purchases above the exports that relief restores")
     add("raw_pain", "group", 0.0, "unit pain", "pain of the week, before smoothing")
     add("group_relief", "group", 0.0, "unit pain", "pain of a group that the other's tariff causes")
-    controls = rows(add.keys.sides, lambda side: add.store[f"sides.{side}.controls"])
+    controls = rows(add.keys.sides, lambda side: add.store.of("sides", side, "controls"))
     add("controls", "side", controls, "level", "export controls of each side against the other")
 
 
@@ -62,9 +62,9 @@ def _people(add: Declarer, setting: Scenario) -> None:
     stances = np.zeros((len(add.keys.people), len(STANCES), add.store.worlds))
     for place, key in enumerate(add.keys.actors):
         for column, stance in enumerate(STANCES):
-            stances[place, column] = add.store[f"actors.{key}.{stance}"]
+            stances[place, column] = add.store.of("actors", key, stance)
     for place, key in enumerate(groups, start=len(add.keys.actors)):
-        firmness = add.store[f"constituencies.{key}.firmness"]
+        firmness = add.store.of("constituencies", key, "firmness")
         stances[place] = firmness  # a group's demands are one: it wants firmness in all three
     add("conviction", "agent stance", stances, "0 to 1", "own opinion before anybody is heard")
     add("opinion", "agent stance", stances, "0 to 1", "firmness, taste for escalation, enforcement")
@@ -74,14 +74,14 @@ def _people(add: Declarer, setting: Scenario) -> None:
         members = [key for key in groups if setting.constituencies[key].side == side]
         total = np.zeros(store.worlds)
         for key in members:
-            total = total + store[f"constituencies.{key}.weight"]
+            total = total + store.of("constituencies", key, "weight")
         for key in members:
-            share = store[f"constituencies.{key}.weight"] / np.where(total > 0.0, total, 1.0)
+            share = store.of("constituencies", key, "weight") / np.where(total > 0.0, total, 1.0)
             store.set_row("weight", groups.index(key), share)
     add("pain", "group", 0.0, "unit pain", "smoothed economic pain of each group")
     add("pain_at_start", "group", 0.0, "unit pain", "pain of each group at the start")
     add("side_pain", "side", 0.0, "unit pain", "pain of each side above that at the start")
-    approvals = rows(add.keys.sides, lambda side: store[f"sides.{side}.approval"])
+    approvals = rows(add.keys.sides, lambda side: store.of("sides", side, "approval"))
     add("approval", "side", approvals, "share", "approval of each leader")
     add("rally", "side", 0.0, "ten-point tariffs", "rally-round-the-flag stock")
 
@@ -90,7 +90,8 @@ def _trust(add: Declarer) -> None:
     store = add.store
     kept, broken = [], []
     for side in add.keys.sides:
-        seen, share = store[f"sides.{side}.record_observations"], store[f"sides.{side}.record_kept"]
+        seen = store.of("sides", side, "record_observations")
+        share = store.of("sides", side, "record_kept")
         kept.append(store["trust.base_kept"] + seen * share)
         broken.append(store["trust.base_broken"] + seen * (1.0 - share))
     add(
@@ -150,9 +151,9 @@ def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
     ]
     if not members:
         return np.zeros(store.worlds)
-    stakes = rows(members, lambda key: store[f"issues.{issue}.stakes.{key}"])
+    stakes = rows(members, lambda key: store.of("issues", issue, "stakes", key))
     places = [list(setting.constituencies).index(key) for key in members]
-    return side_value(stakes, store["weight"][places], store[f"sides.{side}.loss_aversion"])
+    return side_value(stakes, store["weight"][places], store.of("sides", side, "loss_aversion"))
 
 
 def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -> Array:
@@ -161,7 +162,7 @@ def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -
     scale = np.where(net < 0.0, store["values.cost_scale"], 1.0)
     if card.owner == side and card.family in ("investment", "technology and structure"):
         # a weak economy hardens: structural concessions cost more at home
-        scale = scale * (1.0 + store["economy.hardening"] * store[f"sides.{side}.weakness"])
+        scale = scale * (1.0 + store["economy.hardening"] * store.of("sides", side, "weakness"))
     return scale
 
 
@@ -180,7 +181,7 @@ def _talks(add: Declarer) -> None:
     add("expected", "side", 0.0, "points", "reservation that all expect, with ordinary resolve")
     add("best", "side", 0.0, "points", "the most a side thinks that the other would give")
     add("aspiration", "side", np.inf, "points", "worth that a side asks for")
-    deferred = rows(add.keys.issues, lambda key: store[f"issues.{key}.deferred"])
+    deferred = rows(add.keys.issues, lambda key: store.of("issues", key, "deferred"))
     add("deferred", "issue", deferred, "share", "part that is delivered after signing")
     add("table", "issue", np.nan, "level", "package on the table")
     add("offer", "side issue", np.nan, "level", "last package that each side offered")

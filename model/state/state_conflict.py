@@ -40,7 +40,7 @@ def _truces(add: Declarer) -> None:
     add("truces", "", 0.0, "times", "truces made")
     add("aftermath", "shock", 0.0, "events", "events that still have effect")
     add("happened", "shock", 0.0, "times", "events that happened")
-    weakness = np.stack([add.store[f"sides.{side}.weakness"] for side in add.keys.sides])
+    weakness = np.stack([add.store.of("sides", side, "weakness") for side in add.keys.sides])
     add("weakness", "side", weakness, "-", "weakness of each economy")
     add("shock_pain", "group", 0.0, "unit pain", "pain of each group by events")
 

@@ -153,4 +153,4 @@ class TestStore:
     def test_numbers_are_those_of_one_s_card(self) -> None:
         people = talks(sweep={"actors.peter_navarro.access": [0.1, 0.2, 0.3]}).people
         assert people["peter_navarro"].number("access").tolist() == [0.1, 0.2, 0.3]
-        assert people["consumers"].number("weight").tolist() == [25.0] * 3
+        assert people["consumers"].of_group("weight").tolist() == [25.0] * 3

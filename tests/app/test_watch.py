@@ -64,7 +64,9 @@ def test_conviction_and_pulls_add_up_to_the_opinion(failing: Trajectory) -> None
         simulated = replay_week(failing, week)
         for key, person in simulated.negotiation.people.items():
             group = person.kind == "constituency"
-            base = person.number("firmness") if group else simulated.negotiation.store["conviction"]
+            base = (
+                person.of_group("firmness") if group else simulated.negotiation.store["conviction"]
+            )
             start = float(base[0] if group else base[person.row][0][0])
             moved = start + sum(pull.amount for pull in pulls(simulated, key))
             assert moved == pytest.approx(float(person.opinion[0][0]), abs=1e-9), key

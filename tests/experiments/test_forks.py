@@ -52,9 +52,9 @@ def test_they_differ_from_here_on_but_not_in_what_was_drawn_for_good(
     assert not outcomes["agreement_week"].le(week).any()
     for name in ("belief_shift", "aspiration"):
         assert np.unique(futures.store[name], axis=-1).shape[-1] > FUTURES // 2, name
-    for name in PRIVATE:
-        drawn = parent.store[name][..., [1]]
-        assert same_bits(futures.store[name], np.repeat(drawn, FUTURES, axis=-1)), name
+    for private in PRIVATE:
+        drawn = parent.store.named(private)[..., [1]]
+        assert same_bits(futures.store.named(private), np.repeat(drawn, FUTURES, axis=-1)), private
 
 
 def test_no_future_is_what_happened(hurried: Scenario) -> None:

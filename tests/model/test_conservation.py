@@ -51,31 +51,31 @@ def changes(draw: Callable[..., Any]) -> dict[str, float]:
 
 def broken(n: Negotiation) -> list[str]:
     """Return what is wrong with the states of a negotiation."""
-    store, found = n.store, faults_but_open(n)
+    store, found = n.store.named, faults_but_open(n)
     for name in ("compliance", "level", "agreement", "offer", "opinion", "limited", "trust"):
-        known = store[name][np.isfinite(store[name])]
+        known = store(name)[np.isfinite(store(name))]
         top = 3.0 if name == "level" else 1.0
         if not ((known >= 0.0) & (known <= top)).all():
             found.append(f"{name} out of bounds")
     for name in FINITE:
-        if not np.isfinite(store[name]).all():
+        if not np.isfinite(store(name)).all():
             found.append(f"{name} not finite")
     for name in ("kept", "broken", "cred_executed", "cred_backed"):
-        if not (store[name] > 0.0).all():
+        if not (store(name) > 0.0).all():
             found.append(f"{name} not positive")
     for name in ("tariff", "controls", "arrears", "truce_weeks", "gesture_weeks", "leaked"):
-        if not (store[name] >= 0.0).all():
+        if not (store(name) >= 0.0).all():
             found.append(f"{name} negative")
-    least, most = store["coercion.size_least"], store["coercion.size_most"]
-    size = store["threat_size"]
+    least, most = store("coercion.size_least"), store("coercion.size_most")
+    size = store("threat_size")
     if not ((size == 0.0) | ((size >= least) & (size <= most))).all():
         found.append("threat_size out of bounds")
     for name, known_values in (("phase", 3), ("threat_kind", 4), ("revoked", 2), ("turn", 2)):
-        if not np.isin(store[name], np.arange(known_values)).all():
+        if not np.isin(store(name), np.arange(known_values)).all():
             found.append(f"{name} unknown")
     for side in n.keys.sides:
         rows = [i for i, card in enumerate(n.setting.constituencies.values()) if card.side == side]
-        if not np.allclose(store["weight"][rows].sum(axis=0), 1.0, rtol=0.0, atol=1e-12):
+        if not np.allclose(store("weight")[rows].sum(axis=0), 1.0, rtol=0.0, atol=1e-12):
             found.append(f"weights of {side}")
     return found
 

@@ -10,6 +10,7 @@ from model.negotiation import Negotiation
 from model.phases import talks, tariffs
 from model.phases.stock import take_stock
 from model.schema.scenario import load_scenario
+from model.state.names import StateName
 from tests.quiet import ACTING, CN, US, quiet
 
 
@@ -27,7 +28,8 @@ def dated(folder: Path, event: str) -> Negotiation:
 
 def test_a_week_that_has_not_begun_cannot_be_closed() -> None:
     n = quiet()
-    store = {name: n.store[name].copy() for name in ("tariff", "approval", "clock", "opinion")}
+    names: tuple[StateName, ...] = ("tariff", "approval", "clock", "opinion")
+    store = {name: n.store[name].copy() for name in names}
     n.close_week()
     assert n.week == 0
     for name, before in store.items():

@@ -1,5 +1,7 @@
 """Threats, revocation, gestures, sessions and truces, in talks whose numbers force them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -255,7 +257,8 @@ class TestRatification:
         n.store["agreed"] = np.array([1.0, 1.0, 0.0, 1.0])
         n.store["refused_by"] = np.array([-1.0, 1.0, 1.0, 0.0])
         passing = np.array([True, True, True, False])
-        for leader in n.leaders:  # the first side alone refuses, in the last world
+        leaders: list[Any] = list(n.leaders)
+        for leader in leaders:  # the first side alone refuses, in the last world
             leader.ratify = lambda _, side=leader.side_row: n.store.here(
                 np.where(passing | (side == CN), 1.0, 0.0)
             )

@@ -20,6 +20,7 @@ from experiments.game.look_ahead import (
 )
 from experiments.game.table import Game
 from model.schema.scenario import load_scenario
+from model.state.names import StateName
 from model.state.state import DEAL
 
 FEBRUARY = load_scenario("february_2025")
@@ -63,8 +64,8 @@ def change_the_hidden(game: Game) -> None:
     for name in ("resolve", "worth", "gains", "reservation", "gap", "aspiration", "best"):
         row = store.row(name, OTHER)
         store.set_row(name, OTHER, row * rng.uniform(0.3, 3.0, (*row.shape[:-1], 1)))
-    for name in ("first_seen", "best_seen", "belief_shift", "burden", "stake"):
-        store.set_row(name, OTHER, store.row(name, OTHER) + rng.uniform(0.1, 0.5))
+    for state in ("first_seen", "best_seen", "belief_shift", "burden", "stake"):
+        store.set_row(state, OTHER, store.row(state, OTHER) + rng.uniform(0.1, 0.5))
     store.set_row("belief_variance", OTHER, store.row("belief_variance", OTHER) * 0.3)
     store.set_row("seen", OTHER, store.row("seen", OTHER) * 1.7)
     store.set_row("seen_variance", OTHER, store.row("seen_variance", OTHER) * 0.2)
@@ -147,7 +148,8 @@ class TestHonesty:
 
     def test_the_other_has_learned_from_offers_and_refusals_as_such_a_mind_would(self) -> None:
         game = game_at(in_talks)
-        true = {name: game.state(name)[OTHER] for name in ("seen", "seen_variance")}
+        learned: tuple[StateName, ...] = ("seen", "seen_variance")
+        true = {name: game.state(name)[OTHER] for name in learned}
         assert np.abs(true["seen"] - 1.0).max() > 0.1  # it did learn
         negotiation = forks(game, game.seats[0], [Moves()], 300)
         drawn = negotiation.store.row("seen", OTHER)
@@ -159,9 +161,9 @@ class TestHonesty:
         kept = negotiation.store["clock"].copy()
         forget(negotiation, OTHER)
         learn(negotiation, game, OTHER)
-        for name, values in true.items():
-            told = negotiation.store.row(name, OTHER)[:, 0]
-            np.testing.assert_allclose(told, values, rtol=0.02, err_msg=name)
+        for state, values in true.items():
+            told = negotiation.store.row(state, OTHER)[:, 0]
+            np.testing.assert_allclose(told, values, rtol=0.02, err_msg=state)
         np.testing.assert_array_equal(negotiation.store["clock"], kept)
 
     def test_the_player_s_own_side_is_kept(self) -> None:

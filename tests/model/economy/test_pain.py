@@ -8,6 +8,7 @@ from model.economy.grid import WIDTH, EconomyGrid, column
 from model.economy.pain import LATE_2019, NoEconomy, economy_of
 from model.negotiation import Negotiation
 from model.schema.scenario import load_scenario
+from model.state.names import StateName
 from tests.worlds import talks
 
 BASE = np.array([0.03092, 0.07992])  # tariffs of January 2018, as the grid has them
@@ -38,7 +39,7 @@ def feel(negotiation: Negotiation, us: float, cn: float, short: bool = False) ->
     negotiation.economy.feel(store)
 
 
-def weighed(negotiation: Negotiation, name: str) -> Array:
+def weighed(negotiation: Negotiation, name: StateName) -> Array:
     """Return the sum over each side's groups of weight times a state (2, R)."""
     cards = negotiation.setting.constituencies.values()
     at_home = np.array([[card.side == side for card in cards] for side in negotiation.keys.sides])
@@ -292,7 +293,7 @@ class TestTrade:
         for state, name in (("trade_level", "trade"), ("exports_level", "exports_cn")):
             floor = level_of(name, higher, higher)
             both = level_of(name, now, now, "short") + level_of(name, digested, digested, "gap")
-            np.testing.assert_allclose(store[state], np.maximum(both, floor), atol=1e-9)
+            np.testing.assert_allclose(store.named(state), np.maximum(both, floor), atol=1e-9)
 
 
 class TestHarm:
@@ -336,7 +337,7 @@ def test_of_a_purchase_only_what_relief_does_not_restore_in_two_years_is_new() -
     setting = load_scenario("february_2025")
     key = next(k for k, issue in setting.issues.items() if issue.counts_above)
     negotiation = talks(PLAIN)
-    amount = negotiation.store[f"issues.{key}.amount"]
+    amount = negotiation.store.of("issues", key, "amount")
     feel(negotiation, 0.2, 0.3, short=True)
     there = level_of("exports_us", 0.2, float(BASE[1]), "short")
     here = level_of("exports_us", 0.2, 0.3, "short")

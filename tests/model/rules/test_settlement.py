@@ -28,7 +28,7 @@ def signed(package: Array | float, passed: Mask = PASSED) -> Negotiation:
 def base(negotiation: Negotiation) -> Array:
     """Return both sides' tariffs before the conflict (2, R)."""
     return np.stack(
-        [negotiation.store[f"sides.{side}.tariff_base"] for side in negotiation.keys.sides]
+        [negotiation.store.of("sides", side, "tariff_base") for side in negotiation.keys.sides]
     )
 
 

@@ -13,6 +13,7 @@ from model.negotiation import Negotiation
 from model.records import outcome_columns
 from model.schema.mechanisms import MECHANISMS, neutral
 from model.schema.scenario import Scenario, load_scenario
+from model.state.names import StateName
 from model.state.random_streams import RandomStreams
 from model.state.store import Store, Values
 from tests.bits import same_bits
@@ -30,7 +31,7 @@ NAMES = list(MECHANISMS)
 WORLDS, WEEKS, SEED = 12, 24, 4
 
 # Where a mechanism never acted, its world is the same to the last bit without it.
-UNTOUCHED: dict[str, tuple[str, ...]] = {
+UNTOUCHED: dict[str, tuple[StateName, ...]] = {
     "postponement": ("postponed",), "retaliation": ("answers",), "gestures": ("gestures",),
     "exposure": ("leaks",), "summits": ("summits",), "truce": ("truces",),
     "shocks": ("happened",), "revocation": ("revoked",),
@@ -56,7 +57,7 @@ def blocks(setting: Scenario, changes: list[Mapping[str, float]], worlds: int) -
     )
 
 
-def simulated(negotiation: Negotiation, weeks: int) -> list[dict[str, Values]]:
+def simulated(negotiation: Negotiation, weeks: int) -> list[dict[StateName, Values]]:
     """Return all states of every week."""
     found = []
     for _ in range(weeks):
@@ -130,7 +131,7 @@ class TestSwitch:
         drawn += ["worth"] if name != "hardening" else []
         talks = blocks(hot, [{}, neutral([name], list(hot.sides))], 5)
         for state in drawn:
-            values: Array = talks.store[state]
+            values: Array = talks.store.named(state)
             one, other = np.split(values, 2, axis=-1)
             assert same_bits(np.ascontiguousarray(one), np.ascontiguousarray(other)), state
 

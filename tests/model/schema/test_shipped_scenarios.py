@@ -169,7 +169,7 @@ class TestTradeWar2018:
         assert store["tariff"].tolist() == [[0.03092] * WORLDS, [0.07992] * WORLDS]
         for side in ("US", "CN"):
             np.testing.assert_array_equal(
-                store[f"sides.{side}.tariff"], store[f"sides.{side}.tariff_base"]
+                store.of("sides", side, "tariff"), store.of("sides", side, "tariff_base")
             )
         np.testing.assert_array_equal(store["side_pain"], 0.0)
         np.testing.assert_allclose(store["relief"], 0.0, atol=1e-12)
