@@ -8,6 +8,7 @@ from agents.actor import Actor
 from model.arrays import Array
 from model.phases import tariffs
 from model.rules import bargaining, coercion, ratification, values
+from model.sides import other_side
 from model.state.names import SideField, StateName
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Decider(Actor):
     @property
     def other(self) -> "Leader":
         """Return the leader across the table."""
-        return cast("Leader", self.negotiation.leaders[1 - self.side_row])
+        return cast("Leader", self.negotiation.leaders[other_side(self.side_row)])
 
     def of_side(self, name: SideField) -> Array:
         """Return a number of the leader's side in the scenario (R,)."""
@@ -180,7 +181,7 @@ class Decider(Actor):
 
     def threat_cost(self) -> Array:
         """Return what the other's threats and announced tariffs are expected to cost (R,)."""
-        announced = tariffs.announced(self.negotiation, 1 - self.side_row)
+        announced = tariffs.announced(self.negotiation, other_side(self.side_row))
         sure = self.harm_by_tariff() * announced
         return self.other.credibility() * (sure + self.other.harm_of_threat())
 

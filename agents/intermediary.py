@@ -10,6 +10,7 @@ from model.arrays import Array
 from model.rules.channels import believed, listeners
 from model.rules.learning import update_normal
 from model.rules.offers import SMALLEST
+from model.sides import other_side
 from model.state.random_streams import standard_normal
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class Intermediary(Actor):
         store = self.negotiation.store
         drawn = self.drawn(f"signal/{self.key}/{self.sides[listener]}", week)
         variance = store["signal_variance"]
-        expected = store.row("expected", 1 - listener)
-        beyond = np.where(self.real > 0.0, store.row("reservation", 1 - listener) - expected, 0.0)
+        expected = store.row("expected", other_side(listener))
+        beyond = np.where(
+            self.real > 0.0, store.row("reservation", other_side(listener)) - expected, 0.0
+        )
         signal = beyond + standard_normal(drawn) * np.sqrt(variance)
         mean, spread = update_normal(
             store.row("belief_shift", listener),

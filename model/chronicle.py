@@ -10,6 +10,7 @@ from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
 from model.schema.issues import sentences
 from model.schema.scenario import Scenario
+from model.sides import SIDES, other_side
 from model.state.keys import Keys
 from model.state.state import TRUCE
 from model.state.store import Values
@@ -98,7 +99,7 @@ class EventLog:
             if self.rose("threats", week, row) > 0.0 and (stands or not known):
                 yield self._threat(week, row, side, title)
             if self.rose("revoked", week, row) > 0.0:
-                card, other = self.cards[row], self.titles[1 - row]
+                card, other = self.cards[row], self.titles[other_side(row)]
                 text = f"{card.legislature} ends {card.revocable} with {other}."
                 yield Entry(week, side, "revocation", text)
             if self.rose("gestures", week, row) > 0.0:
@@ -144,7 +145,7 @@ class EventLog:
         level = int(self.now("level", week))
         if not level or self.rose("sessions", week) <= 0.0:
             return
-        row = 1 - int(self.now("turn", week))
+        row = other_side(int(self.now("turn", week)))
         package = dict(zip(self.keys.issues, self.history["table"][week], strict=True))
         offered = "; ".join(sentences(self.setting.issues, package)) or "nothing"
         accepted = self.now("agreed", week) > 0.0
@@ -172,7 +173,7 @@ class EventLog:
             why = f"{self.titles[row]} delivered {POINTS * share:.0f} % of what was due"
             if self.rose("revoked", week, row) > 0.0:
                 why = f"{self.titles[row]} ended {self.cards[row].revocable}"
-            tariffs = any(self.now("tariff", week, side) > 0.0 for side in (0, 1))
+            tariffs = any(self.now("tariff", week, side) > 0.0 for side in SIDES)
             text = f"The deal ends: {why}{'; tariffs snap back' if tariffs else ''}."
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
 

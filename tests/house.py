@@ -37,6 +37,9 @@ WIDTH_DEPENDENT = {
     f"np.{name}" for name in ("matmul", "einsum", "dot", "vdot", "inner", "tensordot")
 }
 
+# How code calls the row of a side; who is across the table is other_side(row), in model/sides.py.
+ROWS = ("side", "row", "me", "side_row", "listener")
+
 
 class Module(NamedTuple):
     """One Python file: its dotted name, its text and its syntax tree."""
@@ -212,4 +215,20 @@ def purity(module: Module) -> Iterator[str]:
             yield f"{module.name}:{call.lineno} sorts without kind='stable'"
 
 
-RULES = (sizes, captions, floors, libraries, random_numbers, printing, purity)
+def sides(module: Module) -> Iterator[str]:
+    """Complain of code that writes the two sides, or the other side, as numbers."""
+    if module.floor in BESIDE or module.name == "model.sides":
+        return
+    for node in ast.walk(module.tree):
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Sub)
+            and ast.unparse(node.left) == "1"
+            and ast.unparse(node.right).rpartition(".")[2] in ROWS
+        ):
+            yield f"{module.name}:{node.lineno} says 1 - side for other_side(side)"
+        if isinstance(node, ast.For | ast.comprehension) and ast.unparse(node.iter) == "(0, 1)":
+            yield f"{module.name}:{node.target.lineno} says (0, 1) for SIDES"
+
+
+RULES = (sizes, captions, floors, libraries, random_numbers, printing, purity, sides)

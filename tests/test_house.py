@@ -74,6 +74,9 @@ def test_every_module_keeps_the_rule(rule: Rule) -> None:
         (house.purity, "model.a", "x @ y"),
         (house.purity, "agents.a", "np.einsum('ij,jk', x, y)"),
         (house.purity, "model.a", "np.argsort(x)"),
+        (house.sides, "agents.a", "x[1 - self.side_row]"),
+        (house.sides, "app.a", "for side in (0, 1):\n    pass"),
+        (house.sides, "model.a", "x = [side for side in (0, 1)]"),
     ],
 )
 def test_a_broken_module_is_complained_of(rule: Rule, name: str, broken: str) -> None:

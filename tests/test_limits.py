@@ -17,6 +17,7 @@ from experiments.engine import build, finish, simulate
 from model.arrays import Array
 from model.rules.solutions import frontier, nash
 from model.schema.scenario import load_scenario
+from model.sides import SIDES
 
 GAMES = 60
 TINY = 1e-12
@@ -63,7 +64,7 @@ def drawn_games() -> dict[str, Array]:
 class TestAlternatingOffers:
     """Rubinstein (1982): the first proposer gets (1 - d2) / (1 - d1 d2), at once."""
 
-    @pytest.mark.parametrize("opener", [0, 1])
+    @pytest.mark.parametrize("opener", SIDES)
     def test_share_of_the_first_proposer(self, opener: int) -> None:
         d1, d2 = pairs([0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.9999])
         sweep = {"sides.first.patience": d1, "sides.second.patience": d2}
@@ -173,7 +174,7 @@ class TestTimeTactics:
 class TestSteps:
     """Rules that concede by steps end within a step of where theory has them end."""
 
-    @pytest.mark.parametrize("opener", [0, 1])
+    @pytest.mark.parametrize("opener", SIDES)
     def test_zeuthen_ends_near_the_nash_product(self, opener: int) -> None:
         """On a straight stretch of the frontier the product is short by the step squared."""
         steps = np.array([0.1, 0.05, 0.03, 0.02, 0.01, 0.007, 0.004])
@@ -198,7 +199,7 @@ class TestSteps:
         assert (worth >= point - step - TINY)[:, both_gain].all()
         assert (outcomes["pareto_gap"][both_gain] < 1e-9).all()
 
-    @pytest.mark.parametrize("opener", [0, 1])
+    @pytest.mark.parametrize("opener", SIDES)
     def test_two_micros_meet_in_the_middle(self, opener: int) -> None:
         """Of a pie in n steps each concedes half; if n is odd, one of them half a step more."""
         steps = np.arange(4, 104)

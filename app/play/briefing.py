@@ -10,6 +10,7 @@ from experiments.game.drafts import feelings
 from experiments.game.seats import Seat, seats
 from experiments.game.table import Game
 from model.schema.scenario import Scenario
+from model.sides import other_side
 
 type Row = dict[str, Any]
 
@@ -41,7 +42,7 @@ STYLISED = (
 def briefing(game: Game, who: Seat) -> Row:
     """Return what a seat is told before the first week; nothing private of the other side."""
     setting, now = game.setting, game.look(who)
-    mine, other = named(game)[who.row], named(game)[1 - who.row]
+    mine, other = named(game)[who.row], named(game)[other_side(who.row)]
     return {
         "title": who.title,
         "role": who.role,
@@ -67,7 +68,7 @@ def briefing(game: Game, who: Seat) -> Row:
 def _unknown(game: Game, who: Seat, doubt: float) -> list[str]:
     """Return what is hidden from a seat: only what there is to hide in its scenario."""
     setting = game.setting
-    other = list(setting.sides.values())[1 - who.row]
+    other = list(setting.sides.values())[other_side(who.row)]
     between = any(actor.kind == "intermediary" for actor in setting.actors.values())
     found = [] if doubt == 0.0 else [MIND]
     if other.ratification != "certain":

@@ -17,6 +17,7 @@ from model.arrays import Array
 from model.chronicle import POINTS
 from model.schema.issues import sentences
 from model.schema.scenario import Scenario
+from model.sides import other_side
 
 type Row = dict[str, Any]
 
@@ -223,7 +224,7 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
     if kind == "offer":
         return _offer(game.setting, decision)
     cards = list(game.setting.sides.values())
-    card, other = cards[told.seat.row], cards[1 - told.seat.row].named
+    card, other = cards[told.seat.row], cards[other_side(told.seat.row)].named
     if kind == "retaliation":
         often = f"The model would have answered {POINTS * chance:.0f} % of it, on average."
         return f"You answered {POINTS * moves.answer:.0f} % of the rise by {other}.", often
@@ -316,7 +317,7 @@ def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[
             "title": f"{who}, week {one.week}",
             "sentences": sentences(game.setting.issues, levels),
             "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} "
-            f"to {titles[1 - me]}, neither below what it would have settled for; chance of "
+            f"to {titles[other_side(me)]}, neither below what it would have settled for; chance of "
             f"ratification {mine} and {theirs}, by the truth of that week.",
         }
 
@@ -324,7 +325,7 @@ def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[
 def secrets(game: Game, told: Debrief) -> Row:
     """Return what the seat could not know of the other side."""
     hidden = told.hidden
-    other = list(game.setting.sides.values())[1 - told.seat.row].named
+    other = list(game.setting.sides.values())[other_side(told.seat.row)].named
     more = "more than" if hidden.resolve > 1.05 else "less than" if hidden.resolve < 0.95 else "as"
     issues = [
         [card.title, signed(hidden.expected[key]), signed(hidden.worth[key])]

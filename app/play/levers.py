@@ -7,6 +7,7 @@ from app.play.scenes import Row, named, own, percent, threatened, weeks_of
 from app.play.session import Play, toothless
 from experiments.game.situation import LONGEST_FUSE
 from model.chronicle import capital
+from model.sides import other_side
 from model.state.state import DEAL, TALKS
 
 KIND_LABELS = {
@@ -45,7 +46,7 @@ def due(play: Play) -> list[Row]:
     """Return what may become of a threat that falls due, and what each way costs."""
     now, leader = play.now, play.game.negotiation.leaders[play.here.row]
     pending = now.mine
-    other = named(play.game)[1 - play.here.row]
+    other = named(play.game)[other_side(play.here.row)]
     justified = float(leader.parameter("coercion.justification")[0])
     shame = 100 * float(leader.of_side("audience_cost")[0]) * (1.0 - justified)
     what = threatened(pending.kind, pending.size, own(play)) if pending else "it"
@@ -112,7 +113,7 @@ def threat(play: Play) -> Row:
 def switches(play: Play) -> list[Row]:
     """Return what is done or not done: a gesture, a truce, a call, the end of the deal."""
     now, moves, game = play.now, play.moves, play.game
-    other = named(game)[1 - play.here.row]
+    other = named(game)[other_side(play.here.row)]
     leader = game.negotiation.leaders[play.here.row]
     chance = float(leader.parameter("summits.call")[0])
     cut = 100 * float(leader.parameter("gestures.size")[0])

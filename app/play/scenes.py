@@ -16,6 +16,7 @@ from model.chronicle import Entry, capital
 from model.phases.talks import CABINET, SUMMIT, WORKING
 from model.schema.entries import Side
 from model.schema.issues import SLIGHT
+from model.sides import other_side
 from model.state.state import DEAL, TRUCE
 
 type Row = dict[str, Any]
@@ -66,7 +67,7 @@ def seated(game: Game, who: Seat) -> str:
 
 def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
     """Return what a seat is asked for in a week, as a sentence, and a tone for it."""
-    other = capital(named(game)[1 - who.row])
+    other = capital(named(game)[other_side(who.row)])
     where = LEVELS.get(float(now.level), "")
     due = "Your threat falls due: decide what becomes of it. " if now.may.carry_out else ""
     if now.may.offer:
@@ -95,7 +96,7 @@ def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
 
 def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
     """Return where one stands: a name, a number in words, how it moved, what it means."""
-    me, other = who.row, 1 - who.row
+    me, other = who.row, other_side(who.row)
     names = named(game)
     rows = [{"name": "Phase", "text": _phase(game, now), "note": "", "tone": ""}]
     if not toothless(game):
@@ -155,7 +156,7 @@ def place(game: Game, side: str) -> int:
 
 def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
     """Return an issue a row: who gives, what a level of it means in words and to whom."""
-    rows, theirs = [], drafts.last(game, 1 - who.row)
+    rows, theirs = [], drafts.last(game, other_side(who.row))
     for row, (key, card) in enumerate(game.setting.issues.items()):
         closed = "" if now.open_[row] else "Only the leaders themselves move this, where they meet."
         rows.append(
@@ -263,7 +264,7 @@ def offered(play: Play) -> str:
     """Return an offer in short: what it is worth to both."""
     now, package = play.now, np.array(play.moves.offer)
     given = int((package >= SLIGHT).sum())
-    other = named(play.game)[1 - play.here.row]
+    other = named(play.game)[other_side(play.here.row)]
     worth, theirs = now.worth(package), now.worth_to_other(package)
     counted = worth + now.winning * (worth - theirs)
     counted += SIGNED * now.legacy if drafts.whole(play.game, package) else 0.0

@@ -13,6 +13,7 @@ from app.play.session import Play
 from experiments.game import drafts, voices
 from model.arrays import Array
 from model.chronicle import capital
+from model.sides import other_side
 from model.state.state import DEAL
 
 
@@ -68,7 +69,7 @@ def picture(play: Play) -> Picture:
         standing=scenes.standing(game, who, now),
         groups=scenes.groups(game, who),
         voices=[{"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in said],
-        other=scenes.titles(game)[1 - who.row],
+        other=scenes.titles(game)[other_side(who.row)],
         signs=play.signs,
     )
 
@@ -87,7 +88,7 @@ def _deal(play: Play, package: Array) -> dict[str, Any]:
 
 def _in_view(play: Play) -> tuple[str, Array | None]:
     """Return the package that is looked at this week, under its title."""
-    game, now, other = play.game, play.now, 1 - play.here.row
+    game, now, other = play.game, play.now, other_side(play.here.row)
     name = scenes.named(game)[other]
     if play.package is not None:
         return "Make your offer", play.package

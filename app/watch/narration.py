@@ -9,6 +9,7 @@ from app.watch.trace import Answer, Home, pulls, replay_week, support
 from app.watch.trajectory import Trajectory
 from model.chronicle import LEVELS
 from model.phases.talks import WORKING
+from model.sides import other_side
 
 SLIM = 0.005  # a chance that, rounded to a percent, reads as none
 STANCES = ("Firmness", "Taste for escalation", "Demand for enforcement")
@@ -194,7 +195,7 @@ def _why_no(trajectory: Trajectory, week: int, place: int) -> str:
     """Return why a leader said no, or yes, the last time that it was asked."""
     keys = list(trajectory.scenario.sides)
     for entry in reversed(trajectory.entries):
-        asked = entry.kind in ("offer", "summit") and entry.actor == keys[1 - place]
+        asked = entry.kind in ("offer", "summit") and entry.actor == keys[other_side(place)]
         if asked and entry.week <= week:
             for answer in replay_week(trajectory, entry.week).answers:
                 if answer.side == place:

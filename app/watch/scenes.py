@@ -14,6 +14,7 @@ from model.arrays import Array
 from model.rules import solutions
 from model.rules.offers import utility
 from model.schema.issues import SLIGHT
+from model.sides import SIDES, other_side
 from model.state.state import DEAL, TRUCE
 
 type Row = dict[str, Any]
@@ -85,11 +86,11 @@ def lit(trajectory: Trajectory, week: int) -> list[Row]:
         me = place_of(trajectory, entry.actor)
         if entry.kind in ("offer", "summit"):
             kind = "accepted" if entry.numbers["accepted"] else "offer"
-            found.append(_lit(leaders[me], leaders[1 - me], kind, f"offer, {kind}"))
+            found.append(_lit(leaders[me], leaders[other_side(me)], kind, f"offer, {kind}"))
         elif entry.kind in THREATS:
-            found.append(_lit(leaders[me], leaders[1 - me], "threat", entry.kind))
+            found.append(_lit(leaders[me], leaders[other_side(me)], "threat", entry.kind))
         elif entry.kind == "gesture":
-            found.append(_lit(leaders[me], leaders[1 - me], "message", "gesture"))
+            found.append(_lit(leaders[me], leaders[other_side(me)], "message", "gesture"))
     for home in homes(trajectory, week):
         if not home.passed:
             leader = leaders[home.side]
@@ -153,7 +154,7 @@ def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
                 "side": place_of(trajectory, card.owner),
                 "level": round(max(0.0, min(1.0, level)), 4),
                 "given": given,
-                "worth": [signed(float(gains[side][place]) * level) for side in (0, 1)],
+                "worth": [signed(float(gains[side][place]) * level) for side in SIDES],
             }
         )
     return sorted(rows, key=lambda row: row["side"])
@@ -178,7 +179,7 @@ def lines(trajectory: Trajectory) -> list[Row]:
                 "low": round(low, 4),
                 "high": round(high, 4),
                 "digits": 0 if unit == "%" else 2,
-                "series": [[round(float(v), 4) for v in values[:, side]] for side in (0, 1)],
+                "series": [[round(float(v), 4) for v in values[:, side]] for side in SIDES],
             }
         )
     return found

@@ -15,6 +15,7 @@ from experiments.game.table import Game
 from experiments.game.transcript import outcome_of
 from model.arrays import Array
 from model.chronicle import story
+from model.sides import other_side
 
 OTHERS = 499
 RECORDED = ("side_pain", "weeks")
@@ -157,7 +158,7 @@ def results(run: Run, row: int, weight: float) -> Array:
 def _measures(
     game: Game, who: Seat, mine: tuple[pd.DataFrame, Array], twin: Run, rest: Run
 ) -> list[Measure]:
-    me, other = (list(game.setting.sides)[row] for row in (who.row, 1 - who.row))
+    me, other = (list(game.setting.sides)[row] for row in (who.row, other_side(who.row)))
     titles = {side: card.named for side, card in game.setting.sides.items()}
     weight = pain_weight(game, who)
     own, same, many = mine[1], results(twin, who.row, weight), results(rest, who.row, weight)
@@ -189,7 +190,7 @@ def _measures(
 
 def hidden(game: Game, who: Seat) -> Hidden:
     """Return the other side's mind, which the seat could not see."""
-    me, other = who.row, 1 - who.row
+    me, other = who.row, other_side(who.row)
     issues = list(game.setting.issues)
     worth, public = game.state("gains")[other], game.state("public_gains")[other]
     return Hidden(

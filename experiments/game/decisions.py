@@ -23,6 +23,7 @@ from experiments.statistics import Interval, paired_difference
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.rules.offers import utility
+from model.sides import SIDES
 
 COARSE, FINE = 40, 300  # forks that tell what the model would do; of each kind, to the end
 SCREENED, MOST = 14, 3  # decisions lived to the end by some forks, and by many and told
@@ -225,7 +226,7 @@ def _offers_apart(negotiation: Negotiation, who: Seat, moves: Moves, model: Arra
         return 0.0  # then the model's own was offered
     made = last if moves.offer is None else np.array(moves.offer)
     gains: Array = store["gains"][:, :, 0]
-    worths = [abs(float(utility(gains[side], made - model))) for side in (0, 1)]
+    worths = [abs(float(utility(gains[side], made - model))) for side in SIDES]
     return min(1.0, sum(worths) / POINTS_APART)
 
 

@@ -9,6 +9,7 @@ from experiments.game.table import Game
 from model.arrays import Array
 from model.outcomes import comprehensive
 from model.rules.offers import exchange, offer
+from model.sides import other_side
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def last(game: Game, side: int) -> Array | None:
 
 def halfway(game: Game, who: Seat) -> Array | None:
     """Return the middle between both sides' last offers (issues,), None before both made one."""
-    mine, theirs = last(game, who.row), last(game, 1 - who.row)
+    mine, theirs = last(game, who.row), last(game, other_side(who.row))
     return None if mine is None or theirs is None else 0.5 * (mine + theirs)
 
 

@@ -27,6 +27,7 @@ from model.negotiation import Negotiation
 from model.phases.talks import SILENT
 from model.rules.offers import SMALLEST, exchange, utility
 from model.rules.settlement import PROMISE, promised
+from model.sides import other_side
 from model.state.names import StateName
 from model.state.random_streams import RandomStreams, branch_key, log_normal
 from model.state.state import DEAL, TRUCE
@@ -168,7 +169,7 @@ class Tabled(Conduct):
 def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
     """Draw the other's mind anew in every world, from what the player may believe."""
     drawn = partial(_normal, negotiation)
-    store, me, other = negotiation.store, who.row, 1 - who.row
+    store, me, other = negotiation.store, who.row, other_side(who.row)
     leader, rival = negotiation.leaders[me], negotiation.leaders[other]
     side, issues = negotiation.keys.sides[other], negotiation.keys.issues
     worth = store.row("public_worth", other).copy()
@@ -268,7 +269,7 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
     """Weigh the offers that the other had, and its own last, by its mind as drawn."""
     store, rival = negotiation.store, negotiation.leaders[other]
     own, theirs = rival.stakes()
-    had, made = game.offers(1 - other), game.offers(other)
+    had, made = game.offers(other_side(other)), game.offers(other)
     worths = [
         utility(own, np.repeat(package[:, np.newaxis], store.width, axis=1)) for package in had
     ]
@@ -304,7 +305,7 @@ def _normal(negotiation: Negotiation, purpose: str) -> Array:
 
 
 def _other(game: Game, who: Seat) -> str:
-    return list(game.setting.sides)[1 - who.row]
+    return list(game.setting.sides)[other_side(who.row)]
 
 
 def _numbers(negotiation: Negotiation, who: Seat) -> dict[str, Array]:
@@ -315,7 +316,7 @@ def _numbers(negotiation: Negotiation, who: Seat) -> dict[str, Array]:
     return {
         "deal": in_force + 0.0,
         "truce": (phase == TRUCE) + 0.0,
-        "faced": store.row("tariff", 1 - me),
+        "faced": store.row("tariff", other_side(me)),
         "own": store.row("tariff", me),
         "pain": store.row("side_pain", me),
         "approval": store.row("approval", me),

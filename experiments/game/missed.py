@@ -13,6 +13,7 @@ from model.arrays import Array
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT
 from model.rules.offers import exchange, offer, utility
+from model.sides import SIDES, other_side
 
 LIKELY = 0.5  # chance at home from which a package counts as one that would have passed
 STEPS = 41  # packages on the frontier that are tried in a week
@@ -62,7 +63,7 @@ def missed(game: Game, who: Seat) -> list[Missed]:
 
 def _maker(game: Game, week: int) -> int:
     """Return whose offer was on the table in a week: whose turn it is no more."""
-    return 1 - int(game.state("turn", week))
+    return other_side(int(game.state("turn", week)))
 
 
 def _best(found: list[Missed], floor: float) -> Missed | None:
@@ -76,7 +77,8 @@ def _frontier(negotiation: Negotiation, who: Seat) -> Array:
     summit = float(store["level"][0]) == SUMMIT
     open_ = np.where(negotiation.leaders_only, float(summit), 1.0)
     own, theirs = (
-        np.repeat(store["gains"][side][:, :1] * open_, STEPS, axis=1) for side in (me, 1 - me)
+        np.repeat(store["gains"][side][:, :1] * open_, STEPS, axis=1)
+        for side in (me, other_side(me))
     )
     trades = exchange(own, theirs)
     most = float(utility(own, trades.start)[0])
@@ -92,11 +94,11 @@ def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iter
     place = np.zeros(wide.shape[1], dtype=np.intp)
     seats: dict[str, Conduct] = {}
     copies = past.branched(negotiation, seats, place)
-    worths = [utility(copies.store["gains"][side], wide) for side in (0, 1)]
+    worths = [utility(copies.store["gains"][side], wide) for side in SIDES]
     chances = [leader.ratify(wide) for leader in copies.leaders]
     floors = copies.store["reservation"]
     good = np.ones(wide.shape[1], dtype=bool)
-    for side in (0, 1):
+    for side in SIDES:
         good &= (worths[side] >= floors[side]) & (chances[side] >= LIKELY)
     me = who.row
     for spot in np.flatnonzero(good[::2]) * 2:
@@ -105,6 +107,6 @@ def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iter
             by,
             wide[:, spot].copy(),
             float(worths[me][spot]),
-            float(worths[1 - me][spot]),
-            (float(chances[me][spot]), float(chances[1 - me][spot])),
+            float(worths[other_side(me)][spot]),
+            (float(chances[me][spot]), float(chances[other_side(me)][spot])),
         )

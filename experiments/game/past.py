@@ -11,6 +11,7 @@ from model.arrays import Index
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.rules.coercion import NONE
+from model.sides import other_side
 from model.state.random_streams import RandomStreams, branch_key
 from model.state.state import DEAL, TALKS
 
@@ -72,8 +73,10 @@ def asked(negotiation: Negotiation, game: Game, who: Seat) -> dict[str, bool]:
         "threat": free and not pending,
         "gesture": free and not pending,
         "truce": free,
-        "retaliation": not who.leads and bool(struck[1 - me]),
-        "leave": phase == DEAL and not who.leads and float(store.row("arrears", 1 - me)[0]) > 0.0,
+        "retaliation": not who.leads and bool(struck[other_side(me)]),
+        "leave": phase == DEAL
+        and not who.leads
+        and float(store.row("arrears", other_side(me))[0]) > 0.0,
     }
 
 

@@ -16,6 +16,7 @@ from model.arrays import Array
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.phases.threats import RECENT
 from model.rules.coercion import NONE, REVOCATION
+from model.sides import other_side
 from model.state.names import StateName
 from model.state.state import DEAL, TALKS
 
@@ -105,7 +106,7 @@ class Situation:
 def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
     """Return how things stand for a seat, given what others at the table have done already."""
     negotiation, setting = game.negotiation, game.setting
-    store, me, other = negotiation.store, who.row, 1 - who.row
+    store, me, other = negotiation.store, who.row, other_side(who.row)
     leader = negotiation.leaders[me]
 
     def number(name: StateName, row: int | None = None) -> float:
@@ -188,7 +189,7 @@ def _may(game: "Game", who: "Seat", number: Number) -> May:
         gesture=free and not pending and quiet and room,
         truce=free,
         call=phase != DEAL and not who.leads and not game.over,
-        leave=phase == DEAL and not who.leads and number("arrears", 1 - me) > 0.0,
+        leave=phase == DEAL and not who.leads and number("arrears", other_side(me)) > 0.0,
         counsel=who.leads,
         orders=not who.leads,
     )

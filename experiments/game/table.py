@@ -15,6 +15,7 @@ from model.chronicle import Entry, EventLog
 from model.negotiation import Negotiation
 from model.schema.problems import Problem, WinsetError
 from model.schema.scenario import Scenario
+from model.sides import SIDES
 from model.state.state import NONE
 from model.state.store import Values
 
@@ -182,7 +183,7 @@ class Game:
         if self.state("clock") == 0.0:
             self._offers = [[], []]
             return
-        for side in (0, 1):
+        for side in SIDES:
             last, mine = self.state("offer")[side], self._offers[side]
             if self.state("level") > 0.0 and self.state("turn") != side:  # it is the other's turn
                 mine.append(last.copy())

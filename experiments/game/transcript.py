@@ -23,6 +23,7 @@ from experiments.results.manifest import code_digest
 from model.records import outcome_columns
 from model.schema.problems import Problem
 from model.schema.scenario import Scenario
+from model.sides import other_side
 from model.state.state import DEAL, TRUCE
 
 FORMAT = "winset transcript 1"
@@ -230,7 +231,7 @@ def _rows(game: Game) -> Iterator[dict[str, Any]]:
             row["phase"] = PHASES.get(float(game.state("phase", week)), "talks")
             row |= _moves(moves, game.setting)
             row |= {name: float(game.state(name, week)[who.row]) for name in STATES}
-            row["tariff_of_other"] = float(game.state("tariff", week)[1 - who.row])
+            row["tariff_of_other"] = float(game.state("tariff", week)[other_side(who.row)])
             yield row
 
 

@@ -14,6 +14,7 @@ from scipy import optimize
 from experiments.history import record
 from experiments.history.patterns import MOVE
 from model.arrays import Array, Mask
+from model.sides import SIDES, other_side
 
 HALF = 0.5  # of an event: what was not seen in a short record may still happen
 STARTS = ((0.5, 0.2), (2.0, 0.5))  # excitation and decay, where the fit begins
@@ -66,7 +67,7 @@ def poisson(known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Ge
     The weekly chance is (moves + 1/2) / (weeks + 1); the size is one of those known.
     """
     drawn = np.zeros((weeks, 2, worlds))
-    for side in (0, 1):
+    for side in SIDES:
         pool = steps()[known, side]
         moved = pool[np.abs(pool) >= MOVE]
         chance = (len(moved) + HALF) / (len(pool) + 1.0)
@@ -88,11 +89,11 @@ def tit_for_tat(
     past = np.abs(steps()[:origin]) >= MOVE
     heat = np.repeat(_heat(past, fit.decay)[-1][:, None], worlds, axis=1)
     drawn = np.zeros((weeks, 2, worlds))
-    pools = [steps()[known, side] for side in (0, 1)]
+    pools = [steps()[known, side] for side in SIDES]
     for week in range(weeks):
         moved = np.zeros((2, worlds), dtype=bool)
-        for side in (0, 1):
-            rate = fit.base[side] + fit.own * heat[side] + fit.other * heat[1 - side]
+        for side in SIDES:
+            rate = fit.base[side] + fit.own * heat[side] + fit.other * heat[other_side(side)]
             rate = rate + (fit.at_once * moved[0] if side == 1 else 0.0)
             moved[side] = rng.random(worlds) < -np.expm1(-rate)
             pool = pools[side][np.abs(pools[side]) >= MOVE]

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from experiments.plots import style
+from model.sides import other_side
 
 BANDS = ((0.05, 0.95, 0.22, "nine worlds in ten"), (0.25, 0.75, 0.45, "the middle half"))
 
@@ -48,7 +49,7 @@ def tariffs(
             weeks, np.median(percent[:, side], axis=-1), color=colour, linewidth=3, where="post"
         )
         axes.set_title(
-            f"{title} on {titles[1 - side]}",
+            f"{title} on {titles[other_side(side)]}",
             fontsize=style.TEXT + 1,
             weight="bold",
             color=colour,

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.arrays import Array
 from model.economy.tables import rows
+from model.sides import SIDES, other_side
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 REGIONS = ("USA", "CHN", "ROW")
@@ -58,9 +59,9 @@ def average(flows: Array, tariff: Array) -> Array:
     (i, j, s, N), as shares.
     """
     averages = []
-    for side in (0, 1):
-        goods = flows[1 - side, side, :SERVICES]
-        rates = tariff[1 - side, side, :SERVICES]
+    for side in SIDES:
+        goods = flows[other_side(side), side, :SERVICES]
+        rates = tariff[other_side(side), side, :SERVICES]
         weight = goods.reshape((-1,) + (1,) * (rates.ndim - 1)) / goods.sum()
         averages.append((weight * rates).sum(axis=0))
     return np.array(averages)
@@ -104,8 +105,8 @@ def load_base() -> Base:
     old, new = _anchor("tariff_2018"), _anchor("tariff_2025")
     tariff, tariff_2025 = duty.copy(), duty.copy()
     ordinary, added = average(flows, duty), average(flows, extra)
-    for side in (0, 1):
-        lane = (1 - side, side)
+    for side in SIDES:
+        lane = (other_side(side), side)
         tariff[lane] = duty[lane] * (old[side] / ordinary[side])
         tariff_2025[lane] = tariff[lane] + extra[lane] * ((new[side] - old[side]) / added[side])
     both = flows[0, 1, :SERVICES] + flows[1, 0, :SERVICES]
@@ -127,11 +128,11 @@ def tariffs(base: Base, average_us: Array, average_cn: Array) -> Array:
     rates = np.repeat(base.tariff[..., None], average_us.size, axis=3)
     for side, wanted in enumerate((average_us, average_cn)):
         old, new = base.average_2018[side], base.average_2025[side]
-        start, end = base.tariff[1 - side, side], base.tariff_2025[1 - side, side]
+        start, end = base.tariff[other_side(side), side], base.tariff_2025[other_side(side), side]
         shrunk = np.minimum(wanted / old, 1.0)
         progress = np.clip((wanted - old) / (new - old), 0.0, 1.0)
         rise = np.maximum(wanted - new, 0.0)
         goods = (np.arange(len(SECTORS)) != SERVICES)[:, None]
-        rates[1 - side, side] = start[:, None] * shrunk + (end - start)[:, None] * progress
-        rates[1 - side, side] += goods * rise
+        rates[other_side(side), side] = start[:, None] * shrunk + (end - start)[:, None] * progress
+        rates[other_side(side), side] += goods * rise
     return rates

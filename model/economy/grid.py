@@ -13,6 +13,7 @@ from model.arrays import Array, Index, unit
 from model.economy.data import FOLDER, MANUFACTURES, SECTORS, SERVICES, Base, load_base, tariffs
 from model.economy.economy import Equilibrium, equilibrium, short_run
 from model.economy.tables import SUMS, content, renew
+from model.sides import SIDES, other_side
 
 GRID = "economy_grid.npz"
 
@@ -68,9 +69,9 @@ def column(name: str, side: int | None = None) -> int:
 def measure(base: Base, result: Equilibrium) -> Array:
     """Return all series and levels (WIDTH, N) of an equilibrium, in the order of `column`."""
     goods = tuple(range(SERVICES))
-    rows = [row for side in (0, 1) for row in _losses(base, result, side, goods)]
+    rows = [row for side in SIDES for row in _losses(base, result, side, goods)]
     us_exports, cn_exports = _sold(result.flows, 0, 1, goods), _sold(result.flows, 1, 0, goods)
-    before = [_sold(base.flows, side, 1 - side, goods) for side in (0, 1)]
+    before = [_sold(base.flows, side, other_side(side), goods) for side in SIDES]
     rows += [result.real_income[0], result.real_income[1], result.real_income[2]]
     rows.append((us_exports + cn_exports) / (before[0] + before[1]))
     rows += [base.exports[0] * (us_exports / before[0]), base.exports[1] * (cn_exports / before[1])]
@@ -79,7 +80,7 @@ def measure(base: Base, result: Equilibrium) -> Array:
 
 def _losses(base: Base, result: Equilibrium, side: int, goods: tuple[int, ...]) -> list[Array]:
     """Return the SERIES of one side, each (N,)."""
-    wage, other = result.wage[side], 1 - side
+    wage, other = result.wage[side], other_side(side)
     groups = [goods, *((SECTORS.index(name),) for name in SECTORS[:4]), MANUFACTURES]
     exports = [
         100 * (1 - _sold(result.flows, side, other, group) / _sold(base.flows, side, other, group))

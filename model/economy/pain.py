@@ -13,6 +13,7 @@ from model.economy.grid import SERIES, WIDTH, EconomyGrid, Surface, Survey, colu
 from model.rules.approval import decay
 from model.schema.entries import Constituency
 from model.schema.scenario import Scenario
+from model.sides import SIDES, other_side
 from model.state.names import StateName
 from model.state.store import Store
 
@@ -49,11 +50,11 @@ class ArmingtonEconomy:
         self.loss = loss
         self.exposed_rows = np.flatnonzero((loss != 0.0).any(axis=1))
         self.late = self._late_2019(loss)
-        self.members = [self._exposed(i) for i in (0, 1)]
+        self.members = [self._exposed(i) for i in SIDES]
         exporter = self._overcapacity_side()
         levels = (*INCOMES, "trade", EXPORTS[self.regions[exporter]])
         rows = np.vstack([loss[self.exposed_rows], *(_level(name) for name in levels)])
-        reliefs = [self._relief(i, loss) for i in (0, 1)]
+        reliefs = [self._relief(i, loss) for i in SIDES]
         self.short = Survey(self.grid, self.grid.compile(rows, "short"), *reliefs)
         self.gap = self.grid.compile(rows, "gap")
         self.least = Survey(self.grid, self.grid.compile(rows[-2:], "long"))
@@ -105,7 +106,7 @@ class ArmingtonEconomy:
         if "export_controls" in share:  # sales that the group's own side prohibits
             total = total + share["export_controls"] * store.row("controls", side)
         if "foreign_controls" in share:  # supplies that the other side restricts
-            total = total + share["foreign_controls"] * store.row("controls", 1 - side)
+            total = total + share["foreign_controls"] * store.row("controls", other_side(side))
         if "property_weakness" in share:
             total = total + share["property_weakness"] * store.row("weakness", side)
         return total
@@ -114,8 +115,8 @@ class ArmingtonEconomy:
         """Set the pain that a tariff of 100 percent would cause a side, from those of late 2019."""
         harms: tuple[tuple[StateName, bool], ...] = (("harm", True), ("self_harm", False))
         for name, from_other in harms:
-            for to in (0, 1):
-                by = 1 - to if from_other else to
+            for to in SIDES:
+                by = other_side(to) if from_other else to
                 store.set_row(name, to, self._harm(store["weight"], by, to))
 
     def _harm(self, weights: Array, by: int, to: int) -> Array:
@@ -136,8 +137,8 @@ class ArmingtonEconomy:
         """Set the pain that each side and group is relieved of at the other's base tariff."""
         groups = np.zeros((len(self.cards), store.width))
         weights = store["weight"]
-        for side in (0, 1):
-            relief = reliefs[1 - side]
+        for side in SIDES:
+            relief = reliefs[other_side(side)]
             total = np.zeros(store.width)
             for index, row in enumerate(self.members[side]):
                 groups[row] = relief[index] / units[row]
@@ -190,7 +191,9 @@ class ArmingtonEconomy:
 
     def _relief(self, side: int, loss: Array) -> Surface:
         """Return the cost of this side's tariff to the other: losses by group, then exports."""
-        rows = np.vstack([loss[self.members[1 - side]], _level(EXPORTS[self.regions[1 - side]])])
+        rows = np.vstack(
+            [loss[self.members[other_side(side)]], _level(EXPORTS[self.regions[other_side(side)]])]
+        )
         return self.grid.relief(rows, self.regions[side])
 
     def _overcapacity_side(self) -> int:

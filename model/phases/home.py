@@ -6,6 +6,7 @@ import numpy as np
 
 from model.rules import approval, trust
 from model.rules.settlement import close_deal
+from model.sides import SIDES, other_side
 from model.state.names import ParameterName, StateName
 from model.trace import VoteRecord
 
@@ -32,9 +33,9 @@ def ratify(n: "Negotiation") -> None:
             passed.append(drawn < chance)
             if n.trace:
                 n.trace.votes.append(VoteRecord(leader.side_row, package, chance, drawn))
-        for side in (0, 1):  # who fails at home loses the other's trust
+        for side in SIDES:  # who fails at home loses the other's trust
             lost = np.where(passed[side], 0.0, store["trust.defection_weight"])
-            store.set_row("broken", 1 - side, store.row("broken", 1 - side) + lost)
+            store.set_row("broken", other_side(side), store.row("broken", other_side(side)) + lost)
         both = passed[0] & passed[1]
         refused = np.where(passed[0], 1.0, 0.0)  # where both refuse, the first is named
         store["refused_by"] = np.where(both, store["refused_by"], refused)

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.rules import compliance
 from model.rules.settlement import break_deal
+from model.sides import other_side
 from model.state.random_streams import standard_normal
 from model.state.state import DEAL
 
@@ -32,10 +33,10 @@ def keep_or_break(n: "Negotiation") -> None:
             store.set_row("compliance", side, delivered)
             store.set_row("delivered_sum", side, store.row("delivered_sum", side) + delivered)
             weight = store["compliance.weight"]
-            kept = store.row("kept", 1 - side) + weight * delivered
-            broken = store.row("broken", 1 - side) + weight * (1.0 - delivered)
-            store.set_row("kept", 1 - side, kept)
-            store.set_row("broken", 1 - side, broken)
+            kept = store.row("kept", other_side(side)) + weight * delivered
+            broken = store.row("broken", other_side(side)) + weight * (1.0 - delivered)
+            store.set_row("kept", other_side(side), kept)
+            store.set_row("broken", other_side(side), broken)
             left = leader.other.ends_deal(n.week, owed)
             ended = np.where(left & (ended < 0.0), float(side), ended)
         store["deal_weeks"] = store["deal_weeks"] + 1.0

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array, Mask
 from model.schema.entries import Event
+from model.sides import SIDES, other_side
 from model.state.names import StateName
 from model.state.state import TALKS
 
@@ -23,7 +24,7 @@ def bring_into_force(n: "Negotiation") -> None:
     waiting = store["pending_weeks"] > 0.0
     store["pending_weeks"] = np.maximum(store["pending_weeks"] - 1.0, 0.0)
     due = free & waiting & (store["pending_weeks"] <= 0.0)
-    for side in (0, 1):
+    for side in SIDES:
         with store.focus(due[side]) as worlds:
             if worlds:
                 raise_tariff(n, side, store.row("pending", side))
@@ -48,21 +49,21 @@ def by_schedule(n: "Negotiation", row: int, event: Event, free: Mask) -> None:
     store.set_row("executed", side, store.row("executed", side) + (rise > 0.0))
     raise_tariff(n, side, rise)
     if event.answered:
-        answer(n, 1 - side, np.maximum(rise, 0.0), np.zeros_like(rise))
+        answer(n, other_side(side), np.maximum(rise, 0.0), np.zeros_like(rise))
 
 
 def raise_tariff(n: "Negotiation", side: int, size: Array) -> None:
     """Add `size` (R,) to a side's tariff; the other rallies and trusts less."""
     store = n.store
     store.set_row("tariff", side, np.maximum(store.row("tariff", side) + size, 0.0))
-    provoke(n, 1 - side, np.maximum(size, 0.0) / TEN_POINTS)
+    provoke(n, other_side(side), np.maximum(size, 0.0) / TEN_POINTS)
 
 
 def raise_controls(n: "Negotiation", side: int, level: Array) -> None:
     """Add `level` (R,) to a side's export controls; the other rallies and trusts less."""
     store = n.store
     store.set_row("controls", side, store.row("controls", side) + level)
-    provoke(n, 1 - side, level / (LEVEL_PER_SHARE * TEN_POINTS))
+    provoke(n, other_side(side), level / (LEVEL_PER_SHARE * TEN_POINTS))
 
 
 def provoke(n: "Negotiation", side: int, rise: Array) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import Array, Mask
 from model.phases.tariffs import LEVEL_PER_SHARE, answer, raise_controls, raise_tariff
 from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.sides import other_side
 from model.state.names import StateName
 from model.state.state import TALKS
 
@@ -48,7 +49,7 @@ def decide(n: "Negotiation", leader: Any) -> None:
     raise_controls(n, side, level)
     revoke(n, side, revoked)
     added = np.where(revoked, store["revocation.size"], rise)
-    answer(n, 1 - side, added, level)
+    answer(n, other_side(side), added, level)
     store.set_row("executed", side, store.row("executed", side) + done)
     backed = ~done
     believed = store.row("cred_executed", side) + done
@@ -95,16 +96,16 @@ def gesture(n: "Negotiation") -> None:
             & (store.row("gestures_end", side) == 0.0)
             & (opened[side] <= 0.0)
         )
-        made = free & leader.makes_gesture(n.week, opened[1 - side] > 0.0)
+        made = free & leader.makes_gesture(n.week, opened[other_side(side)] > 0.0)
         with store.focus(made) as worlds:
             if worlds:
                 _cut(n, leader)
-        returned = made & (opened[1 - side] > 0.0)
+        returned = made & (opened[other_side(side)] > 0.0)
         mine = store.row("gesture_weeks", side)
         mine = np.where(made & ~returned, store["gestures.patience"] + 1.0, mine)
         store.set_row("gesture_weeks", side, mine)
-        theirs = store.row("gesture_weeks", 1 - side)
-        store.set_row("gesture_weeks", 1 - side, np.where(returned, 0.0, theirs))
+        theirs = store.row("gesture_weeks", other_side(side))
+        store.set_row("gesture_weeks", other_side(side), np.where(returned, 0.0, theirs))
     left = store["gesture_weeks"]
     store["gestures_end"] = np.where(left == 1.0, 1.0, store["gestures_end"])
     store["gesture_weeks"] = np.maximum(left - 1.0, 0.0)
@@ -117,5 +118,5 @@ def _cut(n: "Negotiation", leader: Any) -> None:
     cut = np.minimum(store["gestures.size"], room)
     store.set_row("tariff", side, store.row("tariff", side) - cut)
     warmth: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)
-    store.set_row("kept", 1 - side, store.row("kept", 1 - side) + warmth)
+    store.set_row("kept", other_side(side), store.row("kept", other_side(side)) + warmth)
     store.set_row("gestures", side, store.row("gestures", side) + (cut > 0.0))

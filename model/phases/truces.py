@@ -10,6 +10,7 @@ from model.phases.threats import revoke
 from model.rules import truce
 from model.rules.coercion import NONE
 from model.rules.settlement import break_deal
+from model.sides import other_side
 from model.state.state import DEAL, TALKS, TRUCE
 from model.state.state import NONE as NO_SIDE
 
@@ -72,4 +73,4 @@ def legislate(n: "Negotiation") -> None:
                 break_deal(store, n.setting, n.week, fell_short)
                 revoke(n, row, np.ones(store.width, dtype=bool))
                 size = store["revocation.size"]
-                answer(n, 1 - row, size, np.zeros_like(size))
+                answer(n, other_side(row), size, np.zeros_like(size))

@@ -12,10 +12,11 @@ from model.negotiation import Negotiation
 from model.phases.tariffs import answer
 from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.offers import best_given, exchange, ideal, offer, utility
+from model.sides import SIDES as ROWS
 from tests.worlds import talks
 
 MODES = ("certain", "pivot", "constituency", "vote")
-SIDES = pytest.mark.parametrize("side", [0, 1], ids=["US", "CN"])
+SIDES = pytest.mark.parametrize("side", ROWS, ids=["US", "CN"])
 
 
 def leader(negotiation: Negotiation, side: int = 0) -> Leader:
@@ -335,5 +336,5 @@ class TestRetaliate:
 
     def test_each_side_has_its_own_luck(self) -> None:
         negotiation = talks({"retaliation.generosity": 0})
-        sizes = [leader(negotiation, side).answer_share(1) for side in (0, 1)]
+        sizes = [leader(negotiation, side).answer_share(1) for side in ROWS]
         assert np.all(sizes[0] != sizes[1])

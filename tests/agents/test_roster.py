@@ -8,6 +8,7 @@ from agents.intermediary import Intermediary
 from agents.leader import Leader
 from agents.roster import KINDS, cast
 from model.schema.reading import shipped
+from model.sides import SIDES
 from tests.worlds import talks
 
 
@@ -29,6 +30,6 @@ def test_the_people_of_february_2025() -> None:
     kinds = [type(person) for person in negotiation.people.values()]
     counts = [kinds.count(kind) for kind in (Leader, Adviser, Intermediary, Constituency)]
     assert counts == [2, 10, 3, 13]
-    at_home = [[group.key for group in negotiation.groups_of(side)] for side in (0, 1)]
+    at_home = [[group.key for group in negotiation.groups_of(side)] for side in SIDES]
     assert [len(groups) for groups in at_home] == [6, 6]
     assert "allies" not in at_home[0] + at_home[1]

@@ -13,6 +13,7 @@ from app.play.address import asked_of
 from app.play.session import Outlook, Play
 from app.play.view import picture
 from experiments.game.transcript import as_json, transcript_of
+from model.sides import other_side
 from tests.app.test_components import Shown
 
 CLASS = "/play?scenario=classroom&seat=north&world=1"
@@ -366,7 +367,7 @@ def test_nothing_that_is_shown_depends_on_the_other_mind(path: str) -> None:
         for play in (plain, changed):
             play.end()
     assert drawn(plain) == drawn(changed)
-    other, store = 1 - changed.here.row, changed.game.negotiation.store
+    other, store = other_side(changed.here.row), changed.game.negotiation.store
     for name in ("reservation", "resolve", "worth", "gains", "trust", "belief_shift"):
         store.set_row(name, other, store.row(name, other) + 0.7)
     assert drawn(plain) == drawn(changed)

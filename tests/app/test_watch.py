@@ -17,6 +17,7 @@ from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import build, simulate
 from experiments.results.folder import write_results
 from model.schema.scenario import load_scenario
+from model.sides import SIDES
 from model.state.state import DEAL
 
 FAILED = 3  # in world 3 of february_2025, seed 1, an agreement fails at home
@@ -78,7 +79,7 @@ def test_it_says_why_the_deal_failed_at_home(failing: Trajectory) -> None:
     refused = int(failing.record["refused_by"][week])
     homes = scenes.homes(failing, week)
     assert [home.passed for home in sorted(homes, key=lambda h: h.side)] == [
-        side != refused for side in (0, 1)
+        side != refused for side in SIDES
     ]
     (home,) = [home for home in homes if not home.passed]
     assert sum(view.weight * view.worth for view in home.views) == pytest.approx(home.worth)

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from model.arrays import Array, Index
 from model.rules.bargaining import ACCEPTANCE, OFFERING, Position, Standing
 from model.rules.offers import exchange, offer, utility
+from model.sides import other_side
 
 POINTS = st.one_of(  # ties and zeros as often as general values
     st.sampled_from([0.0, 0.1, 0.2, 0.4, -0.1, -0.2, -0.4]),
@@ -99,7 +100,7 @@ def talk(
     agreed, worth = np.full(worlds, -1), np.full((2, worlds), np.nan)
     offering, accept = OFFERING[rules[0]], ACCEPTANCE[rules[1]]
     for turn in range(rounds):
-        i, j = turn % 2, 1 - turn % 2
+        i, j = turn % 2, other_side(turn % 2)
         share = np.full(worlds, turn / rounds)
         aspiration = offering(sides[i]._replace(elapsed=share))
         package = offer(exchange(gains[i], gains[j]), gains[i], aspiration)

@@ -8,6 +8,7 @@ import pytest
 from model.negotiation import Negotiation
 from model.phases import home, opinions, talks, tariffs, threats, truces
 from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.sides import other_side
 from model.state.state import TALKS, TRUCE
 from tests.quiet import CN, US, before, force, quiet, signed, threatened
 
@@ -144,7 +145,7 @@ class TestGestures:
         force(n, "gestures.hazard", 1.0)
         threats.gesture(n)
         assert (n.store["gestures"][side] == 0.0).all()
-        assert (n.store["gestures"][1 - side] == 1.0).all()
+        assert (n.store["gestures"][other_side(side)] == 1.0).all()
 
     @pytest.mark.parametrize("side", [US, CN])
     def test_a_returned_one_does_not_end_them(self, side: int) -> None:
@@ -153,13 +154,13 @@ class TestGestures:
         force(n, "gestures.hazard", 1.0)
         tariff, kept = before(n, "tariff", "kept")
         threats.gesture(n)
-        assert (n.store["gestures"][1 - side] == 1.0).all()
+        assert (n.store["gestures"][other_side(side)] == 1.0).all()
         assert (n.store["gesture_weeks"] == 0.0).all()
         force(n, "gestures.hazard", 0.0)
         for _ in range(12):
             threats.gesture(n)
         assert (n.store["gestures_end"] == 0.0).all()
-        assert n.store["tariff"][1 - side] == pytest.approx(tariff[1 - side] - 0.02)
+        assert n.store["tariff"][other_side(side)] == pytest.approx(tariff[other_side(side)] - 0.02)
         assert (n.store["tariff"][side] == tariff[side]).all()
         assert n.store["kept"][side] == pytest.approx(kept[side] + 0.5)
 

@@ -17,6 +17,7 @@ from model.economy.data import (
     tariffs,
 )
 from model.economy.economy import equilibrium
+from model.sides import SIDES, other_side
 
 LANES = {0: (1, 0), 1: (0, 1)}  # side that levies: (exporter, importer)
 
@@ -72,7 +73,7 @@ def test_sector_tariffs_average_to_what_was_asked() -> None:
     )
 
 
-@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("side", SIDES)
 def test_tariffs_pass_through_both_dates(side: int) -> None:
     base = load_base()
     steps = np.array([0.0, base.average_2018[side], base.average_2025[side], 0.5])
@@ -85,8 +86,10 @@ def test_tariffs_pass_through_both_dates(side: int) -> None:
     rise = rates[:, 3] - rates[:, 2]
     np.testing.assert_allclose(rise[:SERVICES], 0.5 - steps[2])
     assert rise[SERVICES] == 0.0
-    untouched = tariffs(base, *asked)[LANES[1 - side]]
-    np.testing.assert_allclose(untouched, base.tariff[LANES[1 - side]][:, None] * np.ones(4))
+    untouched = tariffs(base, *asked)[LANES[other_side(side)]]
+    np.testing.assert_allclose(
+        untouched, base.tariff[LANES[other_side(side)]][:, None] * np.ones(4)
+    )
 
 
 def test_the_best_uniform_tariff_is_near_the_published_one() -> None:

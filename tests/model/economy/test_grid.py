@@ -8,6 +8,7 @@ import pytest
 from model.arrays import Array
 from model.economy.data import SERVICES, load_base
 from model.economy.grid import AXES, LEVELS, SERIES, WIDTH, EconomyGrid, build, column, solve, store
+from model.sides import SIDES
 
 ALL = np.eye(WIDTH)
 LOSSES = 2 * len(SERIES)
@@ -71,7 +72,7 @@ def test_between_nodes_the_error_is_small(grid: EconomyGrid) -> None:
     exact = solve(*point)
     for row, family in enumerate(("short", "long")):
         error = np.abs(look(grid, *point, family) - exact[row])
-        for side in (0, 1):
+        for side in SIDES:
             for name in SERIES:
                 allowed = 2.5 if name.startswith("exports") else 0.05
                 assert error[column(name, side)].max() < allowed, (family, side, name)
@@ -106,7 +107,7 @@ def test_rows_are_weighted_sums_and_gap_is_long_less_short(grid: EconomyGrid) ->
     np.testing.assert_allclose(look(grid, *point, "gap"), long - short, atol=1e-10)
 
 
-@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("family", ["short", "long"])
 def test_relief_is_what_ends_when_one_side_goes_back(
     grid: EconomyGrid, side: int, family: str
@@ -121,7 +122,7 @@ def test_relief_is_what_ends_when_one_side_goes_back(
 
 
 def test_every_series_and_level_has_its_own_column() -> None:
-    places = [column(name, side) for side in (0, 1) for name in SERIES]
+    places = [column(name, side) for side in SIDES for name in SERIES]
     places += [column(name) for name in LEVELS]
     assert places == list(range(WIDTH))
 

@@ -8,6 +8,7 @@ from model.economy.grid import WIDTH, EconomyGrid, column
 from model.economy.pain import LATE_2019, NoEconomy, economy_of
 from model.negotiation import Negotiation
 from model.schema.scenario import load_scenario
+from model.sides import SIDES
 from model.state.names import StateName
 from tests.worlds import talks
 
@@ -221,7 +222,7 @@ class TestLosses:
         negotiation.economy.feel(negotiation.store)
         np.testing.assert_allclose(negotiation.store["raw_pain"] - before, shock, atol=1e-12)
 
-    @pytest.mark.parametrize("side", [0, 1])
+    @pytest.mark.parametrize("side", SIDES)
     def test_controls_hurt_buyers_across_and_sellers_at_home(self, side: int) -> None:
         negotiation = talks(PLAIN)
         feel(negotiation, 0.2, 0.2)
