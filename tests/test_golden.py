@@ -46,26 +46,97 @@ def renew(names: Iterable[str]) -> None:
         (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
 
 
+def golden(name: str) -> dict[str, list[Any]]:
+    """Read the golden run of a scenario."""
+    read: dict[str, list[Any]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def differences(now: dict[str, list[Any]], before: dict[str, list[Any]]) -> dict[str, str]:
+    """Return in words how each column differs, by column; nothing if none does."""
+    found = {}
+    for column, row in before.items():
+        if column not in now:
+            found[column] = "is no longer there"
+        elif len(now[column]) != len(row):
+            found[column] = f"has {len(now[column])} worlds, before {len(row)}"
+        elif apart := [pair for pair in zip(row, now[column], strict=True) if not _close(*pair)]:
+            found[column] = f"{len(apart)} of {len(row)} worlds differ, {_by(apart)}"
+    found |= {column: "is new" for column in now if column not in before}
+    if not found and list(now) != list(before):
+        return {"all columns": "are in another order"}
+    return found
+
+
+def _by(apart: list[tuple[Any, Any]]) -> str:
+    """Say by how much pairs of values before and now differ."""
+    sizes = [abs(old - new) for old, new in apart if _number(old) and _number(new)]
+    none = sum((old is None) != (new is None) for old, new in apart)
+    if not sizes and not none:
+        old, new = apart[0]
+        return f"first {json.dumps(old)}, now {json.dumps(new)}"
+    parts = [f"by {max(sizes):.3g} at most"] if sizes else []
+    parts += [f"({none} between a number and none)"] if none else []
+    return " ".join(parts)
+
+
+def report(name: str, changed: dict[str, str]) -> str:
+    """Return what a failure says: the columns, the sizes, and the command that renews the file."""
+    count = f"{len(changed)} column" + ("s" if len(changed) > 1 else "")
+    lines = [f"The golden run of {name} changed in {count}:"]
+    lines += [f"  {column}: {how}" for column, how in changed.items()]
+    lines += ["If this is on purpose, renew the file and explain the difference:"]
+    return "\n".join([*lines, f"  python -m tests.test_golden {name}"])
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, float)
+
+
+def _close(one: Any, other: Any) -> bool:
+    if _number(one) and _number(other):
+        return math.isclose(one, other, rel_tol=WITHIN, abs_tol=WITHIN)
+    return bool(one == other)
+
+
 def test_each_scenario_has_its_golden_run() -> None:
     assert {path.stem for path in FOLDER.glob("*.json")} == set(list_scenarios())
 
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_it_gives_what_it_gave(name: str) -> None:
-    golden = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    now = found(name)
-    assert list(now) == list(golden)
-    apart = [column for column, row in golden.items() if not _close(now[column], row)]
-    assert not apart
+    changed = differences(found(name), golden(name))
+    assert not changed, report(name, changed)
 
 
-def _close(now: list[Any], golden: list[Any]) -> bool:
-    return len(now) == len(golden) and all(
-        one == other
-        if not (isinstance(one, float) and isinstance(other, float))
-        else math.isclose(one, other, rel_tol=WITHIN, abs_tol=WITHIN)
-        for one, other in zip(now, golden, strict=True)
-    )
+def test_a_failure_names_columns_sizes_and_the_command() -> None:
+    before: dict[str, list[Any]] = {
+        "week": [1.0, 2.0, None],
+        "word": ["a", "b", "c"],
+        "gone": [1.0],
+        "same": [0.5],
+    }
+    now: dict[str, list[Any]] = {
+        "week": [1.0, 2.5, 3.0],
+        "word": ["a", "x", "c"],
+        "same": [0.5 + 1e-12],
+        "new": [2.0],
+    }
+    text = report("classroom", differences(now, before))
+    assert text.splitlines() == [
+        "The golden run of classroom changed in 4 columns:",
+        "  week: 2 of 3 worlds differ, by 0.5 at most (1 between a number and none)",
+        '  word: 1 of 3 worlds differ, first "b", now "x"',
+        "  gone: is no longer there",
+        "  new: is new",
+        "If this is on purpose, renew the file and explain the difference:",
+        "  python -m tests.test_golden classroom",
+    ]
+
+
+def test_columns_in_another_order_are_a_difference() -> None:
+    changed = differences({"b": [1.0], "a": [1.0]}, {"a": [1.0], "b": [1.0]})
+    assert changed == {"all columns": "are in another order"}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from experiments.game.table import Game
 from model.schema.problems import Problem
 
 TITLE, ORDER, NAME = "Class", 35, "class"
+LAST = ".c-drop"
 PATH = "/class"
 FIRST_WORLD = 17
 

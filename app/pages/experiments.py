@@ -18,6 +18,7 @@ from experiments.factorial.experiment import WORLDS, Experiment
 from experiments.report.blocks import Part, Table
 
 TITLE, ORDER = "Experiments", 40
+LAST = ".w-cards a"
 CLOSING = ("provenance", "sources", "cite", "again")  # parts of a report that are for looking up
 SEEDS = range(1, 11)
 

@@ -18,6 +18,7 @@ from app.inputs.scenario_store import LARGEST
 from model.schema.problems import Problem, ScenarioError
 
 TITLE, ORDER = "Explore", 10
+LAST = ".w-picture:not(.w-old) .w-sweep"
 PATH = "/explore"
 RUN = "Worlds and luck"
 SIZES = ("100", "200", "500", "1000", "2000")

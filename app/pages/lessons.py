@@ -18,6 +18,7 @@ from app.lessons.study import Bench, Study
 from model.schema.problems import Problem, did_you_mean, written
 
 TITLE, ORDER = "Lessons", 50
+LAST = ".w-cards a"
 PATH = "/lessons"
 ABOUT = (
     "Each takes ten minutes: a short text, a prediction that you commit to, a live picture to try "

@@ -17,6 +17,7 @@ from experiments.summary import Section
 from model.schema.problems import Problem, did_you_mean, written
 
 TITLE, ORDER = "Model", 60
+LAST = ".w-numbers tbody tr"
 PATH = "/model"
 UNKNOWN_HISTORY = (
     "There is no page on it yet: docs/validation.md is written once the model has been held "

@@ -19,6 +19,7 @@ from experiments.game.transcript_reading import LONGEST_NAME
 from model.schema.problems import Problem
 
 TITLE, ORDER = "Play", 30
+LAST = ".p-name input"
 STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch.css", "play.css")]
 FIRST_WORLD = 1
 STYLISED = "Stylised: written by rules from opinions, pain and worth. Nobody said this."

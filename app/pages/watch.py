@@ -25,6 +25,7 @@ from experiments.results.errors import ResultsError
 from model.schema.problems import Problem
 
 TITLE, ORDER = "Watch", 20
+LAST = ".t-picks button"
 STYLE = Path(__file__).parent.parent / "components" / "watch.css"
 TONES = {
     "deal": "accepted",

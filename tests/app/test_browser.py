@@ -10,22 +10,12 @@ from experiments.engine import simulate
 from model.schema.scenario import check_file, load_scenario
 from tests.app.browsing import SIZES, SLIDER, SMALL, Visit, fits, settled, slide, whole
 
-WHOLE = {  # what comes last on each page
-    "explore": ".w-picture:not(.w-old) .w-sweep",
-    "watch": ".t-picks button",
-    "play": ".p-name input",
-    "class": ".c-drop",
-    "experiments": ".w-cards a",
-    "lessons": ".w-cards a",
-    "model": ".w-numbers tbody tr",
-}
-
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", list(known()))
 def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures: Path) -> None:
     page = visit(f"/{name}", size)
-    page.wait_for_selector(WHOLE[name], state="attached")
+    page.wait_for_selector(known()[name].last, state="attached")
     assert fits(page, size)
     assert page.locator(".w-nav a[aria-current]").inner_text() == known()[name].title
     page.screenshot(path=pictures / f"{name}_{size}.png", full_page=True)
