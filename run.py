@@ -84,16 +84,17 @@ def simulate(
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]) -> None:
     """Tell all that is wrong with scenario files; exit code 2 if anything is."""
+    from model.schema.older import noted
     from model.schema.scenario import check_file
 
     faulty = False
     for path in files:
-        problems = check_file(path)
+        problems, notes = noted(check_file, path)
+        for note in notes:
+            say(f"{path}: {note}", error=True)
         faulty = faulty or bool(problems)
-        if problems:
-            say(str(ScenarioError(str(path), problems)), error=True)
-        else:
-            say(f"{path}: good.")
+        told = str(ScenarioError(str(path), problems)) if problems else f"{path}: good."
+        say(told, error=bool(problems))
     if faulty:
         raise typer.Exit(FAULT)
 

@@ -12,6 +12,7 @@ from experiments.factorial.sweep import AGREEMENT, DOMINANT, ranges
 from experiments.statistics import Interval, mean_interval, shares, weeks_to_agreement, wilson
 from model.arrays import Array
 from model.outcomes import COMPREHENSIVE, deal_keys, impossible, outcome_keys
+from model.schema.entries import ScheduledTariff
 from model.schema.issues import Issue
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import Scenario
@@ -53,8 +54,7 @@ def limits(setting: Scenario) -> str:
         "; ".join(
             f"{event.title}, by {setting.sides[event.side].named}, announced in week "
             f"{event.announced}, in force in week {event.week}"
-            for event in setting.events
-            if event.kind == "tariff"
+            for _, event in setting.of_kind(ScheduledTariff)
         )
         or "nothing"
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
+from model.schema.entries import Election, ParameterChange, ScheduledTariff, Shock
 from model.schema.issues import sentences
 from model.schema.scenario import Scenario
 from model.sides import SIDES, other_side
@@ -73,19 +74,24 @@ class EventLog:
 
     def events(self, week: int) -> Iterator[Entry]:
         """Tell what the scenario lets happen."""
-        for row, card in enumerate(self.setting.shocks):
+        for row, (_, card) in enumerate(self.setting.of_kind(Shock)):
             if self.rose("happened", week, row) > 0.0:
                 yield Entry(week, "", "event", f"{card.title}.")
-        for event in self.setting.events:
-            if event.week == week and event.kind == "election":
-                yield Entry(week, event.side, "election", f"{event.title}.")
+        for _, change in self.setting.of_kind(ParameterChange):
+            row = self.keys.changed.index(change.parameter)
+            if change.week == week:
+                value = self.now("changed", week, row)
+                yield Entry(week, "", "event", f"{change.title} ({change.parameter} is {value:g}).")
+        for _, election in self.setting.of_kind(Election):
+            if election.week == week:
+                yield Entry(week, election.side, "election", f"{election.title}.")
         if self.rose("leaks", week) > 0.0:
             yield Entry(week, "", "leak", "A back channel is found out, and the groups hear of it.")
 
     def threats(self, week: int) -> Iterator[Entry]:
         """Tell of threats made, put off, carried out and not carried out."""
         for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
-            scheduled = [e for e in self.setting.events if e.side == side and e.kind == "tariff"]
+            scheduled = [e for _, e in self.setting.of_kind(ScheduledTariff) if e.side == side]
             if self.rose("executed", week, row) > 0.0:
                 by_plan = any(event.week == week for event in scheduled)
                 text = f"{title} {'acts as announced' if by_plan else 'carries out its threat'}."

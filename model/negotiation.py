@@ -12,6 +12,7 @@ from model.people import GoBetween, Group, Leader, Person
 from model.phases.reservations import appraise
 from model.rules.influence import graph_of
 from model.rules.values import Kind
+from model.schema.entries import Election
 from model.schema.scenario import Scenario
 from model.state.keys import Keys
 from model.state.random_streams import RandomStreams
@@ -117,8 +118,8 @@ class Negotiation(mesa.Model):
         """Return how near a side's next election is, 0 far or none, 1 this week (R,)."""
         window = self.store["campaign.window"]
         near = np.zeros_like(window)
-        for row, event in enumerate(self.setting.events):
-            if event.kind == "election" and event.side == side:
+        for row, event in self.setting.of_kind(Election):
+            if event.side == side:
                 ahead = self.store.of("events", row, "week") - self.week
                 near = np.maximum(near, np.where(ahead >= 0.0, 1.0 - ahead / window, 0.0))
         return near

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from model.arrays import Array, Index, Mask
+from model.schema.entries import ScheduledTariff
 
 if TYPE_CHECKING:
     from model.schema.scenario import Scenario
@@ -88,7 +89,7 @@ def _no_escalation(setting: "Scenario") -> bool:
 
     Tariffs rise only by threats and by what is scheduled (answers answer a rise).
     """
-    rises = "threats" not in setting.off or any(e.kind == "tariff" for e in setting.events)
+    rises = "threats" not in setting.off or bool(setting.of_kind(ScheduledTariff))
     first = next(iter(setting.sides.values()))
     return not rises and first.tariff < ESCALATED_TARIFF
 

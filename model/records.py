@@ -15,6 +15,7 @@ from model.outcomes import (
     comprehensive,
     outcome_keys,
 )
+from model.schema.entries import Shock
 from model.schema.problems import Problem, ScenarioError, did_you_mean, written
 from model.state.names import StateName
 from model.state.state import DEAL, NONE, TRUCE
@@ -109,7 +110,7 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
     for name in SIDE_HISTORY:
         columns |= _by_side(negotiation.keys.sides, name, "", store[name])
     columns["deal_weeks"] = store["deal_weeks"]
-    for row, card in enumerate(negotiation.setting.shocks):
+    for row, (_, card) in enumerate(negotiation.setting.of_kind(Shock)):
         columns[f"shock_{card.key}"] = store.row("happened", row)
     return columns
 

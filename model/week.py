@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from model.phases import (
+    changes,
     home,
     opinions,
     promises,
@@ -38,6 +39,7 @@ class Phase(NamedTuple):
 # A table is laid out by hand.
 # fmt: off
 WEEK: tuple[Phase, ...] = (
+    Phase("changes", changes.change_parameters, "open", "Parameters change as the scenario says."),
     Phase("shocks", opinions.apply_shocks, "open", "Events of the scenario happen and fade."),
     Phase("tariffs", tariffs.bring_into_force, "open", "Announced tariffs come into force."),
     Phase("economy", responses.feel, "open", "Trade, incomes and pain respond to tariffs."),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.engine import Run, build, finish
+from model.schema.entries import Shock
 from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal
 
@@ -14,6 +15,7 @@ type Content = dict[str, Any]
 type Change = Callable[[Content], None]
 
 EVERYTHING = ("everything",)
+SHOCKS = [card.model_dump() for _, card in load_scenario("february_2025").of_kind(Shock)]
 HURRIED: dict[str, Any] = {"time.horizon": 14, "talks.window": 4.0, "talks.rate": 0.9}
 VOTING: dict[str, Any] = HURRIED | {
     "sides.US.ratification": "constituency", "sides.CN.ratification": "vote",
@@ -326,7 +328,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
         {"approval", "approval_us", "approval_cn"},
     ),
     "a tariff of nothing, or none": (
-        {"events.0.size": 0.0}, {"events": []}, set()
+        {"events.0.size": 0.0}, {"events": SHOCKS}, set()
     ),
     "heard by nobody: all too far, or no weight": (
         # in peace: all are near whose firmness is driven to the end of its scale

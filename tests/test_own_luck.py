@@ -9,7 +9,7 @@ from experiments.engine import Run, build, simulate
 from model.arrays import Array
 from model.state.random_streams import RandomStreams
 from tests.bits import same_bits, unequal
-from tests.test_metamorphic import HURRIED, february, simulated, switched
+from tests.test_metamorphic import HURRIED, SHOCKS, february, simulated, switched
 
 SWITCHES: tuple[dict[str, Any], ...] = (
     {"talks.learning": False},
@@ -18,7 +18,7 @@ SWITCHES: tuple[dict[str, Any], ...] = (
     {"retaliation.generosity": 1.0},
     {"values.spread": 0.0},
     {"economy.elasticity_spread": 0.0},
-    {"events": []},
+    {"events": SHOCKS},
     {"talks.rate": 0.1},
     {"sides.US.ratification": "certain"},
     {"economy.table": "none"},

@@ -118,7 +118,7 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
     "the rest of the world stands together": ({"third.coordination": 1.0}, r"third\.leverage"),
     "calls between the leaders": ({"summits.call": 0.5}, r"sides\.CN\.personal"),
     "controls for two years": ({"time.horizon": 104}, r"sides\.CN\.controls"),
-    "incidents": ({"shocks.0.hazard": 0.2}, r"shocks\.0\.half_life"),
+    "incidents": ({"events.2.hazard": 0.2}, r"events\.2\.half_life"),
 }  # fmt: skip
 # What moves opinions and no outcome, and why.
 FELT: dict[str, str] = {
@@ -129,8 +129,7 @@ FELT: dict[str, str] = {
 }
 OWN = {"group_threshold"}  # drawn in every world, used or not
 # What is there to be read, not to act: an amount says what a level means.
-# Of an election only the week counts.
-SAID = r"issues\.(?!purchases\.)\w+\.amount|events\.1\.(announced|size)"
+SAID = r"issues\.(?!purchases\.)\w+\.amount"
 # Who hears nobody of the own side is moved by nobody, and whom no tariff hurts, needs no comfort.
 IDLE = (
     rf"actors\.({'|'.join(PEOPLE.hearing_nobody)})\.susceptibility"

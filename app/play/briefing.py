@@ -9,6 +9,7 @@ from app.watch.scenes import signed
 from experiments.game.drafts import feelings
 from experiments.game.seats import Seat, seats
 from experiments.game.table import Game
+from model.schema.entries import Shock
 from model.schema.scenario import Scenario
 from model.sides import other_side
 
@@ -141,7 +142,8 @@ def _advisers(setting: Scenario, who: Seat) -> list[str]:
 
 
 def _dates(setting: Scenario) -> list[str]:
-    found = sorted(setting.events, key=lambda event: event.week)
+    known = [event for event in setting.events if not isinstance(event, Shock)]
+    found = sorted(known, key=lambda event: event.week)
     days = [setting.start + timedelta(weeks=int(event.week)) for event in found]
     return [
         f"Week {event.week:.0f} ({day:%b %Y}): {event.title}"

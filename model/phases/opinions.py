@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import Array
 from model.rules import trust
 from model.rules.approval import decay
+from model.schema.entries import Shock
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -57,9 +58,9 @@ def mood(n: "Negotiation", side: int) -> Array:
 def shock(n: "Negotiation", target: str) -> Array:
     """Return what the events of the scenario do to a target such as `firmness.US` now (R,)."""
     total = np.zeros(n.store.width)
-    for row, card in enumerate(n.setting.shocks):
+    for row, (event, card) in enumerate(n.setting.of_kind(Shock)):
         if target in card.effects:
-            effect = n.store.of("shocks", row, "effects", target)
+            effect = n.store.of("events", event, "effects", target)
             total = total + effect * n.store.row("aftermath", row)
     return total
 
@@ -67,10 +68,10 @@ def shock(n: "Negotiation", target: str) -> Array:
 def apply_shocks(n: "Negotiation") -> None:
     """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
     store = n.store
-    for row, card in enumerate(n.setting.shocks):
-        left = store.row("aftermath", row) * decay(store.of("shocks", row, "half_life"))
-        planned = store.of("shocks", row, "week")
-        chance = store["time.shock_rate"] * store.of("shocks", row, "hazard")
+    for row, (event, card) in enumerate(n.setting.of_kind(Shock)):
+        left = store.row("aftermath", row) * decay(store.of("events", event, "half_life"))
+        planned = store.of("events", event, "week")
+        chance = store["time.shock_rate"] * store.of("events", event, "hazard")
         drawn = n.streams.uniform(f"shock/{card.key}", n.week) < chance
         happens = np.where(planned > 0.0, planned == n.week, drawn)
         store.set_row("aftermath", row, left + happens)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Mask
+from model.schema.entries import Summit
 from model.state.state import DEAL
 
 if TYPE_CHECKING:
@@ -71,9 +72,8 @@ def summit(n: "Negotiation") -> Mask:
     """Return where the leaders meet: by schedule, by invitation if the gap is small, by a call."""
     store = n.store
     planned = np.zeros(n.worlds, dtype=bool)
-    for row, event in enumerate(n.setting.events):
-        if event.kind == "summit":
-            planned = planned | (store.of("events", row, "week") == n.week)
+    for row, _ in n.setting.of_kind(Summit):
+        planned = planned | (store.of("events", row, "week") == n.week)
     gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
     near = (gap < store["summits.gap"]) & (store["clock"] > 0.0)
     taste = 1.0 - (1.0 - n.leaders[0].taste()) * (1.0 - n.leaders[1].taste())

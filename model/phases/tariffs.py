@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Array, Mask
-from model.schema.entries import Event
+from model.schema.entries import ScheduledTariff
 from model.sides import SIDES, other_side
 from model.state.names import StateName
 from model.state.state import TALKS
@@ -31,12 +31,11 @@ def bring_into_force(n: "Negotiation") -> None:
                 raise_controls(n, side, store.row("pending_controls", side))
                 for name in ("pending", "pending_controls"):
                     store.set_row(name, side, np.zeros(store.width))
-    for row, event in enumerate(n.setting.events):
-        if event.kind == "tariff":
-            by_schedule(n, row, event, free)
+    for row, event in n.setting.of_kind(ScheduledTariff):
+        by_schedule(n, row, event, free)
 
 
-def by_schedule(n: "Negotiation", row: int, event: Event, free: Mask) -> None:
+def by_schedule(n: "Negotiation", row: int, event: ScheduledTariff, free: Mask) -> None:
     """Let a scheduled tariff be announced and come into force, in the worlds that are free (R,)."""
     store, side = n.store, n.keys.sides.index(event.side)
     told, due = (  # what is dated before the first week comes in the first
@@ -94,8 +93,8 @@ def announced(n: "Negotiation", side: int) -> Array:
     """Return the tariff rise of a side that is announced and not in force (R,)."""
     store = n.store
     total: Array = store.row("pending", side)
-    for row, event in enumerate(n.setting.events):
-        if event.kind == "tariff" and event.side == n.keys.sides[side]:
+    for row, event in n.setting.of_kind(ScheduledTariff):
+        if event.side == n.keys.sides[side]:
             told, week = store.of("events", row, "announced"), store.of("events", row, "week")
             ahead = (told <= n.week) & (n.week < week)
             total = total + np.where(ahead, store.of("events", row, "size"), 0.0)

@@ -4,12 +4,14 @@ The checks read a file's content as it was written, so that they find what they 
 of it is missing or of the wrong type (which is said elsewhere).
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from model.economy import grid
 from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.ratification import MODES
+from model.schema.declarations import Slot
 from model.schema.issues import template_fault
 from model.schema.mechanisms import MECHANISMS
 from model.schema.problems import HIDDEN, Place, Problem, did_you_mean, heading, where, written
@@ -26,6 +28,22 @@ SERIES = (*grid.SERIES, *OFF_GRID)
 
 BITS = 64  # of a whole number in TOML, its sign included
 DEEPEST = 8  # tables in tables; whatever is deeper has no place in a scenario, as is said elsewhere
+
+# Parameters that only the state of week 0 reads, and the horizon, by which a run is laid out
+AT_THE_START = (
+    r"time\.horizon",
+    r"economy\.(elasticity|elasticity_spread|hardening)",
+    r"values\..*",
+    r"talks\.(resolve_spread|belief_spread)",
+    r"channels\.(real|misalignment|noise)",
+    r"compliance\.(capacity|capacity_spread)",
+    r"ratification\.(group_threshold|group_threshold_spread)",
+    r"coercion\.(believed_kept|believed_broken)",
+    r"actors\.\w+\.(firmness|escalation|enforcement)",
+    r"constituencies\.\w+\.weight",
+    r"issues\.\w+\.deferred",
+    r"sides\.\w+\.(record_observations|record_kept)",
+)
 
 PROSE = ("description", "source", "sources")  # may have several lines
 
@@ -237,11 +255,17 @@ def _tariffs(content: Content) -> Iterator[Problem]:
                 yield Problem(place, written(points), why, f"Name only groups of {owner}.")
 
 
-def _events(content: Content) -> Iterator[Problem]:
-    events, sides = content.get("events"), entries(content, "sides")
+def events_of(content: Content, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the events of some kinds, each with its place in the list."""
+    events = content.get("events")
     for row, event in enumerate(events if isinstance(events, list) else ()):
-        if not isinstance(event, dict):
-            continue
+        if isinstance(event, dict) and event.get("kind") in kinds:
+            yield row, event
+
+
+def _events(content: Content) -> Iterator[Problem]:
+    sides = entries(content, "sides")
+    for row, event in events_of(content, "tariff", "summit", "election"):
         yield from _unknown(("events", row, "side"), event.get("side"), "side", sides)
         announced, week = event.get("announced"), event.get("week")
         if isinstance(announced, int) and isinstance(week, int) and week < announced:
@@ -255,18 +279,44 @@ def _shocks(content: Content) -> Iterator[Problem]:
     sides, groups = entries(content, "sides"), entries(content, "constituencies")
     targets = [f"{what}.{side}" for side in sides for what in ("firmness", "weakness")]
     targets += ["mistrust", *(f"pain.{group}" for group in groups)]
-    shocks, seen = content.get("shocks"), set()
-    for row, card in enumerate(shocks if isinstance(shocks, list) else ()):
-        if not isinstance(card, dict):
-            continue
+    seen = set()
+    for row, card in events_of(content, "shock"):
         effects = card.get("effects")
         for target in effects if isinstance(effects, dict) else ():
-            yield from _unknown(("shocks", row, "effects"), target, "target", targets)
+            yield from _unknown(("events", row, "effects"), target, "target", targets)
         key = card.get("key")
         if isinstance(key, str) and key in seen:
-            why = "two events draw their luck by the same name"
-            yield Problem(where(("shocks", row, "key")), written(key), why, "Rename one of them.")
+            why = "two shocks have the same random stream"
+            yield Problem(where(("events", row, "key")), written(key), why, "Rename one of them.")
         seen.add(key if isinstance(key, str) else None)
+
+
+def changes_of_parameters(content: Content, known: Mapping[str, Slot]) -> Iterator[Problem]:
+    """Check that each change of a parameter names one, and gives a value in its range.
+
+    known: the declarations of all numbers of the content, by dotted name.
+    """
+    for row, event in events_of(content, "parameter"):
+        name, value = event.get("parameter"), event.get("value")
+        place = where(("events", row, "parameter"))
+        if not isinstance(name, str):
+            continue
+        free = [other for other in known if not other.startswith("events.")]
+        if name not in free:
+            yield Problem(place, written(name), "no such parameter", did_you_mean(name, free))
+        elif known[name].built_in or any(re.fullmatch(one, name) for one in AT_THE_START):
+            why = "it is read before the first week only, so that a later value has no effect"
+            yield Problem(place, written(name), why, "Set its value in its own table.")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield from _change(row, known[name], value)
+
+
+def _change(row: int, slot: Slot, value: float) -> Iterator[Problem]:
+    low, high = slot.limits
+    whole = slot.kind is not int or float(value).is_integer()
+    if not (low <= value <= high and whole):
+        why = f"must be {slot.demand()}{slot.note()}"
+        yield Problem(where(("events", row, "value")), written(value), why)
 
 
 def _off(content: Content) -> Iterator[Problem]:

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, NamedTuple, TypeAliasType, get_args, get_origin
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeAliasType,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel
@@ -133,6 +143,12 @@ def is_table(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
+def variants(kind: Any) -> dict[str, type[BaseModel]]:
+    """Return the tables of a union by what each has as `kind`; nothing for other types."""
+    tables = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    return {get_args(slots(table)["kind"].kind)[0]: table for table in tables if is_table(table)}
+
+
 @cache
 def slots(table: type[BaseModel]) -> dict[str, Slot]:
     """Return what may stand in a table, by key."""
@@ -145,8 +161,18 @@ def slot_at(table: type[BaseModel], place: Place) -> Slot | None:
     for part in place:
         if slot is None:
             return None
-        slot = slots(slot.kind).get(str(part)) if is_table(slot.kind) else slot.inner
+        if kinds := variants(slot.kind):
+            slot = _of_a_kind(kinds, str(part))
+        else:
+            slot = slots(slot.kind).get(str(part)) if is_table(slot.kind) else slot.inner
     return slot
+
+
+def _of_a_kind(kinds: Mapping[str, type[BaseModel]], part: str) -> Slot | None:
+    """Return the table of a kind, or the entry of this name of the first kind that has one."""
+    if part in kinds:
+        return Slot(kinds[part], None)
+    return next((slots(table)[part] for table in kinds.values() if part in slots(table)), None)
 
 
 def leaves(
@@ -160,17 +186,25 @@ def leaves(
 
 
 def _leaves(slot: Slot, value: Any, place: Place, source: str) -> Iterator[Leaf]:
-    inner = slot.inner
-    if is_table(slot.kind):
-        content = value if isinstance(value, dict) else {}
+    inner, kinds = slot.inner, variants(slot.kind)
+    content = value if isinstance(value, dict) else {}
+    if kinds:
+        kind = content.get("kind")
+        if isinstance(kind, str) and kind in kinds:
+            yield from leaves(kinds[kind], content, place, source)
+    elif is_table(slot.kind):
         yield from leaves(slot.kind, content, place, source)
-    elif inner is None or (get_origin(slot.kind) is list and not is_table(inner.kind)):
+    elif inner is None or (get_origin(slot.kind) is list and not _holds_tables(inner)):
         yield Leaf(place, slot, value, source)
     else:
         rows = value if isinstance(value, list) else ()
         items = value.items() if isinstance(value, dict) else enumerate(rows)
         for key, item in items:
             yield from _leaves(inner, item, (*place, key), source)
+
+
+def _holds_tables(slot: Slot) -> bool:
+    return is_table(slot.kind) or bool(variants(slot.kind))
 
 
 def dotted(place: Place) -> str:

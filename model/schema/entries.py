@@ -15,6 +15,8 @@ type Exposure = Annotated[
 
 type Effect = Annotated[float, number(..., -5, 5, "of the target", "what it adds at first")]
 
+_KIND = "what kind of event it is"
+_WHAT = "what happens"
 _SOURCE = "where the numbers come from"
 _CONFIDENCE = "how well the numbers are known"
 
@@ -151,14 +153,14 @@ class Edge(Table):
     confidence: Confidence = Field("judgement", description=_CONFIDENCE)
 
 
-class Event(Table):
-    """Something known beforehand that happens in a given week of every world."""
+class ScheduledTariff(Table):
+    """A change of a side's tariff that comes into force in a given week of every world."""
 
-    title: str = Field(description="what happens")
+    kind: Literal["tariff"] = Field(description=_KIND)
+    title: str = Field(description=_WHAT)
     side: str = Field(description="the side that acts")
-    kind: Literal["tariff", "summit", "election"] = Field(description="what it is")
-    announced: int = number(0, 0, 520, "week", "week in which a tariff is announced")
-    week: int = number(..., 0, 520, "week", "week in which it happens or comes into force")
+    announced: int = number(0, 0, 520, "week", "week in which the tariff is announced")
+    week: int = number(..., 0, 520, "week", "week in which the tariff comes into force")
     size: float = number(0.0, -2, 2, "share", "change of the side's tariff on the other")
     answered: bool = Field(
         True, description="whether the other side may answer by its rule of retaliation"
@@ -166,11 +168,32 @@ class Event(Table):
     source: str = Field(min_length=1, description=_SOURCE)
 
 
+class Summit(Table):
+    """A meeting of the leaders in a given week of every world."""
+
+    kind: Literal["summit"] = Field(description=_KIND)
+    title: str = Field(description=_WHAT)
+    side: str = Field(description="the side that acts")
+    week: int = number(..., 0, 520, "week", "week of the meeting")
+    source: str = Field(min_length=1, description=_SOURCE)
+
+
+class Election(Table):
+    """An election in a given week of every world."""
+
+    kind: Literal["election"] = Field(description=_KIND)
+    title: str = Field(description=_WHAT)
+    side: str = Field(description="the side that votes")
+    week: int = number(..., 0, 520, "week", "week of the election")
+    source: str = Field(min_length=1, description=_SOURCE)
+
+
 class Shock(Table):
     """Something that may happen to a side: in a given week, or in any week by chance."""
 
-    key: str = Field(pattern=r"^[A-Za-z]\w*$", description="name by which its luck is drawn")
-    title: str = Field(description="what happens")
+    kind: Literal["shock"] = Field(description=_KIND)
+    key: str = Field(pattern=r"^[A-Za-z]\w*$", description="name of its random stream")
+    title: str = Field(description=_WHAT)
     week: int = number(0, 0, 520, "week", "week in which it happens in every world; 0: by chance")
     hazard: float = number(0.0, 0, 1, "per week", "chance in a week, if no week is given")
     half_life: float = number(13, 0.5, 520, "weeks", "half-life of its effects")
@@ -178,3 +201,21 @@ class Shock(Table):
         description="what it moves at first: firmness.SIDE, weakness.SIDE, mistrust, pain.GROUP"
     )
     source: str = Field(min_length=1, description=_SOURCE)
+
+
+class ParameterChange(Table):
+    """Another value of a parameter, in every world, from the start of a given week on."""
+
+    kind: Literal["parameter"] = Field(description=_KIND)
+    title: str = Field(description=_WHAT)
+    parameter: str = Field(description="dotted name of the parameter, such as talks.rate")
+    week: int = number(..., 1, 520, "week", "first week with the new value")
+    value: float = number(
+        ..., -1e6, 1e6, "of the parameter", "the new value, within the range of the parameter"
+    )
+    source: str = Field(min_length=1, description=_SOURCE)
+
+
+type Event = Annotated[
+    ScheduledTariff | Summit | Election | Shock | ParameterChange, Field(discriminator="kind")
+]

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from model.arrays import Array
-from model.schema.declarations import Declaration, Slot, is_table, slot_at, slots
+from model.schema.declarations import Declaration, Slot, is_table, slot_at, slots, variants
 from model.schema.problems import Place, Problem, did_you_mean, heading, where, written
 
 _PLAIN = {
@@ -24,7 +24,11 @@ _ARROW = ("must be of the form speaker>listener", 'Write for example "adviser>le
 
 def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
     """Return what pydantic found wrong with the content of a table as a problem in plain words."""
-    place, value, kind = details["loc"], details["input"], details["type"]
+    value, kind = details["input"], details["type"]
+    full = details["loc"]  # within a union of tables, with the kind of the table
+    if kind.startswith("union_tag"):
+        return _no_kind(full, value, table)
+    place = _without_kinds(full, table)
     if place[-1] == "[key]":
         why, remedy = _ARROW if place[0] == "edges" else _PLAIN[kind]
         return Problem(heading(place[:-1]), "", f"its name {why}", remedy)
@@ -32,9 +36,9 @@ def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
         return Problem(where(place), written(value), *_PLAIN[kind])
     if kind == "value_error":
         return Problem(heading(place), "", str(details["ctx"]["error"]), "Change one of the two.")
-    slot = slot_at(table, place)
+    slot = slot_at(table, full)
     if slot is None:
-        return _unknown(place, value, table)
+        return _unknown(place, value, slot_at(table, full[:-1]))
     if kind == "missing":
         at = heading(place) if slot.demand() == "a table" else where(place)
         return Problem(at, "", f"it is missing; write {slot.demand()}{slot.note()}")
@@ -42,9 +46,30 @@ def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
     return Problem(where(place), written(value), why, _remedy(slot, value))
 
 
-def _unknown(place: Place, value: object, table: type[BaseModel]) -> Problem:
+def _without_kinds(place: Place, table: type[BaseModel]) -> Place:
+    """Return a place as it is in the file, which has no level for the kind of a table."""
+    kept = [
+        part
+        for index, part in enumerate(place)
+        if not ((above := slot_at(table, place[:index])) and str(part) in variants(above.kind))
+    ]
+    return tuple(kept)
+
+
+def _no_kind(place: Place, value: Any, table: type[BaseModel]) -> Problem:
+    """Say that a table of a union has no kind, or an unknown one."""
+    slot = slot_at(table, place)
+    kinds = list(variants(slot.kind)) if slot else []
+    listed = ", ".join(f'"{kind}"' for kind in kinds)
+    own = value.get("kind") if isinstance(value, dict) else None
+    if own is None:
+        return Problem(where((*place, "kind")), "", f"it is missing; write one of {listed}")
+    hint = did_you_mean(own, kinds).partition("Known")[0] if isinstance(own, str) else ""
+    return Problem(where((*place, "kind")), written(own), f"must be one of {listed}", hint)
+
+
+def _unknown(place: Place, value: object, above: Slot | None) -> Problem:
     """Say that a table has no such entry, and which it has."""
-    above = slot_at(table, place[:-1])
     known = list(slots(above.kind)) if above and is_table(above.kind) else []
     hint = did_you_mean(str(place[-1]), known)
     if isinstance(value, dict):

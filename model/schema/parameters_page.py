@@ -1,11 +1,22 @@
 """Writes docs/parameters.md from the declarations: `python -m model.schema.parameters_page`."""
 
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel
 
 from model.schema.declarations import Slot, slots
-from model.schema.entries import Actor, Constituency, Edge, Event, Shock, Side
+from model.schema.entries import (
+    Actor,
+    Constituency,
+    Edge,
+    Election,
+    ParameterChange,
+    ScheduledTariff,
+    Shock,
+    Side,
+    Summit,
+)
 from model.schema.issues import Issue
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import Scenario
@@ -17,9 +28,8 @@ ENTRIES: dict[str, type[BaseModel]] = {
     "constituencies.NAME": Constituency,
     "edges.A>B": Edge,
     "issues.NAME": Issue,
-    "events": Event,
-    "shocks": Shock,
 }
+EVENTS: tuple[type[BaseModel], ...] = (ScheduledTariff, Summit, Election, Shock, ParameterChange)
 HEAD = "| parameter | unit | default | range | meaning | source |\n|---|---|---|---|---|---|"
 
 
@@ -37,6 +47,9 @@ def page() -> str:
     parts.append("# Numbers of the entries of a scenario")
     for name, kind in ENTRIES.items():
         parts += [f"## `[{name}]`", _table(name, kind)]
+    for kind in EVENTS:
+        (name,) = get_args(slots(kind)["kind"].kind)
+        parts += [f'## `[[events]]` with `kind = "{name}"`', _table("events", kind)]
     parts += ["# Mechanisms that can be switched off", _mechanisms()]
     return "\n\n".join(parts) + "\n"
 

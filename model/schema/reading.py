@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model.schema.older import events_joined
 from model.schema.problems import Place, Problem, ScenarioError, did_you_mean, shown, written
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
@@ -44,7 +45,7 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     content = _parse(path)
     base = content.get("extends")
     if not isinstance(base, str) or not base:
-        return content
+        return events_joined(content)
     found = find(base, path.parent)
     if found is None:
         raise ScenarioError(shown(path), [_missing("extends", base, path.parent)])
@@ -58,7 +59,7 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         why = f"it is the last of more than {STOREYS} scenarios that extend each other"
         raise ScenarioError(shown(path), [Problem("extends", written(base), why, "Join some.")])
     below = {key: value for key, value in read(found, chain).items() if key not in OWN}
-    return merged(below, content)
+    return merged(below, events_joined(content, below))
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

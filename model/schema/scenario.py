@@ -1,19 +1,21 @@
 """A scenario: who sits at the table, about what, with which numbers; loaded and checked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from numpy.typing import ArrayLike
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from model.arrays import Array
-from model.schema.checks import RULES, crossed, vast_numbers
-from model.schema.declarations import Declaration, declarations, dotted, leaves
-from model.schema.entries import Actor, Constituency, Edge, Event, Shock, Side
+from model.schema.checks import RULES, changes_of_parameters, crossed, vast_numbers
+from model.schema.declarations import Declaration, Slot, declarations, dotted, leaves
+from model.schema.entries import Actor, Constituency, Edge, Event, ParameterChange, Side
 from model.schema.faults import fault, swept
 from model.schema.issues import Issue
+from model.schema.older import event_name
 from model.schema.parameters import (
     Approval,
     Channels,
@@ -61,8 +63,7 @@ class Scenario(Table):
     constituencies: dict[Key, Constituency] = Field(description="the groups at home")
     edges: dict[EdgeKey, Edge] = Field({}, description="who is heard by whom")
     issues: dict[Key, Issue] = Field(description="what is on the table")
-    events: list[Event] = Field([], description="what is known to happen, and when")
-    shocks: list[Shock] = Field([], description="what may happen, by chance or in a given week")
+    events: list[Event] = Field([], description="what happens, or may happen, and when")
     off: list[str] = Field([], description="mechanisms that are switched off, by name")
     sources: dict[str, str] = Field({}, description="source of single numbers, by dotted name")
     time: Time = Field(Time(), description="how long a world runs")
@@ -95,7 +96,21 @@ class Scenario(Table):
 
     def parameters(self) -> dict[str, Declaration]:
         """Return the declaration of every number of the scenario, by dotted name."""
-        return declarations(type(self), self.model_dump(), self.sources)
+        known = declarations(type(self), self.model_dump(), self.sources)
+        for row, event in self.of_kind(ParameterChange):  # a value has the range of its parameter
+            name, target = f"events.{row}.value", known[event.parameter]
+            known[name] = replace(
+                known[name],
+                unit=target.unit,
+                low=target.low,
+                high=target.high,
+                integer=target.integer,
+            )
+        return known
+
+    def of_kind[T: BaseModel](self, kind: type[T]) -> list[tuple[int, T]]:
+        """Return the events of a kind, each with its place in the list of events."""
+        return [(row, event) for row, event in enumerate(self.events) if isinstance(event, kind)]
 
     def checked_sweep(self, sweep: Mapping[str, ArrayLike], worlds: int) -> dict[str, Array]:
         """Return swept numbers as contiguous arrays (worlds,), checked against the declarations.
@@ -104,6 +119,7 @@ class Scenario(Table):
         value out of range, a number that is built in.
         """
         known = self.parameters()
+        sweep = {event_name(name, self.events): values for name, values in sweep.items()}
         arrays, problems = swept(known, sweep, worlds)
         why = "it is built into the economy before the first week and cannot differ between worlds"
         remedy = "Leave it out of the sweep, and override it: one run for each value."
@@ -129,7 +145,8 @@ def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
         return scenario
     problems = []
     known = {dotted(leaf.place): leaf.place for leaf in leaves(Scenario, scenario.model_dump())}
-    for key, value in overrides.items():
+    for old, value in overrides.items():
+        key = event_name(old, scenario.events)
         if key in known:
             content = changed(content, known[key], value)
         else:
@@ -170,11 +187,18 @@ def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
     sources = content.get("sources")
     known = [dotted(leaf.place) for leaf in leaves(Scenario, content) if leaf.slot.numeric]
     why = "there is no such number in the scenario"
-    return crossed(content) + [
+    return [*crossed(content), *changes_of_parameters(content, _numbers(content))] + [
         Problem(where(("sources", name)), "", why, did_you_mean(name, known))
         for name in (sources if isinstance(sources, dict) else ())
         if name not in known
     ]
+
+
+def _numbers(content: Mapping[str, Any]) -> dict[str, Slot]:
+    """Return the declaration of every number in a file's content, by dotted name."""
+    return {
+        dotted(leaf.place): leaf.slot for leaf in leaves(Scenario, content) if leaf.slot.numeric
+    }
 
 
 def _checked(content: dict[str, Any], file: str) -> Scenario:

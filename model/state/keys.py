@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from model.arrays import Array
+from model.schema.entries import ParameterChange, Shock
 from model.schema.scenario import Scenario
 from model.state.store import Store
 
@@ -27,7 +28,8 @@ class Keys:
         self.groups = list(setting.constituencies)
         self.people = self.actors + self.groups
         self.regions = [*self.sides, "ROW"]
-        self.shocks = [card.key for card in setting.shocks]
+        self.shocks = [card.key for _, card in setting.of_kind(Shock)]
+        self.changed = list(dict.fromkeys(c.parameter for _, c in setting.of_kind(ParameterChange)))
 
     def names(self, dim: str) -> list[str]:
         """Return the names along a dimension of the state."""
@@ -39,6 +41,7 @@ class Keys:
             "actor": self.actors,
             "region": self.regions,
             "shock": self.shocks,
+            "parameter": self.changed,
             "stance": [*STANCES],
         }
         return dims[dim]

@@ -25,6 +25,7 @@ type StateName = Literal[
     "broken_week",
     "burden",
     "capacity",
+    "changed",
     "clock",
     "compliance",
     "contact",
@@ -299,11 +300,9 @@ type IssueField = Literal[
 ]
 type EventField = Literal[
     "announced",
-    "size",
-    "week",
-]
-type ShockField = Literal[
     "half_life",
     "hazard",
+    "size",
+    "value",
     "week",
 ]

@@ -40,6 +40,14 @@ def _truces(add: Declarer) -> None:
     add("truces", "", 0.0, "times", "truces made")
     add("aftermath", "shock", 0.0, "events", "events that still have effect")
     add("happened", "shock", 0.0, "times", "events that happened")
+    changed = np.array([add.store.named(name) for name in add.keys.changed])
+    add(
+        "changed",
+        "parameter",
+        changed.reshape(-1, add.store.worlds),
+        "of each",
+        "value of each parameter that the scenario changes",
+    )
     weakness = np.stack([add.store.of("sides", side, "weakness") for side in add.keys.sides])
     add("weakness", "side", weakness, "-", "weakness of each economy")
     add("shock_pain", "group", 0.0, "unit pain", "pain of each group by events")

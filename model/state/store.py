@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # the names are for type checkers: the module that writes the
         GroupField,
         IssueField,
         ParameterName,
-        ShockField,
         SideField,
         StateName,
     )
@@ -61,6 +60,7 @@ class Store:
         self.states: dict[StateName, State] = {}
         self._arrays: dict[str, Values] = {name: np.array(v) for name, v in sweep.items()}
         self._numbers = dict(numbers)
+        self._start: dict[str, Values] = {}  # parameters that changed, as they were at the start
         self._focus: Index | None = None
         self._reset_views()
 
@@ -136,10 +136,8 @@ class Store:
     @overload
     def of(self, table: Literal["events"], key: int, field: "EventField", /) -> Values: ...
     @overload
-    def of(self, table: Literal["shocks"], key: int, field: "ShockField", /) -> Values: ...
-    @overload
     def of(
-        self, table: Literal["shocks"], key: int, field: Literal["effects"], target: str, /
+        self, table: Literal["events"], key: int, field: Literal["effects"], target: str, /
     ) -> Values: ...
     def of(self, table: str, key: str | int, field: str, inner: str = "", /) -> Values:
         """Return a number of an entry of the scenario, such as `sides.US.tariff` (R,)."""
@@ -151,6 +149,15 @@ class Store:
         """Return a state or a parameter whose name is only known at run time; else KeyError."""
         found = (self._whole if self._focus is None else self._near).get(name)
         return self._read(name) if found is None else found
+
+    def change(self, name: str, values: Values) -> None:
+        """Give a parameter another value in each world, for all worlds."""
+        self._start.setdefault(name, self.named(name))
+        self._replace(name, np.array(values, dtype=np.float64, order="C"))
+
+    def at_start(self, name: str) -> Values:
+        """Return a parameter as it was before any change (R,)."""
+        return self._start[name] if name in self._start else self.named(name)
 
     def row(self, name: "StateName", row: int) -> Values:
         """Return one row of a state array (R,), read-only."""
@@ -212,6 +219,7 @@ class Store:
         chosen = Store(int(index.size), self._numbers, {})
         chosen.states = dict(self.states)
         chosen._arrays = {name: v.take(index, axis=-1) for name, v in self._arrays.items()}
+        chosen._start = {name: v.take(index, axis=-1) for name, v in self._start.items()}
         return chosen
 
     def arrays(self) -> "dict[StateName, Values]":

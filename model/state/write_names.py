@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from model.arrays import ONE
-from model.schema.declarations import Slot, is_table, slots
+from model.schema.declarations import Slot, is_table, slots, variants
 from model.schema.scenario import Scenario, load_scenario
 from model.state.random_streams import RandomStreams
 from model.state.state import declare
@@ -19,7 +19,6 @@ TABLES = {  # tables of entries: the name of the type of an entry's numbers
     "edges": "EdgeField",
     "issues": "IssueField",
     "events": "EventField",
-    "shocks": "ShockField",
 }
 HEAD = '''"""The names of all states and parameters, so that a type checker knows them.
 
@@ -59,7 +58,8 @@ def parameters() -> list[str]:
 def fields(table: str) -> list[str]:
     """Return the names of the numbers of each entry of a table such as `sides`."""
     entry: Slot | None = slots(Scenario)[table].inner
-    return _numbers(entry.kind) if entry else []
+    kinds = variants(entry.kind).values() or [entry.kind] if entry else []
+    return list(dict.fromkeys(name for kind in kinds for name in _numbers(kind)))
 
 
 def _numbers(kind: type[BaseModel]) -> list[str]:

@@ -18,7 +18,7 @@ from model.schema.scenario import check_file, load_scenario
 CHANGES = [
     "talks.window=13",
     "sides.US.lead=howard_lutnick&off=threats,madman&time.stop_at_agreement=true",
-    "events.0.size=0.3&shocks.1.hazard=0.1",
+    "events.0.size=0.3&events.3.hazard=0.1",
     "issues.purchases.stakes.farm_states=2&edges.scott_bessent>donald_trump.weight=0.1",
     "constituencies.consumers.exposure.consumer_cost=2",
 ]

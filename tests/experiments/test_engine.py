@@ -9,6 +9,7 @@ from experiments import engine
 from experiments.engine import Run, build, simulate
 from experiments.results.replay import replay_row
 from model.outcomes import outcome_keys
+from model.schema.entries import Shock
 from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario, load_scenario
 from tests.bits import same_bits, unequal
@@ -241,7 +242,7 @@ class TestTables:
 
     def test_columns(self, crowd: Run) -> None:
         issues = [f"agreed_{issue}" for issue in crowd.scenario.issues]
-        shocks = [f"shock_{card.key}" for card in crowd.scenario.shocks]
+        shocks = [f"shock_{card.key}" for _, card in crowd.scenario.of_kind(Shock)]
         expected = [*self.COLUMNS.split(), *issues, *self.HISTORY.split(), *shocks]
         assert crowd.outcomes.columns.tolist() == expected
         assert crowd.outcomes.index.name == "world"

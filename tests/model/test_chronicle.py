@@ -9,6 +9,7 @@ import pytest
 
 from experiments.engine import Run, simulate
 from model.chronicle import Entry, EventLog, story
+from model.schema.entries import ScheduledTariff
 from model.schema.scenario import load_scenario
 
 WORLDS = 40
@@ -59,7 +60,7 @@ def test_acts_of_a_side_are_as_many_as_its_row_says(
 def test_threats_are_as_many_as_the_row_says_with_what_the_scenario_announces(
     run: Run, told: list[list[Entry]]
 ) -> None:
-    announced = Counter(event.side for event in run.scenario.events if event.kind == "tariff")
+    announced = Counter(event.side for _, event in run.scenario.of_kind(ScheduledTariff))
     for side, short in SIDES.items():
         row = run.outcomes[f"threats_{short}"].to_numpy()
         counts = np.array([_count(entries, "threat", actor=side) for entries in told])

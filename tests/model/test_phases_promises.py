@@ -5,6 +5,7 @@ import pytest
 
 from model.phases import home, opinions, promises, tariffs
 from model.rules.settlement import break_deal
+from model.schema.entries import Shock
 from model.schema.mechanisms import MECHANISMS
 from model.state.state import DEAL, TALKS
 from tests.quiet import ACTING, CN, US, before, force, quiet, signed
@@ -108,11 +109,11 @@ class TestWeek:
         assert len(set(cn)) == 1
 
     def test_events_happen_at_their_rate_and_fade(self) -> None:
-        n = quiet(60, {"shocks.1.hazard": 0.05, "time.shock_rate": 2.0}, on="shocks")
+        n = quiet(60, {"events.3.hazard": 0.05, "time.shock_rate": 2.0}, on="shocks")
         for week in range(1, 301):
             n.week = week
             opinions.apply_shocks(n)
-        for row, card in enumerate(n.setting.shocks):
+        for row, (_, card) in enumerate(n.setting.of_kind(Shock)):
             chance, drawn = 2.0 * card.hazard, 60 * 300
             error = np.sqrt(chance * (1.0 - chance) / drawn)
             assert abs(n.store["happened"][row].sum() / drawn - chance) < 4 * error, card.key
@@ -126,7 +127,7 @@ class TestWeek:
         assert (n.store["weakness"][US] == 0.0).all()
 
     def test_an_event_in_a_given_week_happens_in_every_world(self) -> None:
-        n = quiet(4, {"shocks.2.week": 2}, on="shocks")
+        n = quiet(4, {"events.4.week": 2}, on="shocks")
         (pain,) = before(n, "raw_pain")
         n.step()
         assert (n.store["happened"][2] == 0.0).all()

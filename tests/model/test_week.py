@@ -5,6 +5,7 @@ from unittest.mock import patch
 from model import week
 from model.negotiation import Negotiation
 from model.phases import (
+    changes,
     home,
     opinions,
     promises,
@@ -20,6 +21,7 @@ from model.week import WEEK, Phase
 from tests.quiet import quiet
 
 ORDER = [
+    changes.change_parameters,
     opinions.apply_shocks,
     tariffs.bring_into_force,
     responses.feel,

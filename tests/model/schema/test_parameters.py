@@ -76,8 +76,7 @@ def test_a_switch_is_no_number() -> None:
 
 def test_whole_numbers_are_told_apart() -> None:
     whole = {name for name, number in DECLARED.items() if number.integer}
-    dates = {f"events.{row}.{date}" for row in (0, 1) for date in ("announced", "week")}
-    dates |= {f"shocks.{row}.week" for row in range(4)}
+    dates = {"events.0.announced", *(f"events.{row}.week" for row in range(6))}
     assert whole == {"time.horizon", "retaliation.lag"} | dates
 
 

@@ -11,7 +11,7 @@ def test_the_page_is_what_the_declarations_give() -> None:
 
 def test_every_number_of_a_group_has_a_row() -> None:
     told = page()
-    groups = ("sides.", "actors.", "constituencies.", "edges.", "issues.", "events.", "shocks.")
+    groups = ("sides.", "actors.", "constituencies.", "edges.", "issues.", "events.")
     for name in load_scenario("february_2025").parameters():
         if not name.startswith(groups):
             assert f"| `{name}` |" in told

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from model.economy.grid import SERIES, WIDTH, EconomyGrid, column
+from model.schema.entries import ScheduledTariff
 from model.schema.issues import sentences
 from model.schema.problems import Problem, ScenarioError
 from model.schema.reading import list_scenarios, shipped
@@ -148,7 +149,7 @@ class TestFebruary2025:
                 assert -group.exposure["exports_manufacturing"] < group.exposure["protection"] < 0
 
     def test_a_tariff_that_is_known_is_in_force_in_week_one(self) -> None:
-        event = SETTING.events[0]
+        ((_, event),) = SETTING.of_kind(ScheduledTariff)
         assert (event.announced, event.week, event.side, event.size) == (0, 1, "US", 0.10)
 
     def test_a_package_reads_as_sentences(self) -> None:
@@ -175,7 +176,8 @@ class TestOverrides:
         changed = load_scenario(
             "february_2025", {f"edges.{edge}.weight": 0.0, "events.0.size": 0.2}
         )
-        assert (changed.edges[edge].weight, changed.events[0].size) == (0.0, 0.2)
+        ((_, event),) = changed.of_kind(ScheduledTariff)
+        assert (changed.edges[edge].weight, event.size) == (0.0, 0.2)
 
     def test_a_name_that_is_unknown(self) -> None:
         with pytest.raises(ScenarioError) as caught:

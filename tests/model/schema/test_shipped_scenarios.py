@@ -186,7 +186,7 @@ class TestTradeWar2018:
 
     def test_the_model_makes_the_tariffs(self) -> None:
         setting = load_scenario("trade_war_2018")
-        assert [event.kind for event in setting.events] == ["election"]
+        assert {event.kind for event in setting.events} == {"election", "shock"}
         found = outcomes("trade_war_2018")
         assert (found["tariff_us_peak"] > 0.04).any()
         assert (found["tariff_cn_peak"] > 0.09).any()
