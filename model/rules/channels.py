@@ -10,7 +10,7 @@ import numpy as np
 from model.arrays import Array, Mask
 from model.rules.influence import Graph
 
-TINY = 1e-12  # a smaller misalignment allows more messages than are counted
+LEAST_MISALIGNMENT = 1e-9  # 1000 messages are reached at about 5e-7
 
 
 def messages(misalignment: Array) -> Array:
@@ -22,9 +22,9 @@ def messages(misalignment: Array) -> Array:
     >>> messages(np.array([0.08, 0.3, 0.0])).tolist()
     [3.0, 1.0, 1000.0]
     """
-    apart = misalignment > TINY
-    count = np.ceil(-0.5 + 0.5 * np.sqrt(1.0 + 2.0 / np.where(apart, misalignment, 1.0)))
-    return np.where(apart, np.clip(count, 1.0, 1000.0), 1000.0)
+    safe = np.where(misalignment > 0.0, np.maximum(misalignment, LEAST_MISALIGNMENT), 1.0)
+    count = np.ceil(-0.5 + 0.5 * np.sqrt(1.0 + 2.0 / safe))
+    return np.where(misalignment > 0.0, np.clip(count, 1.0, 1000.0), 1000.0)
 
 
 def residual_variance(misalignment: Array) -> Array:

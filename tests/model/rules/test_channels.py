@@ -160,3 +160,8 @@ def test_a_leader_may_be_a_channel_of_its_own() -> None:
     graph.add_edge("b", "envoy")
     graph.add_edge("envoy", "a")
     assert listeners(graph, "b", {"a": "A", "b": "B"}) == {"a": [["b", "envoy", "a"]]}
+
+
+def test_a_misalignment_of_next_to_nothing_overflows_nowhere() -> None:
+    tiny = np.array([5e-324, 1e-310, 1e-9, 0.0])
+    assert messages(tiny).tolist() == [1000.0] * 4
