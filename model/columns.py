@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from model.outcomes import COMPREHENSIVE, MINI, outcome_keys
+from model.schema.entries import Shock
 from model.schema.parameters import NO_UNIT
 
 if TYPE_CHECKING:
@@ -193,5 +194,5 @@ def _titles(setting: "Scenario") -> Mapping[str, Mapping[str, str]]:
             key: f"{card.title} (1 is {card.amount:,.6g} {card.unit})"
             for key, card in setting.issues.items()
         },
-        "shock": {card.key: card.title for card in setting.shocks},
+        "shock": {card.key: card.title for _, card in setting.of_kind(Shock)},
     }

@@ -10,7 +10,8 @@ import numpy as np
 from experiments.batch.chunks import Job
 from experiments.engine import CHUNK
 from experiments.results.files import digest
-from experiments.results.manifest import FORMAT, code_digest, deciding_versions
+from experiments.results.formats import FORMAT
+from experiments.results.manifest import code_digest, deciding_versions
 from experiments.study import ARM, Study
 from model.schema.problems import Problem, ScenarioError
 

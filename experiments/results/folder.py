@@ -31,12 +31,14 @@ from experiments.results.files import (
     write_whole,
     writing,
 )
+from experiments.results.formats import FORMAT, names_of
 from experiments.results.layout import FAILED, MANIFEST, RUNS, WEEKS
-from experiments.results.manifest import FORMAT, again, provenance, read_manifest
+from experiments.results.manifest import again, provenance, read_manifest
 from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import weekly_table
 from experiments.study import ARM, POINT, STREAM
 from model.arrays import Array
+from model.outcomes import outcome_keys
 from model.schema.problems import Problem, did_you_mean, written
 from model.schema.scenario import Scenario
 
@@ -48,7 +50,7 @@ FRONT = [ARM, POINT, STREAM]
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder as read: a row a world (arm, point, luck, outcomes), sweep, manifest."""
+    """A results folder as read: a row a world (arm, point, stream, outcomes), sweep, manifest."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -74,7 +76,7 @@ class Results:
                 found[str(arm["name"])] = Scenario.model_validate_json(json.dumps(arm["scenario"]))
             except ValidationError as error:
                 why = f"none that this version can run ({error.error_count()} problems)"
-                remedy = "Run it with the commit that the manifest names."
+                remedy = _version_of(self.manifest)
                 problems.append(Problem(f"{MANIFEST} scenario", str(arm["name"]), why, remedy))
         if problems:
             raise ResultsError(self.folder, problems)
@@ -93,11 +95,11 @@ class Results:
         return pd.read_csv(self.folder / FAILED)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table of the folder by file name."""
-        if name not in self.manifest["files"]:
+        """Return a table of the folder by file name, as it is called today."""
+        if names_of(self.manifest).file(name) not in self.manifest["files"]:
             known = did_you_mean(name, self.manifest["files"])
             raise ResultsError(self.folder, [Problem("table", name, "no such table", known)])
-        table: pd.DataFrame = _read(self.folder, name).to_pandas()
+        table: pd.DataFrame = _read(self.folder, self.manifest, name).to_pandas()
         return table
 
     def row(self, world: int) -> pd.DataFrame:
@@ -109,7 +111,8 @@ class Results:
         return whole[[n for n in whole.columns if n not in FRONT and not n.startswith(SWEEP)]]
 
     def _row(self, world: int) -> pd.DataFrame:
-        table: pd.DataFrame = _read(self.folder, RUNS, filters=[(WORLD, "=", world)]).to_pandas()
+        alone = [(WORLD, "=", world)]
+        table: pd.DataFrame = _read(self.folder, self.manifest, RUNS, filters=alone).to_pandas()
         if len(table) != 1:
             last = int(self.manifest["worlds"]) - 1
             remedy = f"Give one between 0 and {last}."
@@ -120,7 +123,7 @@ class Results:
         return table.set_index(WORLD)
 
     def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array], int]:
-        """Return what decides a world's path: scenario, seed, swept numbers (1,), luck number."""
+        """Return what decides a world's path: scenario, seed, swept numbers (1,), stream."""
         row = self._row(world)
         swept = {
             name: row[SWEEP + name].to_numpy(dtype=np.float64) for name in self.manifest["swept"]
@@ -128,6 +131,14 @@ class Results:
         own = {name: value for name, value in swept.items() if not np.isnan(value[0])}
         scenario = self.scenarios[str(row[ARM].iloc[0])]
         return scenario, self.seed, own, int(row[STREAM].iloc[0])
+
+
+def _version_of(manifest: dict[str, Any]) -> str:
+    """Say which version can run the scenarios of a folder."""
+    version = str(manifest.get("winset") or names_of(manifest).version)
+    named = f"Winset {version}" if version else "the version that wrote it"
+    commit = f" (commit {str(manifest['commit'])[:12]})" if manifest.get("commit") else ""
+    return f"Run it with {named}{commit}."
 
 
 def write_results(
@@ -204,6 +215,10 @@ def _further(name: str, table: pd.DataFrame) -> bytes:
 def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
     place = Path(folder)
     manifest = read_manifest(place)
+    if manifest["format"] != FORMAT:
+        why = f"must be {json.dumps(FORMAT)} to add files to it"
+        shown = json.dumps(manifest["format"])
+        raise ResultsError(place, [Problem(f"{MANIFEST} format", shown, why, again(manifest))])
     with writing(place):
         for name, content in contents.items():
             write_whole(place / name, content)
@@ -216,7 +231,7 @@ def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Re
     """Read a results folder, and refuse what is missing, damaged, foreign or changed since.
 
     columns: outcomes and swept numbers ("sweep:NAME") to read, by default all; of a million worlds
-    take only those that are needed. arm, point and luck are always there.
+    take only those that are needed. arm, point and stream are always there.
 
     Raises:
         ResultsError: with every problem of the folder at once.
@@ -229,7 +244,8 @@ def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Re
     if problems:
         raise ResultsError(place, problems)
     wanted = None if columns is None else [WORLD, *FRONT, *dict.fromkeys(columns)]
-    runs = _read(place, RUNS, columns=wanted).to_pandas().set_index(WORLD)
+    runs = _read(place, manifest, RUNS, columns=wanted).to_pandas().set_index(WORLD)
+    _check_outcomes(place, manifest, runs)
     swept = [name for name in manifest["swept"] if SWEEP + name in runs]
     sweep = {name: np.ascontiguousarray(runs[SWEEP + name], dtype=np.float64) for name in swept}
     return Results(place, manifest, runs.drop(columns=[SWEEP + name for name in swept]), sweep)
@@ -257,7 +273,7 @@ def damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
 
 def _missing(place: Path, manifest: dict[str, Any], columns: Sequence[str]) -> list[Problem]:
     """Return which columns are promised or asked for, and not there."""
-    there = _schema(place, RUNS)
+    there = _schema(place, manifest, RUNS)
     promised = [WORLD, *FRONT, *(SWEEP + name for name in manifest["swept"])]
     why = f"missing, but {MANIFEST} promises it"
     return [
@@ -281,19 +297,42 @@ def _parquet(place: Path, name: str) -> Iterator[None]:
         raise ResultsError(place, [Problem(name, "", why)]) from error
 
 
-def _schema(place: Path, name: str) -> list[str]:
-    with _parquet(place, name):
-        names: list[str] = pyarrow.parquet.read_schema(place / name).names
-        return names
+def _check_outcomes(place: Path, manifest: dict[str, Any], runs: pd.DataFrame) -> None:
+    """Refuse outcomes that are not declared: tables and figures would leave their worlds out."""
+    if "outcome" not in runs:
+        return
+    strangers = sorted(set(map(str, runs["outcome"].dropna().unique())) - set(outcome_keys()))
+    if strangers:
+        why = f"no outcome of this version: must be one of {', '.join(outcome_keys())}"
+        problem = Problem(f"{RUNS} outcome", ", ".join(strangers), why, again(manifest))
+        raise ResultsError(place, [problem])
 
 
-def _read(place: Path, name: str, **how: Any) -> pyarrow.Table:
+def _schema(place: Path, manifest: dict[str, Any], name: str) -> list[str]:
+    """Return the columns of a table as they are called today."""
+    names = names_of(manifest)
     with _parquet(place, name):
-        return pyarrow.parquet.read_table(place / name, **how)
+        found = pyarrow.parquet.read_schema(place / names.file(name)).names
+    return names.today(name, found)
+
+
+def _read(
+    place: Path,
+    manifest: dict[str, Any],
+    name: str,
+    columns: Sequence[str] | None = None,
+    **how: Any,
+) -> pyarrow.Table:
+    """Return a table; file and columns are given, and returned, as they are called today."""
+    names = names_of(manifest)
+    wanted = None if columns is None else [names.column(name, column) for column in columns]
+    with _parquet(place, name):
+        table = pyarrow.parquet.read_table(place / names.file(name), columns=wanted, **how)
+    return table.rename_columns(names.today(name, table.column_names))
 
 
 def _runs_table(run: "Run") -> pd.DataFrame:
-    """Return a row a world: number, arm, point, luck, outcomes and swept parameters."""
+    """Return a row a world: number, arm, point, stream, outcomes and swept parameters."""
     numbers = run.outcomes.index.to_numpy()
     front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, STREAM: numbers}
     table = pd.DataFrame(front, index=run.outcomes.index)

@@ -24,14 +24,14 @@ CHUNK_FILE = re.compile(
 )
 
 CONTENTS = {
-    RUNS: "a row a world: arm, point, luck, outcomes, swept numbers",
+    RUNS: "one row per world: arm, point, stream, outcomes, swept parameters",
     WEEKS: "weekly states: counts of worlds on fixed bins, and quantiles read from them",
     FAILED: "chunks that failed, with their tracebacks",
-    SUMMARY: "the tables in words, with their limits",
-    CHRONICLES: "one world of each outcome, told week by week",
-    FINDINGS: "the claims of an experiment, and what became of them",
+    SUMMARY: "the tables as text, with their caveats",
+    CHRONICLES: "one world of each outcome, week by week",
+    FINDINGS: "the claims of an experiment, with their verdicts",
     CELLS: "the mean of each measure in each cell",
-    MANIFEST: "what was run: scenarios whole, seed, versions, commit, hashes of the files",
+    MANIFEST: "what was run: scenarios, seed, versions, commit, hashes of the files",
 }
 OTHER = "a further table"
 

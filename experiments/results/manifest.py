@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from experiments.results.errors import ResultsError
+from experiments.results.formats import check_format
 from experiments.results.layout import MANIFEST, RUNS
 from model.schema.problems import Problem, written
 
-FORMAT = "winset results 2"
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
 DECIDING = ("numpy", "scipy", "pandas", "pyarrow", "mesa")  # versions that bits and bytes hang on
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,7 @@ def provenance() -> dict[str, Any]:
     return {
         "versions": {"python": platform.python_version()} | {n: _version(n) for n in PACKAGES},
         "processor": processor(),
+        "winset": winset_version(),
         "commit": _commit(),
         "code": code_digest(),
     }
@@ -86,7 +87,10 @@ def as_json(manifest: dict[str, Any]) -> bytes:
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
-    """Return the manifest of a folder when it is one of ours. Raises ResultsError."""
+    """Return the manifest of a results folder, with a warning if its format is an older one.
+
+    Raises ResultsError if the folder cannot be read.
+    """
 
     def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
         raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
@@ -109,14 +113,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
         )
     except (ValueError, OSError) as error:
         refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
-    found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
-        refuse(
-            f"{MANIFEST} format",
-            json.dumps(found),
-            f"must be {json.dumps(FORMAT)}; another program or version wrote it",
-            "Read it with that one, or run again.",
-        )
+    check_format(place, MANIFEST, manifest)
     for key, kind in WANTED.items():
         if not isinstance(manifest.get(key), kind):
             refuse(

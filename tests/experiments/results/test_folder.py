@@ -97,7 +97,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "cut short"),
     "manifest cut": (lambda f: (f / "manifest.json").write_text("{"), "cannot be read as JSON"),
     "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "another program"),
-    "foreign": (_edit("format", "theirs 3"), '"theirs 3": must be "winset results 2"'),
+    "foreign": (_edit("format", "theirs 3"), '"theirs 3": must be "winset results 3"; another'),
     "seed a word": (_edit("seed", "one"), 'manifest.json seed = "one"'),
     "no files": (_edit("files", {}), r"must list runs\.parquet"),
     "file gone": (lambda f: (f / "weeks.parquet").unlink(), r"weeks\.parquet: manifest"),
