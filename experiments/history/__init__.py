@@ -1,1 +1,1 @@
-"""The model held against 2018-20: patterns, history matching, baselines and scores."""
+"""Comparison of the model with 2018-20: patterns, history matching, baselines and scores."""

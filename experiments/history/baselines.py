@@ -1,7 +1,7 @@
-"""What any model must beat: simple processes that forecast both tariffs from any week.
+"""Baselines that a model must beat: simple processes that forecast both tariffs from any week.
 
-Each is fitted on weeks of history it is given, moves by the steps of the conflict (`record.steps`),
-and starts from the tariffs in force. A week moves a tariff if it moves it by half a point or more.
+Each baseline is fitted to the given weeks of history, uses the steps of the conflict (`steps`), and
+starts from the tariffs in force. A change of half a point or more in a week counts as a move.
 """
 
 from collections.abc import Callable
@@ -16,20 +16,20 @@ from experiments.history.patterns import MOVE
 from model.arrays import Array, Mask
 from model.sides import SIDES, other_side
 
-HALF = 0.5  # of an event: what was not seen in a short record may still happen
-STARTS = ((0.5, 0.2), (2.0, 0.5))  # excitation and decay, where the fit begins
+HALF = 0.5  # of an event: an event that is missing from a short record may still happen
+STARTS = ((0.5, 0.2), (2.0, 0.5))  # excitation and decay: initial values of the fit
 TINY = 1e-9
 
 type Forecast = Callable[[Mask, int, int, int, np.random.Generator], Array]
 
 
 class Excitation(NamedTuple):
-    """The fit of the self-exciting process: chances by week, not by day.
+    """Parameters of the fitted self-exciting process, with rates per week.
 
-    base: events a week of each side when nothing has happened; own, other: events that one event
-    brings about on the same side and on the other in the week after it; decay: how fast that
-    fades, per week; at_once: events that a step of the first side brings about on the second in
-    the same week.
+    base: events per week of each side without earlier events; own, other: events that one event
+    causes on the same side and on the other side in the following week; decay: rate at which this
+    effect fades, per week; at_once: events that a step of the first side causes on the second side
+    in the same week.
     """
 
     base: tuple[float, float]
@@ -48,8 +48,8 @@ def steps() -> Array:
 def persistence(
     known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator
 ) -> Array:
-    """Return paths (weeks + 1, side, worlds) that stay where they are, in percent."""
-    return _from(origin, np.zeros((weeks, 2, worlds)))
+    """Return constant paths in percent (weeks + 1, side, worlds)."""
+    return _paths(origin, np.zeros((weeks, 2, worlds)))
 
 
 def random_walk(
@@ -58,13 +58,13 @@ def random_walk(
     """Return paths whose weekly steps are drawn from those of known weeks, both sides together."""
     pool = steps()[known]
     picks = rng.integers(len(pool), size=(weeks, worlds))
-    return _from(origin, pool[picks].transpose(0, 2, 1))
+    return _paths(origin, pool[picks].transpose(0, 2, 1))
 
 
 def poisson(known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Generator) -> Array:
-    """Return paths on which each side moves by chance, whatever the other does.
+    """Return paths on which each side moves at random, independently of the other.
 
-    The weekly chance is (moves + 1/2) / (weeks + 1); the size is one of those known.
+    The weekly chance is (moves + 1/2) / (weeks + 1). The size is drawn from the known moves.
     """
     drawn = np.zeros((weeks, 2, worlds))
     for side in SIDES:
@@ -73,7 +73,7 @@ def poisson(known: Mask, origin: int, weeks: int, worlds: int, rng: np.random.Ge
         chance = (len(moved) + HALF) / (len(pool) + 1.0)
         happens = rng.random((weeks, worlds)) < chance
         drawn[:, side] = np.where(happens, _sizes(moved, (weeks, worlds), rng), 0.0)
-    return _from(origin, drawn)
+    return _paths(origin, drawn)
 
 
 def tit_for_tat(
@@ -82,10 +82,10 @@ def tit_for_tat(
     """Return paths on which each move makes further moves of both sides likelier (Hawkes 1971).
 
     Chance of a move in week t: 1 - exp(-l), l = base + sum over past moves s of a e^(-decay (t - s
-    - 1)), with the second side answering the first in the same week too; fitted by maximum
-    likelihood on the known weeks. Sizes are drawn from the known moves of the side.
+    - 1)). The second side may also answer the first in the same week. The process is fitted by
+    maximum likelihood to the known weeks. Sizes are drawn from the known moves of the side.
     """
-    fit = fitted(known)
+    fit = fit_excitation(known)
     past = np.abs(steps()[:origin]) >= MOVE
     heat = np.repeat(_heat(past, fit.decay)[-1][:, None], worlds, axis=1)
     drawn = np.zeros((weeks, 2, worlds))
@@ -99,21 +99,21 @@ def tit_for_tat(
             pool = pools[side][np.abs(pools[side]) >= MOVE]
             drawn[week, side] = np.where(moved[side], _sizes(pool, (worlds,), rng), 0.0)
         heat = heat * np.exp(-fit.decay) + moved
-    return _from(origin, drawn)
+    return _paths(origin, drawn)
 
 
-def fitted(known: Mask) -> Excitation:
-    """Return the self-exciting process of greatest likelihood on the known weeks.
+def fit_excitation(known: Mask) -> Excitation:
+    """Return the self-exciting process with the greatest likelihood on the known weeks.
 
-    The base rates are kept at half an event in the known weeks or more: a side that never moved in
-    them may still move.
+    The base rates are at least half an event in the known weeks, because a side that never moved
+    in these weeks may still move.
     """
-    return _fitted(known.tobytes())
+    return _cached_fit(known.tobytes())
 
 
 @cache
-def _fitted(mask: bytes) -> Excitation:
-    """Return the fit for a mask of weeks as bytes: the same weeks are asked for many times."""
+def _cached_fit(mask: bytes) -> Excitation:
+    """Return the fit for a mask of weeks as bytes. Cached, as the same weeks are used often."""
     known = np.frombuffer(mask, dtype=np.bool_)
     moved = np.abs(steps()) >= MOVE
     least = HALF / (known.sum() + 1.0)
@@ -121,7 +121,7 @@ def _fitted(mask: bytes) -> Excitation:
     share = np.maximum(moved[known].mean(axis=0), least)
     fits = [
         optimize.minimize(
-            _surprise,
+            _negative_log_likelihood,
             np.array([*share, 0.1 * part, 0.1 * part, part, decay]),
             args=(moved, known),
             bounds=bounds,
@@ -142,8 +142,8 @@ BASELINES: dict[str, Forecast] = {
 }
 
 
-def _surprise(values: Array, moved: Mask, known: Mask) -> float:
-    """Return minus the log likelihood of the known weeks' moves (week, side)."""
+def _negative_log_likelihood(values: Array, moved: Mask, known: Mask) -> float:
+    """Return the negative log likelihood of the moves in the known weeks (week, side)."""
     first, second, own, other, at_once, decay = values
     heat = _heat(moved, decay)[:-1]
     rate = np.stack(
@@ -158,22 +158,22 @@ def _surprise(values: Array, moved: Mask, known: Mask) -> float:
 
 
 def _heat(moved: Mask, decay: float) -> Array:
-    """Return by week what is left of past moves (week + 1, side), each fading from 1."""
-    apart = np.arange(len(moved) + 1)[:, None] - 1 - np.arange(len(moved))
-    weight = np.where(apart >= 0, np.exp(-decay * np.maximum(apart, 0)), 0.0)
-    left: Array = weight @ moved.astype(np.float64)
-    return left
+    """Return the remaining effect of past moves by week (week + 1, side); each fades from 1."""
+    lag = np.arange(len(moved) + 1)[:, None] - 1 - np.arange(len(moved))
+    weight = np.where(lag >= 0, np.exp(-decay * np.maximum(lag, 0)), 0.0)
+    effect: Array = weight @ moved.astype(np.float64)
+    return effect
 
 
 def _sizes(pool: Array, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Return sizes drawn from known moves; the least that counts as a move if none is known."""
+    """Return sizes drawn from known moves, or the smallest size of a move if none is known."""
     if not len(pool):
         return np.full(shape, MOVE)
     return np.asarray(pool[rng.integers(len(pool), size=shape)])
 
 
-def _from(origin: int, drawn: Array) -> Array:
-    """Return paths from the tariffs in force at the origin, none below zero."""
+def _paths(origin: int, drawn: Array) -> Array:
+    """Return paths that start from the tariffs in force at the origin, none below zero."""
     start = np.repeat(record.totals()[origin][None, :, None], drawn.shape[-1], axis=2)
     paths: Array = np.maximum(np.concatenate([start, start + drawn.cumsum(axis=0)]), 0.0)
     return paths

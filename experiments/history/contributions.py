@@ -1,8 +1,8 @@
-"""Which mechanisms earn their place: how many of the twelve patterns survive without each.
+"""Ablation of mechanisms: how many of the twelve patterns are reproduced without each of them.
 
-All kept draws run once with everything on and once with each mechanism off, under the same luck.
-Nothing is calibrated again without the mechanism, so that this says what the calibrated model
-leans on, and not that no other model could do without it.
+All plausible draws are simulated once with all mechanisms on and once with each mechanism off, with
+the same random numbers. Nothing is calibrated again without the mechanism, so the result says what
+the calibrated model needs, not that no other model could do without the mechanism.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ from experiments.history.implausibility import (
     Moments,
     by_pattern,
     centre,
+    count_reproduced,
     draw,
     moments,
-    reproduced,
 )
 from experiments.history.patterns import PATTERNS, STATISTICS, observations
 from experiments.history.worlds import Progress, setting, statistics_at
@@ -28,7 +28,7 @@ from experiments.statistics import keyed_generator, paired_difference, wilson
 from model.arrays import Mask
 from model.schema.mechanisms import MECHANISMS, neutral
 
-EARNS = "earns its place"
+NEEDED = "needed"
 RESAMPLES = 400
 LEVEL = 0.95
 
@@ -47,37 +47,38 @@ def arms(
 ) -> dict[str, pd.DataFrame]:
     """Return the statistics of the same worlds at each draw, by what is switched off.
 
-    off: the mechanisms to try, all that are on by default; the first arm has everything on.
+    off: the mechanisms to switch off, by default all that are on. The first arm has all on.
     """
     sides = list(setting().sides)
-    found = {}
+    tables = {}
     for name in [ALL_ON, *(candidates() if off is None else off)]:
         numbers = neutral([name], sides) if name != ALL_ON else {}
-        found[name] = statistics_at(draws.assign(**numbers), worlds, seed, progress)
-    return found
+        tables[name] = statistics_at(draws.assign(**numbers), worlds, seed, progress)
+    return tables
 
 
-def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
-    """Return a row a mechanism: what the patterns of history lose when it is off.
+def mechanism_table(tables: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
+    """Return how well the model reproduces history without each mechanism, a row per mechanism.
 
-    Columns: mechanism; reproduced, low, high: patterns (of 12) within 3 by the mean over all worlds
-    of all draws, with the 95 % interval from resampled draws; lost: names of the patterns that are
-    reproduced with all on and not without it; plausible, plausible_low, plausible_high: share of
-    draws that history does not rule out; change, change_low, change_high: that share less the share
-    with all on, over the same draws, its interval for all mechanisms together; changed: share of
-    worlds of which any statistic differs.
+    tables: of `arms`. Columns: mechanism; reproduced, low, high: patterns (of 12) with a distance
+    of at most 3 for the mean over all worlds of all draws, with the 95 % interval from resampled
+    draws; lost: names of the patterns that are reproduced with all mechanisms on but not without
+    this one; plausible, plausible_low, plausible_high: share of draws that history does not rule
+    out; change, change_low, change_high: that share minus the share with all on, over the same
+    draws, with a simultaneous interval for all mechanisms; changed: share of worlds in which any
+    statistic differs.
     """
-    base = found[ALL_ON]
-    level = 1.0 - (1.0 - LEVEL) / max(1, len(found) - 1)  # all mechanisms together (Bonferroni)
+    base = tables[ALL_ON]
+    level = 1.0 - (1.0 - LEVEL) / max(1, len(tables) - 1)  # all mechanisms together (Bonferroni)
     whole = _pooled(base)
-    kept = _plausible(base)
+    full = _plausible(base)
     rows = []
-    for name, table in found.items():
+    for name, table in tables.items():
         pooled = _pooled(table)
-        here = _plausible(table)
+        ablated = _plausible(table)
         lost = [pattern for pattern in PATTERNS if whole[pattern] <= CUT < pooled[pattern]]
-        share = wilson(int(here.sum()), here.size)
-        change = paired_difference(kept.astype(np.float64), here.astype(np.float64), level)
+        share = wilson(int(ablated.sum()), ablated.size)
+        change = paired_difference(full.astype(np.float64), ablated.astype(np.float64), level)
         rows.append(
             (
                 name,
@@ -94,53 +95,54 @@ def earned(found: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
 
 
 def verdict(row: Mapping[Any, Any]) -> str:
-    """Return in words what a row of `earned` says of its mechanism.
+    """Return the verdict on the mechanism in a row of `mechanism_table`.
 
-    A mechanism earns its place if fewer draws are plausible without it, clear of luck; a pattern
-    that is just lost at the cut of 3 is not enough.
+    A mechanism is needed if fewer draws are plausible without it and the interval of the change
+    excludes 0. A pattern that is lost narrowly at the cut of 3 is not enough.
     """
     if row["mechanism"] == ALL_ON:
         return "the full model"
     if row["changed"] == 0.0:
         return "changes nothing in this scenario"
     if row["change_high"] < 0.0:
-        return EARNS
+        return NEEDED
     if row["change_low"] > 0.0:
-        return "hurts: more draws are plausible without it"
-    return "does not earn its place here"
+        return "harmful: more draws are plausible without it"
+    return "not shown to be needed here"
 
 
 def reproduction(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how each statistic of pooled worlds compares with history, a row a statistic.
+    """Return how each statistic of pooled worlds compares with history, a row per statistic.
 
-    table: statistics of worlds. Columns: pattern, statistic, unit, history, mean, low, high (nine
-    worlds in ten), spread, error, discrepancy, missing (share of worlds), centre (I), draw (D).
+    table: statistics of worlds. Columns: pattern, statistic, unit, history, mean, low and high
+    (range of nine worlds in ten), spread, error, discrepancy, missing (share of worlds without the
+    statistic), centre (I), draw (D).
     """
-    seen = observations()
-    found = moments(table.assign(**{POINT: 0}))
-    inner = centre(found, seen).iloc[0]
-    outer = draw(found, seen).iloc[0]
+    observed = observations()
+    pooled = moments(table.assign(**{POINT: 0}))
+    centres = centre(pooled, observed).iloc[0]
+    draws = draw(pooled, observed).iloc[0]
     rows = []
     for pattern, names in PATTERNS.items():
         for name in names:
-            there = table[name].dropna()
-            low, high = np.quantile(there, [0.05, 0.95]) if len(there) else (np.nan, np.nan)
-            one = seen[name]
+            values = table[name].dropna()
+            low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
+            one = observed[name]
             rows.append(
                 {
                     "pattern": pattern,
                     "statistic": name,
                     "unit": one.unit,
                     "history": one.value,
-                    "mean": there.mean(),
+                    "mean": values.mean(),
                     "low": low,
                     "high": high,
-                    "spread": there.std(),
+                    "spread": values.std(),
                     "error": one.error,
                     "discrepancy": one.discrepancy,
-                    "missing": 1.0 - len(there) / len(table),
-                    "centre": float(inner[name]),
-                    "draw": float(outer[name]),
+                    "missing": 1.0 - len(values) / len(table),
+                    "centre": float(centres[name]),
+                    "draw": float(draws[name]),
                 }
             )
     return pd.DataFrame(rows)
@@ -148,8 +150,8 @@ def reproduction(table: pd.DataFrame) -> pd.DataFrame:
 
 def _pooled(table: pd.DataFrame) -> pd.Series:
     """Return the largest implausibility of each pattern for all worlds of all draws together."""
-    found = moments(table.assign(**{POINT: 0}))
-    return by_pattern(centre(found, observations())).iloc[0]
+    pooled = moments(table.assign(**{POINT: 0}))
+    return by_pattern(centre(pooled, observations())).iloc[0]
 
 
 def _plausible(table: pd.DataFrame) -> Mask:
@@ -159,8 +161,8 @@ def _plausible(table: pd.DataFrame) -> Mask:
 
 
 def _count_interval(table: pd.DataFrame, seed: int) -> tuple[int, float, float]:
-    """Return the patterns reproduced by all worlds together, with the interval over draws."""
-    seen, names = observations(), list(STATISTICS)
+    """Return how many patterns all worlds together reproduce, with the interval over draws."""
+    observed, names = observations(), list(STATISTICS)
     groups = table.groupby(POINT)[names]
     count, total = groups.count().to_numpy(), groups.sum().to_numpy()
     square = table[names].pow(2).groupby(table[POINT]).sum().to_numpy()
@@ -169,15 +171,16 @@ def _count_interval(table: pd.DataFrame, seed: int) -> tuple[int, float, float]:
     picks = [every, *rng.integers(len(count), size=(RESAMPLES, len(count)))]
     means, variances, counts = [], [], []
     for pick in picks:
-        there = np.maximum(count[pick].sum(axis=0), 1)
-        centres = total[pick].sum(axis=0) / there
+        present = np.maximum(count[pick].sum(axis=0), 1)
+        centres = total[pick].sum(axis=0) / present
         means.append(centres)
-        variances.append(np.maximum(square[pick].sum(axis=0) / there - centres**2, 0.0))
+        variances.append(np.maximum(square[pick].sum(axis=0) / present - centres**2, 0.0))
         counts.append(count[pick].sum(axis=0))
     mean, variance, number = (
         pd.DataFrame(part, columns=names) for part in (means, variances, counts)
     )
-    numbers = reproduced(centre(Moments(mean, variance, number, len(table)), seen)).to_numpy()
+    resampled = Moments(mean, variance, number, len(table))
+    numbers = count_reproduced(centre(resampled, observed)).to_numpy()
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.quantile(numbers[1:], [tail, 1.0 - tail])
     return int(numbers[0]), float(low), float(high)

@@ -1,4 +1,4 @@
-"""The course of a conflict in the one form that history and simulated worlds share."""
+"""The course of a conflict, in one form for history and simulated worlds."""
 
 from dataclasses import dataclass, fields
 
@@ -8,18 +8,18 @@ from experiments.engine import Run
 from model.arrays import Array, Index, Mask
 from model.state.state import DEAL, TRUCE
 
-RECORD = ("tariff", "phase", "agreement")  # what a run must record for its courses
+RECORD = ("tariff", "phase", "agreement")  # states that a run must record by week
 PERCENT = 100.0
 
 
 @dataclass(frozen=True)
 class Course:
-    """Hold the courses of R worlds; history is one of them.
+    """Courses of R worlds. History is a course of one world.
 
     tariff: percent (week, side, R), week 0 being the start; truce, deal: whether one is in force
     (week, R); threats, executed: threats made and carried out (side, R); package: levels of the
-    issues in the first deal (issue, R), compliance: share of what was due that was delivered (R,),
-    both NaN without a deal.
+    issues in the first deal (issue, R); compliance: share of the due deliveries that were made
+    (R,). Both are NaN without a deal.
     """
 
     tariff: Array
@@ -37,7 +37,7 @@ class Course:
 
     @property
     def worlds(self) -> int:
-        """Return how many worlds these are."""
+        """Return the number of worlds."""
         return int(self.tariff.shape[-1])
 
     def select(self, index: Index | Mask) -> "Course":
@@ -45,14 +45,14 @@ class Course:
         return Course(**{part.name: getattr(self, part.name)[..., index] for part in fields(self)})
 
 
-def joined(parts: list[Course]) -> Course:
-    """Return the worlds of all parts as one."""
+def join_courses(parts: list[Course]) -> Course:
+    """Return the worlds of all parts as one object."""
     names = [part.name for part in fields(Course)]
     return Course(**{n: np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in names})
 
 
 def course_of(run: Run) -> Course:
-    """Return the courses of simulated worlds that recorded `RECORD`."""
+    """Return the courses of simulated worlds. The run must have recorded `RECORD`."""
     if run.weeks is None:
         raise ValueError(f"the run records no weeks: {', '.join(RECORD)} are needed")
     phase = run.weeks["phase"].transpose("week", "world").to_numpy()

@@ -1,9 +1,10 @@
-"""A stand-in for the model: what the mean of each statistic is at points that were not simulated.
+"""Emulator of the model: predicts the mean of each statistic at points that were not simulated.
 
-A quadratic polynomial in all numbers, shrunk by ridge regression whose strength is chosen by
-leaving one point out; the error of that is the emulator's variance, and holds the noise of means
-over few worlds too. Since one emulator of nineteen may be wrong at a point, it takes two to rule it
-out (the second largest implausibility; Vernon, Goldstein and Bower 2010).
+A quadratic polynomial in all parameters, fitted by ridge regression. The strength of the penalty is
+chosen by leave-one-out cross-validation. The cross-validation error is the emulator's variance and
+includes the noise of means over few worlds. Since one emulator of nineteen may be wrong at a point,
+two are needed to rule the point out (second largest implausibility; Vernon, Goldstein and Bower
+2010).
 """
 
 from typing import Any
@@ -16,15 +17,15 @@ from experiments.history.patterns import Observation
 from model.arrays import Array, Mask
 
 STRENGTHS = np.logspace(-1, 4, 16)
-WRONG = 2  # emulators that must call a point implausible
-ROWS = 10_000  # points predicted at a time, to keep within memory
+WRONG = 2  # number of emulators that must rule a point out
+ROWS = 10_000  # points prediction at a time, to limit the memory
 
 
 class Emulator:
-    """Hold a fitted polynomial and its error for every statistic."""
+    """A fitted polynomial and its error for every statistic."""
 
-    def __init__(self, unit: Array, found: Moments) -> None:
-        """Fit to points of the unit cube (P, numbers) and the moments of their worlds."""
+    def __init__(self, unit: Array, simulated: Moments) -> None:
+        """Fit to points of the unit cube (P, parameters) and the moments of their worlds."""
         from sklearn.linear_model import RidgeCV  # type: ignore[import-untyped]  # slow to import
         from sklearn.preprocessing import PolynomialFeatures  # type: ignore[import-untyped]
 
@@ -33,29 +34,31 @@ class Emulator:
         self._fits: dict[str, Any] = {}
         self.error: dict[str, float] = {}
         self.explained: dict[str, float] = {}
-        least = max(LEAST_SHARE * found.worlds, LEAST_WORLDS)
-        for name in found.mean.columns:
-            there = (found.count[name] >= least).to_numpy()
-            target = found.mean[name].to_numpy()[there]
-            fit = RidgeCV(STRENGTHS, store_cv_results=True).fit(features[there], target)
-            left_out = fit.cv_results_.reshape(target.size, -1).mean(axis=0).min()
+        least = max(LEAST_SHARE * simulated.worlds, LEAST_WORLDS)
+        for name in simulated.mean.columns:
+            enough = (simulated.count[name] >= least).to_numpy()
+            target = simulated.mean[name].to_numpy()[enough]
+            fit = RidgeCV(STRENGTHS, store_cv_results=True).fit(features[enough], target)
+            left_out_error = fit.cv_results_.reshape(target.size, -1).mean(axis=0).min()
             self._fits[str(name)] = fit
-            self.error[str(name)] = float(np.sqrt(left_out))
+            self.error[str(name)] = float(np.sqrt(left_out_error))
             spread = float(target.var())
-            self.explained[str(name)] = 1.0 - float(left_out) / spread if spread > 0.0 else 0.0
+            self.explained[str(name)] = (
+                1.0 - float(left_out_error) / spread if spread > 0.0 else 0.0
+            )
 
     def means(self, unit: Array) -> pd.DataFrame:
         """Return the expected mean of each statistic at points of the unit cube."""
         features = self._terms.transform(2.0 * unit - 1.0)
         return pd.DataFrame({name: fit.predict(features) for name, fit in self._fits.items()})
 
-    def plausible(self, unit: Array, seen: dict[str, Observation]) -> Mask:
-        """Return at which points (P,) at most one statistic is ruled out, with all errors."""
+    def plausible(self, unit: Array, observed: dict[str, Observation]) -> Mask:
+        """Return at which points (P,) fewer than two statistics are ruled out, given all errors."""
         verdicts = []
         for start in range(0, len(unit), ROWS):
             means = self.means(unit[start : start + ROWS])
             bad = np.zeros(len(means), dtype=np.intp)
-            for name, one in seen.items():
+            for name, one in observed.items():
                 width = np.sqrt(self.error[name] ** 2 + one.error**2 + one.discrepancy**2)
                 bad += np.abs(means[name].to_numpy() - one.value) > CUT * width
             verdicts.append(bad < WRONG)

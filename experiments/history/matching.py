@@ -1,10 +1,11 @@
-"""History matching: rule out, wave by wave, the numbers whose typical world is not history's.
+"""History matching: rule out, in waves, parameter values whose typical world is far from history.
 
-Craig et al. (1997), Vernon, Goldstein and Bower (2010), Andrianakis et al. (2015). Each wave runs
-the same worlds (common luck) at new points, fits an emulator to them, and draws the next points
-from where no emulator so far rules them out. Luck is new in every wave, so that nothing is fitted
-to the luck of a few worlds. What is kept are simulated points, never emulated ones: since the
-points of each wave lie evenly over a region that holds all plausible ones, so do the kept.
+Craig et al. (1997), Vernon, Goldstein and Bower (2010), Andrianakis et al. (2015). Each wave
+simulates the same worlds (common random numbers) at new points, fits an emulator to them, and draws
+the next points from the region that no emulator so far rules out. Every wave has new random
+numbers, so nothing is fitted to the random numbers of a few worlds. Plausible draws are simulated
+points, never emulated ones. The points of each wave are evenly spread over a region that contains
+all plausible points, so the plausible draws are evenly spread too.
 """
 
 from dataclasses import dataclass
@@ -23,16 +24,17 @@ from experiments.statistics import keyed_generator, wilson
 from model.arrays import Array
 from model.economy.tables import SUMS, renew
 
-WAVE, KEPT = "wave", "kept"
-DIGITS = 6  # of a kept number
+WAVE, PLAUSIBLE = "wave", "plausible"
+STORED = "plausible_draws"  # the data file without its ending
+DIGITS = 6  # significant digits of the numbers in plausible_draws.csv
 
 
 @dataclass(frozen=True)
 class Settings:
     """How much work a matching takes; the defaults are a few minutes on one core.
 
-    points: of each wave; worlds: at each point; candidates: points of the prior at which emulators
-    are asked; waves: how many.
+    points: number per wave; worlds: number at each point; candidates: points of the prior at which
+    the emulators are evaluated; waves: their number.
     """
 
     points: int = 1500
@@ -48,71 +50,72 @@ class Settings:
 
 @dataclass(frozen=True)
 class Matching:
-    """What history matching found.
+    """Result of history matching.
 
-    points: all that were simulated, a column a number, and "wave", "kept"; found: their moments;
-    waves: a row a wave; explained: the part of the variance between points that each wave's
-    emulator explains, a row a statistic, a column a wave.
+    points: all simulated points, a column per parameter, and the columns "wave" and "plausible";
+    moments: their moments; waves: a row per wave; explained: the share of the variance between
+    points that each wave's emulator explains, a row per statistic and a column per wave.
     """
 
     points: pd.DataFrame
-    found: Moments
+    moments: Moments
     waves: pd.DataFrame
     explained: pd.DataFrame
 
     @property
-    def kept(self) -> pd.DataFrame:
-        """Return the draws that history does not rule out, a column a number."""
-        return self.points.loc[self.points[KEPT], ranges.names()].reset_index(drop=True)
+    def plausible(self) -> pd.DataFrame:
+        """Return the draws that history does not rule out, a column per parameter."""
+        return self.points.loc[self.points[PLAUSIBLE], ranges.names()].reset_index(drop=True)
 
 
 def match(settings: Settings, seed: int, progress: Progress | None = None) -> Matching:
-    """Return the matching of the scenario of 2018-20; the same seed, the same bytes.
+    """Return the matching of the scenario of 2018-20. The same seed gives the same bytes.
 
-    Columns of the table of waves: points; open: the share of the prior that the emulators of the
-    waves before leave; passed, possible: the share of the wave's points that pass, and that pass
-    the draw test; volume, low, high: open x passed, the share of the prior that is plausible, with
-    its 95 % interval from the wave's points.
+    Columns of the table of waves: points; open: the share of the prior that the emulators of
+    earlier waves do not rule out; passed, possible: the share of the wave's points that pass the
+    test, and that pass the draw test; volume, low, high: open x passed, the share of the prior that
+    is plausible, with its 95 % interval from the wave's points.
     """
-    seen, unit = observations(), ranges.latin(settings.points, "history wave 1", seed)
+    observed, unit = observations(), ranges.latin(settings.points, "history wave 1", seed)
     prior = ranges.latin(settings.candidates, "history candidates", seed)
     left = np.ones(len(prior), dtype=bool)
     units, tables, rows, explained = [unit], [], [], {}
     fits: list[Emulator] = []
     for wave in range(1, settings.waves + 1):
-        table = statistics_at(ranges.scaled(unit), settings.worlds, seed + wave, progress)
+        points = ranges.to_parameters(unit)
+        table = statistics_at(points, settings.worlds, seed + wave, progress)
         tables.append(table.assign(**{POINT: table[POINT] + sum(map(len, units[:-1]))}))
-        rows.append((wave, float(left.mean()), *_verdicts(moments(table), seen)))
+        rows.append((wave, float(left.mean()), *_verdicts(moments(table), observed)))
         if wave < settings.waves:
             everything = np.concatenate(units)
             region = np.ones(len(everything), dtype=bool)
             for fit in fits:
-                region[region] = fit.plausible(everything[region], seen)
-            found = moments(pd.concat(tables, ignore_index=True)).select(region)
-            fits.append(Emulator(everything[region], found))
+                region[region] = fit.plausible(everything[region], observed)
+            simulated = moments(pd.concat(tables, ignore_index=True)).select(region)
+            fits.append(Emulator(everything[region], simulated))
             explained[str(wave)] = fits[-1].explained
-            left[left] = fits[-1].plausible(prior[left], seen)
-            unit = _some(prior[left], settings.points, f"history wave {wave + 1}", seed)
+            left[left] = fits[-1].plausible(prior[left], observed)
+            unit = _sample(prior[left], settings.points, f"history wave {wave + 1}", seed)
             units.append(unit)
-    return _matched(units, moments(pd.concat(tables, ignore_index=True)), rows, explained)
+    return _matching(units, moments(pd.concat(tables, ignore_index=True)), rows, explained)
 
 
-def _verdicts(found: Moments, seen: dict[str, Observation]) -> tuple[int, int, int]:
+def _verdicts(simulated: Moments, observed: dict[str, Observation]) -> tuple[int, int, int]:
     """Return how many points there are, how many pass, and how many pass the draw test."""
-    passed = int((centre(found, seen).max(axis=1) <= CUT).sum())
-    return len(found.mean), passed, int((draw(found, seen).max(axis=1) <= CUT).sum())
+    passed = int((centre(simulated, observed).max(axis=1) <= CUT).sum())
+    return len(simulated.mean), passed, int((draw(simulated, observed).max(axis=1) <= CUT).sum())
 
 
-def _matched(
+def _matching(
     units: list[Array],
-    found: Moments,
+    simulated: Moments,
     rows: list[tuple[int, float, int, int, int]],
     explained: dict[str, dict[str, float]],
 ) -> Matching:
-    """Return what was found, with the plausible share of the prior by wave."""
-    points = ranges.scaled(np.concatenate(units))
+    """Return the result, with the plausible share of the prior by wave."""
+    points = ranges.to_parameters(np.concatenate(units))
     points[WAVE] = np.repeat(np.arange(1, len(units) + 1), [len(part) for part in units])
-    points[KEPT] = centre(found, observations()).max(axis=1).to_numpy() <= CUT
+    points[PLAUSIBLE] = centre(simulated, observations()).max(axis=1).to_numpy() <= CUT
     waves = pd.DataFrame(
         [
             (
@@ -127,59 +130,68 @@ def _matched(
         ],
         columns=[WAVE, "points", "open", "passed", "possible", "volume", "low", "high"],
     )
-    return Matching(points, found, waves, pd.DataFrame(explained))
+    return Matching(points, simulated, waves, pd.DataFrame(explained))
 
 
-def _some(unit: Array, count: int, purpose: str, seed: int) -> Array:
-    """Return some of the points by chance, all if they are few; none at all is an error."""
+def _sample(unit: Array, count: int, purpose: str, seed: int) -> Array:
+    """Return a random sample of the points, or all if there are fewer. Raises ValueError if none.
+
+    The points keep their order.
+    """
     if not len(unit):
-        raise ValueError("no number is plausible: the model cannot reach the patterns of history")
+        raise ValueError(
+            "no parameter values are plausible: the model cannot reproduce the patterns of history"
+        )
     chosen = keyed_generator(purpose, seed).permutation(len(unit))[:count]
     return unit[np.sort(chosen)]
 
 
-def constrained(kept: pd.DataFrame) -> pd.DataFrame:
-    """Return how far history moves each number from its prior, a row a number, most first.
+def constraint_table(draws: pd.DataFrame) -> pd.DataFrame:
+    """Return how far history moves each parameter from its prior, a row each, largest first.
 
-    distance: the Kolmogorov-Smirnov distance of the kept draws from the even prior (0 to 1);
-    noise: what it stays under in 95 of 100 cases in which history says nothing, all numbers
-    together (Bonferroni); told: whether it is above that; low, middle, high: kept 5, 50, 95 %.
+    distance: the Kolmogorov-Smirnov distance of the plausible draws from the uniform prior (0 to
+    1); noise: the value it stays below in 95 of 100 cases if history has no information, for all
+    parameters together (Bonferroni); constrained: whether the distance is above the noise; low,
+    middle, high: 5, 50 and 95 % quantiles of the plausible draws.
     """
-    unit = ranges.as_unit(kept)
+    unit = ranges.to_unit_cube(draws)
     noise = float(stats.kstwo.ppf(1.0 - 0.05 / unit.shape[1], len(unit)))
     rows = []
-    for place, name in enumerate(ranges.names()):
-        distance = float(stats.kstest(unit[:, place], "uniform").statistic)
-        if ranges.ranges()["scale"].iloc[place] == ranges.WHOLE:
-            distance = _of_whole(unit[:, place])
-        ends = np.quantile(kept[name], [0.05, 0.5, 0.95])
+    for column, name in enumerate(ranges.names()):
+        distance = float(stats.kstest(unit[:, column], "uniform").statistic)
+        if ranges.ranges()["scale"].iloc[column] == ranges.WHOLE:
+            distance = _whole_number_distance(unit[:, column])
+        ends = np.quantile(draws[name], [0.05, 0.5, 0.95])
         rows.append((name, distance, noise, distance > noise, *ends))
-    columns = ["name", "distance", "noise", "told", "low", "middle", "high"]
+    columns = ["name", "distance", "noise", "constrained", "low", "middle", "high"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         "distance", ascending=False, ignore_index=True
     )
 
 
-def _of_whole(unit: Array) -> float:
-    """Return the distance of the middles of equal parts from an even spread over the parts."""
+def _whole_number_distance(unit: Array) -> float:
+    """Return the distance of a whole-number parameter from an even spread over its values.
+
+    unit: the middles of the equal parts of [0, 1] that the values have in the unit cube.
+    """
     parts, counts = np.unique(unit, return_counts=True)
-    ends = parts + (parts.min() if len(parts) else 0.0)  # right ends, were the first part found
+    ends = parts + (parts.min() if len(parts) else 0.0)  # right ends, if the first part occurs
     return float(np.abs(counts.cumsum() / unit.size - ends).max())
 
 
 def plausible_draws() -> pd.DataFrame:
-    """Return the stored draws that history does not rule out: a row a draw, a column a number.
+    """Return the stored draws that history does not rule out: a row per draw, a column per name.
 
-    Columns are dotted names of the scenario `trade_war_2018`; `ranges.shared(scenario)` says which
-    of them mean the same in another scenario.
+    Columns are dotted names of parameters of the scenario `trade_war_2018`.
+    `ranges.shared_names(scenario)` returns those that mean the same in another scenario.
     """
-    return record.table("kept").copy()
+    return record.table(STORED).copy()
 
 
-def write_plausible_draws(found: Matching) -> None:
-    """Write the kept draws into the data of the project, where `kept_set` reads them."""
-    rounded = found.kept.map(lambda value: float(f"{value:.{DIGITS}g}"))
+def write_plausible_draws(matching: Matching) -> None:
+    """Write the plausible draws to the data folder, from which `plausible_draws` reads them."""
+    rounded = matching.plausible.map(lambda value: float(f"{value:.{DIGITS}g}"))
     with writing(record.DATA):
-        path = record.DATA / "kept.csv"
+        path = record.DATA / f"{STORED}.csv"
         write_whole(path, rounded.to_csv(index=False, lineterminator="\n").encode())
         write_whole(record.DATA / SUMS, renew(record.DATA))

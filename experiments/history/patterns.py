@@ -1,7 +1,8 @@
 """Twelve patterns of a trade war, computed by the same code from history and from worlds.
 
-A statistic that a world does not have (the length of a truce where there was none) is NaN; weeks to
-an event that did not come are the horizon and one more, since history has both events within it.
+A statistic that a world does not have (such as the length of a truce in a world without truces) is
+NaN. The number of weeks to an event that did not occur is the horizon plus one, since both events
+occurred within the horizon in history.
 """
 
 from collections.abc import Callable, Hashable
@@ -16,7 +17,7 @@ from experiments.history.course import Course
 from model.arrays import Array, Mask
 from model.outcomes import AGREED
 
-MOVE = 0.5  # points in a week from which a tariff counts as moved
+MOVE = 0.5  # points: the smallest weekly change that counts as a move
 ANSWER = 13  # weeks within which a rise counts as an answer
 BIN = 13  # weeks over which rises are counted for their clustering
 
@@ -24,21 +25,21 @@ type Statistic = Callable[[Course], Array]
 
 
 def moves(course: Course) -> Array:
-    """Return each week's change of both tariffs in points (week, side, R), small ones as 0."""
+    """Return the weekly change of both tariffs in points (week, side, R), small changes as 0."""
     change = np.diff(course.tariff, axis=0)
     large: Array = np.where(np.abs(change) >= MOVE, change, 0.0)
     return large
 
 
 def _share(part: Array, whole: Array) -> Array:
-    """Return part / whole (R,), NaN where there is no whole."""
+    """Return part / whole (R,), NaN where the whole is 0."""
     nothing = np.full(whole.shape, np.nan)
     share: Array = np.divide(part, whole, out=nothing, where=whole > 0.0)
     return share
 
 
 def weeks_with_change(course: Course, side: int) -> Array:
-    """Return the weeks in which a side's tariff moved (R,)."""
+    """Return the number of weeks in which a side's tariff moved (R,)."""
     weeks: Array = (moves(course)[:, side] != 0.0).sum(axis=0).astype(np.float64)
     return weeks
 
@@ -57,7 +58,7 @@ def step_size(course: Course) -> Array:
 
 
 def longest_quiet(course: Course) -> Array:
-    """Return the longest spell of weeks without a change of either tariff (R,)."""
+    """Return the length in weeks of the longest spell without a change of either tariff (R,)."""
     still = (moves(course) == 0.0).all(axis=1)
     longest, spell = np.zeros(course.worlds), np.zeros(course.worlds)
     for week in still:
@@ -67,27 +68,27 @@ def longest_quiet(course: Course) -> Array:
 
 
 def peak(course: Course, side: int) -> Array:
-    """Return how far a side's tariff rose above its start at most, points (R,)."""
+    """Return the largest rise of a side's tariff above its start, in points (R,)."""
     top: Array = course.tariff[:, side].max(axis=0) - course.tariff[0, side]
     return top
 
 
-def final(course: Course, side: int) -> Array:
-    """Return how far a side's tariff stands above its start at the end, points (R,)."""
+def final_rise(course: Course, side: int) -> Array:
+    """Return the rise of a side's tariff from the start to the end, in points (R,)."""
     rise: Array = course.tariff[-1, side] - course.tariff[0, side]
     return rise
 
 
 def retaliation_share(course: Course) -> Array:
-    """Return the second side's part of all rises, in points (R,): a half is answer in full."""
+    """Return the second side's share of all rises in points (R,); 0.5 is a full answer."""
     rises = np.maximum(moves(course), 0.0).sum(axis=0)
     return _share(rises[1], rises.sum(axis=0))
 
 
 def retaliation_lag(course: Course) -> Array:
-    """Return the mean weeks from a rise of the first side to the next of the second (R,).
+    """Return the mean weeks from a rise of the first side to the next rise of the second (R,).
 
-    Rises that nothing follows within 13 weeks are left out; NaN where none is answered.
+    Rises without an answer within 13 weeks are left out. NaN if no rise is answered.
     """
     rises = moves(course) > 0.0
     wait = np.full(course.worlds, np.inf)
@@ -100,27 +101,27 @@ def retaliation_lag(course: Course) -> Array:
     return _share(total, answered)
 
 
-def executed(course: Course) -> Array:
+def executed_share(course: Course) -> Array:
     """Return the share of the first side's threats that it carried out (R,)."""
     return _share(course.executed[0], course.threats[0])
 
 
-def _begins(spells: Mask) -> Mask:
+def _starts(spells: Mask) -> Mask:
     return spells[1:] & ~spells[:-1]
 
 
 def truces(course: Course) -> Array:
     """Return the number of truces (R,)."""
-    return _begins(course.truce).sum(axis=0).astype(np.float64)
+    return _starts(course.truce).sum(axis=0).astype(np.float64)
 
 
 def truce_length(course: Course) -> Array:
-    """Return the mean weeks that a truce lasted within the horizon (R,), NaN without one."""
+    """Return the mean length of truces in weeks within the horizon (R,), NaN without truces."""
     return _share(course.truce[1:].sum(axis=0).astype(np.float64), truces(course))
 
 
 def first_week(spells: Mask) -> Array:
-    """Return the first week in which something holds (R,), the horizon and one where it never does.
+    """Return the first week of the first spell (R,), or the horizon plus one without a spell.
 
     >>> first_week(np.array([[False, False], [False, False], [True, False]])).tolist()
     [2.0, 3.0]
@@ -129,17 +130,17 @@ def first_week(spells: Mask) -> Array:
 
 
 def issues(course: Course) -> Array:
-    """Return how many issues the first deal has at 0.3 or more (R,), NaN without a deal."""
+    """Return the number of issues at 0.3 or more in the first deal (R,), NaN without a deal."""
     touched = (np.nan_to_num(course.package) >= AGREED).sum(axis=0)
     none: Mask = np.isnan(course.package).all(axis=0)
     return np.where(none, np.nan, touched)
 
 
 def clustering(course: Course) -> Array:
-    """Return the variance of the first side's rises by quarter over their mean (R,).
+    """Return the variance of the first side's rises by quarter divided by their mean (R,).
 
-    One if rises come at random, above it if they come in bursts (index of dispersion, Fisher
-    1925); the last, unfinished quarter is left out; NaN without rises.
+    The value is 1 if rises are random in time, and above 1 if they come in bursts (index of
+    dispersion, Fisher 1925). The last, unfinished quarter is left out. NaN without rises.
     """
     rises = (moves(course)[:, 0] > 0.0).astype(np.float64)
     quarters = len(rises) // BIN
@@ -156,12 +157,12 @@ STATISTICS: dict[str, Statistic] = {
     "longest_quiet": longest_quiet,
     "peak_us": lambda course: peak(course, 0),
     "peak_cn": lambda course: peak(course, 1),
-    "final_us": lambda course: final(course, 0),
-    "final_cn": lambda course: final(course, 1),
+    "final_us": lambda course: final_rise(course, 0),
+    "final_cn": lambda course: final_rise(course, 1),
     "retaliation_share": retaliation_share,
     "retaliation_lag": retaliation_lag,
     "threats": lambda course: course.threats[0],
-    "executed": executed,
+    "executed": executed_share,
     "truces": truces,
     "truce_length": truce_length,
     "first_truce": lambda course: first_week(course.truce),
@@ -183,15 +184,15 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "weeks to truce and deal": ("first_truce", "first_deal"),
     "depth and compliance": ("issues", "compliance"),
     "clustering of escalation": ("clustering",),
-}  # the twelve; a pattern with several statistics is reproduced if all of them are
+}  # the twelve patterns; one with several statistics is reproduced if all statistics are
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What history shows of a statistic, and how far off the record and the model may be.
+    """The observed value of a statistic in history, with the errors of the record and the model.
 
-    error, discrepancy: standard deviations of the observation and of the model's best world from
-    the truth, in the statistic's unit.
+    error, discrepancy: standard deviations of the observation and of the model at its best
+    parameter values from the truth, in the unit of the statistic.
     """
 
     value: float
@@ -202,19 +203,19 @@ class Observation:
 
 
 def statistics(course: Course) -> pd.DataFrame:
-    """Return every statistic of every world: a row a world, a column a statistic."""
+    """Return all statistics, with a row per world and a column per statistic."""
     return pd.DataFrame({name: of(course) for name, of in STATISTICS.items()})
 
 
 def observations() -> dict[str, Observation]:
-    """Return what history shows, by statistic."""
-    seen = statistics(record.course()).iloc[0]
+    """Return the observations from history, by statistic."""
+    values = statistics(record.course()).iloc[0]
     stated: dict[str, dict[Hashable, Any]] = {
         str(row["statistic"]): row for row in record.table("discrepancy").to_dict("records")
     }
     return {
         name: Observation(
-            float(seen[name]),
+            float(values[name]),
             stated[name]["unit"],
             float(stated[name]["error"]),
             float(stated[name]["discrepancy"]),

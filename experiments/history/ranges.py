@@ -1,4 +1,4 @@
-"""The uncertain numbers of the calibration: their prior ranges, and the unit cube they fill."""
+"""The uncertain parameters of the calibration: prior ranges, and their map to the unit cube."""
 
 import numpy as np
 import pandas as pd
@@ -9,40 +9,41 @@ from experiments.statistics import keyed_generator
 from model.arrays import Array
 from model.schema.scenario import Scenario, load_scenario
 
-LOG, WHOLE = "log", "whole"  # scales beside "linear"
+LOG, WHOLE = "log", "whole"  # scales other than "linear"
 
 
 def ranges() -> pd.DataFrame:
-    """Return lowest and highest value, scale and reason of each number, indexed by dotted name."""
+    """Return lowest and highest value, scale and reason of each parameter, by dotted name."""
     return record.table("ranges").set_index("name")
 
 
 def names() -> list[str]:
-    """Return the dotted names of the uncertain numbers."""
+    """Return the dotted names of the uncertain parameters."""
     return [str(name) for name in ranges().index]
 
 
-def shared(scenario: Scenario) -> list[str]:
-    """Return those of the uncertain numbers that mean the same in another scenario.
+def shared_names(scenario: Scenario) -> list[str]:
+    """Return the uncertain parameters that have the same meaning in another scenario.
 
-    These are the numbers that both scenarios set alike. What a scenario sets for itself (the size
-    of its threats, what a truce undoes) a draw for 2018 says nothing about.
+    These are the parameters that have the same value in both scenarios. A draw for 2018 has no
+    information about parameters that a scenario sets for itself (the size of its threats, the part
+    of a rise that a truce undoes).
     """
     here, there = load_scenario(record.SCENARIO).parameters(), scenario.parameters()
     return [name for name in names() if name in there and there[name].value == here[name].value]
 
 
-def scaled(unit: Array) -> pd.DataFrame:
-    """Return points of the unit cube (P, numbers) as numbers of the scenario, a column a number.
+def to_parameters(unit: Array) -> pd.DataFrame:
+    """Convert points of the unit cube (P, parameters) to parameter values, a column each.
 
-    Logarithmic ranges are filled evenly in the logarithm; whole numbers each get an equal part.
+    Logarithmic ranges are filled evenly in the logarithm. Each whole number gets an equal part.
     """
-    found = ranges()
+    table = ranges()
     columns = {}
-    for place, (name, low, high, scale) in enumerate(
-        zip(found.index, found["low"], found["high"], found["scale"], strict=True)
+    for column, (name, low, high, scale) in enumerate(
+        zip(table.index, table["low"], table["high"], table["scale"], strict=True)
     ):
-        share = unit[:, place]
+        share = unit[:, column]
         if scale == LOG:
             values = low * (high / low) ** share
         elif scale == WHOLE:
@@ -53,15 +54,15 @@ def scaled(unit: Array) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("point")
 
 
-def as_unit(points: pd.DataFrame) -> Array:
-    """Return numbers of the scenario as points of the unit cube (P, numbers): undoes `scaled`.
+def to_unit_cube(points: pd.DataFrame) -> Array:
+    """Convert parameter values to points of the unit cube (P, parameters).
 
-    Whole numbers come back as the middle of their part.
+    The inverse of `to_parameters`, except that whole numbers become the middle of their part.
     """
-    found = ranges()
+    table = ranges()
     columns = []
     for name, low, high, scale in zip(
-        found.index, found["low"], found["high"], found["scale"], strict=True
+        table.index, table["low"], table["high"], table["scale"], strict=True
     ):
         values = points[name].to_numpy(dtype=np.float64)
         if scale == LOG:
@@ -74,6 +75,6 @@ def as_unit(points: pd.DataFrame) -> Array:
 
 
 def latin(points: int, purpose: str, seed: int) -> Array:
-    """Return a Latin hypercube in the unit cube (points, numbers) (McKay et al. 1979)."""
-    rng = int(keyed_generator(purpose, seed).integers(1, 2**31))  # scipy spawns from numbers only
+    """Return a Latin hypercube in the unit cube (points, parameters) (McKay et al. 1979)."""
+    rng = int(keyed_generator(purpose, seed).integers(1, 2**31))  # scipy needs an integer seed
     return qmc.LatinHypercube(len(names()), rng=rng).random(points)

@@ -1,7 +1,7 @@
-"""What happened in 2018-20, read from the data files and put on a weekly grid.
+"""The historical record of 2018-20, read from the data files and put on a weekly grid.
 
-Week w stands for the state at the end of the w-th week after 1 January 2018; what happens on a day
-belongs to the week that this day falls into, and is seen at its end.
+Week w is the state at the end of the w-th week after 1 January 2018. An event belongs to the week
+of its day and is visible at the end of that week.
 """
 
 import io
@@ -25,7 +25,7 @@ DAYS = 7
 
 
 def week_of(day: date | str) -> int:
-    """Return the week that a day falls into, the first being 1; the start itself is 0.
+    """Return the week of a day. The first week is 1; the start itself is 0.
 
     >>> week_of("2018-01-01"), week_of("2018-01-08"), week_of("2018-01-09"), week_of("2020-02-14")
     (0, 1, 2, 111)
@@ -36,15 +36,15 @@ def week_of(day: date | str) -> int:
 
 @cache
 def table(name: str) -> pd.DataFrame:
-    """Return a data file by its name without ending; callers leave it as it is.
+    """Return a data file by its name without ending. Callers must not change the table.
 
-    Raises ScenarioError if the file is not as it came.
+    Raises ScenarioError if the checksum of the file is wrong.
     """
     return pd.read_csv(io.BytesIO(content(DATA / f"{name}.csv")))
 
 
 def totals() -> Array:
-    """Return the average tariffs of both sides in percent (week, side), all changes included."""
+    """Return the average tariffs of both sides in percent (week, side), with all changes."""
     known = table("tariffs")
     path = np.zeros((WEEKS + 1, len(SIDES)))
     for day, us, cn in zip(known["date"], known["us_percent"], known["cn_percent"], strict=True):
@@ -53,7 +53,7 @@ def totals() -> Array:
 
 
 def conflict_path() -> Array:
-    """Return the tariffs in percent (week, side), moved by the steps of the conflict alone."""
+    """Return the tariffs in percent (week, side), with only the steps of the conflict."""
     known = table("tariffs")
     path = np.repeat(totals()[:1], WEEKS + 1, axis=0)
     for day, us, cn in zip(known["date"], known["us_step"], known["cn_step"], strict=True):
@@ -69,7 +69,7 @@ def _spells(begins: pd.Series, ends: pd.Series) -> Mask:
 
 
 def course() -> Course:
-    """Return history as one world, in the form in which simulated worlds come."""
+    """Return history as one world, in the same form as simulated worlds."""
     truces, deals, threats = table("truces"), table("deals"), table("threats")
     counted = truces[truces["counts"] == 1]
     signed = deals.loc[deals["stage"] == "signed", "date"].iloc[0]

@@ -87,7 +87,7 @@ def skill(score: ArrayLike, baseline: ArrayLike) -> float:
     """
     reference = float(np.asarray(baseline, dtype=np.float64).mean())
     if reference <= 0.0:
-        raise ValueError(f"baseline = {reference}: nothing can be better than a perfect forecast")
+        raise ValueError(f"baseline = {reference}: no forecast can be better than a perfect one")
     return 1.0 - float(np.asarray(score, dtype=np.float64).mean()) / reference
 
 

@@ -1,4 +1,4 @@
-"""What the calibration on 2018-20 has found, as tables of words."""
+"""Build the text tables that report the calibration on 2018-20."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,12 +22,15 @@ type Words = list[tuple[str, ...]]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table, each by the names of its columns."""
+    """Return the rows of a table, each as a dict by column name."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def pattern_section(table: pd.DataFrame) -> Section:
-    """Return `earned.reproduction` of the kept draws as words, with how many patterns hold."""
+    """Return the table `contributions.reproduction` of the plausible draws as text.
+
+    The title gives the number of reproduced patterns.
+    """
     rows: Words = [
         (
             row["pattern"],
@@ -41,19 +44,20 @@ def pattern_section(table: pd.DataFrame) -> Section:
         for row in records(table)
     ]
     worst = table.groupby("pattern")["centre"].max()
-    held = int((worst <= CUT).sum())
+    reproduced = int((worst <= CUT).sum())
     return Section(
-        f"The kept draws reproduce {held} of {len(PATTERNS)} patterns of 2018-20",
+        f"The plausible draws reproduce {reproduced} of {len(PATTERNS)} patterns of 2018-20",
         ("pattern", "statistic", "history", "worlds", "missing", "I", "D"),
         rows,
-        "Worlds: mean, and nine worlds in ten; missing: worlds without it. I: distance of the mean "
-        "in units of what record and model may be off, D the same with the spread between worlds; "
-        "a pattern holds if I is at most 3 in all its statistics.",
+        "Worlds: mean, and range of nine worlds in ten. Missing: share of worlds without the "
+        "statistic. I: distance of the mean in units of the error of record and model. D: the same "
+        "with the spread between worlds. A pattern is reproduced if I is at most 3 for all its "
+        "statistics.",
     )
 
 
-def wave_section(waves: pd.DataFrame, kept: int) -> Section:
-    """Return the waves of history matching as words."""
+def wave_section(waves: pd.DataFrame, plausible: int) -> Section:
+    """Return the waves of history matching as text."""
     rows: Words = [
         (
             f"{row['wave']}",
@@ -66,18 +70,18 @@ def wave_section(waves: pd.DataFrame, kept: int) -> Section:
         for row in records(waves)
     ]
     return Section(
-        f"History leaves {kept} draws",
+        f"History does not rule out {plausible} draws (plausible draws)",
         ("wave", "points", "left by emulators", "of these pass", "plausible volume", "possible"),
         rows,
         "Volume: share of the prior ranges whose typical world is near history, with its 95 % "
-        "interval. Possible: share of the points of which history could be a draw; that test alone "
+        "interval. Possible: share of points for which history could be one draw. This test alone "
         "rules out far less.",
     )
 
 
 def constraint_section(table: pd.DataFrame) -> Section:
-    """Return which numbers history tells something of, and which it leaves as they were."""
-    told = table[table["told"]]
+    """Return which parameters history constrains, and which it does not, as text."""
+    constrained = table[table["constrained"]]
     rows: Words = [
         (
             row["name"],
@@ -85,42 +89,43 @@ def constraint_section(table: pd.DataFrame) -> Section:
             f"{row['low']:.3g} to {row['high']:.3g}",
             f"{row['middle']:.3g}",
         )
-        for row in records(told)
+        for row in records(constrained)
     ]
-    silent = ", ".join(table.loc[~table["told"], "name"])
+    unconstrained = ", ".join(table.loc[~table["constrained"], "name"])
     return Section(
-        f"History constrains {len(told)} of {len(table)} numbers",
-        ("number", "distance from prior", "kept, nine in ten", "median"),
+        f"History constrains {len(constrained)} of {len(table)} parameters",
+        ("parameter", "distance from prior", "plausible, nine in ten", "median"),
         rows,
-        f"Distance: Kolmogorov-Smirnov, above {table['noise'].iloc[0]:.2f} if more than luck. "
-        f"Not constrained one by one: {silent}.",
+        f"Distance: Kolmogorov-Smirnov. It exceeds random variation if it is above "
+        f"{table['noise'].iloc[0]:.2f}. Not constrained individually: {unconstrained}.",
     )
 
 
 def skill_section(table: pd.DataFrame, name: str, against: Sequence[str]) -> Section:
-    """Return the skill of a forecaster by horizon against each baseline, both tariffs together."""
+    """Return the skill of a forecaster by horizon against each baseline, for both tariffs."""
     both = table[table["side"] == "both"]
     rows: Words = []
     for weeks, part in both.groupby("weeks"):
-        cells = {row["baseline"]: row for row in records(part)}
+        by_baseline = {row["baseline"]: row for row in records(part)}
         rows.append(
             (
                 f"{weeks}",
                 f"{int(part['origins'].iloc[0])}",
                 f"{part['crps'].iloc[0]:.2f}",
-                *(_skill(cells[one]) for one in against),
+                *(_skill(by_baseline[baseline]) for baseline in against),
             )
         )
-    seen = {
-        CALIBRATED: "Its numbers were kept because of all of 2018-20: in sample.",
-        OPEN: "Its numbers are the prior ranges: nothing after the origin was used.",
+    data_used = {
+        CALIBRATED: "The draws were selected with all of 2018-20, so this skill is in sample.",
+        OPEN: "The draws cover the prior ranges; no data after the origin were used.",
     }[name]
     return Section(
         f"Skill of the {name}",
-        ("weeks ahead", "origins", "CRPS, points", *(f"against {one}" for one in against)),
+        ("weeks ahead", "origins", "CRPS, points", *(f"against {name}" for name in against)),
         rows,
-        f"1: perfect, 0: no better, below: worse; 95 % interval from blocks of origins, a dash "
-        f"where they are too few. {seen} Baselines leave out the year after the origin.",
+        f"1: perfect; 0: no better than the baseline; negative: worse. 95 % intervals from blocks "
+        f"of origins; a dash if there are too few. {data_used} Baselines leave out the year after "
+        "the origin.",
     )
 
 
@@ -133,7 +138,7 @@ def _skill(cell: dict[str, Any]) -> str:
 
 
 def event_section(events: pd.DataFrame, questions: pd.DataFrame) -> Section:
-    """Return mean log score of weekly moves and Brier score of dated questions by forecaster."""
+    """Return the mean log score of weekly moves and Brier score of questions, by forecaster."""
     tariff = ~questions["event"].isin(["truce_made", "deal_signed"])
     log = events.groupby("forecaster")["log_score"].mean()
     brier = questions[tariff].groupby("forecaster")["brier"].mean()
@@ -151,14 +156,14 @@ def event_section(events: pd.DataFrame, questions: pd.DataFrame) -> Section:
         "Events",
         ("forecaster", "log score, nats", "Brier, tariffs", "Brier, truce and deal"),
         rows,
-        f"The lower the better. Log score: whether a side's tariff moves in a week, up to 13 weeks "
+        f"Lower is better. Log score: whether a side's tariff moves in a week, up to 13 weeks "
         f"ahead. Brier: {int(tariff.sum() / len(log))} questions on tariffs asked in January 2018, "
-        "and 8 on truces and deals, where saying one half all the time scores 0.250.",
+        "and 8 on truces and deals. A constant forecast of one half scores 0.250.",
     )
 
 
 def content_section(table: pd.DataFrame) -> Section:
-    """Return what Phase One held against the compromise model and the worlds' deals."""
+    """Return the contents of Phase One beside the compromise model and the worlds' deals."""
     rows: Words = [
         (
             row["issue"],
@@ -170,17 +175,17 @@ def content_section(table: pd.DataFrame) -> Section:
     ]
     means = table[["crps_model", "crps_compromise", "crps_middle"]].mean()
     return Section(
-        "What a deal contains",
-        ("issue", "Phase One", "compromise", "worlds, kept draws"),
+        "Contents of a deal",
+        ("issue", "Phase One", "compromise", "worlds, plausible draws"),
         rows,
-        "Worlds: median and nine deals in ten. Mean CRPS over the issues: worlds "
-        f"{means.iloc[0]:.2f}, compromise {means.iloc[1]:.2f}, one half everywhere "
-        f"{means.iloc[2]:.2f}. What Phase One held of each issue is partly a judgement.",
+        "Worlds: median and range of nine deals in ten. Mean CRPS over the issues: worlds "
+        f"{means.iloc[0]:.2f}, compromise {means.iloc[1]:.2f}, one half for every issue "
+        f"{means.iloc[2]:.2f}. How much of each issue Phase One contained is partly a judgement.",
     )
 
 
 def mechanism_section(table: pd.DataFrame) -> Section:
-    """Return how many patterns hold without each mechanism, as words."""
+    """Return how many patterns are reproduced without each mechanism, as text."""
     rows: Words = [
         (
             row["mechanism"],
@@ -196,16 +201,17 @@ def mechanism_section(table: pd.DataFrame) -> Section:
         "Patterns without each mechanism",
         (
             "switched off",
-            "reproduces of 12",
+            "patterns of 12",
             "draws plausible",
             "change, points",
             "lost",
             "verdict",
         ),
         rows,
-        "By the mean over all worlds of all draws, 95 % interval over draws; plausible: kept draws "
-        "that pass again in new luck; change: off less on, same draws and luck, the 95 % "
-        "intervals for all rows together. Nothing is calibrated again without the mechanism.",
+        "Patterns: by the mean over all worlds of all draws, with the 95 % interval over draws. "
+        "Draws plausible: plausible draws that pass again with new random numbers. Change: off "
+        "minus on, with the same draws and random numbers; 95 % intervals for all rows "
+        "together. Nothing is calibrated again without the mechanism.",
     )
 
 

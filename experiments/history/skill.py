@@ -1,4 +1,4 @@
-"""Skill against each baseline, with the interval that a block bootstrap of origins gives."""
+"""Skill against each baseline, with intervals from a block bootstrap over origins."""
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,11 @@ from model.arrays import Array, Index
 
 RESAMPLES = 999
 LEVEL = 0.95
-PERFECT = 1e-9  # points: a score below is that of a perfect forecast
+PERFECT = 1e-9  # points: a lower score counts as that of a perfect forecast
 
 
 def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> Index:
-    """Return resampled places (resamples, size) in whole blocks of neighbours (Kunsch 1989).
+    """Return resampled indices (resamples, size) in whole blocks of neighbours (Kunsch 1989).
 
     >>> blocks(4, 2, 1, "doctest", 1).reshape(2, 2)[:, 1].tolist() == [
     ...     first + 1 for first in blocks(4, 2, 1, "doctest", 1).reshape(2, 2)[:, 0].tolist()
@@ -23,15 +23,15 @@ def blocks(size: int, block: int, resamples: int, purpose: str, seed: int) -> In
     length = max(1, min(block, size))
     count = -(-size // length)
     starts = keyed_generator(purpose, seed).integers(size - length + 1, size=(resamples, count))
-    places = (starts[..., None] + np.arange(length)).reshape(resamples, -1)[:, :size]
-    return np.asarray(places, dtype=np.intp)
+    indices = (starts[..., None] + np.arange(length)).reshape(resamples, -1)[:, :size]
+    return np.asarray(indices, dtype=np.intp)
 
 
 def skill_interval(score: Array, baseline: Array, block: int, seed: int) -> Interval:
     """Return 1 - mean score / mean baseline with its 95 % interval over blocks of origins.
 
-    score, baseline: paired, in the order of the origins. A single block gives no interval, and a
-    baseline that was right to the last bit no skill either (NaN).
+    score, baseline: paired, in the order of the origins. With fewer than two blocks the interval is
+    NaN. If the baseline is a perfect forecast, the skill is NaN too.
     """
     none = float("nan")
     if baseline.mean() < PERFECT:
@@ -39,9 +39,9 @@ def skill_interval(score: Array, baseline: Array, block: int, seed: int) -> Inte
     estimate = skill(score, baseline)
     if len(score) < 2 * block:
         return Interval(estimate, none, none)
-    places = blocks(len(score), block, RESAMPLES, "skill", seed)
-    below = baseline[places].mean(axis=1)
-    drawn = 1.0 - score[places].mean(axis=1)[below > PERFECT] / below[below > PERFECT]
+    indices = blocks(len(score), block, RESAMPLES, "skill", seed)
+    below = baseline[indices].mean(axis=1)
+    drawn = 1.0 - score[indices].mean(axis=1)[below > PERFECT] / below[below > PERFECT]
     low, high = np.quantile(drawn, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
     return Interval(estimate, float(low), float(high))
 
@@ -49,9 +49,9 @@ def skill_interval(score: Array, baseline: Array, block: int, seed: int) -> Inte
 def skill_table(scores: pd.DataFrame, model: str, against: list[str], seed: int) -> pd.DataFrame:
     """Return the skill of the model by horizon and side against each baseline.
 
-    scores: of `scoring.crps_table`. Blocks are as long as forecasts overlap, half the origins at
-    most. Columns: baseline, weeks, side (us, cn, both), origins, crps, crps_baseline, skill, low,
-    high; an interval is missing where origins are fewer than two blocks.
+    scores: table of `scoring.crps_table`. A block contains the forecasts that overlap, at most half
+    the origins. Columns: baseline, weeks, side (us, cn, both), origins, crps, crps_baseline, skill,
+    low, high. The interval is missing if there are fewer than two blocks.
     """
     wide = scores.pivot(index=["weeks", "side", "origin"], columns="forecaster", values="crps")
     both = wide.groupby(level=["weeks", "origin"]).mean()
@@ -66,8 +66,8 @@ def skill_table(scores: pd.DataFrame, model: str, against: list[str], seed: int)
         block = min(block, max(1, len(part) // 2))
         for name in against:
             own, other = part[model].to_numpy(), part[name].to_numpy()
-            found = skill_interval(own, other, block, seed)
-            rows.append((name, weeks, side, len(part), own.mean(), other.mean(), *found))
+            interval = skill_interval(own, other, block, seed)
+            rows.append((name, weeks, side, len(part), own.mean(), other.mean(), *interval))
     columns = [
         "baseline",
         "weeks",

@@ -1,4 +1,4 @@
-"""Worlds of the scenario of 2018-20 at many points of its numbers, all in the same luck."""
+"""Simulate the scenario of 2018-20 at many parameter points with the same random numbers."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,23 +14,23 @@ from experiments.study import one_arm
 from model.arrays import Index
 from model.schema.scenario import Scenario, load_scenario
 
-PIECE = 2000  # worlds side by side: what all of a wave record need not be in memory
+PIECE = 2000  # worlds simulated at a time, so that the records of a wave need not fit in memory
 
 type Progress = Callable[[int], None]
 
 
 def setting() -> Scenario:
-    """Return the scenario that is held against history."""
+    """Return the scenario that is compared with history."""
     return load_scenario(record.SCENARIO)
 
 
 def courses_at(
     points: pd.DataFrame, worlds: int, seed: int, progress: Progress | None = None
 ) -> Iterator[tuple[Index, Course]]:
-    """Yield the courses of the same worlds at each point, piece by piece, and each world's point.
+    """Yield the point index of each world and the courses of the worlds, in pieces.
 
-    points: a column a number by dotted name; all points meet the same luck (common random numbers).
-    Raises ScenarioError.
+    points: a column per parameter, by dotted name. All points use the same random numbers (common
+    random numbers). Raises ScenarioError.
     """
     study = one_arm("history", setting(), points.reset_index(drop=True), worlds, seed)
     for piece in study.pieces(PIECE):
@@ -44,7 +44,7 @@ def courses_at(
 def statistics_at(
     points: pd.DataFrame, worlds: int, seed: int, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """Return the statistics of the same worlds at each point, a row a world, with its point."""
+    """Return the statistics of the same worlds at each point, a row per world, with its point."""
     tables = [
         statistics(course).assign(**{POINT: of})
         for of, course in courses_at(points, worlds, seed, progress)

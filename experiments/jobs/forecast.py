@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.factorial.sweep import crossed, dominant
 from experiments.forecast import DATES, EVENTS, Forecast, forecast
 from experiments.history.matching import plausible_draws
-from experiments.history.ranges import shared
+from experiments.history.ranges import shared_names
 from experiments.jobs.base import Figures, FolderJob, Show, Stage
 from experiments.results import layout
 from experiments.results.files import csv_text
@@ -23,8 +23,8 @@ from model.schema.scenario import Scenario
 SCENARIO = "february_2025"
 WORLDS = 12_000  # about thirty for each draw
 ASIDE = 4_050  # worlds of each comparison: 150 in each of 27 cells
-KEPT, OWN, SWEEP = "draws that 2018-20 left", "the scenario's own numbers", "27 dominant cells"
-FAN = "Average rate by week; the worlds differ in luck and in the numbers that history left"
+PLAUSIBLE, OWN, SWEEP = "plausible draws", "the scenario's own numbers", "27 dominant cells"
+FAN = "Average rate by week; the worlds differ in random numbers and plausible draws"
 CAVEAT = (
     "A forecast made with what was known on 1 February 2025, to be judged and not to be tuned. "
     "The draws are those that one episode, 2018-20, did not rule out: two rounds of one quarrel "
@@ -56,7 +56,7 @@ class ForecastJob(FolderJob[Forecasts]):
 
     def compute(self, show: Show, stage: Stage) -> Forecasts:
         """Simulate the forecast and two comparisons, and show the tables."""
-        draws = plausible_draws()[shared(self.scenario)]
+        draws = plausible_draws()[shared_names(self.scenario)]
         aside = {OWN: pd.DataFrame([_own(self.scenario)]), SWEEP: crossed(dominant(self.scenario))}
         few = min(ASIDE, self.worlds)
         weeks = self.scenario.time.horizon * (self.worlds + few * len(aside))
@@ -66,7 +66,7 @@ class ForecastJob(FolderJob[Forecasts]):
                 name: forecast(self.scenario, points, few, self.seed, advance).events
                 for name, points in aside.items()
             }
-        chances = {KEPT: made.events} | others
+        chances = {PLAUSIBLE: made.events} | others
         head = (
             f"Forecast from {self.scenario.start.day} {self.scenario.start:%B %Y}, scenario "
             f"{self.scenario.name}: {self.worlds:,} worlds over {len(draws)} draws of "
@@ -147,14 +147,14 @@ def event_section(tables: Mapping[str, pd.DataFrame]) -> Section:
     rows: list[tuple[str, ...]] = [
         (
             event.meaning,
-            _chance(cells[KEPT], event.name, early),
+            _chance(cells[PLAUSIBLE], event.name, early),
             *(_chance(table, event.name, late) for table in cells.values()),
         )
         for event in EVENTS
     ]
     return Section(
         "What may have happened by when",
-        (f"by {early} or {late}", f"{early}: {KEPT}", *(f"{late}: {name}" for name in tables)),
+        (f"by {early} or {late}", f"{early}: {PLAUSIBLE}", *(f"{late}: {name}" for name in tables)),
         rows,
         "Share of worlds, with the range that holds nine in ten of the draws or cells (for the "
         "scenario's own numbers: the 95 % interval of luck). Where the columns part, the answer "

@@ -11,9 +11,9 @@ from experiments.history import record, sections
 from experiments.history.analogues import pool_at, prior_points
 from experiments.history.baselines import BASELINES
 from experiments.history.compromise import contents
-from experiments.history.contributions import arms, candidates, earned, reproduction
+from experiments.history.contributions import arms, candidates, mechanism_table, reproduction
 from experiments.history.course import Course
-from experiments.history.matching import Matching, Settings, constrained, match
+from experiments.history.matching import Matching, Settings, constraint_table, match
 from experiments.history.patterns import statistics
 from experiments.history.scoring import (
     CALIBRATED,
@@ -37,9 +37,9 @@ HEAD = "The model held against the trade war of 2018-20"
 class Work:
     """How much work the calibration takes; the defaults take minutes.
 
-    worlds: at each kept draw, for patterns and forecasts; prior, prior_worlds: points of the prior
-    and worlds at each; members: worlds of each baseline; draws: kept draws for the mechanisms;
-    off: mechanisms to switch off, all by default.
+    worlds: at each plausible draw, for patterns and forecasts; prior, prior_worlds: points of the
+    prior and worlds at each; members: worlds of each baseline; draws: plausible draws for the
+    mechanisms; off: mechanisms to switch off, all by default.
     """
 
     matching: Settings = field(default_factory=Settings)
@@ -57,7 +57,7 @@ class Work:
 
 
 class Calibrated(NamedTuple):
-    """What the calibration computes: tables by name, worlds of the kept draws, and the summary."""
+    """What the calibration computes: tables, worlds of the plausible draws, and the summary."""
 
     tables: Mapping[str, pd.DataFrame]
     worlds: Course
@@ -85,16 +85,21 @@ class HistoryJob(FolderJob[Calibrated]):
         asked, seed = self.work, self.seed
         with stage("matching", asked.matching.weeks) as advance:
             found = match(asked.matching, seed, advance)
-        numbers = constrained(found.kept)
+        numbers = constraint_table(found.plausible)
         first = [
-            sections.wave_section(found.waves, len(found.kept)),
+            sections.wave_section(found.waves, len(found.plausible)),
             sections.constraint_section(numbers),
         ]
         for section in first:
             show(section)
         pools = _pools(found, asked, seed, stage)
         patterns = reproduction(statistics(pools[CALIBRATED]))
-        made = {"waves": found.waves, "numbers": numbers, "patterns": patterns, "kept": found.kept}
+        made = {
+            "waves": found.waves,
+            "numbers": numbers,
+            "patterns": patterns,
+            "plausible_draws": found.plausible,
+        }
         made |= _scores(pools, asked, seed)
         made["mechanisms"] = _mechanisms(found, asked, seed, stage)
         later = _sections(made)
@@ -121,12 +126,12 @@ class HistoryJob(FolderJob[Calibrated]):
 
 
 def _pools(found: Matching, asked: Work, seed: int, stage: Stage) -> dict[str, Course]:
-    """Return worlds of the kept draws and of the prior, in luck that no matching has seen."""
-    kept, prior = found.kept, prior_points(asked.prior, seed)
-    worlds = len(kept) * asked.worlds + asked.prior * asked.prior_worlds
+    """Return worlds of the plausible draws and of the prior, with new random numbers."""
+    plausible, prior = found.plausible, prior_points(asked.prior, seed)
+    worlds = len(plausible) * asked.worlds + asked.prior * asked.prior_worlds
     with stage("worlds", worlds * record.WEEKS) as advance:
         return {
-            CALIBRATED: pool_at(kept, asked.worlds, seed + 101, advance),
+            CALIBRATED: pool_at(plausible, asked.worlds, seed + 101, advance),
             OPEN: pool_at(prior, asked.prior_worlds, seed + 102, advance),
         }
 
@@ -148,12 +153,12 @@ def _scores(pools: Mapping[str, Course], asked: Work, seed: int) -> dict[str, pd
 
 
 def _mechanisms(found: Matching, asked: Work, seed: int, stage: Stage) -> pd.DataFrame:
-    """Return what each mechanism is needed for, over kept draws that lie evenly among all."""
-    every = max(1, len(found.kept) // asked.draws)
-    draws = found.kept.iloc[::every].head(asked.draws).reset_index(drop=True)
+    """Return what each mechanism is needed for, over plausible draws that lie evenly among all."""
+    every = max(1, len(found.plausible) // asked.draws)
+    draws = found.plausible.iloc[::every].head(asked.draws).reset_index(drop=True)
     total = asked.arms * len(draws) * asked.worlds * record.WEEKS
     with stage("mechanisms", total) as advance:
-        return earned(arms(draws, asked.worlds, seed + 103, asked.off, advance), seed)
+        return mechanism_table(arms(draws, asked.worlds, seed + 103, asked.off, advance), seed)
 
 
 def _sections(made: Mapping[str, pd.DataFrame]) -> list[Section]:

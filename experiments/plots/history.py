@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from experiments.ablation import ALL_ON
 from experiments.history import record
-from experiments.history.contributions import EARNS, verdict
+from experiments.history.contributions import NEEDED, verdict
 from experiments.history.course import Course
 from experiments.history.implausibility import CUT
 from experiments.history.scoring import CALIBRATED, OPEN
@@ -43,11 +43,13 @@ LABELS = {
 FURTHEST, LOWEST = 6.0, -2.0  # ends of two axes; values beyond are drawn at the end
 
 
-def figures(tables: Mapping[str, pd.DataFrame], kept: Course) -> dict[str, Callable[[], Figure]]:
+def figures(
+    tables: Mapping[str, pd.DataFrame], plausible: Course
+) -> dict[str, Callable[[], Figure]]:
     """Return the drawing function of each figure by file name."""
     return {
         "patterns": lambda: patterns(tables["patterns"]),
-        "tariffs": lambda: tariffs(kept),
+        "tariffs": lambda: tariffs(plausible),
         "skill": lambda: skill(tables["skill"]),
         "mechanisms": lambda: mechanisms(tables["mechanisms"]),
     }
@@ -58,9 +60,9 @@ def patterns(table: pd.DataFrame) -> Figure:
 
     table: of `contributions.reproduction`.
     """
-    held = int((table.groupby("pattern")["centre"].max() <= CUT).sum())
+    reproduced = int((table.groupby("pattern")["centre"].max() <= CUT).sum())
     figure = style.canvas(
-        f"{held} of 12 patterns of 2018-20 are reproduced",
+        f"{reproduced} of 12 patterns of 2018-20 are reproduced",
         "Worlds minus history, in tolerances (errors of the record and of the model)",
         CAPTION,
     )
@@ -104,7 +106,7 @@ def patterns(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def tariffs(kept: Course) -> Figure:
+def tariffs(plausible: Course) -> Figure:
     """Draw both tariffs from January 2018, in worlds of the plausible draws and in history."""
     figure = style.canvas(
         "Tariffs from January 2018: worlds and history",
@@ -114,11 +116,11 @@ def tariffs(kept: Course) -> Figure:
     weeks = np.arange(record.WEEKS + 1)
     truth = record.totals()
     titles = ("United States on China", "China on the United States")
-    top = 1.5 * float(np.quantile(kept.tariff, 0.95, axis=-1).max())
+    top = 1.5 * float(np.quantile(plausible.tariff, 0.95, axis=-1).max())
     for side, (title, colour) in enumerate(zip(titles, style.SIDES, strict=True)):
         axes = style.panel(figure, 0.08 + 0.475 * side, 0.18, 0.40, 0.62)
         for low, high, alpha, label in BANDS:
-            ends = np.quantile(kept.tariff[:, side], [low, high], axis=-1)
+            ends = np.quantile(plausible.tariff[:, side], [low, high], axis=-1)
             axes.fill_between(
                 weeks,
                 ends[0],
@@ -129,7 +131,7 @@ def tariffs(kept: Course) -> Figure:
                 step="post",
                 label=label,
             )
-        middle = np.median(kept.tariff[:, side], axis=-1)
+        middle = np.median(plausible.tariff[:, side], axis=-1)
         axes.step(weeks, middle, color=colour, linewidth=2.5, where="post", label="median world")
         axes.step(
             weeks, truth[:, side], color=style.INK, linewidth=2.5, where="post", label="history"
@@ -154,8 +156,8 @@ def skill(table: pd.DataFrame) -> Figure:
         CALIBRATED: "Plausible draws (numbers fitted to 2018-20)",
         OPEN: "Prior draws (no later data used)",
     }
-    for place, (name, title) in enumerate(titles.items()):
-        axes = style.panel(figure, 0.08 + 0.475 * place, 0.15, 0.41, 0.64)
+    for column, (name, title) in enumerate(titles.items()):
+        axes = style.panel(figure, 0.08 + 0.475 * column, 0.15, 0.41, 0.64)
         mine = table[(table["forecaster"] == name) & (table["side"] == "both")]
         horizons = sorted(mine["weeks"].unique())
         for shift, (baseline, mark) in enumerate(MARKS.items()):
@@ -170,10 +172,10 @@ def skill(table: pd.DataFrame) -> Figure:
         axes.set_ylim(LOWEST - 0.05, 1.0)
         axes.set_xticks(range(len(horizons)), [str(weeks) for weeks in horizons])
         axes.set_xlabel("weeks ahead", fontsize=style.TEXT)
-        axes.set_ylabel("skill" if place == 0 else "", fontsize=style.TEXT)
+        axes.set_ylabel("skill" if column == 0 else "", fontsize=style.TEXT)
         axes.set_title(title, fontsize=style.TEXT, weight="bold", loc="left", pad=12)
         axes.grid(axis="y", color=style.PALE)
-        if place == 0:
+        if column == 0:
             style.legend(axes, "lower left")
     return figure
 
@@ -181,7 +183,8 @@ def skill(table: pd.DataFrame) -> Figure:
 def mechanisms(table: pd.DataFrame) -> Figure:
     """Draw the change in the share of plausible draws when each mechanism is switched off.
 
-    table: of `contributions.earned`; mechanisms that change nothing in this scenario are omitted.
+    table: of `contributions.mechanism_table`. Mechanisms that change nothing in this scenario are
+    omitted.
     """
     whole = table[table["mechanism"] == ALL_ON].iloc[0]
     part = table[(table["mechanism"] != ALL_ON) & (table["changed"] > 0.0)]
@@ -195,10 +198,10 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     )
     axes = style.panel(figure, 0.22, 0.15, 0.50, 0.71)
     places = np.arange(len(part))
-    earns = np.asarray([verdict(row) == EARNS for row in records(part)], dtype=np.bool_)
+    needed = np.asarray([verdict(row) == NEEDED for row in records(part)], dtype=np.bool_)
     for chosen, colour, label in (
-        (earns, style.VERMILION, "needed: the interval excludes 0"),
-        (~earns, style.GREY, "not shown to be needed"),
+        (needed, style.VERMILION, "needed: the interval excludes 0"),
+        (~needed, style.GREY, "not shown to be needed"),
     ):
         rows = part[chosen]
         low, high = 100 * rows["change_low"], 100 * rows["change_high"]
@@ -206,9 +209,9 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         middle = 100 * rows["change"]
         axes.plot(middle, places[chosen], "o", color=colour, markersize=9, label=label)
     beside = axes.get_yaxis_transform()
-    for place, number in zip(places, part["reproduced"], strict=True):
+    for row, number in zip(places, part["reproduced"], strict=True):
         words = f"{number} of 12"
-        axes.text(1.02, float(place), words, fontsize=style.SMALL, va="center", transform=beside)
+        axes.text(1.02, float(row), words, fontsize=style.SMALL, va="center", transform=beside)
     words = "patterns reproduced\nwithout it"
     axes.text(
         1.02,

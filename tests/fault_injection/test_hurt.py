@@ -20,7 +20,14 @@ from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
 from experiments.results.layout import CHUNKS
 
-DATA = ("SHA256SUMS", "economy_grid.npz", "tariffs.csv", "kept.csv", "anchors.csv", "sectors.csv")
+DATA = (
+    "SHA256SUMS",
+    "economy_grid.npz",
+    "tariffs.csv",
+    "plausible_draws.csv",
+    "anchors.csv",
+    "sectors.csv",
+)
 HASHED = ("runs.parquet", "weeks.parquet", "chunks/000000", *DATA)
 
 

@@ -1,4 +1,4 @@
-"""The record of 2018-20 is whole, sourced, and says what the published series says."""
+"""The record of 2018-20 is complete, has sources, and agrees with the published series."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ TABLES = ["tariffs", "threats", "truces", "talks", "deals", "phase_one", "positi
 
 
 @pytest.mark.parametrize("name", [*TABLES, "questions", "discrepancy"])
-def test_every_row_has_its_source(name: str) -> None:
+def test_every_row_has_a_source(name: str) -> None:
     assert record.table(name)["source"].str.len().gt(3).all()
 
 
@@ -23,16 +23,16 @@ def test_every_row_has_its_source(name: str) -> None:
     [
         ("2018-01-01", 3.092, 7.992),
         ("2018-07-06", 6.746, 10.119),
-        ("2019-05-10", 17.527, 16.503),  # by law; the series spares goods on their way
+        ("2019-05-10", 17.527, 16.503),  # by law; the series exempts goods in transit
         ("2019-09-01", 21.044, 21.838),
         ("2020-02-14", 19.293, 21.250),
     ],
 )
-def test_the_weekly_path_is_the_series(day: str, us: float, cn: float) -> None:
+def test_the_weekly_path_agrees_with_the_series(day: str, us: float, cn: float) -> None:
     assert record.totals()[record.week_of(day)].tolist() == [us, cn]
 
 
-def test_the_conflict_leaves_out_what_met_all_origins() -> None:
+def test_the_conflict_path_excludes_changes_for_all_origins() -> None:
     rise = record.totals()[-1] - record.conflict_path()[-1]
     assert rise[0] == pytest.approx(0.699, abs=1e-6)  # safeguards and metals
     assert rise[1] == pytest.approx(-1.37, abs=0.03)  # China's cuts for all origins
@@ -45,13 +45,13 @@ def test_the_record_ends_with_the_scenario() -> None:
     assert list(record.table("positions")["issue"]) == list(setting.issues)
 
 
-def test_nothing_is_later_than_the_default_scenario() -> None:
+def test_no_event_is_later_than_the_default_scenario() -> None:
     dates = {"tariffs": "date", "threats": "made", "truces": "ends", "talks": "ends"}
     days = [day for name, column in dates.items() for day in record.table(name)[column]]
     assert max(map(date.fromisoformat, days)) < date(2025, 2, 1)
 
 
-def test_history_is_one_world() -> None:
+def test_the_course_of_history_is_one_world() -> None:
     past = record.course()
     assert past.worlds == 1
     assert past.truce[record.week_of("2019-03-01"), 0]
@@ -68,24 +68,24 @@ def test_every_statistic_has_a_stated_discrepancy_with_reasons() -> None:
     assert stated[["why_error", "why_discrepancy"]].map(len).gt(3).all().all()
 
 
-def test_the_ranges_lie_within_what_is_declared() -> None:
+def test_the_ranges_are_within_the_declared_bounds() -> None:
     declared = load_scenario(record.SCENARIO).parameters()
-    found = ranges.ranges()
-    assert len(found) >= 15
-    for name, low, high in zip(found.index, found["low"], found["high"], strict=True):
+    result = ranges.ranges()
+    assert len(result) >= 15
+    for name, low, high in zip(result.index, result["low"], result["high"], strict=True):
         assert declared[str(name)].low <= low < high <= declared[str(name)].high, name
 
 
-def test_numbers_go_to_the_unit_cube_and_back() -> None:
+def test_parameters_convert_to_the_unit_cube_and_back() -> None:
     unit = ranges.latin(50, "test", 1)
-    points = ranges.scaled(unit)
-    again = ranges.scaled(ranges.as_unit(points))
+    points = ranges.to_parameters(unit)
+    again = ranges.to_parameters(ranges.to_unit_cube(points))
     assert np.allclose(points, again)
     assert set(points["retaliation.lag"]) == {1.0, 2.0, 3.0, 4.0}
 
 
-def test_what_a_scenario_sets_for_itself_is_not_shared() -> None:
-    alike = ranges.shared(load_scenario("february_2025"))
+def test_parameters_that_a_scenario_sets_differently_are_not_shared() -> None:
+    alike = ranges.shared_names(load_scenario("february_2025"))
     assert "coercion.hazard" in alike
     assert "coercion.size" not in alike
     assert "sides.US.rollback" not in alike
@@ -100,5 +100,5 @@ def test_questions_are_answered_by_the_record() -> None:
     assert not answer(past.tariff, past.truce, past.deal, "us_rises_at_least", 4.0, week)[0]
     assert answer(path, past.truce, past.deal, "truce_made", 1.0, week)[0]
     assert not answer(path, past.truce, past.deal, "deal_signed", 1.0, week)[0]
-    with pytest.raises(ValueError, match="no event"):
+    with pytest.raises(ValueError, match="unknown event war"):
         answer(path, past.truce, past.deal, "war", 1.0, week)

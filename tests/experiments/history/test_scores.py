@@ -1,4 +1,4 @@
-"""Scores are what their definitions say, reward honesty, and add up."""
+"""Scores follow their definitions, are proper, and their parts add up."""
 
 import itertools
 
@@ -20,17 +20,15 @@ EVENTS = st.lists(st.tuples(st.one_of(TENTHS, st.floats(0.0, 1.0)), st.booleans(
 
 @pytest.mark.parametrize(("mean", "spread"), [(0.0, 1.0), (0.3, 0.2), (-1.0, 2.5)])
 @pytest.mark.parametrize("observed", [-1.3, 0.0, 0.31, 2.0])
-def test_the_score_of_a_gaussian_is_the_integral_that_defines_it(
-    mean: float, spread: float, observed: float
-) -> None:
+def test_the_gaussian_crps_equals_its_integral(mean: float, spread: float, observed: float) -> None:
     ends = min(mean, observed) - 9 * spread, max(mean, observed) + 9 * spread
     below = quad(lambda x: norm.cdf(x, mean, spread) ** 2, ends[0], observed)[0]
     above = quad(lambda x: norm.sf(x, mean, spread) ** 2, observed, ends[1])[0]
-    found = oracle.crps_gaussian(mean, spread, observed)
-    assert float(found) == pytest.approx(below + above, rel=1e-6)
+    result = oracle.crps_gaussian(mean, spread, observed)
+    assert float(result) == pytest.approx(below + above, rel=1e-6)
 
 
-def test_a_certain_gaussian_is_scored_by_its_distance() -> None:
+def test_the_crps_of_a_gaussian_without_spread_is_the_distance() -> None:
     assert oracle.crps_gaussian([1.0, 1.0], [0.0, 1e-9], [3.0, 3.0]) == pytest.approx([2.0, 2.0])
     with pytest.raises(ValueError, match=r"spread = -1.0"):
         oracle.crps_gaussian(0.0, -1.0, 0.0)
@@ -44,7 +42,7 @@ def test_the_true_gaussian_scores_best() -> None:
 
 
 @given(ENSEMBLES, VALUES)
-def test_an_ensemble_is_scored_by_all_its_pairs(members: list[float], observed: float) -> None:
+def test_the_ensemble_crps_equals_the_sum_over_pairs(members: list[float], observed: float) -> None:
     worlds = len(members)
     distance = sum(abs(member - observed) for member in members) / worlds
     pairs = sum(abs(one - other) for one, other in itertools.product(members, repeat=2))
@@ -54,7 +52,7 @@ def test_an_ensemble_is_scored_by_all_its_pairs(members: list[float], observed: 
 
 
 @given(ENSEMBLES, VALUES)
-def test_an_ensemble_is_scored_by_the_area_beside_its_steps(
+def test_the_ensemble_crps_equals_the_integral_of_its_step_function(
     members: list[float], observed: float
 ) -> None:
     cuts = np.sort([*members, observed])
@@ -64,7 +62,7 @@ def test_an_ensemble_is_scored_by_the_area_beside_its_steps(
 
 
 @pytest.mark.parametrize("worlds", [2, 3, 10])
-def test_the_fair_score_is_unbiased_and_the_plain_one_by_a_known_amount(worlds: int) -> None:
+def test_the_fair_score_is_unbiased_and_the_plain_score_has_a_known_bias(worlds: int) -> None:
     mean, spread, observed, draws = 0.2, 0.5, 0.6, 100_000
     members = np.random.default_rng(14).normal(mean, spread, (draws, worlds))
     truth = float(oracle.crps_gaussian(mean, spread, observed))
@@ -73,19 +71,19 @@ def test_the_fair_score_is_unbiased_and_the_plain_one_by_a_known_amount(worlds: 
     error = 4 * float(fair.std()) / np.sqrt(draws)
     assert abs(fair.mean() - truth) < error
     bias = spread / np.sqrt(np.pi) / worlds
-    assert error < bias / 2  # or the test could not tell
+    assert error < bias / 2  # otherwise the test has no power
     assert abs(plain.mean() - truth - bias) < error
 
 
-def test_many_ensembles_are_scored_at_once() -> None:
+def test_ensembles_are_scored_as_arrays() -> None:
     members = np.random.default_rng(1).normal(size=(4, 3, 7))
     observed = np.zeros((4, 3))
-    found = oracle.crps_ensemble(members, observed)
-    assert found.shape == (4, 3)
-    assert found[2, 1] == oracle.crps_ensemble(members[2, 1], 0.0)
+    result = oracle.crps_ensemble(members, observed)
+    assert result.shape == (4, 3)
+    assert result[2, 1] == oracle.crps_ensemble(members[2, 1], 0.0)
 
 
-def test_ensembles_that_cannot_be_scored_are_refused() -> None:
+def test_invalid_ensembles_are_refused() -> None:
     with pytest.raises(ValueError, match="at least two"):
         scores.fair_crps([1.0], 1.0)
     with pytest.raises(ValueError, match=r"observed \(3,\) does not fit members \(2, 3\)"):
@@ -98,22 +96,22 @@ def test_the_log_scores_of_weeks_sum_to_the_likelihood_of_their_course() -> None
     assert np.exp(-total) == pytest.approx(0.9 * 0.4 * 0.8)
 
 
-def test_the_log_score_knows_certainty_and_the_impossible() -> None:
-    found = scores.log_score([1.0, 0.0, 1.0, 0.0], [True, False, False, True])
-    assert found.tolist() == [0.0, 0.0, np.inf, np.inf]
+def test_the_log_score_of_certain_and_impossible_events() -> None:
+    result = scores.log_score([1.0, 0.0, 1.0, 0.0], [True, False, False, True])
+    assert result.tolist() == [0.0, 0.0, np.inf, np.inf]
 
 
 @pytest.mark.parametrize("rule", [scores.log_score, scores.brier_score])
 @pytest.mark.parametrize("true", [0.05, 0.3, 0.9])
-def test_to_say_the_true_probability_is_best(rule: object, true: float) -> None:
+def test_the_true_probability_has_the_best_score(rule: object, true: float) -> None:
     assert callable(rule)
-    said = np.linspace(0.01, 0.99, 99)
-    happens, fails = rule(said, np.full(99, True)), rule(said, np.full(99, False))
+    stated = np.linspace(0.01, 0.99, 99)
+    happens, fails = rule(stated, np.full(99, True)), rule(stated, np.full(99, False))
     loss = true * happens + (1 - true) * fails
-    assert said[loss.argmin()] == pytest.approx(true)
+    assert stated[loss.argmin()] == pytest.approx(true)
 
 
-def test_what_happened_in_no_world_is_not_impossible() -> None:
+def test_an_event_that_happened_in_no_world_has_a_positive_probability() -> None:
     happened = np.zeros((2, 99), dtype=np.bool_)
     happened[1] = True
     assert scores.chance(happened) == pytest.approx([0.005, 0.995])
@@ -136,7 +134,7 @@ def test_the_parts_sum_to_the_brier_score(
 
 
 @given(st.lists(st.tuples(TENTHS, st.booleans()), min_size=1))
-def test_the_parts_are_murphys(events: list[tuple[float, bool]]) -> None:
+def test_the_parts_follow_murphys_definition(events: list[tuple[float, bool]]) -> None:
     base = sum(happened for _, happened in events) / len(events)
     reliability = resolution = 0.0
     for value in {probability for probability, _ in events}:
@@ -161,9 +159,9 @@ def test_known_forecasters_have_known_parts() -> None:
     assert liar == pytest.approx((1.0, 1.0, 0.1875, 0.1875, 0.0))
 
 
-def test_certainty_belongs_to_the_last_bin() -> None:
+def test_probability_one_belongs_to_the_last_bin() -> None:
     parts = oracle.brier_parts([0.9, 1.0], [True, False], bins=2)
-    assert parts.resolution == 0.0  # one group, which holds all that is known
+    assert parts.resolution == 0.0  # a single group
     assert parts.reliability == pytest.approx((0.95 - 0.5) ** 2)
 
 
@@ -177,14 +175,14 @@ def test_certainty_belongs_to_the_last_bin() -> None:
         ([0.5], [True], 0, "bins = 0"),
     ],
 )
-def test_events_that_cannot_be_scored_are_refused(
+def test_invalid_events_are_refused(
     probability: list[float], happened: list[bool], bins: int | None, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         oracle.brier_parts(probability, happened, bins)
 
 
-def test_skill_is_the_share_of_the_baselines_score_that_is_saved() -> None:
+def test_skill_is_one_minus_the_ratio_to_the_baseline() -> None:
     assert scores.skill([0.0], [0.4]) == 1.0
     assert scores.skill([0.2, 0.6], [0.4, 0.4]) == pytest.approx(0.0)
     assert scores.skill([0.6], [0.4]) == pytest.approx(-0.5)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.forecast import DATES, EVENTS
-from experiments.jobs.forecast import CAVEAT, KEPT, OWN, SWEEP, ForecastJob
+from experiments.jobs.forecast import CAVEAT, OWN, PLAUSIBLE, SWEEP, ForecastJob
 from experiments.results.errors import ResultsError
 from experiments.results.folder import read_results
 from experiments.summary import Section
@@ -37,7 +37,7 @@ def test_it_writes_what_a_judge_needs(tmp_path: Path) -> None:
     assert events.columns.tolist() == ["event", "by_date", "probability", "low", "high"]
     assert len(events) == len(EVENTS) * len(DATES)
     others = pd.read_csv(tmp_path / "forecast" / "alternatives.csv")
-    assert set(others["numbers"]) == {KEPT, OWN, SWEEP}
+    assert set(others["numbers"]) == {PLAUSIBLE, OWN, SWEEP}
     path_table = pd.read_parquet(tmp_path / "forecast" / "paths.parquet")
     assert path_table.columns.tolist() == ["world", "week", "us", "cn"]
     assert path_table["world"].nunique() == 30

@@ -1,4 +1,4 @@
-"""The job runs small from nothing, tells what it finds, and writes the same tables again."""
+"""The calibration job at small size: tables, stages and repeatability."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,14 @@ import pytest
 
 from experiments.ablation import ALL_ON
 from experiments.history import scoring
-from experiments.history.contributions import EARNS, arms, candidates, earned, reproduction, verdict
+from experiments.history.contributions import (
+    NEEDED,
+    arms,
+    candidates,
+    mechanism_table,
+    reproduction,
+    verdict,
+)
 from experiments.history.matching import Settings, plausible_draws
 from experiments.history.patterns import PATTERNS
 from experiments.history.sections import records
@@ -24,7 +31,7 @@ SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))
 
 
 class Watched:
-    """Keep what a job shows and how far its stages came."""
+    """Record the parts that a job shows and the progress of its stages."""
 
     def __init__(self) -> None:
         self.shown: list[str | Section] = []
@@ -46,7 +53,7 @@ class Watched:
 
 @pytest.fixture(scope="module", autouse=True)
 def few_origins() -> Iterator[None]:
-    """Let forecasts begin in few weeks: each takes four fits."""
+    """Use few forecast origins: each takes four fits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scoring, "EVERY", 52)
         yield
@@ -58,18 +65,18 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Watched, list[
     return folder, watched, HistoryJob(folder, 1, SMALL).run(watched.show, watched.stage)
 
 
-def test_it_writes_what_it_says(done: tuple[Path, Watched, list[Path]]) -> None:
+def test_it_writes_tables_and_figures(done: tuple[Path, Watched, list[Path]]) -> None:
     folder, watched, paths = done
     assert all(path.stat().st_size > 0 for path in paths)
     names = {path.name for path in paths}
-    assert {"patterns.csv", "skill.csv", "mechanisms.csv", "kept.csv", SUMMARY} <= names
+    assert {"patterns.csv", "skill.csv", "mechanisms.csv", "plausible_draws.csv", SUMMARY} <= names
     assert {"patterns.png", "tariffs.png", "skill.png", "mechanisms.png"} <= names
     assert (folder / FIGURES / "skill.svg") in paths
     titles = [part.title for part in watched.shown if isinstance(part, Section)]
     assert any("of 12 patterns" in title for title in titles)
 
 
-def test_every_stage_comes_to_its_end(done: tuple[Path, Watched, list[Path]]) -> None:
+def test_every_stage_reaches_its_total(done: tuple[Path, Watched, list[Path]]) -> None:
     for title, (reached, total) in done[1].stages.items():
         assert reached == total, title
 
@@ -84,7 +91,7 @@ def test_the_same_seed_gives_the_same_tables(
             assert path.read_bytes() == (done[0] / path.name).read_bytes(), path.name
 
 
-def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_refused_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     watched = Watched()
     with pytest.raises(ResultsError):
@@ -92,9 +99,9 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path: Path) -> N
     assert not watched.stages
 
 
-def test_without_threats_no_pattern_of_escalation_is_left() -> None:
-    found = arms(plausible_draws().head(4), 8, 1, ["threats", "contact"])
-    table = {row["mechanism"]: row for row in records(earned(found, 1))}
+def test_without_threats_patterns_of_escalation_are_lost() -> None:
+    result = arms(plausible_draws().head(4), 8, 1, ["threats", "contact"])
+    table = {row["mechanism"]: row for row in records(mechanism_table(result, 1))}
     assert table["threats"]["reproduced"] < table[ALL_ON]["reproduced"]
     assert "peak tariffs" in table["threats"]["lost"]
     assert table["contact"]["changed"] == 0.0
@@ -103,24 +110,24 @@ def test_without_threats_no_pattern_of_escalation_is_left() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
-    [(-0.5, -0.1, EARNS), (-0.5, 0.1, "does not"), (0.1, 0.3, "hurts")],
+    [(-0.5, -0.1, NEEDED), (-0.5, 0.1, "not shown"), (0.1, 0.3, "harmful")],
 )
-def test_verdicts_ask_for_more_than_luck(low: float, high: float, words: str) -> None:
+def test_verdicts_need_an_interval_without_zero(low: float, high: float, words: str) -> None:
     row = {"mechanism": "truce", "changed": 1.0, "change_low": low, "change_high": high}
     assert verdict(row).startswith(words)
 
 
-def test_reproduction_names_what_is_missing() -> None:
+def test_reproduction_reports_missing_statistics() -> None:
     table = arms(plausible_draws().head(2), 6, 1, [])[ALL_ON]
-    found = reproduction(table)
-    assert list(dict.fromkeys(found["pattern"])) == list(PATTERNS)
-    truce = found.set_index("statistic").loc["truce_length"]
+    result = reproduction(table)
+    assert list(dict.fromkeys(result["pattern"])) == list(PATTERNS)
+    truce = result.set_index("statistic").loc["truce_length"]
     assert truce["missing"] == pytest.approx(table["truce_length"].isna().mean())
-    assert np.isfinite(found["history"]).all()
-    assert isinstance(found, pd.DataFrame)
+    assert np.isfinite(result["history"]).all()
+    assert isinstance(result, pd.DataFrame)
 
 
-def test_all_mechanisms_that_are_on_are_switched_off_in_turn_by_default() -> None:
+def test_by_default_each_active_mechanism_is_switched_off() -> None:
     on = candidates()
     assert "threats" in on
     assert not set(on) & set(setting().off)
