@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array, unit
+from model.arrays import Array, stack, unit
 from model.rules.ratification import pivot
 from model.state.names import GroupField
 
@@ -55,7 +55,7 @@ class Constituency(Actor):
         stills = -np.ones_like(above) if self.watches else self.of_group("responsiveness")
         softened = self.parameter("influence.pain_softens") * stills * above
         firmness = unit(self.of_group("firmness") - softened)
-        return np.array([firmness, firmness, firmness])
+        return stack(firmness, firmness, firmness)
 
     def support(self, worth: Array) -> Array:
         """Return the chance that the group is for a package of this worth to it (R,)."""

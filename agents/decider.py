@@ -78,7 +78,7 @@ class Decider(Actor):
             self.note(worth, values.marginal(self.mine(static), kinds, delivered, week))
         threat, floor = self.threat_cost(), self.floor()
         self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))
-        self.note("expected", self.settle_for(threat, floor, np.ones(self.store.width)))
+        self.note("expected", self.settle_for(threat, floor, self.store.full(1.0)))
 
     def week(self) -> values.Week:
         """Return what the worth of issues depends on this week."""

@@ -42,7 +42,7 @@ class Intermediary(Actor):
 
     def weight(self, paths: list[list[str]]) -> Array:
         """Return how far one is heard along the best path of the influence graph, 0 to 1 (R,)."""
-        best = np.zeros(self.negotiation.store.width)
+        best = self.negotiation.store.zeros()
         for path in paths:
             heard = np.ones_like(best)
             for speaker, listener in pairwise(path):
@@ -68,7 +68,7 @@ class Intermediary(Actor):
             store.row("belief_variance", listener),
             signal,
             variance / np.maximum(weight, SMALLEST),
-            np.ones(store.width, dtype=bool),
+            store.full(True),
         )
         store.set_row("belief_shift", listener, mean)
         store.set_row("belief_variance", listener, spread)

@@ -20,7 +20,7 @@ class Leader(Negotiator):
         """Return the chance (R,) that a package passes at home."""
         mode = self.setting.sides[self.side].ratification
         if mode == "certain":
-            return np.ones(self.store.width)
+            return self.store.full(1.0)
         if mode == "pivot":
             worth = utility(self.mine("gains"), package)
             return ratification.pivot(
@@ -47,7 +47,7 @@ class Leader(Negotiator):
         net, gains = self.mine("net_stake"), self.mine("gains")
         aversion = self.of_side("loss_aversion")
         relief = self.store.row("group_relief", group.group)
-        total = np.zeros(self.store.width)
+        total = self.store.zeros()
         for row, (key, kind) in enumerate(
             zip(self.negotiation.keys.issues, self.negotiation.kinds[self.side_row], strict=True)
         ):
@@ -150,7 +150,7 @@ class Leader(Negotiator):
         """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
         normal = standard_normal(self.drawn(f"answer/{self.side}", week))
         share = retaliation.answer_size(
-            np.ones(self.store.width),
+            self.store.full(1.0),
             self.parameter("retaliation.proportion"),
             self.parameter("retaliation.generosity"),
             log_normal(normal, self.parameter("retaliation.spread")),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from agents.decider import Decider
-from model.arrays import Array, Mask, unit
+from model.arrays import Array, Mask, stack, unit
 from model.outcomes import comprehensive
 from model.phases.talks import SUMMIT
 from model.rules import bargaining, learning
@@ -189,8 +189,8 @@ class Negotiator(Decider):
 
     def stationary(self, own: Array, theirs: Array) -> Array:
         """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
-        floor = np.array([self.mine("reservation"), self.believed()])
-        patience = np.array([self.of_side("patience"), self.other.of_side("patience")])
+        floor = stack(self.mine("reservation"), self.believed())
+        patience = stack(self.of_side("patience"), self.other.of_side("patience"))
         share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
         return share
 
@@ -213,7 +213,7 @@ class Negotiator(Decider):
             expected,
             self.parameter("talks.weight_noise"),
             np.full_like(package, LEAST_WEIGHT),
-            np.ones(self.store.width, dtype=bool),
+            self.store.full(True),
         )
         self.note("seen", seen)
         self.note("seen_variance", variance)
@@ -235,4 +235,4 @@ class Negotiator(Decider):
 
 def _no_worth(gains: Array, package: Array) -> Array:
     """Return no worth (R,), for rules that do not look at the last offers."""
-    return np.full(gains.shape[-1], np.nan)
+    return np.full_like(gains[0], np.nan)

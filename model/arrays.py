@@ -1,5 +1,8 @@
 """Array types and helpers that all rules share; the last axis of every array is the world."""
 
+from collections.abc import Callable
+from functools import wraps
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +11,34 @@ type Mask = NDArray[np.bool_]
 type Index = NDArray[np.intp]
 
 ZERO, ONE = np.zeros(()), np.ones(())
+
+
+def recordable[**P, T](function: Callable[P, T]) -> Callable[P, T]:
+    """Let a recorded week hold a function as one operation, as NumPy's own functions are.
+
+    Symbolic arrays stand for arrays while a week is recorded (model.tracing); given one, the
+    function is handed to it.
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        for value in args:
+            if getattr(value, "symbolic", False):
+                found: T = value.__array_function__(call, (type(value),), args, kwargs)  # type: ignore[attr-defined]
+                return found
+        return function(*args, **kwargs)
+
+    return call
+
+
+@recordable
+def stack(*rows: Array) -> Array:
+    """Return arrays of one shape as the rows of another.
+
+    >>> stack(np.zeros(2), np.ones(2)).tolist()
+    [[0.0, 0.0], [1.0, 1.0]]
+    """
+    return np.array(rows)
 
 
 def unit(values: Array) -> Array:

@@ -224,11 +224,11 @@ def comprehensive(package: Array, families: list[str]) -> Mask:
     [True, False]
     """
     agreed = package >= AGREED
-    reached = np.zeros(package.shape[-1])
+    reached = np.zeros_like(package[0])
     for family in set(FAMILIES.values()):
         rows = [row for row, name in enumerate(families) if FAMILIES[name] == family]
         if rows:
-            reached += np.logical_or.reduce(agreed[rows], axis=0)
+            reached = reached + np.logical_or.reduce(agreed[rows], axis=0)
     number = np.add.reduce(agreed, axis=0, dtype=np.intp)
     result: Mask = (number >= ISSUES_NEEDED) & (reached >= FAMILIES_NEEDED)
     return result

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arrays import Array, Index, unit
+from model.arrays import Array, Index, recordable, unit
 from model.economy.data import FOLDER, MANUFACTURES, SECTORS, SERVICES, Base, load_base, tariffs
 from model.economy.economy import Equilibrium, equilibrium, short_run
 from model.economy.tables import SUMS, content, renew
@@ -144,6 +144,7 @@ class Surface:
 
     values: Array  # (S, nodes)
 
+    @recordable
     def at(self, corners: Corners) -> Array:
         """Return the combinations (S, R) at the points of `EconomyGrid.locate` (trilinear)."""
         values = np.empty((self.values.shape[0], corners.node.shape[1]))
@@ -190,6 +191,7 @@ class EconomyGrid:
         baseline = np.take(grid, [node], axis=1 + side)
         return Surface(_combined(rows, (grid - baseline).reshape(WIDTH, -1)))
 
+    @recordable
     def locate(self, us: Array, cn: Array, elasticity: Array) -> Corners:
         """Return the grid corners around tariffs (shares) and elasticities, each (R,).
 
@@ -226,6 +228,7 @@ class Survey:
         self._point = np.empty((3, 0))
         self._values: list[Array] = []
 
+    @recordable
     def at(self, us: Array, cn: Array, elasticity: Array) -> list[Array]:
         """Return the values of each surface (S, R) at tariffs (shares) and elasticities (R,).
 

@@ -72,7 +72,7 @@ class ArmingtonEconomy:
         count = self.exposed_rows.size
         units = self._units(store["weight"])
         order = [*self.regions, REGIONS.index("ROW")]
-        incomes = np.ascontiguousarray(values[count : count + 3][order])
+        incomes = values[count : count + 3][order]
         store["income_level"] = incomes
         # short run and gap are at different tariffs, so their sum could be negative trade
         (least,) = self.least.at(*self._ordered(np.maximum(tariff, digested)), elasticity)
@@ -83,7 +83,7 @@ class ArmingtonEconomy:
 
     def _pains(self, store: Store, grid_pain: Array, undigested: Array, units: Array) -> None:
         """Set the raw pain of each group, from the grid and from causes outside the grid."""
-        raw = np.zeros((len(self.cards), store.width))
+        raw = store.zeros(len(self.cards))
         raw[self.exposed_rows] = grid_pain
         uncertainty = PERCENT * 0.5 * (np.abs(undigested[0]) + np.abs(undigested[1]))
         for row, card in enumerate(self.cards):
@@ -102,7 +102,7 @@ class ArmingtonEconomy:
 
     def _off_grid(self, store: Store, card: Constituency) -> Array:
         """Return a group's losses that no tariff causes: controls, a weak property market (R,)."""
-        side, share, total = self.sides.index(card.side), card.exposure, np.zeros(store.width)
+        side, share, total = self.sides.index(card.side), card.exposure, store.zeros()
         if "export_controls" in share:  # sales that the group's own side prohibits
             total = total + share["export_controls"] * store.row("controls", side)
         if "foreign_controls" in share:  # supplies that the other side restricts
@@ -135,11 +135,11 @@ class ArmingtonEconomy:
 
     def _reliefs(self, store: Store, reliefs: list[Array], units: Array) -> None:
         """Set the pain that each side and group is relieved of at the other's base tariff."""
-        groups = np.zeros((len(self.cards), store.width))
+        groups = store.zeros(len(self.cards))
         weights = store["weight"]
         for side in SIDES:
             relief = reliefs[other_side(side)]
-            total = np.zeros(store.width)
+            total = store.zeros()
             for index, row in enumerate(self.members[side]):
                 groups[row] = relief[index] / units[row]
                 total = total + weights[row] * groups[row]
@@ -179,7 +179,7 @@ class ArmingtonEconomy:
         units = np.ones_like(weights)
         for side in self.sides:
             rows = [row for row, card in enumerate(self.cards) if card.side == side]
-            total = np.zeros(weights.shape[-1])
+            total = np.zeros_like(weights[0])
             for row in rows:
                 total = total + weights[row] * self.late[row]
             units[rows] = np.where(total > 0.0, total, 1.0)

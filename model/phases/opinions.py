@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, stack
 from model.rules import trust
 from model.rules.approval import decay
 from model.schema.entries import Shock
@@ -52,12 +52,12 @@ def mood(n: "Negotiation", side: int) -> Array:
         + shock(n, f"firmness.{n.keys.sides[side]}")
     )
     enforcement = store["influence.mistrust_enforcement"] * doubt
-    return np.array([firmness, np.zeros_like(firmness), enforcement])
+    return stack(firmness, np.zeros_like(firmness), enforcement)
 
 
 def shock(n: "Negotiation", target: str) -> Array:
     """Return what the events of the scenario do to a target such as `firmness.US` now (R,)."""
-    total = np.zeros(n.store.width)
+    total = n.store.zeros()
     for row, (event, card) in enumerate(n.setting.of_kind(Shock)):
         if target in card.effects:
             effect = n.store.of("events", event, "effects", target)

@@ -21,7 +21,7 @@ def keep_or_break(n: "Negotiation") -> None:
     with store.focus((store["phase"] == DEAL) & (age > 0.0)) as worlds:
         if not worlds:
             return
-        ended = np.full(store.width, -1.0)
+        ended = store.full(-1.0)
         for leader in n.leaders:
             side = leader.side_row
             normal = standard_normal(leader.drawn(f"deliver/{leader.side}", n.week))
@@ -40,5 +40,4 @@ def keep_or_break(n: "Negotiation") -> None:
             left = leader.other.ends_deal(n.week, owed)
             ended = np.where(left & (ended < 0.0), float(side), ended)
         store["deal_weeks"] = store["deal_weeks"] + 1.0
-        if (ended >= 0.0).any():
-            break_deal(store, n.setting, n.week, ended)
+        break_deal(store, n.setting, n.week, ended)

@@ -16,7 +16,7 @@ SILENT, WORKING, CABINET, SUMMIT = 0.0, 1.0, 2.0, 3.0  # levels of a session
 
 def probe(n: "Negotiation") -> None:
     """Let the back channels make contact and carry what the other side would settle for."""
-    n.store["contact"] = np.zeros(n.worlds)
+    n.store["contact"] = n.store.zeros()
     for channel in n.between:
         channel.probe(n.week)
     leak(n)
@@ -49,7 +49,7 @@ def meet(n: "Negotiation") -> None:
 def talk(n: "Negotiation") -> None:
     """Hold a session where the sides meet: one offers, the other answers, both learn."""
     store, level = n.store, n.store["level"]
-    store["agreed"] = np.zeros(n.worlds)
+    store["agreed"] = store.zeros()
     turn = store["turn"].copy()
     for proposer, answerer in (n.leaders, n.leaders[::-1]):
         with store.focus((level > SILENT) & (turn == proposer.side_row)) as worlds:
@@ -71,7 +71,7 @@ def meeting(n: "Negotiation") -> Mask:
 def summit(n: "Negotiation") -> Mask:
     """Return where the leaders meet: by schedule, by invitation if the gap is small, by a call."""
     store = n.store
-    planned = np.zeros(n.worlds, dtype=bool)
+    planned = store.full(False)
     for row, _ in n.setting.of_kind(Summit):
         planned = planned | (store.of("events", row, "week") == n.week)
     gap = np.maximum(n.leaders[0].gap(), n.leaders[1].gap())
@@ -99,7 +99,7 @@ def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
     answerer.listen_to(package)
     proposer.be_refused(package, ~accepted)
     store["agreed"] = np.where(accepted, 1.0, 0.0)
-    store["turn"] = np.full(store.width, float(answerer.side_row))
+    store["turn"] = store.full(float(answerer.side_row))
     store["clock"] = store["clock"] + 1.0
 
 

@@ -30,7 +30,7 @@ def bring_into_force(n: "Negotiation") -> None:
                 raise_tariff(n, side, store.row("pending", side))
                 raise_controls(n, side, store.row("pending_controls", side))
                 for name in ("pending", "pending_controls"):
-                    store.set_row(name, side, np.zeros(store.width))
+                    store.set_row(name, side, store.zeros())
     for row, event in n.setting.of_kind(ScheduledTariff):
         by_schedule(n, row, event, free)
 

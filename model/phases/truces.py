@@ -41,7 +41,7 @@ def begin(n: "Negotiation") -> None:
     store = n.store
     chance = store.here(n.streams.uniform("truce_length", n.week))
     store["truce_weeks"] = truce.length(store["truce.shortest"], store["truce.longest"], chance)
-    store["phase"] = np.full(store.width, TRUCE)
+    store["phase"] = store.full(TRUCE)
     store["truces"] = store["truces"] + 1.0
     for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
         store[name] = np.full_like(store[name], NONE)
@@ -71,6 +71,6 @@ def legislate(n: "Negotiation") -> None:
             if worlds:
                 fell_short = np.where(store["phase"] == DEAL, float(row), NO_SIDE)
                 break_deal(store, n.setting, n.week, fell_short)
-                revoke(n, row, np.ones(store.width, dtype=bool))
+                revoke(n, row, store.full(True))
                 size = store["revocation.size"]
                 answer(n, other_side(row), size, np.zeros_like(size))

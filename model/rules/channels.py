@@ -38,7 +38,7 @@ def residual_variance(misalignment: Array) -> Array:
     """
     count = messages(misalignment)
     squared = count * count
-    return 1.0 / (12.0 * squared) + misalignment * misalignment * (squared - 1.0) / 3.0
+    return 1.0 / (12.0 * squared) + misalignment * (misalignment * (squared - 1.0)) / 3.0
 
 
 def believed(bias: Array, error: Array) -> Mask:

@@ -50,14 +50,12 @@ def listen(
     >>> listen([low, high], weights, own=low).round(12).tolist()
     [[0.65, 0.2]]
     """
-    total, mass = np.zeros(own.shape), np.zeros(own.shape[-1])
+    total, mass = np.zeros_like(own), np.zeros_like(own[0])
     for row, (opinion, weight) in enumerate(zip(opinions, weights, strict=True)):
         effective = weight if near is None else weight * near[row]
-        total += effective * opinion
-        mass += effective
+        total = total + effective * opinion
+        mass = mass + effective
     any_heard = mass > 0.0
-    if any_heard.all():
-        return total / mass
     return np.where(any_heard, total / np.where(any_heard, mass, 1.0), own)
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arrays import Array, Index, Mask
+from model.arrays import Array, Index, Mask, recordable
 
 TOLERANCE = 1e-12
 """In points: utilities that differ by less than this count as equal."""
@@ -63,11 +63,8 @@ def exchange(own: Array, other: Array) -> Exchange:
     """
     contested = ((own > 0) & (other < 0)) | ((own < 0) & (other > 0))
     loss, gain = np.abs(own) * contested, np.abs(other) * contested
-    place = _places(gain / np.maximum(loss, SMALLEST))
-    losses, gains, flat = np.empty_like(loss), np.empty_like(gain), _flat(place)
-    losses.ravel()[flat] = loss
-    gains.ravel()[flat] = gain
-    return Exchange(ideal(own, other), place, losses, gains)
+    place = places(gain / np.maximum(loss, SMALLEST))
+    return Exchange(ideal(own, other), place, permuted(loss, place), permuted(gain, place))
 
 
 def offer(trades: Exchange, own: Array, floor: Array) -> Array:
@@ -84,7 +81,7 @@ def offer(trades: Exchange, own: Array, floor: Array) -> Array:
            [0. , 0.5]])
     """
     shares = _buy(trades.loss, np.maximum(utility(own, trades.start) - floor, 0.0))
-    return np.abs(trades.start - shares.take(_flat(trades.place)))
+    return np.abs(trades.start - restored(shares, trades.place))
 
 
 def best_given(
@@ -104,7 +101,8 @@ def best_given(
     return worth, trades.gain.sum(axis=0) >= needed - TOLERANCE
 
 
-def _places(worth: Array) -> Index:
+@recordable
+def places(worth: Array) -> Index:
     """Return the rank (K, R) of each item by worth, largest first; ties keep their order.
 
     Comparing all pairs takes half the time of a stable argsort along the issues.
@@ -113,8 +111,26 @@ def _places(worth: Array) -> Index:
     for k, own in enumerate(worth):
         np.greater_equal(worth[:k], own, out=before[k, :k])
         np.greater(worth[k:], own, out=before[k, k:])
-    places: Index = before.sum(axis=1, dtype=np.int8).astype(np.intp)
-    return places
+    found: Index = before.sum(axis=1, dtype=np.int8).astype(np.intp)
+    return found
+
+
+@recordable
+def permuted(values: Array, place: Index) -> Array:
+    """Return rows (K, R) moved to their places (K, R), world by world.
+
+    >>> permuted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1, 0], [0, 1]])).tolist()
+    [[3.0, 2.0], [1.0, 4.0]]
+    """
+    moved = np.empty_like(values)
+    moved.ravel()[_flat(place)] = values
+    return moved
+
+
+@recordable
+def restored(values: Array, place: Index) -> Array:
+    """Return rows (K, R) moved back from their places (K, R): the inverse of `permuted`."""
+    return values.take(_flat(place))
 
 
 def _flat(place: Index) -> Index:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arrays import Array, Mask
+from model.arrays import Array, Mask, stack
 from model.outcomes import comprehensive
 from model.rules.offers import utility
 from model.rules.solutions import frontier, nash, pareto_gap
@@ -39,8 +39,8 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
     package = store["table"]
     _measure(store, package, passed)
     first = passed & (store["agreement_week"] == NONE)
-    store["agreement_week"] = np.where(first, float(week), store["agreement_week"])
-    store["deal_week"] = np.where(passed, float(week), store["deal_week"])
+    store["agreement_week"] = np.where(first, week, store["agreement_week"])
+    store["deal_week"] = np.where(passed, week, store["deal_week"])
     store["deals"] = store["deals"] + passed
     store["phase"] = np.where(passed, DEAL, store["phase"])
     store["truce_weeks"] = np.where(passed, 0.0, store["truce_weeks"])
@@ -64,7 +64,7 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
     to their levels before the deal, and the talks start again.
     """
     ended = fell_short != NONE
-    store["broken_week"] = np.where(ended, float(week), store["broken_week"])
+    store["broken_week"] = np.where(ended, week, store["broken_week"])
     store["broken_by"] = np.where(ended, fell_short, store["broken_by"])
     store["phase"] = np.where(ended, TALKS, store["phase"])
     for name, before in RESTORED:
@@ -83,7 +83,7 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
 def _measure(store: Store, package: Array, passed: Mask) -> None:
     """Set the utilities of the deal, its Pareto gap and its distance from the Nash point."""
     gains, floor = store["gains"], store["reservation"]
-    point = np.array([utility(gains[0], package), utility(gains[1], package)])
+    point = stack(utility(gains[0], package), utility(gains[1], package))
     corners = frontier(gains[0], gains[1])
     offset = point - nash(corners, floor)
     distance = np.sqrt(offset[0] * offset[0] + offset[1] * offset[1])
@@ -112,7 +112,7 @@ def promised(
     levels from 0 to 1 (issues, R); deferred: share of each issue delivered after signing
     (issues, R).
     """
-    burden, stake, limited = (np.zeros(gains.shape[-1]) for _ in range(3))
+    burden = stake = limited = np.zeros_like(gains[0])
     for row, card in enumerate(setting.issues.values()):
         if card.owner == side:
             due = np.maximum(-gains[row], 0.0) * package[row] * deferred[row]

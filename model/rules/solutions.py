@@ -235,7 +235,8 @@ def _bracket(bends: Array, excess: Callable[[Array], Array]) -> tuple[Array, Arr
     negative at the first one either, both results are the first.
     """
     last = len(bends) - 1
-    above, below = np.full(bends.shape[1], -1), np.full(bends.shape[1], last)
+    above = np.full_like(bends[0], -1, dtype=np.intp)
+    below = np.full_like(above, last)
     for _ in range(last.bit_length()):
         middle = (above + below + 1) // 2
         enough = excess(_pick(bends, middle)) >= 0

@@ -80,17 +80,19 @@ class RandomStreams:
         """Return one standard normal a world (R,), by inversion."""
         return standard_normal(self.uniform(purpose, week))
 
+    def bits(self, purpose: str, block: int) -> np.ndarray:
+        """Return 64 random bits for each of the four weeks of a block (R, LANES)."""
+        if self._span > 4 * self.numbers.size + 64:  # numbers far apart: one stretch for each
+            return np.concatenate([self._raw(purpose, block, int(n), 1) for n in self.numbers])
+        raw = self._raw(purpose, block, self._first, self._span)
+        return raw if self._in_a_row else raw.take(self._places, axis=0)
+
     def select(self, index: Index) -> "RandomStreams":
         """Return the luck of some of the worlds."""
         return RandomStreams(self.seed, self.numbers[index], self.branch)
 
     def _draw(self, purpose: str, block: int) -> Array:
-        if self._span <= 4 * self.numbers.size + 64:  # neighbours: one stretch serves all
-            drawn = _uniform(self._raw(purpose, block, self._first, self._span))
-            drawn = drawn if self._in_a_row else drawn.take(self._places, axis=1)
-        else:
-            raw = [self._raw(purpose, block, int(n), 1) for n in self.numbers]
-            drawn = _uniform(np.concatenate(raw))
+        drawn = _uniform(self.bits(purpose, block))
         drawn.flags.writeable = False  # it is drawn once for four weeks
         return drawn
 

@@ -181,6 +181,14 @@ class Store:
         self._near.pop(name, None)
         self._near.pop((name, row % len(array)), None)
 
+    def zeros(self, *leading: int) -> Array:
+        """Return zeros (*leading, R) for all worlds, or for those in focus."""
+        return np.zeros((*leading, self.width))
+
+    def full(self, value: float | bool, *leading: int) -> Values:
+        """Return one value (*leading, R) for all worlds, or for those in focus."""
+        return np.full((*leading, self.width), value)
+
     @contextmanager
     def focus(self, where: Mask) -> Iterator[int]:
         """Work on the worlds of `where` (R,) alone; yields how many there are.
@@ -221,6 +229,14 @@ class Store:
         chosen._arrays = {name: v.take(index, axis=-1) for name, v in self._arrays.items()}
         chosen._start = {name: v.take(index, axis=-1) for name, v in self._start.items()}
         return chosen
+
+    def swept(self) -> set[str]:
+        """Return the parameters that differ between worlds."""
+        return set(self._arrays.keys() - self.states.keys())
+
+    def numbers(self) -> Mapping[str, float]:
+        """Return the parameters that all worlds share, by name."""
+        return {name: v for name, v in self._numbers.items() if name not in self._arrays}
 
     def arrays(self) -> "dict[StateName, Values]":
         """Return all state arrays by name, without parameters (read-only)."""
