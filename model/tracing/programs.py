@@ -1,0 +1,198 @@
+"""Finds the program of a negotiation: recorded once, checked against `step`, then kept."""
+
+import threading
+import traceback
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.arrays import Index
+from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.tracing import kernel, machine
+from model.tracing.errors import OWN, CannotRecord, short
+from model.tracing.lowering import lowered
+from model.tracing.program import Program
+from model.tracing.recording import Phase, record
+
+if TYPE_CHECKING:
+    from model.negotiation import Negotiation
+
+KEPT = 32  # programs
+CHECKED_WORLDS, CHECKED_WEEKS, WITHIN = 8, 4, 1e-9
+NO_AXES = (np.zeros(3),) * 3
+# What a rule may raise that meets symbols where it expects numbers.
+ODD = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+class NoProgram(Exception):
+    """A negotiation cannot be run by a program; the message says in one sentence why.
+
+    unexpected: it is worth telling, since rules or the installation are the reason.
+    """
+
+    def __init__(self, message: str, unexpected: bool = True) -> None:
+        super().__init__(message)
+        self.unexpected = unexpected
+
+
+_LOCK = threading.RLock()
+_PROGRAMS: OrderedDict[Any, Program | NoProgram] = OrderedDict()
+
+
+def program_of(negotiation: "Negotiation") -> Program:
+    """Return the program of a negotiation between two weeks. Raises NoProgram."""
+    if negotiation.opened:
+        raise NoProgram("The week has begun, and a program runs whole weeks.", False)
+    _no_seats(negotiation)
+    try:
+        kernel.load()
+    except kernel.NotYet as error:
+        raise NoProgram(f"The machine is not ready: {error}.", False) from error
+    except kernel.NoKernel as error:
+        raise NoProgram(f"The machine cannot be compiled: {error}.") from error
+    key = _key(negotiation)
+    with _LOCK:
+        found = _PROGRAMS.get(key)
+        if found is None:
+            try:
+                found = _recorded(negotiation)
+            except NoProgram as error:
+                found = error
+            _PROGRAMS[key] = found
+            if len(_PROGRAMS) > KEPT:
+                _PROGRAMS.popitem(last=False)
+        _PROGRAMS.move_to_end(key)
+    if isinstance(found, NoProgram):
+        raise found
+    return found
+
+
+def forget() -> None:
+    """Forget all programs, as after a change of the rules."""
+    with _LOCK:
+        _PROGRAMS.clear()
+
+
+def _no_seats(negotiation: "Negotiation") -> None:
+    """Refuse a negotiation in which somebody else than the model moves."""
+    for key, person in negotiation.people.items():
+        conduct = getattr(person, "conduct", None)
+        if conduct is not None and conduct.as_model(negotiation.week + 1) is None:
+            name = type(conduct).__name__
+            raise NoProgram(f"{key} moves by {name}, which is asked week by week.", False)
+
+
+def _key(negotiation: "Negotiation") -> Any:
+    """Return what a program depends on: scenario, numbers, what is swept, agents and rules."""
+    store = negotiation.store
+    swept = store.swept()
+    return (
+        _text(negotiation.setting),
+        tuple(sorted(swept)),
+        tuple(type(person) for person in negotiation.people.values()),
+        type(negotiation),
+        tuple(OFFERING.values()),
+        tuple(ACCEPTANCE.values()),
+        tuple(store.numbers().items()),
+    )
+
+
+def _text(setting: Any) -> str:
+    """Return a scenario as text, made once for each scenario."""
+    text: str | None = setting.__dict__.get("_program_key")
+    if text is None:
+        text = setting.model_dump_json()
+    return text
+
+
+def _recorded(negotiation: "Negotiation") -> Program:
+    """Record, translate and check a program. Raises NoProgram."""
+    worlds = np.arange(min(negotiation.worlds, CHECKED_WORLDS), dtype=np.intp)
+    few = negotiation.select(worlds)
+    for person in few.people.values():
+        if hasattr(person, "conduct"):
+            person.conduct = person.conduct.as_model(negotiation.week + 1)
+    try:
+        recording = record(few, phases(), machine.evaluate)
+        program = lowered(recording, _axes(negotiation))
+    except CannotRecord as error:
+        raise NoProgram(f"The week cannot be recorded: {error}.") from error
+    except ODD as error:
+        name = type(error).__name__
+        raise NoProgram(
+            f"The week cannot be recorded: {name}, {error} ({_where(error)})."
+        ) from error
+    _check(program, negotiation, worlds)
+    return program
+
+
+def _axes(negotiation: "Negotiation") -> tuple[Any, Any, Any]:
+    grid = getattr(negotiation.economy, "grid", None)
+    return NO_AXES if grid is None else grid.axes
+
+
+def _where(error: Exception) -> str:
+    """Return the line of the rule in which an error was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if not f.filename.startswith(OWN) and "/numpy/" not in f.filename]
+    return f"{short(ours[-1].filename)}, line {ours[-1].lineno}" if ours else "no line known"
+
+
+def _check(program: Program, negotiation: "Negotiation", worlds: Index) -> None:
+    """Compare a program's first weeks with `step`, state by state. Raises NoProgram."""
+    stepped, traced = negotiation.select(worlds), negotiation.select(worlds)
+    block = machine.Block(program, traced, slice(0, worlds.size))
+    for _ in range(CHECKED_WEEKS):
+        if not stepped.running:
+            return
+        stepped.step()
+        block.week(stepped.week)
+        block.end_week()
+        states = block.states()
+        for name, array in stepped.store.arrays().items():
+            first = program.rows[name]
+            rows = (
+                array.reshape(-1, array.shape[-1]) if array.size else array.reshape(0, worlds.size)
+            )
+            same = np.isclose(states[first : first + len(rows)], rows, WITHIN, WITHIN, True)
+            if not same.all():
+                raise NoProgram(
+                    f'The program differs from `step` in week {stepped.week}, in "{name}": a rule '
+                    "depends on something that the recorder cannot see."
+                )
+        if block.active != worlds.size - int(stepped.finished().sum()):
+            raise NoProgram(f"The program differs from `step` in what ends in week {stepped.week}.")
+
+
+def phases() -> list[Phase]:
+    """Return the phases of a week in order, each with its name."""
+    from model.phases import home, opinions, promises, talks, tariffs, threats, truces
+
+    return [
+        ("shocks", opinions.apply_shocks),
+        ("tariffs", tariffs.bring_into_force),
+        ("economy", lambda n: n.economy.feel(n.store)),
+        ("counsel", opinions.take_counsel),
+        ("appraisal", lambda n: n.appraise()),
+        ("back channels", talks.probe),
+        ("meetings", talks.meet),
+        ("talks", talks.talk),
+        ("ratification", home.ratify),
+        ("threats due", threats.fall_due),
+        ("new threats", threats.threaten),
+        ("gestures", threats.gesture),
+        ("truces", truces.make_truce),
+        ("legislation", truces.legislate),
+        ("promises", promises.keep_or_break),
+        ("home", home.judge),
+        ("stock", lambda n: n.take_stock()),
+    ]
