@@ -30,6 +30,13 @@ class Conduct:
     and nothing else; `simulate(scenario, seats={"US": Conduct()})` gives it, by side or by name.
     """
 
+    def as_model(self, week: int) -> "Conduct | None":
+        """Return a plain conduct if this one moves as the model does from a week on, else None.
+
+        Then a recorded program of the week can stand for it (docs/how_a_week_runs.md).
+        """
+        return self if type(self) is Conduct else None
+
     def offer(self, seat: "Leader", package: Array) -> Array:
         """Return the package that is offered, levels from 0 to 1 (issues, R)."""
         return package
@@ -89,6 +96,11 @@ class SplitConduct(Conduct):
     def __init__(self, conducts: Sequence[Conduct], part: Index) -> None:
         self.conducts = list(conducts)
         self.part = part
+
+    def as_model(self, week: int) -> Conduct | None:
+        """Return a plain conduct if each part moves as the model does from a week on."""
+        plain = [conduct.as_model(week) for conduct in self.conducts]
+        return Conduct() if type(self) is SplitConduct and None not in plain else None
 
     def _joined(self, seat: "Leader | Adviser", name: str, *told: Any) -> Any:
         """Return what each conduct does in its worlds; the last thing told is the model's move."""

@@ -63,6 +63,11 @@ class Script(Conduct):
     def __init__(self, moves: Mapping[int, Moves]) -> None:
         self.moves = moves
 
+    def as_model(self, week: int) -> Conduct | None:
+        """Return a plain conduct if nothing is written from the week before on, else None."""
+        idle = type(self) is Script and all(written < week - 1 for written in self.moves)
+        return Conduct() if idle else None
+
     def now(self, seat: Any) -> Moves | None:
         """Return the moves that hold now, None where the model moves."""
         negotiation = seat.negotiation

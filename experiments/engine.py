@@ -1,6 +1,7 @@
 """The engine: build, simulate and fork many worlds of a scenario."""
 
 import gc
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from agents.conduct import Conduct
 from agents.roster import seated
+from experiments.engines import States, Used, program_for, run_program
 from model.arrays import Array, Index
 from model.negotiation import Negotiation
 from model.records import Recorder, coordinates, outcome_columns
@@ -18,8 +20,9 @@ from model.schema.mechanisms import neutral
 from model.schema.scenario import Scenario, load_scenario
 from model.state.random_streams import RandomStreams, branch_key
 from model.state.store import Store
+from model.tracing.program import Program
 
-CHUNK = 3000  # worlds side by side: the fastest width for two processes at once
+CHUNK = 6000  # worlds side by side: wider costs memory and wins little
 LEAST_WIDTH = 2  # a width of one sums in another order
 MANY_DONE = 0.5  # share of ended worlds from which they are dropped
 EVERYTHING = "everything"
@@ -29,13 +32,18 @@ type Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Run:
-    """Hold the worlds that were simulated: what came of each, and what was recorded by week."""
+    """Hold the worlds that were simulated: what came of each, and what was recorded by week.
+
+    engine: which engine ran them, "numpy" or "traced"; reason: why it was NumPy.
+    """
 
     scenario: Scenario
     seed: int
     outcomes: pd.DataFrame
     weeks: xr.Dataset | None = None
     sweep: dict[str, Array] = field(default_factory=dict)
+    engine: str = ""
+    reason: str = ""
 
 
 def build(
@@ -45,16 +53,21 @@ def build(
     sweep: Mapping[str, ArrayLike] | None = None,
     first: int = 0,
     seats: Mapping[str, Conduct] | None = None,
+    engine: str = "auto",
 ) -> Negotiation:
     """Return a negotiation at week 0, ready to step: worlds `first` to `first + worlds - 1`.
 
     sweep: parameters by dotted name, an array over worlds each; seats: conducts by side, leader or
-    lead adviser, where not the model moves. One world is built twice, since arrays are at least two
-    wide. Raises ScenarioError.
+    lead adviser, where not the model moves; engine: what `finish` and forks run it by (`step` is
+    always NumPy's). One world is built twice, since arrays are at least two wide. Raises
+    ScenarioError.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
-    return _build(setting, numbers, seed, setting.checked_sweep(sweep or {}, worlds), seats)
+    swept = setting.checked_sweep(sweep or {}, worlds)
+    negotiation = _build(setting, numbers, seed, swept, seats)
+    negotiation.engine = engine
+    return negotiation
 
 
 def simulate(
@@ -66,19 +79,22 @@ def simulate(
     first: int = 0,
     progress: Progress | None = None,
     seats: Mapping[str, Conduct] | None = None,
+    engine: str = "auto",
 ) -> Run:
     """Return `worlds` worlds of a scenario, run to their end.
 
     sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
     ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed;
-    seats: conducts by side, leader or lead adviser, where not the model moves (agents.conduct).
+    seats: conducts by side, leader or lead adviser, where not the model moves (agents.conduct);
+    engine: "traced" runs the recorded program of the week, "numpy" the agents themselves, "auto"
+    the program where there is one (docs/how_a_week_runs.md).
     The same scenario, seed and world number give the same world, whatever runs beside it; records
     carry the last state of worlds that end early on to the last week of all. Raises ScenarioError.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
     swept = setting.checked_sweep(sweep or {}, worlds)
-    return run_worlds(setting, numbers, seed, swept, record, numbers, progress, seats)
+    return run_worlds(setting, numbers, seed, swept, record, numbers, progress, seats, engine)
 
 
 def run_worlds(
@@ -90,6 +106,7 @@ def run_worlds(
     names: Index | None = None,
     progress: Progress | None = None,
     seats: Mapping[str, Conduct] | None = None,
+    engine: str = "auto",
 ) -> Run:
     """Return worlds that each have a luck number (worlds,), which may repeat, run to their end.
 
@@ -98,19 +115,21 @@ def run_worlds(
     default 0, 1, ...
     """
     numbers = np.arange(streams.size, dtype=np.intp) if names is None else names
-    tables, records = [], []
+    tables, records, used = [], [], Used("", "")
     for start in range(0, streams.size, CHUNK):
         part = slice(start, start + CHUNK)
         chosen = {name: values[part] for name, values in sweep.items()}
         negotiation = _build(setting, streams[part], seed, chosen, seats)
-        table, weeks = finish(negotiation, record, numbers[part], progress)
+        table, weeks = finish(negotiation, record, numbers[part], progress, engine)
+        used = used if used.engine else negotiation.used
+        engine = used.engine  # all chunks by the same one
         tables.append(table)
         records.append(weeks)
         del negotiation
         if streams.size > CHUNK:
             gc.collect()  # models are cyclic, and large
     kept = [weeks for weeks in records if weeks is not None]
-    return Run(setting, seed, pd.concat(tables), _joined(kept), dict(sweep))
+    return Run(setting, seed, pd.concat(tables), _joined(kept), dict(sweep), *used)
 
 
 def finish(
@@ -118,20 +137,39 @@ def finish(
     record: Sequence[str] | str = (),
     numbers: Index | None = None,
     progress: Progress | None = None,
+    engine: str | None = None,
 ) -> tuple[pd.DataFrame, xr.Dataset | None]:
     """Run a negotiation to its end; return its outcomes and what was recorded.
 
-    numbers: the worlds' names in the tables, by default 0, 1, ... Ended worlds are dropped once
-    they are many. Records begin at the negotiation's week; the weeks before are empty.
+    numbers: the worlds' names in the tables, by default 0, 1, ... Records begin at the
+    negotiation's week; the weeks before are empty. engine: by default that of `build`; which one
+    ran, and why, is then in `negotiation.used`.
     """
     names = np.arange(negotiation.worlds, dtype=np.intp) if numbers is None else numbers
     weeks = int(negotiation.store["time.horizon"].max())
     recorder = _recorder(record, negotiation, weeks, names.size)
+    if recorder:
+        recorder.write(negotiation.week, negotiation.store, np.arange(names.size, dtype=np.intp))
+    if negotiation.opened and negotiation.running:
+        negotiation.step()
+        if recorder:
+            recorder.write(
+                negotiation.week, negotiation.store, np.arange(names.size, dtype=np.intp)
+            )
+    program, negotiation.used = program_for(negotiation, engine or negotiation.engine)
+    if program is None:
+        table = _stepped(negotiation, recorder, names, progress)
+    else:
+        table = _traced(negotiation, program, recorder, names, progress)
+    return table, _dataset(recorder, negotiation, names) if recorder else None
+
+
+def _stepped(
+    negotiation: Negotiation, recorder: Recorder | None, names: Index, progress: Progress | None
+) -> pd.DataFrame:
+    """Run a negotiation week by week; ended worlds are dropped once they are many."""
     places = np.arange(names.size, dtype=np.intp)
     tables = []
-    if recorder:
-        recorder.write(negotiation.week, negotiation.store, places)
-    keys = negotiation
     while negotiation.running:
         negotiation.step()
         if recorder:
@@ -147,7 +185,33 @@ def finish(
     tables.append(_table(negotiation, names[places], np.ones(places.size, dtype=bool)))
     if recorder:
         recorder.rest(negotiation.week, places)
-    return pd.concat(tables).sort_index(), _dataset(recorder, keys, names) if recorder else None
+    return pd.concat(tables).sort_index()
+
+
+def _traced(
+    negotiation: Negotiation,
+    program: Program,
+    recorder: Recorder | None,
+    names: Index,
+    progress: Progress | None,
+) -> pd.DataFrame:
+    """Run a negotiation by its program, one block of worlds after another."""
+    lock = threading.Lock()  # several threads may run blocks
+
+    def after(week: int, states: States, places: Index) -> None:
+        if recorder:
+            recorder.write(week, states, places)
+        if progress:
+            with lock:
+                progress(places.size)
+
+    def at_end(week: int, places: Index) -> None:
+        if recorder:
+            recorder.rest(week, places)
+
+    wanted = after if recorder or progress else None
+    run_program(program, negotiation, names.size, None, wanted, at_end)
+    return _table(negotiation, names, np.ones(names.size, dtype=bool))
 
 
 def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int = 0) -> Negotiation:
@@ -162,9 +226,11 @@ def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int 
     branch = branch_key(source.branch, int(source.numbers[world]), negotiation.week, salt)
     store = negotiation.store.select(_padded(np.full(_count(worlds), world, dtype=np.intp)))
     streams = RandomStreams(source.seed, _padded(np.arange(worlds, dtype=np.intp)), branch)
-    return Negotiation(
+    futures = Negotiation(
         negotiation.setting, negotiation.cast, store, streams, negotiation.week, negotiation.opened
     )
+    futures.engine = negotiation.engine
+    return futures
 
 
 def _scenario(scenario: Scenario | str) -> Scenario:

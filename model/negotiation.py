@@ -32,6 +32,9 @@ class Negotiation(mesa.Model):
     whether that week has begun.
     """
 
+    engine: str = "auto"  # what runs it to its end: experiments.engines
+    used: Any = None  # which engine did, and why
+
     def __init__(
         self,
         setting: Scenario,
@@ -127,7 +130,7 @@ class Negotiation(mesa.Model):
     def stance_abroad(self) -> Array:
         """Return how firmly those who watch stand, 0 to 1 (R,); 0 if nobody watches."""
         watching = [group for group in self.groups if group.side not in self.keys.sides]
-        total = np.zeros(self.store.width)
+        total = self.store.zeros()
         for group in watching:
             total = total + self.store.row("opinion", group.row)[0]
         return total / max(len(watching), 1)
@@ -150,9 +153,11 @@ class Negotiation(mesa.Model):
         """Return the negotiation of some of the worlds, at the same week, between two weeks."""
         if self.opened:
             raise RuntimeError(f"week {self.week} has begun: worlds are chosen between weeks.")
-        return Negotiation(
+        chosen = Negotiation(
             self.setting, self.cast, self.store.select(index), self.streams.select(index), self.week
         )
+        chosen.engine = self.engine
+        return chosen
 
     # Inside the phases
 

@@ -141,8 +141,11 @@ class Recorder:
             name: np.full((weeks + 1, *store[name].shape[:-1], worlds), np.nan) for name in known
         }
 
-    def write(self, week: int, store: Store, places: Index) -> None:
-        """Keep the state of the store's first worlds at a week, at their places in the record."""
+    def write(self, week: int, store: "Store | Any", places: Index) -> None:
+        """Keep the state of the first worlds at a week, at their places in the record.
+
+        store: gives a state by its name, of these worlds first.
+        """
         for name, kept in self.values.items():
             kept[week][..., places] = store[name][..., : places.size]
 
