@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from agents.conduct import Conduct
 from agents.roster import seated
-from experiments.engines import States, Used, program_for, run_program
+from experiments.engines import NUMPY, States, Used, program_for, run_program
 from model.arrays import Array, Index
 from model.negotiation import Negotiation
 from model.records import Recorder, coordinates, outcome_columns
@@ -26,6 +26,7 @@ CHUNK = 6000  # worlds side by side: wider costs memory and wins little
 LEAST_WIDTH = 2  # a width of one sums in another order
 MANY_DONE = 0.5  # share of ended worlds from which they are dropped
 EVERYTHING = "everything"
+SEATED = "Somebody else than the model sits in a seat."
 
 type Progress = Callable[[int], None]
 
@@ -66,7 +67,7 @@ def build(
     numbers = _numbers(first, worlds)
     swept = setting.checked_sweep(sweep or {}, worlds)
     negotiation = _build(setting, numbers, seed, swept, seats)
-    negotiation.engine = engine
+    negotiation.engine = NUMPY if seats and engine == "auto" else engine
     return negotiation
 
 
@@ -115,7 +116,9 @@ def run_worlds(
     default 0, 1, ...
     """
     numbers = np.arange(streams.size, dtype=np.intp) if names is None else names
-    tables, records, used = [], [], Used("", "")
+    tables, records = [], []
+    used = Used(NUMPY, SEATED) if seats and engine == "auto" else Used("", "")
+    engine = used.engine or engine
     for start in range(0, streams.size, CHUNK):
         part = slice(start, start + CHUNK)
         chosen = {name: values[part] for name, values in sweep.items()}

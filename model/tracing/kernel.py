@@ -278,8 +278,8 @@ def load() -> Any:
 
 def compile_in_background() -> None:
     """Let another process compile the loop; until it is done, `load` raises NotYet, here too."""
-    os.environ[WAIT] = "no"
-    if not any(file.exists() for file in _stamps()):
+    if where() is None:
+        os.environ[WAIT] = "no"
         environment = os.environ | {WAIT: "yes"}
         subprocess.Popen([sys.executable, "-m", "model.tracing"], cwd=ROOT, env=environment)
 

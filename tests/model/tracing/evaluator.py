@@ -1,0 +1,116 @@
+"""Runs a program with NumPy, by the meanings in the table of operations: slow, and independent."""
+
+from typing import Any
+
+import numpy as np
+
+from model.state.random_streams import LANES, SCALE
+from model.tracing.machine import Block
+from model.tracing.operations import OPERATIONS
+from model.tracing.program import NAMES, Program
+
+
+class Evaluator:
+    """Run the instructions of a week on the memory of a block."""
+
+    def __init__(self, block: Block, week: int) -> None:
+        self.block, self.program, self.week = block, block.program, week
+        block.draw(week)
+        self.memory = block.memory[:, : block.active]
+
+    def run(self) -> None:
+        """Run them all."""
+        at, inside = 0, None
+        code = self.program.code
+        with np.errstate(all="ignore"):
+            while at < len(code):
+                name = NAMES[int(code[at, 0])]
+                target, a, b, c = (int(number) for number in code[at, 1:])
+                at += 1
+                if name == "begin":
+                    inside = np.flatnonzero(self.memory[a])
+                    at = at if inside.size else b
+                elif name == "end":
+                    pass
+                elif name == "scatter":
+                    values = self.memory[a].copy()
+                    values[inside] = self.memory[b, : inside.size]
+                    self.memory[target] = values
+                else:
+                    width = self.memory.shape[1]
+                    if at and inside is not None and self._in_region(at - 1):
+                        width = inside.size
+                    self._one(name, (target, a, b, c), inside, width)
+
+    def _in_region(self, place: int) -> bool:
+        names = [NAMES[int(op)] for op in self.program.code[: place + 1, 0]]
+        return names.count("begin") > names.count("end")
+
+    def _one(self, name: str, operands: tuple[int, ...], inside: Any, width: int) -> None:
+        target, a, b, c = operands
+        memory, program = self.memory, self.program
+        if name in {"places", "permute", "restore", "lookup"}:
+            self._bundle(name, target, a, b, width)
+        elif name == "draw":
+            where = self.block.where[: self.block.active]
+            where = where[inside] if b else where
+            bits = self.block.raw[a, where, self.week % LANES] >> np.uint64(12)
+            memory[target, :width] = (bits.astype(float) + 0.5) * SCALE
+        elif name == "week":
+            memory[target, :width] = self.week
+        elif name == "fill":
+            memory[target, :width] = program.constants[a]
+        elif name == "copy":
+            memory[target, :width] = memory[a, :width]
+        elif name == "gather":
+            memory[target, :width] = memory[a][inside]
+        else:
+            op, _, form = name.partition(".")
+            values = [
+                memory[number, :width] if kind == "r" else program.constants[number]
+                for number, kind in zip((a, b, c), form, strict=False)
+            ]
+            memory[target, :width] = OPERATIONS[op].meaning(*values)
+
+    def _bundle(self, name: str, start: int, number: int, offset: int, width: int) -> None:
+        lists, memory = self.program.lists, self.memory
+        inputs = 3 if name == "lookup" else number if name == "places" else 2 * number
+        given = memory[lists[start : start + inputs], :width].copy()
+        results = lists[start + inputs : start + inputs + number]
+        worlds = np.arange(width)
+        if name == "places":
+            order = np.argsort(-given, axis=0, kind="stable")
+            found = np.argsort(order, axis=0, kind="stable").astype(float)
+        elif name == "lookup":
+            found = _looked_up(self.program, given, number, offset)
+        else:
+            place, values = given[:number].astype(int), given[number:]
+            found = np.empty_like(values)
+            if name == "permute":
+                for row in range(number):
+                    found[place[row], worlds] = values[row]
+            else:
+                for row in range(number):
+                    found[row] = values[place[row], worlds]
+        memory[results, :width] = found
+
+
+def _looked_up(program: Program, point: Any, number: int, offset: int) -> Any:
+    """Return the values of surfaces at points (3, worlds), trilinear."""
+    axes = program.tables.axes
+    size = number * int(np.prod([axis.size for axis in axes]))
+    table = program.tables.values[offset : offset + size].reshape(*(x.size for x in axes), number)
+    lows, shares = [], []
+    for axis, value in zip(axes, point, strict=True):
+        low = axis[1:-1].searchsorted(value, side="right")
+        lows.append(low)
+        share = (value - axis[low]) / (axis[low + 1] - axis[low])
+        shares.append(np.minimum(np.maximum(share, 0.0), 1.0))
+    found = np.zeros((number, point.shape[1]))
+    for corner in np.ndindex(2, 2, 2):
+        weight = np.ones(point.shape[1])
+        for up, share in zip(corner, shares, strict=True):
+            weight = weight * (share if up else 1.0 - share)
+        node = tuple(low + up for low, up in zip(lows, corner, strict=True))
+        found += table[node].T * weight
+    return found
