@@ -5,6 +5,7 @@ import solara
 from app.components.frame import Children, Frame, Lost
 from app.registry import known
 from app.serving import workers
+from model.tracing import kernel
 
 
 class AnyPath(str):
@@ -38,6 +39,7 @@ def Bare(children: Children = []) -> None:  # noqa: B006  # solara's own protoco
     solara.v.Html(tag="div", children=children)
 
 
+kernel.compile_in_background()
 workers.start()
 known()  # the pages are loaded before anybody is told that the app is ready
 routes = [solara.Route(path=AnyPath("/"), component=Site, layout=Bare, label="Winset")]

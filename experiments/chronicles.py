@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from experiments.engine import EVERYTHING, Run, simulate
+from experiments.engine import EVERYTHING, Run, run_worlds
 from model.chronicle import Entry, EventLog, story
 from model.outcomes import outcome_keys
 
@@ -60,15 +61,15 @@ def chronicle(run: Run, world: int) -> Chronicle:
 
 def examples(run: Run) -> list[Chronicle]:
     """Return the first world of each outcome that occurs, lived again and told."""
-    told = []
-    for outcome in outcome_keys():
-        places = (run.outcomes["outcome"] == outcome).to_numpy().nonzero()[0]
-        if places.size:
-            place, world = int(places[0]), int(run.outcomes.index[places[0]])
-            swept = {name: values[place : place + 1] for name, values in run.sweep.items()}
-            alone = simulate(run.scenario, 1, run.seed, swept, EVERYTHING, first=world)
-            told.append(chronicle(alone, world))
-    return told
+    found = run.outcomes["outcome"].to_numpy()
+    matches = (np.flatnonzero(found == outcome) for outcome in outcome_keys())
+    first = [int(places[0]) for places in matches if places.size]
+    places = np.array(first, dtype=np.intp)
+    worlds = run.outcomes.index.to_numpy(dtype=np.intp)[places]
+    swept = {name: values[places] for name, values in run.sweep.items()}
+    engine = run.engine or "auto"
+    again = run_worlds(run.scenario, worlds, run.seed, swept, EVERYTHING, worlds, engine=engine)
+    return [chronicle(again, int(world)) for world in worlds]
 
 
 def without_offers(entries: Sequence[Entry]) -> list[Entry]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.engine import CHUNK, Progress, Run, run_worlds
+from experiments.engine import CHUNK, Progress, Run, build, run_worlds
+from experiments.engines import TRACED, Used, program_for
 from model.arrays import Array, Index
 from model.schema.problems import Problem, ScenarioError
 from model.schema.scenario import Scenario
@@ -39,6 +40,7 @@ class Piece:
     points: Index
     by_point: bool
     last_week: int
+    engine: str = "auto"
 
     @property
     def names(self) -> Index:
@@ -178,7 +180,20 @@ def run_piece(piece: Piece, progress: Progress | None = None) -> Run:
         piece.record,
         piece.names,
         progress,
+        engine=piece.engine,
     )
+
+
+def engine_of(study: Study) -> Used:
+    """Return the engine that runs all arms of a study: NumPy, if one of them has no program."""
+    for arm in study.arms:
+        own = arm.scenario.parameters()
+        names = [name for name in study.numbers if name in own]
+        sweep = {name: np.full(1, float(own[name].value)) for name in names}
+        program, used = program_for(build(arm.scenario, 1, study.seed, sweep), "auto")
+        if program is None:
+            return used
+    return Used(TRACED, "")
 
 
 def framed(piece: Piece, outcomes: pd.DataFrame) -> pd.DataFrame:

@@ -134,6 +134,12 @@ def matter(opened: Opened) -> list[Dial]:
     ]
 
 
+def sliders(scenario: Scenario) -> list[str]:
+    """Return the names of the numbers that matter most, each of which has a slider."""
+    sides = list(scenario.sides)
+    return [name.format(*sides) for name in _dozen(scenario)]
+
+
 def _dozen(scenario: Scenario) -> dict[str, str]:
     """Return the names and labels of the dozen that matter, those that do nothing replaced."""
     absent = {*scenario.off} | ({"economy"} if scenario.economy.table == "none" else set())

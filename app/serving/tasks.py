@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from app.explore.dials import sliders
 from app.explore.findings import RECORD, recorded
+from app.inputs.explore_url import MAIN
 from app.inputs.scenario_store import MOST_WEEKS
 from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import Run, run_worlds, simulate
@@ -24,7 +26,7 @@ from experiments.game.transcript_reading import read_transcript
 from experiments.results.errors import ResultsError
 from model.arrays import Array, Index
 from model.schema.problems import Problem
-from model.schema.scenario import Scenario
+from model.schema.scenario import Scenario, load_scenario
 
 STEPS = 50  # in which it is told how far a debrief is
 
@@ -42,8 +44,9 @@ def worlds(
     items: numbers in which its worlds differ from the scenario, and their luck numbers.
     """
     sizes = [streams.size for _, streams in items]
-    names = sorted({name for numbers, _ in items for name in numbers})
-    known = scenario.parameters() if names else {}
+    known = scenario.parameters()
+    # what has a slider is swept always, so that one recorded program serves the whole page
+    names = sorted({name for numbers, _ in items for name in numbers}.union(sliders(scenario)))
     sweep = {
         name: np.repeat([numbers.get(name, known[name].value) for numbers, _ in items], sizes)
         for name in names
@@ -57,6 +60,12 @@ def worlds(
         table = run.outcomes.iloc[part].set_axis(pd.Index(own, name="world"))
         parts.append((table, {name: values[..., part] for name, values in weeks.items()}))
     return parts
+
+
+def warm() -> None:
+    """Make a worker ready for the scenario that a page opens with: its program is recorded."""
+    scenario = load_scenario(MAIN)
+    worlds(scenario, 1, [({}, np.arange(2, dtype=np.intp))], lambda _: None)
 
 
 def completed(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:

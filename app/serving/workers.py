@@ -104,7 +104,7 @@ class Pool:
             self.number, self._context, _start, (self._nice, self._stop, self._done)
         )
         for _ in range(self.number if self._nice <= NICE_NOW else 0):
-            executor.submit(time.sleep, LOOK)  # so that all are there before anybody asks
+            executor.submit(_warm)  # so that all are there before anybody asks
         return executor
 
     def _renew(self, broken: ProcessPoolExecutor) -> None:
@@ -193,6 +193,13 @@ def _start(nice: int, stop: Any, done: Any) -> None:
     if hasattr(os, "nice"):
         os.nice(nice)
     _SHARED[:] = [stop, done]
+
+
+def _warm() -> None:
+    """Load what the first request needs, and record the program of the scenario it is about."""
+    from app.serving import tasks
+
+    tasks.warm()
 
 
 def _work[T](place: int, longest: float, function: Callable[..., T], args: tuple[Any, ...]) -> T:

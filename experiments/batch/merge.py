@@ -167,6 +167,8 @@ def _manifest(
         "about": study["about"],
         "command": command or study["command"],
         "seed": study["seed"],
+        "engine": study["identity"]["engine"],
+        "engine_reason": study.get("engine_reason", ""),
         "worlds": study["chunks"][-1][1],
         "points": study["points"],
         "worlds_per_point": study["worlds"],

@@ -1,7 +1,7 @@
 """What a batch will run: a study cut into numbered chunks, and the fingerprint that they share."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +9,11 @@ import numpy as np
 
 from experiments.batch.chunks import Job
 from experiments.engine import CHUNK
+from experiments.engines import Used
 from experiments.results.files import digest
 from experiments.results.formats import FORMAT
 from experiments.results.manifest import code_digest, deciding_versions
-from experiments.study import ARM, Study
+from experiments.study import ARM, Study, engine_of
 from model.schema.problems import Problem, ScenarioError
 
 MOST = 10**9  # worlds: days on many cores; more is a slip of the pen
@@ -22,10 +23,11 @@ PARTS = 8  # ... so that a few workers can share it
 
 @dataclass(frozen=True)
 class Plan:
-    """A study and how wide its chunks are, which depends on the study alone."""
+    """A study, how wide its chunks are, and which engine runs them all."""
 
     study: Study
     width: int
+    used: Used
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
@@ -49,6 +51,7 @@ class Plan:
             "record": list(study.record),
             "by_point": study.by_point,
             "width": self.width,
+            "engine": self.used.engine,
             "code": code_digest(),
             "versions": deciding_versions(),
         }
@@ -60,7 +63,8 @@ class Plan:
 
     def job(self, number: int) -> Job:
         """Return the job of a chunk."""
-        return Job(number, self.fingerprint, self.study.piece(*self.bounds[number]))
+        piece = replace(self.study.piece(*self.bounds[number]), engine=self.used.engine)
+        return Job(number, self.fingerprint, piece)
 
     def worlds(self, number: int) -> int:
         """Return how many worlds a chunk has."""
@@ -68,8 +72,10 @@ class Plan:
         return stop - first
 
 
-def plan(study: Study, width: int | None = None) -> Plan:
+def plan(study: Study, width: int | None = None, used: Used | None = None) -> Plan:
     """Return the plan of a study; a small one is cut into narrower chunks.
+
+    used: the engine of a batch that has begun; by default the fastest that runs all arms.
 
     Raises ScenarioError where it is too large for any machine.
 
@@ -82,7 +88,8 @@ def plan(study: Study, width: int | None = None) -> Plan:
         why = f"a batch may have at most {MOST:,} worlds in all"
         problem = Problem("worlds", f"{study.size:,}", why, "Ask for fewer worlds or points.")
         raise ScenarioError(f"the study {study.name}", [problem])
-    return Plan(study, width or min(max(LEAST, -(-study.size // PARTS)), CHUNK))
+    chosen = width or min(max(LEAST, -(-study.size // PARTS)), CHUNK)
+    return Plan(study, chosen, used or engine_of(study))
 
 
 def _points_digest(study: Study) -> str:

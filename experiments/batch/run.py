@@ -12,6 +12,7 @@ from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
 from experiments.batch.progress import Counter, Tell, silent
 from experiments.batch.runners import InProcess, Runner
+from experiments.engines import ENGINES, Used
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import write_whole, writing
 from experiments.results.folder import damages
@@ -79,7 +80,8 @@ def run_batch(
         ResultsError: the folder holds something else, cannot be written, or has no room.
         BatchInterrupted: Ctrl-C; what is done is kept.
     """
-    place, cut, runner = Path(folder), plan(study, width), runner or InProcess()
+    place, runner = Path(folder), runner or InProcess()
+    cut = plan(study, width, _engine_there(place))
     if _finished(place, cut):
         return place
     runner.check()
@@ -104,6 +106,16 @@ def run_batch(
     except KeyboardInterrupt:
         there = len(chunks.find().whole(bool(study.record)))
         raise BatchInterrupted(place, there, len(cut.bounds)) from None
+
+
+def _engine_there(place: Path) -> Used | None:
+    """Return the engine of a batch that is in a folder already: what is left runs by it too."""
+    for folder, file in ((place, MANIFEST), (place / CHUNKS, STUDY)):
+        known = read_json(folder, file) or {}
+        identity = known.get("study" if file == MANIFEST else "identity")
+        if isinstance(identity, dict) and identity.get("engine") in ENGINES:
+            return Used(str(identity["engine"]), str(known.get("engine_reason", "")))
+    return None
 
 
 def _finished(place: Path, cut: Plan) -> bool:
@@ -197,6 +209,7 @@ def _description(cut: Plan, command: str) -> dict[str, Any]:
     return {
         "fingerprint": cut.fingerprint,
         "identity": cut.identity,
+        "engine_reason": cut.used.reason,
         "name": study.name,
         "kind": study.kind,
         "about": dict(study.about),

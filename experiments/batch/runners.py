@@ -10,10 +10,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from model.tracing.machine import THREADS
+
 WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    THREADS: "1",  # of the traced engine
 }  # of worker processes: as many as there are cores, so that each may use but one
 
 
@@ -91,6 +94,7 @@ def local(workers: int) -> Runner:
 def become_worker() -> None:
     """Prepare a worker process: deaf to Ctrl-C, and gone when its parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ[THREADS] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -15,12 +15,13 @@ import numpy as np
 
 from agents.conduct import Conduct, SplitConduct
 from agents.script import AS_MODEL, Moves, Script
+from experiments.engines import States, advance
 from experiments.game import past
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.game.transcript import standing
 from experiments.statistics import Interval, paired_difference
-from model.arrays import Array, Mask
+from model.arrays import Array, Index, Mask
 from model.negotiation import Negotiation
 from model.rules.offers import utility
 from model.sides import SIDES
@@ -281,17 +282,15 @@ def weighed(
 def to_the_end(negotiation: Negotiation, game: Game, who: Seat, week: int) -> Array:
     """Return the own result (R,) of worlds that live on from the middle of a week, in points."""
     before = sum(float(game.state("side_pain", past_week)[who.row]) for past_week in range(1, week))
+    going = np.flatnonzero(~negotiation.finished())
     total = np.full(negotiation.store.width, before)
-    first = True
-    while first or negotiation.running:
-        simulated = negotiation.store["weeks"].copy()
-        if first:
-            negotiation.close_week()
-        else:
-            negotiation.step()
-        first = False
-        on = negotiation.store["weeks"] > simulated
-        total = total + np.where(on, negotiation.store.row("side_pain", who.row), 0.0)
+    negotiation.close_week()
+    total[going] += negotiation.store.row("side_pain", who.row)[going]
+
+    def add(week: int, states: States, places: Index) -> None:
+        total[places] += states["side_pain"][who.row]
+
+    advance(negotiation, after=add)
     return own_result(
         negotiation.store.row("utility", who.row),
         total / np.maximum(negotiation.store["weeks"], 1.0),

@@ -19,10 +19,11 @@ from agents.conduct import Conduct, SplitConduct
 from agents.roster import seated
 from agents.script import Moves, Script
 from experiments.engine import LEAST_WIDTH, Progress
+from experiments.engines import States, advance
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.statistics import Interval, wilson
-from model.arrays import Array, Mask
+from model.arrays import Array, Index, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
 from model.rules.offers import SMALLEST, exchange, utility
@@ -111,11 +112,15 @@ def live(begun: Begun, weeks: int = WEEKS, progress: Progress | None = None) -> 
     ratified = np.where(store["deals"] > begun.deals, 1.0, 0.0)
     accepted = np.maximum(ratified, np.where(store["failures"] > begun.failures, 1.0, 0.0))
     simulated = 0
-    while negotiation.running and simulated < weeks:
+
+    def after(week: int, states: States, places: Index) -> None:
+        nonlocal simulated
+        simulated = max(simulated, week - begun_at)
         if progress:
-            progress(store.width)
-        negotiation.step()
-        simulated += 1
+            progress(places.size)
+
+    begun_at = negotiation.week
+    advance(negotiation, weeks, after=after)
     numbers = _numbers(negotiation, who)
     numbers |= {"accepted": accepted, "ratified": ratified}
     return [
@@ -157,6 +162,10 @@ class Tabled(Conduct):
 
     def __init__(self, week: int, package: Array) -> None:
         self.week, self.package = week, package
+
+    def as_model(self, week: int) -> Conduct | None:
+        """Return a plain conduct after the week of the offer."""
+        return Conduct() if week > self.week else None
 
     def offer(self, seat: Any, package: Array) -> Array:
         """Return the package that is on the table (issues, R)."""

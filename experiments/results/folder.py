@@ -63,6 +63,11 @@ class Results:
         return int(self.manifest["seed"])
 
     @property
+    def engine(self) -> str:
+        """Return the engine that made the tables; version 0.1 had NumPy alone."""
+        return str(self.manifest.get("engine", "numpy"))
+
+    @property
     def scenario(self) -> Scenario:
         """Return the scenario of the run; of several arms, the first's."""
         return next(iter(self.scenarios.values()))
@@ -169,6 +174,8 @@ def write_results(
         "about": {},
         "command": command,
         "seed": run.seed,
+        "engine": run.engine,
+        "engine_reason": run.reason,
         "worlds": len(run.outcomes),
         "points": 1,
         "worlds_per_point": len(run.outcomes),

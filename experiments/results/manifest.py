@@ -18,12 +18,14 @@ from experiments.results.formats import check_format
 from experiments.results.layout import MANIFEST, RUNS
 from model.schema.problems import Problem, written
 
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "xarray", "pydantic", "networkx")
-DECIDING = ("numpy", "scipy", "pandas", "pyarrow", "mesa")  # versions that bits and bytes hang on
+# Versions that the manifest names, and those that decide the bits and bytes of a table.
+DECIDING = ("numpy", "numba", "scipy", "pandas", "pyarrow", "mesa")
+PACKAGES = (*DECIDING, "xarray", "pydantic", "networkx")
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("model", "agents")  # whole folders that decide a world's path
 RECORDING = (  # ... and a table
     "engine.py",
+    "engines.py",
     "study.py",
     "columns.py",
     "results/weekly_histograms.py",
