@@ -117,10 +117,7 @@ def _text(setting: Any) -> str:
 def _recorded(negotiation: "Negotiation") -> Program:
     """Record, translate and check a program. Raises NoProgram."""
     worlds = np.arange(min(negotiation.worlds, CHECKED_WORLDS), dtype=np.intp)
-    few = negotiation.select(worlds)
-    for person in few.people.values():
-        if hasattr(person, "conduct"):
-            person.conduct = person.conduct.as_model(negotiation.week + 1)
+    few = _few(negotiation, worlds)
     try:
         recording = record(few, phases(), machine.evaluate)
         program = lowered(recording, _axes(negotiation))
@@ -133,6 +130,15 @@ def _recorded(negotiation: "Negotiation") -> Program:
         ) from error
     _check(program, negotiation, worlds)
     return program
+
+
+def _few(negotiation: "Negotiation", worlds: Index) -> "Negotiation":
+    """Return some worlds of a negotiation, with the model in every seat."""
+    few = negotiation.select(worlds)
+    for person in few.people.values():
+        if hasattr(person, "conduct"):
+            person.conduct = person.conduct.as_model(negotiation.week + 1)
+    return few
 
 
 def _axes(negotiation: "Negotiation") -> tuple[Any, Any, Any]:
@@ -149,7 +155,7 @@ def _where(error: Exception) -> str:
 
 def _check(program: Program, negotiation: "Negotiation", worlds: Index) -> None:
     """Compare a program's first weeks with `step`, state by state. Raises NoProgram."""
-    stepped, traced = negotiation.select(worlds), negotiation.select(worlds)
+    stepped, traced = _few(negotiation, worlds), _few(negotiation, worlds)
     block = machine.Block(program, traced, slice(0, worlds.size))
     for _ in range(CHECKED_WEEKS):
         if not stepped.running:
