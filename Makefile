@@ -4,7 +4,8 @@ PYTHONS := python3.12 python3.13 python3.14 python3 python
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check -r
+# Python compiles a module when it is first imported, and most of what is installed never is.
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile -r
 PINNING := --quiet --universal --python-version 3.12 --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -50,6 +51,7 @@ clean:  ## remove .venv, the caches and site/; keep results
 $(VENV)/.pins: requirements.txt | $(PYTHON)
 	@$(PYTHON) -c '$(FITS)' || { echo "$(VENV) does not have Python 3.12 to 3.14. Run make clean, then try again."; exit 1; }
 	$(INSTALL) requirements.txt
+	-@$(PYTHON) -m model.tracing  # once: the machine of the traced engine, about 10 seconds
 	@touch $@
 
 $(VENV)/.pins-dev: requirements-dev.txt | $(VENV)/.pins

@@ -24,6 +24,7 @@ FUNCTION_LINES = 50
 # Where a library may be named, so that it can be replaced in a few files.
 LIBRARIES = {
     "mesa": ("model", "agents", "app"),
+    "numba": ("model.tracing",),
     "networkx": ("model", "experiments.plots", "app"),
     "matplotlib": ("experiments.plots", "app"),
     "solara": ("app",),
@@ -66,6 +67,7 @@ def parse(name: str, text: str) -> Module:
 def modules(root: Path) -> list[Module]:
     """Read every module of the floors, the tests and the benchmarks."""
     paths = [path for top in (*FLOORS, *BESIDE) for path in sorted((root / top).rglob("*.py"))]
+    paths = [path for path in paths if "__pycache__" not in path.parts]  # generated
     paths += sorted(root.glob("*.py"))
     names = [".".join(path.relative_to(root).with_suffix("").parts) for path in paths]
     return [
