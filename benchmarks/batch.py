@@ -25,7 +25,7 @@ SWEPT = ("talks.window", "talks.rate", "values.cost_scale")
 POINTS = 50
 WORLDS = 16_000
 MILLION = 1_000_000
-RATIO, MINUTES, MEMORY = 1.8, 10.0, 2048.0  # two processes to one; a million; MB a process
+RATIO, MINUTES, MEMORY = 1.8, 4.0, 2048.0  # two processes to one; a million; MB a process
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

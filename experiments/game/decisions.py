@@ -283,7 +283,7 @@ def to_the_end(negotiation: Negotiation, game: Game, who: Seat, week: int) -> Ar
     """Return the own result (R,) of worlds that live on from the middle of a week, in points."""
     before = sum(float(game.state("side_pain", past_week)[who.row]) for past_week in range(1, week))
     going = np.flatnonzero(~negotiation.finished())
-    total = np.full(negotiation.store.width, before)
+    total = np.full(negotiation.store.width, float(before))
     negotiation.close_week()
     total[going] += negotiation.store.row("side_pain", who.row)[going]
 

@@ -53,8 +53,12 @@ def _replayed(place: Path, world: int | None, every: bool) -> ReplayResult:
     found = read_results(place, columns=())  # one row is read of what may be a million
     run = replay_row(found, world)
     head = f"World {world} of {place}: scenario {run.scenario.name}, seed {run.seed}."
+    heads = [head]
+    if run.engine != found.engine:
+        why = f"{run.reason} NumPy replays it, so that the last bits may differ."
+        heads.append(f"The {found.engine} engine made this folder. {why}")
     differing = differences(run, found.row(world), world)
-    return _told(run, world, every, [head], differing, RUNS)
+    return _told(run, world, every, heads, differing, RUNS)
 
 
 def _unnamed(place: Path) -> Problem:

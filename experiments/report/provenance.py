@@ -24,6 +24,7 @@ def provenance(folder: Folder) -> Part:
         ("Commit", _commit(manifest.get("commit"))),
         ("Code and data", f"SHA-256 {manifest.get('code', 'not recorded')}"),
         ("Versions", ", ".join(f"{n} {v}" for n, v in manifest.get("versions", {}).items())),
+        ("Engine", engine(manifest)),
         ("Machine", machine(manifest.get("processor", {}))),
     ]
     if manifest.get("record"):
@@ -45,6 +46,12 @@ def worlds(manifest: dict[str, Any]) -> str:
         words += f": {points:,} design points of {each:,} worlds, in the same luck at each"
     lost = manifest.get("failed_chunks", 0)
     return f"{words}. {lost} chunks failed: see failed.csv" if lost else words
+
+
+def engine(manifest: dict[str, Any]) -> str:
+    """Return which engine ran the worlds, and why it was not the traced one."""
+    reason = str(manifest.get("engine_reason", ""))
+    return str(manifest.get("engine", "numpy")) + (f". {reason}" if reason else "")
 
 
 def machine(processor: dict[str, Any]) -> str:

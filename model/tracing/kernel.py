@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +29,7 @@ from model.tracing.operations import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "WINSET_CACHE"  # where the compiled loop is kept, if not in the usual place
+PATIENCE = 60.0  # seconds to wait for another process that compiles
 WAIT = "WINSET_COMPILE"  # "no": take NumPy until the loop is there
 BASIC = ("copy", "fill", "draw", "week", "begin", "end", "gather", "scatter")
 BUNDLES = ("places", "permute", "restore", "lookup")
@@ -327,14 +331,33 @@ def _loaded() -> ModuleType:
                 _write(file)
         except OSError:
             continue
-        module = _imported(file)
-        _first_call(module)
-        with contextlib.suppress(OSError):
-            stamp.touch()
+        with _turn(stamp):
+            module = _imported(file)
+            _first_call(module)
+            with contextlib.suppress(OSError):
+                stamp.touch()
         return module
     if os.environ.get(WAIT) == "no":
         raise NotYet("it is being compiled, once for this installation")
     raise OSError(f"no folder can be written to: {', '.join(map(str, folders()))}")
+
+
+@contextmanager
+def _turn(stamp: Path) -> Iterator[None]:
+    """Let one process compile while others wait for it, but not for one that was killed."""
+    lock, mine = stamp.with_suffix(".lock"), False
+    with contextlib.suppress(OSError):
+        if not stamp.exists():
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            mine = True
+    ends = time.monotonic() + PATIENCE
+    while not mine and lock.exists() and not stamp.exists() and time.monotonic() < ends:
+        time.sleep(0.1)
+    try:
+        yield
+    finally:
+        if mine:
+            lock.unlink(missing_ok=True)
 
 
 def _imported(file: Path) -> ModuleType:

@@ -168,8 +168,8 @@ def run(
     else:
         with ThreadPoolExecutor(count) as pool:
             last = max([last, *pool.map(work, parts)])
-    for name, array in values.items():
-        negotiation.store[name] = array
+    for name in shapes:
+        negotiation.store[name] = values.pop(name)
     negotiation.week = last
     negotiation.running = not bool(negotiation.finished().all())
 

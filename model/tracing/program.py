@@ -122,8 +122,10 @@ class Program:
         if op == "scatter":
             kept = "" if target == a else f", elsewhere {self._row(a)}"
             return f"{self._row(target)} = {self._row(b)} in these worlds{kept}"
-        if not form:
-            return f"{self._row(target)} = {op} {self._row(a)}"
+        if op == "gather":
+            return f"{self._row(target)} = {self._row(a)} of these worlds"
+        if op == "copy":
+            return f"{self._row(target)} = {self._row(a)}"
         operands = [
             self._row(number) if kind == "r" else f"{self.constants[number]:g}"
             for number, kind in zip((a, b, c), form, strict=False)

@@ -96,7 +96,7 @@ def _key(negotiation: "Negotiation") -> Any:
     store = negotiation.store
     swept = store.swept()
     return (
-        _text(negotiation.setting),
+        negotiation.setting.model_dump_json(),
         tuple(sorted(swept)),
         tuple(type(person) for person in negotiation.people.values()),
         type(negotiation),
@@ -104,14 +104,6 @@ def _key(negotiation: "Negotiation") -> Any:
         tuple(ACCEPTANCE.values()),
         tuple(store.numbers().items()),
     )
-
-
-def _text(setting: Any) -> str:
-    """Return a scenario as text, made once for each scenario."""
-    text: str | None = setting.__dict__.get("_program_key")
-    if text is None:
-        text = setting.model_dump_json()
-    return text
 
 
 def _recorded(negotiation: "Negotiation") -> Program:

@@ -52,6 +52,7 @@ def record(negotiation: "Negotiation", phases: Sequence[Phase], fold: Fold) -> R
     Raises CannotRecord, or whatever a rule raises that meets symbols instead of numbers.
     """
     graph = Graph(fold)
+    graph.phase = phases[0][0]
     rows, states = state_rows(negotiation)
     nodes = np.empty((), dtype=object)
     nodes[()] = graph.source("week", None)

@@ -128,4 +128,4 @@ def erfcx(x: float) -> float:
         return x
     t = 0.5 / (x * x)
     series = 1.0 - t * (1.0 - 3.0 * t * (1.0 - 5.0 * t * (1.0 - 7.0 * t * (1.0 - 9.0 * t))))
-    return series / (x * ROOT_PI)
+    return series / x / ROOT_PI

@@ -20,7 +20,7 @@ class Evaluator:
 
     def run(self) -> None:
         """Run them all."""
-        at, inside = 0, None
+        at, inside, within = 0, None, False
         code = self.program.code
         with np.errstate(all="ignore"):
             while at < len(code):
@@ -29,22 +29,16 @@ class Evaluator:
                 at += 1
                 if name == "begin":
                     inside = np.flatnonzero(self.memory[a])
-                    at = at if inside.size else b
+                    at, within = (at, True) if inside.size else (b, False)
                 elif name == "end":
-                    pass
+                    within = False
                 elif name == "scatter":
                     values = self.memory[a].copy()
                     values[inside] = self.memory[b, : inside.size]
                     self.memory[target] = values
                 else:
-                    width = self.memory.shape[1]
-                    if at and inside is not None and self._in_region(at - 1):
-                        width = inside.size
+                    width = inside.size if within and inside is not None else self.block.active
                     self._one(name, (target, a, b, c), inside, width)
-
-    def _in_region(self, place: int) -> bool:
-        names = [NAMES[int(op)] for op in self.program.code[: place + 1, 0]]
-        return names.count("begin") > names.count("end")
 
     def _one(self, name: str, operands: tuple[int, ...], inside: Any, width: int) -> None:
         target, a, b, c = operands

@@ -9,11 +9,11 @@ from model.arrays import Array, unit
 
 
 class Asks(Adviser):
-    """Branch on a value of the worlds."""
+    """Do something else where the worlds agree on average."""
 
     def counsel(self) -> Array:
         said = super().counsel()
-        if said.mean(axis=0) > 0.5:  # here
+        if float(said[0].mean()) > 0.5:  # here
             said = unit(said + 0.01)
         return said
 
@@ -96,7 +96,7 @@ class Contrary(Adviser):
 
 
 MARKED: dict[Any, str] = {
-    Asks: "branches on a value",
+    Asks: "reduced over the worlds",
     Averages: "reduced over the worlds",
     Measures: "number of worlds",
     Picks: "axis of the worlds",
