@@ -96,9 +96,9 @@ def memory() -> Iterator[Row | str]:
 def _peak(engine: str, width: int) -> float:
     """Return the peak memory of a process that runs so many worlds, in KB."""
     code = (
-        "import resource; from experiments.engine import simulate;"
+        "import re; from pathlib import Path; from experiments.engine import simulate;"
         f"simulate('{SCENARIO}', {width}, engine='{engine}');"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])"
     )
     environment = os.environ | {machine.THREADS: "1"}
     done = subprocess.run(
@@ -110,6 +110,7 @@ def _peak(engine: str, width: int) -> float:
 def profile(setting: Scenario) -> Iterator[Row | str]:
     """Measure phases and operations of the program, and the traffic of its memory."""
     talks = build(setting, machine.BLOCK)
+    programs.forget()
     begun = time.process_time()
     program = programs.program_of(talks)
     yield f"Where the traced engine spends its time, {machine.BLOCK:,} worlds"
@@ -140,13 +141,13 @@ def by_phase(program: Program, block: machine.Block) -> dict[str, float]:
     found: dict[str, float] = {"random numbers": 0.0}
     worlds = 0
     for week in range(1, PROFILED + 1):
-        begun = time.perf_counter()
+        begun = time.process_time()
         block.draw(week)
-        found["random numbers"] += time.perf_counter() - begun
+        found["random numbers"] += time.process_time() - begun
         for name, start, stop in program.phases():
-            begun = time.perf_counter()
+            begun = time.process_time()
             block.run_part(start, stop, week)
-            found[name] = found.get(name, 0.0) + time.perf_counter() - begun
+            found[name] = found.get(name, 0.0) + time.process_time() - begun
         worlds += block.active
         block.end_week()
     return {name: MEGA * spent / worlds for name, spent in found.items()}

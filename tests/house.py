@@ -17,6 +17,8 @@ FLOORS = {
 }  # a module imports only from lower layers and from its own
 BESIDE = ("tests", "benchmarks", "docsite")  # these look at every floor, and no floor looks at them
 PURE = ("model", "agents")
+BESIDE_THE_RULES = ("model.tracing",)  # runs what the rules say
+RECORDED = ("agents", "model.phases", "model.rules")  # what a week consists of
 COMMAND_LINE = ("run", "terminal", "benchmarks")
 MODULE_LINES = 400
 FUNCTION_LINES = 50
@@ -198,7 +200,7 @@ def printing(module: Module) -> Iterator[str]:
 
 def purity(module: Module) -> Iterator[str]:
     """Complain of what makes a world's path depend on the clock or on its neighbours."""
-    if not module.within(PURE):
+    if not module.within(PURE) or module.within(BESIDE_THE_RULES):
         return
     for line, name in imported(module):
         if name.partition(".")[0] in {"math", "time"}:
@@ -233,4 +235,17 @@ def sides(module: Module) -> Iterator[str]:
             yield f"{module.name}:{node.target.lineno} says (0, 1) for SIDES"
 
 
-RULES = (sizes, captions, floors, libraries, random_numbers, printing, purity, sides)
+def branching(module: Module) -> Iterator[str]:
+    """Report what a recorded week cannot hold: questions about values or the number of worlds."""
+    if not module.within(RECORDED):
+        return
+    for call, name in called(module):
+        asks = name in {"any", "all"} and isinstance(call.func, ast.Attribute)
+        if (asks and not call.args + call.keywords) or name in {"item", "tolist"}:
+            yield f"{module.name}:{call.lineno} asks for a value of the worlds: {name}()"
+    for line, holder, name in used(module):
+        if name in {"width", "worlds"} and holder.endswith("store"):
+            yield f"{module.name}:{line} asks for the number of worlds: {holder}.{name}"
+
+
+RULES = (sizes, captions, floors, libraries, random_numbers, printing, purity, sides, branching)

@@ -13,6 +13,7 @@ from model.tracing.graph import Graph
 from model.tracing.symbols import (
     BOOL,
     FLOAT,
+    FUNCTIONS,
     INT,
     SymbolicArray,
     cast,
@@ -182,7 +183,7 @@ def _cast(graph: Graph, array: SymbolicArray, dtype: Any, **_: Any) -> SymbolicA
     return cast(array, np.dtype(dtype))
 
 
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
+FUNCTIONS |= {
     np.where: _where,
     np.zeros_like: _filled(0.0),
     np.empty_like: _filled(0.0),
@@ -212,4 +213,3 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     Surface.at: _looked_up,
     Survey.at: _surveyed,
 }
-"""By the function that is called; `model.arrays.recordable` marks those of the model."""

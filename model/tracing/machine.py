@@ -139,7 +139,6 @@ def run(
     stop = np.inf if weeks is None else begun + weeks
     shapes = {name: array.shape[:-1] for name, array in negotiation.store.arrays().items()}
     values = {name: np.empty((*shape, worlds)) for name, shape in shapes.items()}
-    last = begun
 
     def work(part: slice) -> int:
         current = Block(program, negotiation, part)
@@ -161,17 +160,22 @@ def run(
             values[name][..., part] = states[first : first + rows].reshape(*shape, current.width)
         return week
 
-    parts = list(_parts(worlds, block))
-    count = min(len(parts), threads() if workers is None else workers)
-    if count < 2 or (workers is None and worlds < WIDE):
-        last = max([last, *map(work, parts)])
-    else:
-        with ThreadPoolExecutor(count) as pool:
-            last = max([last, *pool.map(work, parts)])
+    if workers is None:
+        workers = threads() if worlds >= WIDE else 1
+    last = max([begun, *_shared(work, list(_parts(worlds, block)), workers)])
     for name in shapes:
         negotiation.store[name] = values.pop(name)
     negotiation.week = last
     negotiation.running = not bool(negotiation.finished().all())
+
+
+def _shared(work: Callable[[slice], int], parts: list[slice], workers: int) -> list[int]:
+    """Return what the work gives for each part, by several threads if there are several parts."""
+    count = min(len(parts), workers)
+    if count < 2:
+        return list(map(work, parts))
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(work, parts))
 
 
 def _parts(worlds: int, block: int) -> Iterator[slice]:

@@ -4,7 +4,7 @@ A symbolic array has leading axes, as the arrays of the model do, and a last axi
 nobody can look into. Whatever asks for a value, a truth or a number of worlds raises CannotRecord.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
@@ -48,6 +48,8 @@ class SomeWorlds:
 
 
 WORLDS = Worlds()
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""How functions are recorded, by function: model.tracing.functions fills it."""
 
 
 class SymbolicArray(NDArrayOperatorsMixin):
@@ -110,8 +112,6 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         """Record another function of NumPy, or one of the model that is an operation of its own."""
-        from model.tracing.functions import FUNCTIONS
-
         known = FUNCTIONS.get(function)
         if known is None:
             name = f"{function.__module__}.{function.__name__}"
