@@ -22,9 +22,9 @@ WORLDS, SEED = 8, 1
 WITHIN = 1e-9  # processors and libraries differ in the last bits of exp
 
 
-def found(name: str) -> dict[str, list[Any]]:
+def found(name: str, engine: str = "numpy") -> dict[str, list[Any]]:
     """Return the outcomes of a scenario's first worlds, by column; what is none is null."""
-    outcomes = simulate(name, WORLDS, SEED).outcomes
+    outcomes = simulate(name, WORLDS, SEED, engine=engine).outcomes
     return {str(column): [_plain(v) for v in outcomes[column]] for column in outcomes.columns}
 
 
@@ -103,9 +103,10 @@ def test_each_scenario_has_its_golden_run() -> None:
     assert {path.stem for path in FOLDER.glob("*.json")} == set(list_scenarios())
 
 
+@pytest.mark.parametrize("engine", ["numpy", "traced"])
 @pytest.mark.parametrize("name", list_scenarios())
-def test_it_gives_what_it_gave(name: str) -> None:
-    changed = differences(found(name), golden(name))
+def test_it_gives_what_it_gave(name: str, engine: str) -> None:
+    changed = differences(found(name, engine), golden(name))
     assert not changed, report(name, changed)
 
 

@@ -63,13 +63,13 @@ def vote(support: Array, needed: Array) -> Array:
     [0.5, 0.5]
     """
     groups = support.shape[0]
-    none = np.zeros_like(support[0])
+    none: Array = np.zeros_like(support[0])
     counts = np.stack([np.ones_like(none), *[none] * groups])
     for row in range(groups):
         shifted = np.zeros_like(counts)
         shifted[1:] = counts[:-1] * support[row]
         counts = counts * (1.0 - support[row]) + shifted
-    chance = none
+    chance: Array = none
     for votes in range(groups + 1):
         chance = chance + np.where(votes >= needed, counts[votes], 0.0)
     return np.minimum(chance, 1.0)  # the sum of probabilities may exceed 1 by an ulp

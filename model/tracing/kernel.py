@@ -319,9 +319,7 @@ def _stamps() -> list[Path]:
 
 def _loaded() -> ModuleType:
     """Import the generated module from the first folder that can be written to, and compile it."""
-    from numba.core import config
-
-    config.DISABLE_INTEL_SVML = True  # its last bits would depend on a world's place in a block
+    _scalar_functions()
     for stamp in _stamps():
         file = stamp.with_suffix(".py")
         if not stamp.exists() and os.environ.get(WAIT) == "no":
@@ -340,6 +338,15 @@ def _loaded() -> ModuleType:
     if os.environ.get(WAIT) == "no":
         raise NotYet("it is being compiled, once for this installation")
     raise OSError(f"no folder can be written to: {', '.join(map(str, folders()))}")
+
+
+def _scalar_functions() -> None:
+    """Refuse Intel's vector functions: their bits would depend on a world's place in a block."""
+    os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # read when numba is imported
+    from numba.core import config
+
+    if getattr(config, "USING_SVML", False):
+        raise RuntimeError("numba uses Intel's SVML; set NUMBA_DISABLE_INTEL_SVML=1")
 
 
 @contextmanager

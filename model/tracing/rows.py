@@ -93,11 +93,11 @@ class Rows:
                 busy[row] = max(busy[row], self.last.get(node, self.born[node]))
         later: dict[int, list[Copy]] = {}
         for row, node in finals.items():
-            root = self.shares.get(node)
-            if root is not None and self.place.get(root) == row:
+            first = self.shares.get(node)
+            if first is not None and self.place.get(first) == row:
                 continue  # it is in its row already
             time = busy.get(row, -1)
-            if root is None and time < self.born[node]:
+            if first is None and time < self.born[node]:
                 self.place[node] = row
                 continue
             time = _outside(steps, max(time, self.born[node]))

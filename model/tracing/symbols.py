@@ -28,8 +28,8 @@ class Worlds:
         )
 
     __index__ = __int__ = __float__ = __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = _refuse
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __truediv__ = __str__ = _refuse  # type: ignore[assignment]
-    __format__ = _refuse  # type: ignore[assignment]
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __truediv__ = __str__ = _refuse
+    __format__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -43,7 +43,7 @@ class SomeWorlds:
         raise CannotRecord("the number of worlds in focus is used as a number")
 
     __index__ = __int__ = __float__ = __add__ = __radd__ = __mul__ = __rmul__ = _refuse
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -162,7 +162,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def _value(self, *_: object) -> NoReturn:
         raise CannotRecord("a value of the worlds is asked for as a Python number or text")
 
-    __float__ = __int__ = __index__ = __complex__ = __str__ = _value  # type: ignore[assignment]
+    __float__ = __int__ = __index__ = __complex__ = __str__ = _value
     __hash__ = None  # type: ignore[assignment]
     item = tolist = __round__ = __floor__ = __ceil__ = __trunc__ = _value
 
@@ -213,7 +213,7 @@ def lifted(graph: Graph, values: Any) -> tuple[Any, "np.dtype[Any]"]:
         array = array[..., 0]
     nodes = np.empty(array.shape, dtype=object)
     for place in np.ndindex(array.shape):
-        nodes[place] = graph.constant(array[place])
+        nodes[place] = graph.constant(float(array[place]))
     return nodes, array.dtype
 
 
@@ -246,7 +246,7 @@ def elementwise(graph: Graph, ufunc: Any, *inputs: Any) -> SymbolicArray:
 
 def mapped(graph: Graph, name: str, inputs: Sequence[Any], dtype: "np.dtype[Any]") -> SymbolicArray:
     """Record an operation on arrays of nodes, each with each."""
-    arrays = np.broadcast_arrays(*inputs, subok=False)
+    arrays: list[Any] = list(np.broadcast_arrays(*inputs, subok=False))
     out = np.empty(arrays[0].shape, dtype=object)
     for place in np.ndindex(out.shape):
         out[place] = graph.apply(name, *(array[place] for array in arrays))
@@ -285,7 +285,8 @@ def cast(array: SymbolicArray, dtype: "np.dtype[Any]") -> SymbolicArray:
     if dtype.kind == "b" and array.dtype != BOOL:
         return elementwise(array.graph, np.not_equal, array, 0.0)
     if dtype.kind in "iu" and array.dtype == FLOAT:
-        down, up = np.floor(array), np.ceil(array)
+        down = elementwise(array.graph, np.floor, array)
+        up = elementwise(array.graph, np.ceil, array)
         nodes = mapped(
             array.graph, "where", [(array >= 0.0).nodes, down.nodes, up.nodes], INT
         ).nodes

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 
 from experiments.batch import merge as merging
+from experiments.batch import plan as planning
 from experiments.batch.merge import merge
 from experiments.batch.progress import Progress
 from experiments.batch.run import Shard, run_batch
 from experiments.columns import SWEEP
 from experiments.engine import Run
+from experiments.engines import Used
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import TEMPORARY, sha256, write_whole
 from experiments.results.folder import add_tables, read_results, write_results
@@ -302,3 +304,27 @@ def test_a_join_that_was_stopped_is_done_again(
     run_batch(small_study(), tmp_path / "join", resume=True, width=WIDTH)
     assert contents(tmp_path / "join") == contents(whole)
     assert not (tmp_path / "join" / "chunks").exists()
+
+
+def test_what_is_resumed_keeps_its_engine(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_numba(study: object) -> Used:
+        return Used("numpy", "The machine cannot be compiled.")
+
+    assert read_results(whole).manifest["engine"] == "traced"
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "engine_of", without_numba)
+        partly(tmp_path / "numpy", 1, 3)
+    begun = partly(tmp_path / "traced", 1, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "engine_of", without_numba)
+        resumed = run_batch(small_study(), begun, width=WIDTH, resume=True)
+        assert contents(resumed) == contents(whole)
+        assert run_batch(small_study(), resumed, width=WIDTH) == resumed  # left as it is
+    other = run_batch(small_study(), tmp_path / "numpy", width=WIDTH, resume=True)
+    manifest = read_results(other).manifest
+    assert (manifest["engine"], manifest["engine_reason"]) == (
+        "numpy", "The machine cannot be compiled.",
+    )  # fmt: skip
+    assert replay_row(read_results(other), 3).engine == "numpy"

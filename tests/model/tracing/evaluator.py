@@ -20,7 +20,8 @@ class Evaluator:
 
     def run(self) -> None:
         """Run them all."""
-        at, inside, within = 0, None, False
+        at, within = 0, False
+        inside: Any = np.zeros(0, dtype=np.intp)
         code = self.program.code
         with np.errstate(all="ignore"):
             while at < len(code):
@@ -37,7 +38,7 @@ class Evaluator:
                     values[inside] = self.memory[b, : inside.size]
                     self.memory[target] = values
                 else:
-                    width = inside.size if within and inside is not None else self.block.active
+                    width = inside.size if within else self.block.active
                     self._one(name, (target, a, b, c), inside, width)
 
     def _one(self, name: str, operands: tuple[int, ...], inside: Any, width: int) -> None:

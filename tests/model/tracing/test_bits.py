@@ -1,5 +1,7 @@
 """The traced engine gives a world the same bits whatever runs beside it, and however it is run."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -27,12 +29,7 @@ def test_at_any_width(wide: Run, worlds: int) -> None:
 
 @pytest.fixture
 def blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = machine.run
-
-    def other(*args: object, **options: object) -> None:
-        run(*args, **options, **request.param)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(machine, "run", other)
+    monkeypatch.setattr(machine, "run", partial(machine.run, **request.param))
 
 
 @pytest.mark.parametrize(

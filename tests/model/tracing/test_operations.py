@@ -30,7 +30,8 @@ def run(op: Operation, form: str, values: np.ndarray, constants: list[float]) ->
         np.zeros((1, 1, 4), np.uint64), 0, np.zeros(1, np.int64), 0.0, values.shape[1],
         nothing, nothing, nothing, nothing,
     )  # fmt: skip
-    return memory[3]
+    found: np.ndarray = memory[3]
+    return found
 
 
 def same(op: Operation, found: np.ndarray, wanted: np.ndarray) -> None:

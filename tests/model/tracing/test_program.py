@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from experiments.engine import build, simulate
 from model.schema.scenario import load_scenario
-from model.tracing import kernel, programs
+from model.tracing import kernel, programs, recording
 from model.tracing.program import Program
 
 KERNEL = "from model.tracing import kernel; kernel.load(); print(kernel.where())"
@@ -41,8 +42,12 @@ def test_every_instruction_has_a_phase(program: Program) -> None:
 def test_it_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     setting = load_scenario("classroom", {"talks.rate": 0.31})
     made: list[int] = []
-    record = programs.record
-    monkeypatch.setattr(programs, "record", lambda *args: made.append(1) or record(*args))
+
+    def counted(*args: Any) -> Any:
+        made.append(1)
+        return recording.record(*args)
+
+    monkeypatch.setattr(programs, "record", counted)
     for seed in (1, 2):
         simulate(setting, 3, seed, engine="traced")
     simulate(load_scenario("classroom", {"talks.rate": 0.31}), 3, engine="traced")
@@ -76,6 +81,16 @@ def test_numpy_runs_the_weeks_until_the_machine_is_there(tmp_path: Path) -> None
         [sys.executable, "-c", hidden], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("numpy The machine is not ready")
+
+
+def test_the_app_lets_another_process_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(kernel, "where", lambda: None)
+    monkeypatch.setattr(kernel.subprocess, "Popen", lambda *args, **_: started.append(args))
+    monkeypatch.setenv(kernel.WAIT, "yes")
+    kernel.compile_in_background()
+    assert os.environ[kernel.WAIT] == "no"
+    assert started == [([sys.executable, "-m", "model.tracing"],)]
 
 
 def test_numpy_runs_the_weeks_where_nothing_can_be_compiled(
