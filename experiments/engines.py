@@ -63,6 +63,14 @@ def program_for(negotiation: Negotiation, engine: str) -> tuple[Program | None, 
         return None, Used(NUMPY, reason)
 
 
+def prepare(negotiation: Negotiation) -> None:
+    """Record a program of which all that a negotiation sweeps are inputs.
+
+    Runs that sweep some of these numbers, or none, then need no program of their own.
+    """
+    program_for(negotiation, "auto")
+
+
 class _BlockStates:
     """The states of those worlds of a block that are wanted."""
 

@@ -16,6 +16,7 @@ DOMINANT: dict[str, tuple[float, ...]] = {
     "talks.window": (0.5, 1.0, 2.0),
     "talks.rate": (0.6, 1.0, 1.6),
 }  # what decides more than all else, as factors of a scenario's own value; no share without them
+PRIVATE = ("values.spread", "talks.resolve_spread")  # these give each world its own frontier
 AGREEMENT = "any agreement"
 
 

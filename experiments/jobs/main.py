@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from experiments.chronicles import as_file, compact, examples
-from experiments.engine import Run, simulate
-from experiments.factorial.sweep import DOMINANT, cell_shares, dominant, swept
+from experiments.engine import Run, build, simulate
+from experiments.engines import prepare
+from experiments.factorial.sweep import DOMINANT, PRIVATE, cell_shares, dominant, swept
 from experiments.jobs.base import Figures, FolderJob, Show, Stage
 from experiments.results.folder import add_files, write_results
 from experiments.results.layout import CHRONICLES, MANIFEST, SUMMARY, SWEEP_TABLE, parquet_tables
@@ -53,6 +55,7 @@ class MainJob(FolderJob[Simulated]):
     def compute(self, show: Show, stage: Stage) -> Simulated:
         """Simulate the scenario and its sweep, and show tables and chronicles."""
         weeks = self.scenario.time.horizon
+        self._prepare()
         with stage("worlds", self.worlds * weeks) as advance:
             run = simulate(self.scenario, self.worlds, self.seed, record=RECORD, progress=advance)
         show(headline(run))
@@ -82,6 +85,13 @@ class MainJob(FolderJob[Simulated]):
         from experiments.plots.gallery import gallery
 
         return gallery(findings.run, findings.cells)
+
+    def _prepare(self) -> None:
+        """Record one program that serves all runs of the job."""
+        known = self.scenario.parameters()
+        names = (*DOMINANT, *PRIVATE)
+        later = {name: np.full(1, float(known[name].value)) for name in names}
+        prepare(build(self.scenario, 1, self.seed, later))
 
     def _sweep(self, stage: Stage) -> pd.DataFrame:
         """Return the outcomes of fewer worlds in each cell of the dominant assumptions."""

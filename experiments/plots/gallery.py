@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.engine import Run, build, simulate
-from experiments.factorial.sweep import ranges
+from experiments.factorial.sweep import PRIVATE, ranges
 from experiments.plots import style
 from experiments.plots.agreed import Track, agreed
 from experiments.plots.influence_graph import influence_graph
@@ -21,7 +21,6 @@ from model.schema.scenario import Scenario
 
 OFF_NAMED = 3  # a caption names at most this many switched-off mechanisms
 PLANE_WORLDS = 200  # worlds simulated for the utility plane
-PRIVATE = ("values.spread", "talks.resolve_spread")  # these give each world its own frontier
 
 
 def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:

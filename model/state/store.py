@@ -235,8 +235,8 @@ class Store:
         return set(self._arrays.keys() - self.states.keys())
 
     def numbers(self) -> Mapping[str, float]:
-        """Return the parameters that all worlds share, by name."""
-        return {name: v for name, v in self._numbers.items() if name not in self._arrays}
+        """Return the scenario's own value of each parameter, by name; some may be swept."""
+        return self._numbers
 
     def arrays(self) -> "dict[StateName, Values]":
         """Return all state arrays by name, without parameters (read-only)."""

@@ -183,7 +183,7 @@ def _cast(graph: Graph, array: SymbolicArray, dtype: Any, **_: Any) -> SymbolicA
     return cast(array, np.dtype(dtype))
 
 
-FUNCTIONS |= {
+RECORDED: dict[Any, Callable[..., Any]] = {
     np.where: _where,
     np.zeros_like: _filled(0.0),
     np.empty_like: _filled(0.0),
@@ -213,3 +213,4 @@ FUNCTIONS |= {
     Surface.at: _looked_up,
     Survey.at: _surveyed,
 }
+FUNCTIONS.update(RECORDED)

@@ -59,8 +59,8 @@ def program_of(negotiation: "Negotiation") -> Program:
         raise NoProgram(f"The machine is not ready: {error}.", False) from error
     except kernel.NoKernel as error:
         raise NoProgram(f"The machine cannot be compiled: {error}.") from error
-    key = _key(negotiation)
     with _LOCK:
+        key = _known(_key(negotiation), frozenset(negotiation.store.swept()))
         found = _PROGRAMS.get(key)
         if found is None:
             try:
@@ -91,18 +91,26 @@ def _no_seats(negotiation: "Negotiation") -> None:
             raise NoProgram(f"{key} moves by {name}, which is asked week by week.", False)
 
 
+def _known(base: Any, swept: frozenset[str]) -> Any:
+    """Return the key of a program that serves: one that has at least these numbers as inputs.
+
+    A number gives the same bits as an input and as a constant.
+    """
+    for key in (base, swept), *reversed(_PROGRAMS):
+        if key in _PROGRAMS and key[0] == base and key[1] >= swept:
+            return key
+    return base, swept
+
+
 def _key(negotiation: "Negotiation") -> Any:
-    """Return what a program depends on: scenario, numbers, what is swept, agents and rules."""
-    store = negotiation.store
-    swept = store.swept()
+    """Return what a program depends on beside what is swept: scenario, agents and rules."""
     return (
         negotiation.setting.model_dump_json(),
-        tuple(sorted(swept)),
         tuple(type(person) for person in negotiation.people.values()),
         type(negotiation),
         tuple(OFFERING.values()),
         tuple(ACCEPTANCE.values()),
-        tuple(store.numbers().items()),
+        tuple(negotiation.store.numbers().items()),
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.tracing import functions
 from model.tracing.errors import CannotRecord
+from model.tracing.functions import RECORDED
 from model.tracing.graph import Fold, Graph, Node
 from model.tracing.stores import RecordingStore, RecordingStreams
 from model.tracing.symbols import INT, SymbolicArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 type Phase = tuple[str, Callable[[Any], None]]
 
-RECORDED_FUNCTIONS = functions.FUNCTIONS  # symbols look them up
+assert RECORDED  # symbols look functions up that this import has registered
 OF_THE_WEEK = {"mood", "week", "opened", "running", "_resting", "store", "streams"}
 PLAIN = (int, float, str, bool, tuple, type(None))
 

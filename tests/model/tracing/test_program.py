@@ -86,7 +86,7 @@ def test_numpy_runs_the_weeks_until_the_machine_is_there(tmp_path: Path) -> None
 def test_the_app_lets_another_process_compile(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     monkeypatch.setattr(kernel, "where", lambda: None)
-    monkeypatch.setattr(kernel.subprocess, "Popen", lambda *args, **_: started.append(args))
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **_: started.append(args))
     monkeypatch.setenv(kernel.WAIT, "yes")
     kernel.compile_in_background()
     assert os.environ[kernel.WAIT] == "no"
