@@ -13,7 +13,8 @@ from model.tracing import kernel, machine
 from model.tracing.errors import OWN, CannotRecord, short
 from model.tracing.lowering import lowered
 from model.tracing.program import Program
-from model.tracing.recording import Phase, record
+from model.tracing.recording import record
+from model.week import WEEK
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -119,7 +120,7 @@ def _recorded(negotiation: "Negotiation") -> Program:
     worlds = np.arange(min(negotiation.worlds, CHECKED_WORLDS), dtype=np.intp)
     few = _few(negotiation, worlds)
     try:
-        recording = record(few, phases(), machine.evaluate)
+        recording = record(few, WEEK, machine.evaluate)
         program = lowered(recording, _axes(negotiation))
     except CannotRecord as error:
         raise NoProgram(f"The week cannot be recorded: {error}.") from error
@@ -177,28 +178,3 @@ def _check(program: Program, negotiation: "Negotiation", worlds: Index) -> None:
                 )
         if block.active != worlds.size - int(stepped.finished().sum()):
             raise NoProgram(f"The program differs from `step` in what ends in week {stepped.week}.")
-
-
-def phases() -> list[Phase]:
-    """Return the phases of a week in order, each with its name."""
-    from model.phases import home, opinions, promises, talks, tariffs, threats, truces
-
-    return [
-        ("shocks", opinions.apply_shocks),
-        ("tariffs", tariffs.bring_into_force),
-        ("economy", lambda n: n.economy.feel(n.store)),
-        ("counsel", opinions.take_counsel),
-        ("appraisal", lambda n: n.appraise()),
-        ("back channels", talks.probe),
-        ("meetings", talks.meet),
-        ("talks", talks.talk),
-        ("ratification", home.ratify),
-        ("threats due", threats.fall_due),
-        ("new threats", threats.threaten),
-        ("gestures", threats.gesture),
-        ("truces", truces.make_truce),
-        ("legislation", truces.legislate),
-        ("promises", promises.keep_or_break),
-        ("home", home.judge),
-        ("stock", lambda n: n.take_stock()),
-    ]

@@ -1,6 +1,6 @@
 """Records one week of a negotiation: its agents and phases run once on symbolic arrays."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,10 @@ from model.tracing.functions import RECORDED
 from model.tracing.graph import Fold, Graph, Node
 from model.tracing.stores import RecordingStore, RecordingStreams
 from model.tracing.symbols import INT, SymbolicArray
+from model.week import Phase
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
-
-type Phase = tuple[str, Callable[[Any], None]]
 
 assert RECORDED  # symbols look functions up that this import has registered
 OF_THE_WEEK = {"mood", "week", "opened", "running", "_resting", "store", "streams"}
@@ -54,7 +53,7 @@ def record(negotiation: "Negotiation", phases: Sequence[Phase], fold: Fold) -> R
     Raises CannotRecord, or whatever a rule raises that meets symbols instead of numbers.
     """
     graph = Graph(fold)
-    graph.phase = phases[0][0]
+    graph.phase = phases[0].name
     rows, states = state_rows(negotiation)
     nodes = np.empty((), dtype=object)
     nodes[()] = graph.source("week", None)
@@ -64,9 +63,9 @@ def record(negotiation: "Negotiation", phases: Sequence[Phase], fold: Fold) -> R
     with _symbols(negotiation, store, streams):
         before = _attributes(negotiation)
         negotiation.week = week  # type: ignore[assignment]
-        for name, phase in phases:
-            graph.phase = name
-            phase(negotiation)
+        for phase in phases:
+            graph.phase = phase.name
+            phase.run(negotiation)
         graph.phase = "end of the week"
         ended: Any = negotiation.finished()
         _unchanged(before, _attributes(negotiation))
