@@ -16,6 +16,8 @@ from model.chronicle import Entry
 from model.negotiation import Negotiation
 from model.schema.scenario import Scenario
 
+STEPPED = "numpy"  # a week that is simulated again by `step` must give the same bits
+
 type Progress = Callable[[int], None]
 
 
@@ -104,7 +106,7 @@ def record_trajectory(
     number = world if stream is None else stream
     swept = scenario.checked_sweep(sweep or {}, 1)
     numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
-    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats)
+    run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats, STEPPED)
     return _film(run, world, number, build(scenario, 1, seed, swept, number, seats))
 
 
@@ -113,7 +115,7 @@ def record_trajectories(
 ) -> list[Trajectory]:
     """Return some worlds of a scenario, lived side by side: each as if it had been lived alone."""
     numbers = np.unique(np.array(worlds, dtype=np.intp))
-    run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress)
+    run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress, engine=STEPPED)
     assert run.weeks is not None  # every state was asked for
     made = {}
     for world in numbers.tolist():
