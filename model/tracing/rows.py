@@ -127,7 +127,8 @@ class Rows:
                         self.place[root] = self.top
                         self.top += 1
                 self.place[node] = self.place[root]
-            for root in {self.shares.get(n, n) for n in (*arguments(step), *results(step))}:
+            touched = (self.shares.get(n, n) for n in (*arguments(step), *results(step)))
+            for root in dict.fromkeys(touched):  # in order: the same rows in every process
                 if root.const is None and last[root] == time and self.place[root] >= self.kept:
                     free.append(self.place[root])
 

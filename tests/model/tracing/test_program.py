@@ -1,6 +1,7 @@
 """A program can be printed, knows its lines, and the machine finds a place for what it compiled."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,23 @@ def test_it_is_printed_with_phases_and_lines(program: Program) -> None:
     assert 'draw "talks"' in text
     assert "model/rules/trust.py:" in program.text("approval")
     assert "# talks" not in program.text("approval")
+
+
+def test_the_page_shows_what_the_program_holds(program: Program, root: Path) -> None:
+    page = (root / "docs" / "how_a_week_runs.md").read_text(encoding="utf-8")
+    shown = [
+        line
+        for text in re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+        for line in text.splitlines()
+    ]
+    assert len(shown) > 10
+    held = set(map(_without_rows, program.text().splitlines()))
+    assert [line for line in shown if _without_rows(line) not in held] == []
+
+
+def _without_rows(line: str) -> str:
+    """Return a line without the numbers of rows, which any change of the model moves."""
+    return re.sub(r"\br\d+", "r", line.partition("#")[0].strip())
 
 
 def test_every_instruction_has_a_phase(program: Program) -> None:
