@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, said before NumPy is loaded
 
-from benchmarks import app, batch, engines, growth, rivals
+from benchmarks import app, batch, browser, engines, growth, rivals
 from benchmarks.clock import Work, by_turns, ratio
 from benchmarks.table import Row, at_least, at_most, show
 from experiments.engine import simulate
@@ -38,6 +38,7 @@ def rows() -> Iterator[Row | str]:
     yield from engines.rows()
     yield from one_at_a_time(load_scenario(engines.SCENARIO))
     yield from app.rows()
+    yield from browser.rows()
     yield from first_table()
     yield from batch.rows()
     yield from rivals.rows()

@@ -10,9 +10,12 @@ from statistics import median
 
 import numpy as np
 
+from agents.script import Moves
 from benchmarks.clock import Work, by_turns, ratio
 from benchmarks.table import Row, at_least, at_most, show
 from experiments.engine import build, simulate
+from experiments.game.look_ahead import FUTURES, WEEKS, look_ahead
+from experiments.game.table import Game
 from model.schema.scenario import Scenario, load_scenario
 from model.tracing import kernel, machine, programs
 from model.tracing.program import NAMES, Program
@@ -21,6 +24,7 @@ SCENARIO = "february_2025"
 GOALS = {2: 40.0, 500: 3000.0, 1000: 4000.0}  # worlds a second on one core
 WIDTHS = (2, 100, 500, 1000, 4000)
 SLIDER, SLIDER_GOAL = 500, 0.2  # worlds, s of CPU
+AHEAD_GOAL, GAME_WEEKS = 0.15, 6  # s of CPU; weeks played before
 REPEATS = 3
 PROFILED = 52  # weeks
 LARGE = 0.03  # share of time from which a phase or an operation has a row
@@ -36,6 +40,7 @@ def rows() -> Iterator[Row | str]:
     """Measure everything."""
     setting = load_scenario(SCENARIO)
     yield from worlds_a_second(setting)
+    yield from ahead(setting)
     yield from cores(setting)
     yield from memory()
     yield from profile(setting)
@@ -61,6 +66,18 @@ def worlds_a_second(setting: Scenario) -> Iterator[Row | str]:
         yield Row("  traced against NumPy", times, "times the rate")
     seconds = median(spent["traced", SLIDER])
     yield Row(f"{SLIDER} worlds, as for a slider", seconds, "s of CPU", at_most(SLIDER_GOAL))
+
+
+def ahead(setting: Scenario) -> Iterator[Row | str]:
+    """Measure a look-ahead of four candidates, as Play asks for it."""
+    game = Game(setting, ["US"], 1, 0)
+    for _ in range(GAME_WEEKS):
+        game.play({})
+    moves = {"wait": Moves(), "accept": Moves(accept=True), "truce": Moves(truce=True),
+             "call": Moves(call=True)}  # fmt: skip
+    spent = by_turns({"": partial(look_ahead, game, game.seats[0], moves)}, REPEATS)
+    what = f"look-ahead, {len(moves)} x {FUTURES} forks x {WEEKS} weeks"
+    yield Row(what, median(spent[""]), "s of CPU", at_most(AHEAD_GOAL))
 
 
 def cores(setting: Scenario) -> Iterator[Row | str]:
