@@ -1,4 +1,4 @@
-"""Which engine runs the worlds: NumPy by `step`, or the program that was recorded of a week."""
+"""Choose the engine that runs the worlds: NumPy by `step`, or the recorded program of a week."""
 
 import logging
 from collections.abc import Callable
@@ -64,9 +64,9 @@ def program_for(negotiation: Negotiation, engine: str) -> tuple[Program | None, 
 
 
 def prepare(negotiation: Negotiation) -> None:
-    """Record a program of which all that a negotiation sweeps are inputs.
+    """Record a program whose inputs are all swept parameters of a negotiation.
 
-    Runs that sweep some of these numbers, or none, then need no program of their own.
+    Runs that sweep some of these parameters, or none, then need no other program.
     """
     program_for(negotiation, "auto")
 
@@ -94,8 +94,8 @@ def run_program(
 ) -> None:
     """Run a negotiation by its program, to its end or some weeks.
 
-    worlds: how many of its first worlds are told to `after` and `at_end`; at_end is told the last
-    week and the places of worlds that have ended.
+    worlds: how many of its first worlds are passed to `after` and `at_end`; at_end is called with
+    the last week and the places of worlds that have ended.
     """
     shapes = {name: array.shape[:-1] for name, array in negotiation.store.arrays().items()}
 
@@ -121,10 +121,10 @@ def advance(
     engine: str = "auto",
     after: After | None = None,
 ) -> Used:
-    """Run a negotiation between two weeks for some weeks more, or to its end, where it stands.
+    """Run a negotiation for some weeks, or to its end, in place.
 
-    Unlike `finish`, it leaves all worlds in the negotiation. NumPy runs the weeks in which somebody
-    else than the model moves in a seat, if a later week may be the model's.
+    Unlike `finish`, it keeps all worlds in the negotiation. NumPy runs the weeks in which a seat
+    does not move as the model does; a program runs the weeks after these.
     """
     left = np.inf if weeks is None else weeks
     program, used = None, Used(NUMPY, ASKED)

@@ -1,4 +1,4 @@
-"""What the recorder says when a week cannot be recorded: what it met, and in which line."""
+"""The error of a week that cannot be recorded: the reason, the file and the line."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The recorder: writes down each operation of a week, in the order in which rules ask for it."""
+"""The graph of a recorded week: its operations in the order in which rules call them."""
 
 import struct
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Generates the machine's inner loop from the table of operations, and compiles it with numba.
+"""Generate the inner loop of the machine from the table of operations, and compile it.
 
 The loop is one function: a list of instructions goes in, each works on rows of the memory. numba
 compiles it once and keeps it in a cache folder: that of this package, or one of the user where the

@@ -1,4 +1,4 @@
-"""Turns a recording into a program: drops what nobody needs, and gives each value a row."""
+"""Translate a recording to a program: drop unused results, and give each value a row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -157,7 +157,7 @@ class _Assembly:
                 self.names[self.place[node]] = node.payload
 
     def _shared_rows(self) -> None:
-        """Give rows to constants that an instruction cannot hold."""
+        """Give rows to constants that cannot be operands of an instruction."""
         for step in [*self.once, *self.weekly]:
             for node in _rows_wanted(step):
                 self._row_of_constant(node)

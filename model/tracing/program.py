@@ -41,7 +41,7 @@ class Program:
     """A week as instructions; rows of the memory are states, parameters, constants, then results.
 
     code: instructions [operation, target, a, b, c]; setup: those that are run once before the
-    first week; rows: by state the number of its first row; states: how many rows hold states;
+    first week; rows: by state the number of its first row; states: how many rows are states;
     kept: how many rows must be kept from week to week, states included; size: how many rows there
     are; memory: the rows that are NaN before the first week; ended: the row that says which worlds
     have ended.

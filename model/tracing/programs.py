@@ -1,4 +1,4 @@
-"""Finds the program of a negotiation: recorded once, checked against `step`, then kept."""
+"""Provide the program of a negotiation: recorded once, checked against `step`, then cached."""
 
 import threading
 import traceback

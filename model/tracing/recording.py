@@ -1,4 +1,4 @@
-"""Records one week of a negotiation: its agents and phases run once on symbolic arrays."""
+"""Record one week of a negotiation: its agents and phases run once on symbolic arrays."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def state_rows(negotiation: "Negotiation") -> tuple[dict[str, int], int]:
 
 
 def record(negotiation: "Negotiation", phases: Sequence[Phase], fold: Fold) -> Recording:
-    """Return one week of a negotiation of which nobody else needs to know: it is spoilt by this.
+    """Return one week of a negotiation. The negotiation cannot be used afterwards.
 
     Raises CannotRecord, or whatever a rule raises that meets symbols instead of numbers.
     """
@@ -86,7 +86,7 @@ def _symbols(negotiation: Any, store: RecordingStore, streams: RecordingStreams)
 
 
 def _attributes(negotiation: Any) -> dict[tuple[str, str], Any]:
-    """Return what agents and their conducts hold in Python, to see whether a week changes it."""
+    """Return the Python attributes of agents and conducts, to check that a week keeps them."""
     found = {}
     holders: dict[str, Any] = {"the negotiation": negotiation}
     for key, person in negotiation.people.items():
@@ -100,7 +100,7 @@ def _attributes(negotiation: Any) -> dict[tuple[str, str], Any]:
 
 
 def _token(value: Any) -> Any:
-    """Return what tells whether an object is still the same, and of the same length."""
+    """Return the identity of an object and the length of a collection."""
     size = len(value) if isinstance(value, list | dict | set) else 0
     return id(value), size
 

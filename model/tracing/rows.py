@@ -1,4 +1,4 @@
-"""Gives a row to each value of a week: that of a state where it replaces it, else a free one."""
+"""Assign a row to each value of a week: the row of the state that it replaces, or a free row."""
 
 from collections.abc import Sequence
 from typing import Any

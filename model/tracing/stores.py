@@ -1,4 +1,4 @@
-"""What stands in for the store and the random streams while a week is recorded."""
+"""Substitutes for the store and the random streams while a week is recorded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

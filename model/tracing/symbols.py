@@ -1,7 +1,7 @@
-"""Symbolic arrays: they answer NumPy's protocols, and write down what is done with them.
+"""Symbolic arrays: they implement NumPy's protocols and record the operations on them.
 
-A symbolic array has leading axes, as the arrays of the model do, and a last axis of worlds that
-nobody can look into. Whatever asks for a value, a truth or a number of worlds raises CannotRecord.
+A symbolic array has leading axes, as the arrays of the model do, and a last axis of worlds without
+values. Code that needs a value, a truth value or the number of worlds raises CannotRecord.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +66,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """Return the leading axes, and for the last axis what nobody can ask for."""
+        """Return the leading axes, and an object without a value for the axis of the worlds."""
         return (*self.nodes.shape, WORLDS)
 
     @property
@@ -115,7 +115,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         known = FUNCTIONS.get(function)
         if known is None:
             name = f"{function.__module__}.{function.__name__}"
-            raise CannotRecord(f"{name} is used, which no operation of a program stands for")
+            raise CannotRecord(f"{name} is used, and no operation of a program corresponds to it")
         return known(self.graph, *args, **options)
 
     # Methods of arrays that rules use
@@ -154,7 +154,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         mean: SymbolicArray = total / (self.nodes.size // max(total.nodes.size, 1))
         return mean
 
-    # What nobody can know while a week is recorded
+    # What is unknown while a week is recorded
 
     def __bool__(self) -> bool:
         raise CannotRecord("a rule branches on a value of the worlds; use np.where or a focus")
@@ -239,7 +239,7 @@ def elementwise(graph: Graph, ufunc: Any, *inputs: Any) -> SymbolicArray:
     name = name or UFUNCS.get(ufunc)
     if name is None or (truths and name in {"negative", "subtract"}):
         raise CannotRecord(
-            f"np.{ufunc.__name__} is used, which no operation of a program stands for"
+            f"np.{ufunc.__name__} is used, and no operation of a program corresponds to it"
         )
     return mapped(graph, name, [nodes for nodes, _ in pairs], made)
 

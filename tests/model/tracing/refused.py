@@ -69,7 +69,7 @@ class Copies(Adviser):
 
 
 class Sorts(Adviser):
-    """Use a function that no operation stands for."""
+    """Use a function that no operation corresponds to."""
 
     def counsel(self) -> Array:
         said = super().counsel()
