@@ -230,6 +230,10 @@ class Store:
         chosen._start = {name: v.take(index, axis=-1) for name, v in self._start.items()}
         return chosen
 
+    def set_worlds(self, name: str, part: slice, values: Values) -> None:
+        """Write a state array in some neighbouring worlds. Arrays read before do not change."""
+        self._writable(name)[..., part] = values
+
     def swept(self) -> set[str]:
         """Return the parameters that differ between worlds."""
         return set(self._arrays.keys() - self.states.keys())

@@ -137,10 +137,8 @@ def run(
     """
     worlds, begun = negotiation.worlds, negotiation.week
     stop = np.inf if weeks is None else begun + weeks
-    shapes = {name: array.shape[:-1] for name, array in negotiation.store.arrays().items()}
-    values = {name: np.empty((*shape, worlds)) for name, shape in shapes.items()}
 
-    def work(part: slice) -> int:
+    def work(part: slice) -> tuple[slice, int, Array]:
         current = Block(program, negotiation, part)
         week = begun
         if at_end and current.over.size:
@@ -153,29 +151,35 @@ def run(
             gone = current.end_week()
             if at_end and gone.size:
                 at_end(gone, week)
-        states = current.states()
-        for name, shape in shapes.items():
-            first = program.rows[name]
-            rows = int(np.prod(shape, dtype=np.intp))
-            values[name][..., part] = states[first : first + rows].reshape(*shape, current.width)
-        return week
+        return part, week, current.states()
 
     if workers is None:
         workers = threads() if worlds >= WIDE else 1
-    last = max([begun, *_shared(work, list(_parts(worlds, block)), workers)])
-    for name in shapes:
-        negotiation.store[name] = values.pop(name)
+    last = begun
+    for part, week, states in _shared(work, list(_parts(worlds, block)), workers):
+        last = max(last, week)
+        _keep(program, negotiation, part, states)
     negotiation.week = last
     negotiation.running = not bool(negotiation.finished().all())
 
 
-def _shared(work: Callable[[slice], int], parts: list[slice], workers: int) -> list[int]:
-    """Return what the work gives for each part, by several threads if there are several parts."""
+def _keep(program: Program, negotiation: "Negotiation", part: slice, states: Array) -> None:
+    """Write the states of a block to the store."""
+    for name, array in negotiation.store.arrays().items():
+        shape, first = array.shape[:-1], program.rows[name]
+        rows = int(np.prod(shape, dtype=np.intp))
+        values = states[first : first + rows].reshape(*shape, states.shape[-1])
+        negotiation.store.set_worlds(name, part, values)
+
+
+def _shared[T](work: Callable[[slice], T], parts: list[slice], workers: int) -> Iterator[T]:
+    """Yield what the work gives for each part; several threads do it if there are several parts."""
     count = min(len(parts), workers)
     if count < 2:
-        return list(map(work, parts))
+        yield from map(work, parts)
+        return
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(work, parts))
+        yield from pool.map(work, parts)
 
 
 def _parts(worlds: int, block: int) -> Iterator[slice]:
