@@ -24,6 +24,7 @@ class RecordingStore:
         self.graph, self.states, self.rows = graph, real.states, rows
         self.worlds = self.width = WORLDS
         self._real, self._swept, self._numbers = real, real.swept(), real.numbers()
+        self._changed: dict[str, Any] = {}
         self._now: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._inner: dict[str, Any] | None = None
@@ -34,6 +35,12 @@ class RecordingStore:
     def __getitem__(self, name: str) -> SymbolicArray:
         if name in self.states:
             return self._read(self._current(name))
+        if name in self._changed:
+            return self._read(self._changed[name])
+        return self._parameter(name)
+
+    def _parameter(self, name: str) -> SymbolicArray:
+        """Return a parameter as it was at the start: an input if it is swept, else a constant."""
         nodes = np.empty((), dtype=object)
         if name in self._swept:
             nodes[()] = self.graph.source("parameter", name)
@@ -47,6 +54,22 @@ class RecordingStore:
         if not whole:
             raise CannotRecord(f"state {name} is written with {nodes.ndim} leading axes")
         self._written(name)[...] = nodes
+
+    named = __getitem__
+
+    def of(self, table: str, key: str | int, field: str, inner: str = "", /) -> SymbolicArray:
+        """Return a number of an entry of the scenario."""
+        return self[f"{table}.{key}.{field}.{inner}" if inner else f"{table}.{key}.{field}"]
+
+    def at_start(self, name: str) -> SymbolicArray:
+        """Return a parameter as it was before any change."""
+        return self._parameter(name)
+
+    def change(self, name: str, values: Any) -> None:
+        """Give a parameter another value from here to the end of the week."""
+        if self._inner is not None:
+            raise CannotRecord(f"the parameter {name} is changed in some worlds alone")
+        self._changed[name] = lifted(self.graph, values)[0]
 
     def row(self, name: str, row: int) -> SymbolicArray:
         """Return one row of a state."""

@@ -12,7 +12,7 @@ from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.ratification import MODES
 from model.schema.mechanisms import MECHANISMS
 from model.schema.reading import list_scenarios
-from model.schema.scenario import load_scenario
+from model.schema.scenario import Scenario, load_scenario
 from model.tracing import machine, programs
 from tests.bits import unequal, unequal_states
 from tests.model.test_conservation import FREE, changes
@@ -116,3 +116,25 @@ def test_the_machine_does_what_the_operations_mean(name: str) -> None:
         assert np.allclose(ours.memory[kept], theirs.memory[kept], WITHIN, WITHIN, equal_nan=True)
         ours.end_week()
         theirs.end_week()
+
+
+def test_where_a_parameter_changes() -> None:
+    change = {
+        "kind": "parameter", "title": "Talks speed up", "source": "for a test",
+        "parameter": "talks.rate", "week": 6, "value": 0.9,
+    }  # fmt: skip
+    content = load_scenario("february_2025", BUSY | {"talks.rate": 0.2}).model_dump()
+    content["events"].append(change)
+    setting = Scenario.model_validate(content)
+    traced, stepped = (
+        simulate(setting, 20, record="everything", engine=engine) for engine in ("traced", "numpy")
+    )
+    assert not unequal(traced, stepped, WITHIN)
+    talks = build(setting, 3)
+    for _ in range(8):  # the parameter has changed before the fork
+        talks.step()
+    runs = [
+        Run(setting, 1, *finish(fork(talks, 20), "everything", engine=engine))
+        for engine in ("traced", "numpy")
+    ]
+    assert not unequal(runs[0], runs[1], WITHIN)
