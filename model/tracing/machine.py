@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Array, Index
+from model.phases.changes import change_parameters
 from model.state.random_streams import LANES
 from model.tracing import kernel
 from model.tracing.program import Program
@@ -160,7 +161,16 @@ def run(
         last = max(last, week)
         _keep(program, negotiation, part, states)
     negotiation.week = last
+    _change_parameters(negotiation)
     negotiation.running = not bool(negotiation.finished().all())
+
+
+def _change_parameters(negotiation: "Negotiation") -> None:
+    """Give parameters that the scenario changes their value of the last week, as `step` does."""
+    if negotiation.keys.changed:
+        recorded = negotiation.store["changed"].copy()
+        change_parameters(negotiation)
+        negotiation.store["changed"] = recorded  # worlds that ended before keep what they had
 
 
 def _keep(program: Program, negotiation: "Negotiation", part: slice, states: Array) -> None:

@@ -53,7 +53,7 @@ def _without_rows(line: str) -> str:
 
 def test_every_instruction_has_a_phase(program: Program) -> None:
     phases = program.phases()
-    assert phases[0][0] == "shocks"
+    assert phases[0][0] == WEEK[0].name
     assert sum(stop - start for _, start, stop in phases) == len(program.code)
     assert sum(program.counts().values()) == len(program.code)
 
