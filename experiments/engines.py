@@ -97,7 +97,9 @@ def run_program(
     worlds: how many of its first worlds are passed to `after` and `at_end`; at_end is called with
     the last week and the places of worlds that have ended.
     """
-    shapes = {name: array.shape[:-1] for name, array in negotiation.store.arrays().items()}
+    shapes: dict[str, tuple[int, ...]] = {
+        name: array.shape[:-1] for name, array in negotiation.store.arrays().items()
+    }
 
     def after_week(block: machine.Block, week: int) -> None:
         if after:
@@ -150,5 +152,5 @@ class _Chosen:
         self._store, self._places = negotiation.store, places
 
     def __getitem__(self, name: str) -> Array:
-        values: Array = self._store[name][..., self._places]
+        values: Array = self._store.named(name)[..., self._places]
         return values

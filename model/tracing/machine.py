@@ -45,8 +45,8 @@ class Block:
             rows = array.size // store.worlds
             self.memory[first : first + rows] = array[..., part].reshape(rows, self.width)
         self.memory[program.memory.start : program.memory.stop] = np.nan
-        for name, row in program.parameters.items():
-            self.memory[row] = store.at_start(name)[part]
+        for parameter, row in program.parameters.items():
+            self.memory[row] = store.at_start(parameter)[part]
         self.where = np.arange(self.width, dtype=np.int64)
         self.streams = negotiation.streams.select(np.arange(part.start, part.stop, dtype=np.intp))
         self.raw = np.empty((max(len(program.purposes), 1), self.width, LANES), dtype=np.uint64)

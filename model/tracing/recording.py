@@ -39,7 +39,8 @@ class Recording:
 
 def state_rows(negotiation: "Negotiation") -> tuple[dict[str, int], int]:
     """Return the first row of each state in a program's memory, and how many rows there are."""
-    rows, end = {}, 0
+    rows: dict[str, int] = {}
+    end = 0
     worlds = negotiation.store.worlds
     for name, array in negotiation.store.arrays().items():
         rows[name] = end
