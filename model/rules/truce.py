@@ -4,6 +4,8 @@ import numpy as np
 
 from model.arrays import Array
 
+HIGHEST_LIFT = 700.0  # e to a slightly larger power overflows, and times a hazard of 0 is no number
+
 
 def readiness(intercept: Array, slope: Array, pain: Array) -> Array:
     """Return the readiness of a side for a truce, 0 to 1 (R,): a logit in pain (Zartman 2000).
@@ -37,4 +39,4 @@ def revocation_chance(
     hazard x e^(hawk_slope (hawkishness - 1/2) + mistrust_slope x mistrust), at most 1.
     """
     lift = hawk_slope * (hawkishness - 0.5) + mistrust_slope * mistrust
-    return np.minimum(hazard * np.exp(lift), 1.0)
+    return np.minimum(hazard * np.exp(np.minimum(lift, HIGHEST_LIFT)), 1.0)

@@ -99,3 +99,8 @@ class TestRevocation:
     def test_it_is_a_chance(self) -> None:
         found = truce.revocation_chance(*(pair(v) for v in (0.05, 1.0, 20.0, 1.0, 20.0)))
         assert found.tolist() == [1.0, 1.0]
+
+    @pytest.mark.parametrize(("hazard", "expected"), [(0.0, 0.0), (0.05, 1.0)])
+    def test_a_boundless_mistrust_overflows_nowhere(self, hazard: float, expected: float) -> None:
+        found = truce.revocation_chance(*(pair(v) for v in (hazard, 1.0, 20.0, 500.0, 20.0)))
+        assert found.tolist() == [expected, expected]
