@@ -243,7 +243,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
             "channels.deniable": 0.0,
             "channels.leak": 0.0,
         },
-        {"contact"},
+        {"contact", "contacted"},
     ),
     "without a lean a channel is not believed, nor if it always errs": (
         {"channels.bias": 0.0}, {"channels.error": 1.0}, set()
