@@ -52,7 +52,7 @@ def test_signatures_do_not_change_by_accident(name: str) -> None:
     assert list(inspect.signature(getattr(winset, name)).parameters) == SIGNATURES[name]
 
 
-@pytest.mark.parametrize("name", ERRORS)
+@pytest.mark.parametrize("name", sorted(ERRORS))
 def test_errors_have_one_base(name: str) -> None:
     assert issubclass(getattr(winset, name), winset.WinsetError)
 
