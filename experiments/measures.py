@@ -1,4 +1,4 @@
-"""What experiments measure in each world, by name: declared once with title and unit."""
+"""Declare what experiments measure in each world: name, title, unit and columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PERCENT = 100.0
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of each world, read from its row of outcomes; missing where it has no meaning."""
+    """A number of each world, computed from its row of outcomes; NaN if it has no meaning."""
 
     title: str
     unit: str
@@ -35,12 +35,12 @@ def share(title: str, *outcomes: str) -> Measure:
 def shares_of_outcomes() -> dict[str, Measure]:
     """Return the measures that count the outcomes: together they count every world once."""
     titles = {outcome.key: outcome for outcome in OUTCOMES}
-    found = {}
+    measures = {}
     for name, keys in counted_together().items():
         first = titles[keys[0]]
         in_force = " in force" if first.is_deal else ""
-        found[name] = share(f"{first.title}{in_force} at the end", *keys)
-    return found
+        measures[name] = share(f"{first.title}{in_force} at the end", *keys)
+    return measures
 
 
 def column(title: str, unit: str, name: str, scale: float = 1.0) -> Measure:
@@ -53,7 +53,7 @@ def column(title: str, unit: str, name: str, scale: float = 1.0) -> Measure:
 def among(
     where: Callable[[pd.DataFrame], Mask], column: str, measure: Measure, title: str
 ) -> Measure:
-    """Return a measure among the worlds where a column says so; missing in the others."""
+    """Return a measure among the worlds that a column selects; missing in the others."""
 
     def of(table: pd.DataFrame) -> Array:
         return np.where(where(table), measure.of(table), np.nan)
@@ -88,7 +88,7 @@ def _positive(name: str) -> Callable[[pd.DataFrame], Array]:
 
 
 def _broken(table: pd.DataFrame) -> Array:
-    """Return 100 where a deal was broken, 0 where all were kept, missing where none was made."""
+    """Return 100 if a deal was broken, 0 if all were kept, missing if none was made."""
     broken = np.where(table["broken_week"].notna(), PERCENT, 0.0)
     return np.where(table["deals"] > 0.0, broken, np.nan)
 
@@ -98,7 +98,7 @@ def _by_week(week: float) -> Callable[[pd.DataFrame], Array]:
 
 
 def _last_broken(kind: str) -> Callable[[pd.DataFrame], Array]:
-    """Return 100 where the last deal, of this kind, is broken, 0 where it stands, else missing."""
+    """Return 100 if the last deal, of this kind, is broken, 0 if it is in force, else missing."""
 
     def of(table: pd.DataFrame) -> Array:
         broken = np.where(table["enforcement"].isna(), PERCENT, 0.0)
@@ -108,7 +108,7 @@ def _last_broken(kind: str) -> Callable[[pd.DataFrame], Array]:
 
 
 def _refused(table: pd.DataFrame) -> Array:
-    """Return the percentage of accepted packages that failed at home, missing where none was."""
+    """Return the percentage of accepted packages that failed at home, missing without any."""
     failed = table["involuntary_defections"].to_numpy(dtype=np.float64)
     accepted = failed + table["deals"].to_numpy(dtype=np.float64)
     return np.where(accepted > 0.0, PERCENT * failed / np.maximum(accepted, 1.0), np.nan)
@@ -189,10 +189,10 @@ OF_THE_WORLD = {
 
 def _of_the_sides() -> dict[str, Measure]:
     """Return what is measured of each side."""
-    found: dict[str, Measure] = {}
+    measures: dict[str, Measure] = {}
     for side, title in (("us", "the United States"), ("cn", "China")):
         utility = column(f"Utility of {title} (0 without a deal)", "points", f"utility_{side}")
-        found |= {
+        measures |= {
             f"utility_{side}": utility,
             f"terms_{side}": given_deal(utility, f"Utility of {title}, given a deal"),
             f"peak_{side}": column(
@@ -222,7 +222,7 @@ def _of_the_sides() -> dict[str, Measure]:
                 f"Approval of the leader, {title}", "%", f"approval_{side}", PERCENT
             ),
         }
-    return found
+    return measures
 
 
 MEASURES = OF_THE_WORLD | _of_the_sides()

@@ -1,6 +1,6 @@
-"""Estimates from many worlds, each with the interval that says how far it can be trusted.
+"""Compute estimates from many worlds, each with its confidence interval.
 
-Tests hold these against scipy.stats, which takes seconds to import and so is not used here.
+Tests compare them with scipy.stats, which takes seconds to import and is therefore not used here.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class Delay(NamedTuple):
 
 
 def keyed_generator(name: str, seed: int) -> np.random.Generator:
-    """Return the generator that belongs to this purpose and seed, apart from all others.
+    """Return the random generator of a purpose and a seed, independent of all others.
 
     >>> first, second = (keyed_generator("bootstrap", 1).random() for _ in range(2))
     >>> bool(first == second), bool(first == keyed_generator("another", 1).random())
@@ -62,7 +62,7 @@ def wilson(successes: int, total: int, level: float = 0.95) -> Interval:
 
 
 def shares(outcomes: Iterable[str], known: Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """Return count, share, low and high of each known outcome, a row each, absent ones too.
+    """Return count, share, low and high of each known outcome, one row each.
 
     >>> shares(["truce", "truce", "stalemate", "truce"], ["truce", "stalemate"])["share"].to_dict()
     {'truce': 0.75, 'stalemate': 0.25}
@@ -81,7 +81,7 @@ def shares(outcomes: Iterable[str], known: Sequence[str], level: float = 0.95) -
 
 
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
-    """Return the mean with Student's t interval; one value, or equal ones, give no width.
+    """Return the mean with Student's t interval; of one value, or of equal ones, its width is 0.
 
     >>> [round(end, 2) for end in mean_interval([1.0, 2.0, 3.0])]
     [2.0, -0.48, 4.48]
@@ -98,7 +98,7 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
 def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> Interval:
     """Return a quantile with the interval between two order statistics (Conover 1999, 3.2).
 
-    No distribution is assumed. Where the sample is too small to bound a side, that end is NaN.
+    No distribution is assumed. If the sample is too small for one end, that end is NaN.
 
     >>> quantile_interval(range(1, 11), 0.5)
     Interval(estimate=5.5, low=2.0, high=9.0)
@@ -154,7 +154,7 @@ def weeks_to_agreement(weeks: ArrayLike, weights: ArrayLike | None = None) -> De
     """Return the median week of agreement among worlds that agreed (NaN: did not), and their count.
 
     With weights the ends of the interval come from a bootstrap of worlds, else from order
-    statistics. Worlds that never agree are left out, so the delay is read beside their number.
+    statistics. Worlds that never agree are left out, so read the delay together with their number.
 
     >>> weeks_to_agreement([4.0, float("nan"), 8.0, 6.0])
     Delay(weeks=Interval(estimate=6.0, low=nan, high=nan), agreed=3, worlds=4)
@@ -163,21 +163,23 @@ def weeks_to_agreement(weeks: ArrayLike, weights: ArrayLike | None = None) -> De
     agreed = ~np.isnan(every)
     if not agreed.any():
         return Delay(Interval(*[float("nan")] * 3), 0, every.size)
-    found = every[agreed]
+    delays = every[agreed]
     if weights is None:
-        interval = quantile_interval(found, 0.5)
-        return Delay(interval._replace(estimate=weighted_median(found)), found.size, every.size)
-    heft = np.asarray(weights, dtype=np.float64)[agreed]
+        interval = quantile_interval(delays, 0.5)
+        return Delay(interval._replace(estimate=weighted_median(delays)), delays.size, every.size)
+    chosen = np.asarray(weights, dtype=np.float64)[agreed]
     interval = bootstrap(
-        np.arange(found.size, dtype=np.float64),
-        lambda pick: weighted_median(found[pick.astype(np.intp)], heft[pick.astype(np.intp)]),
+        np.arange(delays.size, dtype=np.float64),
+        lambda pick: weighted_median(delays[pick.astype(np.intp)], chosen[pick.astype(np.intp)]),
         keyed_generator("weeks to agreement", 0),
     )
-    return Delay(interval, found.size, every.size)
+    return Delay(interval, delays.size, every.size)
 
 
 def paired_difference(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Interval:
-    """Return the mean of second minus first over worlds that met the same luck, with t interval.
+    """Return the mean of second minus first over pairs of worlds, with a t interval.
+
+    The worlds of a pair have the same random numbers.
 
     Shares are compared by giving 0 and 1. Pairs in which either value is missing are left out.
 
@@ -191,16 +193,18 @@ def paired_difference(first: ArrayLike, second: ArrayLike, level: float = 0.95) 
 
 
 def stable_signs(effects: Mapping[str, Interval] | Sequence[Interval]) -> tuple[int, int]:
-    """Return in how many settings the commoner sign is certain (interval clear of 0), of how many.
+    """Return the number of settings in which the commoner sign is certain, and of all settings.
+
+    A sign is certain if the interval does not contain 0.
 
     >>> up, flat = Interval(0.2, 0.1, 0.3), Interval(0.1, -0.1, 0.3)
     >>> stable_signs([up] * 7 + [flat] * 2)
     (7, 9)
     """
-    found = list(effects.values()) if isinstance(effects, Mapping) else list(effects)
-    above = sum(effect.low > 0 for effect in found)
-    below = sum(effect.high < 0 for effect in found)
-    return max(above, below), len(found)
+    intervals = list(effects.values()) if isinstance(effects, Mapping) else list(effects)
+    above = sum(effect.low > 0 for effect in intervals)
+    below = sum(effect.high < 0 for effect in intervals)
+    return max(above, below), len(intervals)
 
 
 def sign_sentence(effects: Mapping[str, Interval] | Sequence[Interval], least: int = 7) -> str:
@@ -216,7 +220,7 @@ def sign_sentence(effects: Mapping[str, Interval] | Sequence[Interval], least: i
 
 
 def _sample(values: ArrayLike) -> Array:
-    """Return the values that are there, flat; an empty sample is an error."""
+    """Return the values that are not missing, flat; an empty sample is an error."""
     sample = np.asarray(values, dtype=np.float64).ravel()
     sample = sample[~np.isnan(sample)]
     if sample.size == 0:

@@ -1,4 +1,4 @@
-"""What a run says, as tables of words: shares with intervals and sweep, contents, consequences."""
+"""Build the text tables of a run: outcome shares, sweep, agreements, and consequences."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ CONTAINED = 0.05  # an agreement contains an issue from this level on
 
 
 class Section(NamedTuple):
-    """A titled table of words, with a note under it."""
+    """A text table with a title and a note."""
 
     title: str
     columns: tuple[str, ...]
@@ -30,10 +30,7 @@ class Section(NamedTuple):
 
 
 def headline(run: Run) -> str:
-    """Return the sentence that says what was simulated.
-
-    A share means nothing without it: which scenario, how many worlds, which luck.
-    """
+    """Return the sentence that says what was simulated: scenario, number of worlds, seed."""
     setting = run.scenario
     return (
         f"Scenario {setting.name} ({setting.title}): {len(run.outcomes):,} worlds, "
@@ -44,12 +41,12 @@ def headline(run: Run) -> str:
 
 def switched_off(setting: Scenario) -> str:
     """Say which mechanisms a scenario switches off."""
-    told = "; ".join(f"{name} ({MECHANISMS[name].meaning})" for name in setting.off)
-    return f"Switched off: {told}" if told else "All mechanisms are switched on"
+    names = "; ".join(f"{name} ({MECHANISMS[name].meaning})" for name in setting.off)
+    return f"Switched off: {names}" if names else "All mechanisms are switched on"
 
 
 def limits(setting: Scenario) -> str:
-    """Return what a result rests on, to be told beside it."""
+    """Return the limits that belong to every result of a scenario."""
     known = (
         "; ".join(
             f"{event.title}, by {setting.sides[event.side].named}, announced in week "
@@ -66,7 +63,7 @@ def limits(setting: Scenario) -> str:
 
 
 def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
-    """Return the share of each outcome with its 95 % interval and, when swept, its range there."""
+    """Return the share of each outcome with its 95 % interval, and its range in a sweep."""
     table = shares(run.outcomes["outcome"], outcome_keys())
     agreed = int(run.outcomes["agreement_week"].notna().sum())
     table.loc[AGREEMENT] = [agreed, *wilson(agreed, len(run.outcomes))]
@@ -86,21 +83,21 @@ def outcome_section(run: Run, cells: pd.DataFrame | None = None) -> Section:
         f"How the talks end in {run.scenario.name}",
         columns,
         rows,
-        "The interval tells the luck of the draw only. Read it beside the sweep "
-        "below: the assumptions move the shares too. Any agreement: a deal was made, be it that it "
-        f"ended later. {switched_off(run.scenario)}; numbers are assumptions."
+        "The interval covers chance only. Read it together with the sweep below: the "
+        "assumptions change the shares too. Any agreement: a deal was made, even if it ended "
+        f"later. {switched_off(run.scenario)}; numbers are assumptions."
         f"{ruled_out(run.scenario)}",
     )
 
 
 def ruled_out(setting: Scenario) -> str:
-    """Say which outcomes a scenario's own rules exclude; nothing where all may come."""
+    """Say which outcomes the rules of a scenario exclude; nothing if all are possible."""
     names = ", ".join(impossible(setting))
-    return f" Cannot come by the rules of this scenario: {names}." if names else ""
+    return f" Impossible by the rules of this scenario: {names}." if names else ""
 
 
 def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
-    """Return agreements and comprehensive deals in every cell: a row a cost scale and window."""
+    """Return agreements and comprehensive deals in each cell, by cost scale and window."""
     cost, window, rate = DOMINANT
     worlds = int(cells["worlds"].max())
     shown = cells.set_index([cost, window, rate, "outcome"])["share"]
@@ -123,7 +120,7 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
         )
     half = 100 * max((cells["high"] - cells["low"]) / 2)
     spread = ranges(cells)
-    told = "; ".join(
+    listed = "; ".join(
         f"{name} {100 * low:.0f} to {100 * high:.0f} %"
         for name, low, high in zip(spread.index, spread["lowest"], spread["highest"], strict=True)
     )
@@ -132,19 +129,19 @@ def sweep_section(scenario: str, cells: pd.DataFrame) -> Section:
         ("cost scale", "window (talk-weeks)", *(f"{chance:.3g} talks a week" for chance in rates)),
         rows,
         f"The same {worlds:,} worlds in each of {len(rows) * len(rates)} cells; 95 % intervals are "
-        f"at most ±{half:.0f} points wide. Over the cells: {told}.",
+        f"at most ±{half:.0f} points wide. Over the cells: {listed}.",
     )
 
 
 def content_section(run: Run) -> Section:
-    """Return what agreements contain: each issue in words at its median level, and how often."""
+    """Return the content of agreements: each issue at its median level, and how often it occurs."""
     title = f"What agreements contain in {run.scenario.name}"
-    found = run.outcomes[run.outcomes["outcome"].isin(deal_keys())]
-    if found.empty:
+    deals = run.outcomes[run.outcomes["outcome"].isin(deal_keys())]
+    if deals.empty:
         return Section(title, ("issue",), [], "No world ends with a deal in force.")
     rows: list[tuple[str, ...]] = []
     for key, issue in run.scenario.issues.items():
-        levels = found[f"agreed_{key}"].dropna().to_numpy()
+        levels = deals[f"agreed_{key}"].dropna().to_numpy()
         low, median, high = np.quantile(levels, [0.25, 0.5, 0.75])
         contained = wilson(int((levels >= CONTAINED).sum()), levels.size)
         rows.append(
@@ -159,19 +156,19 @@ def content_section(run: Run) -> Section:
         title,
         ("in the median agreement", "middle half", "contained in"),
         rows,
-        f"Over {len(found):,} deals in force at the end; contained: at least {CONTAINED:g} of all "
+        f"Over {len(deals):,} deals in force at the end; contained: at least {CONTAINED:g} of all "
         "that the owner could give, with 95 % interval.",
     )
 
 
 def consequence_section(run: Run) -> Section:
-    """Return weeks to agreement, incomes, tariffs, threats, and what became of deals."""
+    """Return weeks to agreement, incomes, tariffs, threats, and how deals ended."""
     outcomes, sides = run.outcomes, run.scenario.sides
     delay = weeks_to_agreement(outcomes["agreement_week"])
     rows: list[tuple[str, ...]] = [
         ("weeks to agreement", *_delay_words(delay.weeks, outcomes["agreement_week"]))
     ]
-    if run.scenario.economy.table != "none":  # else neither incomes nor tariffs mean anything
+    if run.scenario.economy.table != "none":  # else they have no meaning
         rows += [
             (
                 f"real income, {region}",
@@ -218,8 +215,8 @@ def _conduct_rows(run: Run) -> list[tuple[str, ...]]:
         number = int(made.sum())
         broken = wilson(int((made & outcomes["broken_week"].notna()).sum()), number)
         share, low, high = (100 * end for end in broken)
-        told = f"{share:.1f} % ({low:.1f} to {high:.1f}) of {number:,} worlds with one"
-        rows.append(("deals broken", told, "-"))
+        words = f"{share:.1f} % ({low:.1f} to {high:.1f}) of {number:,} worlds with one"
+        rows.append(("deals broken", words, "-"))
     kept = outcomes["compliance"].dropna()
     if len(kept):
         rows.append(("compliance", *_spread(100 * kept, "{:.0f} %")))
@@ -241,7 +238,7 @@ def as_text(sections: Sequence[Section], head: str) -> str:
     lines = [head]
     for section in sections:
         table = [section.columns, *section.rows]
-        widths = [max(len(row[place]) for row in table) for place in range(len(section.columns))]
+        widths = [max(len(row[number]) for row in table) for number in range(len(section.columns))]
         lines += ["", section.title]
         lines += [
             "  "
@@ -253,7 +250,7 @@ def as_text(sections: Sequence[Section], head: str) -> str:
 
 
 def amount(value: float) -> str:
-    """Return an amount to two significant digits at least, with thousands apart.
+    """Return an amount to at least two significant digits, with thousands separators.
 
     >>> amount(183_456.0), amount(92.31), amount(0.0421), amount(0.0)
     ('183,456', '92', '0.042', '0')
@@ -269,7 +266,7 @@ def _median_words(issue: Issue, level: float) -> str:
 
 
 def _spread(values: "pd.Series[float]", form: str) -> tuple[str, str]:
-    """Return mean and 90 % range of a column in words."""
+    """Return the mean and the 90 % range of a column as text."""
     low, high = np.quantile(_numbers(values), [0.05, 0.95])
     return (
         form.format(mean_interval(_numbers(values)).estimate),

@@ -1,4 +1,4 @@
-"""What is kept of the worlds: the outcome of each, and on request any state week by week."""
+"""Produce the outcomes of the worlds, and record chosen states week by week."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -43,8 +43,7 @@ SIDE_HISTORY: tuple[StateName, ...] = (
 def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
     """Return the outcome of each world by column name, each (R,).
 
-    Weeks in weeks (NaN without a deal), tariffs as shares, real income in percent of the start as a
-    mean over the weeks lived, utilities in points (0 without a deal), trust and approval 0 to 1.
+    model/columns.py declares the columns with units and meanings, in the same order.
     """
     store, keys = negotiation.store, negotiation.keys
     deal = store["phase"] == DEAL
@@ -91,7 +90,7 @@ def outcome_columns(negotiation: "Negotiation") -> dict[str, Values]:
 
 
 def _history(negotiation: "Negotiation") -> dict[str, Values]:
-    """Return what became of threats, truces, deals and channels, by column name, each (R,)."""
+    """Return the columns on threats, truces, deals and channels by name, each (R,)."""
     store, sides = negotiation.store, np.array([*negotiation.keys.sides, ""], dtype=object)
     broken = store["broken_week"]
     columns: dict[str, Values] = {
@@ -116,12 +115,12 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
 
 
 def _structural(negotiation: "Negotiation") -> Values:
-    """Return where a deal in force touches technology or structure at 0.3 or more (R,)."""
-    found = np.zeros(negotiation.worlds, dtype=bool)
+    """Return whether a deal in force has technology or structure at 0.3 or more (R,)."""
+    structural = np.zeros(negotiation.worlds, dtype=bool)
     for row, family in enumerate(negotiation.families):
         if family == "technology and structure":
-            found = found | (negotiation.store.row("agreement", row) >= AGREED)
-    return found
+            structural = structural | (negotiation.store.row("agreement", row) >= AGREED)
+    return structural
 
 
 def _by_side(names: Sequence[str], start: str, end: str, values: Array) -> dict[str, Values]:
@@ -129,7 +128,7 @@ def _by_side(names: Sequence[str], start: str, end: str, values: Array) -> dict[
 
 
 class Recorder:
-    """Keep chosen states of the worlds for every week, from the start (week 0) to the horizon."""
+    """Record chosen states of the worlds for every week, from the start (week 0) to the horizon."""
 
     def __init__(self, names: Sequence[str], store: Store, weeks: int, worlds: int) -> None:
         unknown = [name for name in names if name not in store.states]
@@ -142,17 +141,17 @@ class Recorder:
         }
 
     def write(self, week: int, store: "Store | Any", places: Index) -> None:
-        """Keep the state of the first worlds at a week, at their places in the record.
+        """Record the state of the first worlds in a week, at their places in the record.
 
         store: gives a state by its name, of these worlds first.
         """
-        for name, kept in self.values.items():
-            kept[week][..., places] = store[name][..., : places.size]
+        for name, values in self.values.items():
+            values[week][..., places] = store[name][..., : places.size]
 
     def rest(self, week: int, places: Index) -> None:
-        """Carry the state of worlds that have ended on to the last week."""
-        for kept in self.values.values():
-            kept[week + 1 :, ..., places] = kept[week][None, ..., places]
+        """Repeat the last state of worlds that have ended, up to the last week."""
+        for values in self.values.values():
+            values[week + 1 :, ..., places] = values[week][None, ..., places]
 
 
 def _unknown(name: str, store: Store) -> Problem:

@@ -49,12 +49,12 @@ def drawn(axes: Any) -> list[float]:
 def in_figures(run: Any) -> dict[str, list[float]]:
     """Return the shares that the figure of the main job and the picture of Explore draw."""
     from app.explore import downloads, figures
-    from app.explore.findings import found, recorded
+    from app.explore.findings import findings_of, recorded
     from experiments.factorial.sweep import DOMINANT, cell_shares, dominant, swept
     from experiments.plots.gallery import gallery
 
     cells = cell_shares(swept(run.scenario, dominant(run.scenario), 4, 1), list(DOMINANT))
-    shown = found(run.scenario, run.seed, run.outcomes, recorded(run))
+    shown = findings_of(run.scenario, run.seed, run.outcomes, recorded(run))
     return {
         "outcomes figure": drawn(gallery(run, cells)["outcomes"]().axes[0]),
         "Explore": [bar["share"] for bar in figures.bars(shown) if not bar["apart"]],

@@ -76,7 +76,7 @@ def test_tables_say_nothing_of_another_case(run: Run) -> None:
     text = SWITCHES.sub("", as_text(sections, ""))
     assert FOREIGN.findall(text) == []
     assert "threats made" not in text
-    assert "Cannot come by the rules of this scenario: decoupled, truce" in text
+    assert "Impossible by the rules of this scenario: decoupled, truce" in text
 
 
 def test_what_cannot_come_does_not(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The picture that Explore draws of a run: shares, fans, contents, incomes, with their caveats."""
+"""Draw the results of a run in Explore: shares, fans, contents, incomes, with their caveats."""
 
 import solara
 
@@ -19,7 +19,7 @@ FANS = {"trust": "Trust in the other's promises", "approval": "Approval of the l
 
 @solara.component
 def Picture(view: View, dark: bool, old: bool) -> None:
-    """Draw what was found; old: it is of an earlier state, and a new one is worked on."""
+    """Draw the findings; old: they are of an earlier state, and new ones are being computed."""
     with solara.v.Html(tag="div", class_="w-picture w-old" if old else "w-picture"):
         if view.now is None or view.opened is None:
             with solara.v.Html(tag="section", class_="w-card w-wide"):
@@ -37,12 +37,12 @@ def Picture(view: View, dark: bool, old: bool) -> None:
 
 
 def has_economy(view: View) -> bool:
-    """Say whether tariffs and incomes mean anything in what is shown."""
+    """Return whether the shown scenario has an economy, and so tariffs and incomes."""
     return view.now is not None and findings.has_economy(view.now.scenario)
 
 
 def caveat(view: View) -> str:
-    """Return what must be read beside the shares: the sweep, or that it is not there yet."""
+    """Return the caveat of the shares: their range in the sweep, or that it is not ready yet."""
     if view.now is None:
         return ""
     excluded = ruled_out(view.now.scenario)
@@ -52,12 +52,12 @@ def caveat(view: View) -> str:
             f"assumptions move them is being worked out.{excluded}"
         )
     low, high = (100 * float(view.sweep[key][AGREEMENT]) for key in ("lowest", "highest"))
-    told = view.sweep.attrs
+    sweep = view.sweep.attrs
     return (
-        f"No forecast. Over {told['cells']} combinations of cost of concessions, talk-weeks and "
-        f"meeting rate, any agreement goes from {low:.0f} to {high:.0f}\u00a0% ({told['worlds']} "
-        f"worlds each, ±{100 * told['half']:.0f} points of luck at most). The intervals tell the "
-        f"luck of the draw only; the grey ranges tell more of what is not known.{excluded}"
+        f"No forecast. Over {sweep['cells']} combinations of cost of concessions, talk-weeks and "
+        f"meeting rate, any agreement goes from {low:.0f} to {high:.0f}\u00a0% ({sweep['worlds']} "
+        f"worlds each, ±{100 * sweep['half']:.0f} points by chance at most). The intervals cover "
+        f"chance only; the grey ranges tell more of what is not known.{excluded}"
     )
 
 
@@ -73,7 +73,7 @@ def led(scenario: Scenario) -> str:
 
 @solara.component
 def Shares(view: View) -> None:
-    """Draw how the worlds end, what changed, and the caveat."""
+    """Draw the shares of the outcomes, what changed, and the caveat."""
     assert view.now is not None
     now = view.now
     with solara.v.Html(tag="section", class_="w-card w-wide"):
@@ -85,9 +85,9 @@ def Shares(view: View) -> None:
         solara.v.Html(tag="p", class_="w-led w-note", children=[led(now.scenario)])
         parts.Bars(rows=figures.bars(now, view.ghost, view.sweep), label="Share of worlds, percent")
         _key(
-            ("k-interval", "95 % interval (luck)"),
+            ("k-interval", "95 % interval (chance)"),
             ("k-sweep", "range over the sweep (assumptions)"),
-            *([("k-ghost", "unchanged scenario, same luck")] if view.ghost else []),
+            *([("k-ghost", "unchanged scenario, same random numbers")] if view.ghost else []),
         )
         solara.v.Html(tag="p", class_="w-caveat", children=[caveat(view)])
         Worlds(view)
@@ -97,13 +97,13 @@ def Shares(view: View) -> None:
 
 @solara.component
 def Worlds(view: View) -> None:
-    """Link to worlds worth watching among those shown; an upload is not known to other pages."""
-    found = solara.use_memo(lambda: picks(view.now.outcomes) if view.now else [], [view.now])
+    """Link to worlds worth watching; other pages do not know uploaded scenarios."""
+    picked = solara.use_memo(lambda: picks(view.now.outcomes) if view.now else [], [view.now])
     opened = view.opened
     if opened is not None and not opened.state.scenario.startswith(UPLOAD):
         rows = [
             {"text": pick.name, "href": link(Wanted(opened), pick.world), "note": pick.note}
-            for pick in found
+            for pick in picked
         ]
         parts.Links(label="Watch a world:", rows=rows)
 
@@ -117,7 +117,7 @@ def Details(view: View) -> None:
             parts.Differences(rows=figures.changes(view.ghost, view.now))
             note = (
                 "Difference with interval that holds for all rows at once (95 %), by pairs of "
-                "worlds with the same luck; bold: it leaves out no change."
+                "worlds with the same random numbers; bold: it leaves out no change."
             )
             solara.v.Html(tag="p", class_="w-sub", children=[note])
 
@@ -178,36 +178,36 @@ def Contents(view: View) -> None:
         if not rows:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return
-        told = (
+        note = (
             f"Level agreed, deals in force at the end: {deals:,}; 0: nothing, 1: all that its "
             "owner could give; beside it the median amount, and how many deals contain it (95 %)"
         )
-        solara.v.Html(tag="small", children=[told])
+        solara.v.Html(tag="small", children=[note])
         parts.Tracks(rows=rows, ticks=[0.0, 0.25, 0.5, 0.75, 1.0], label="Level agreed")
         _tracks_key(view, "median", "the middle half", "nine deals in ten")
 
 
 @solara.component
 def Incomes(view: View) -> None:
-    """Draw what becomes of real incomes."""
+    """Draw the changes of real incomes."""
     assert view.now is not None
     rows, ticks = figures.incomes(view.now, view.ghost)
     with solara.v.Html(tag="section", class_="w-card w-wide"):
         solara.v.Html(tag="h2", children=["Real income"])
-        told = "Mean over the weeks against the start, percent; beside it the 95 % interval of it"
-        solara.v.Html(tag="small", children=[told])
+        note = "Mean over the weeks against the start, percent; beside it the 95 % interval of it"
+        solara.v.Html(tag="small", children=[note])
         parts.Tracks(rows=rows, ticks=ticks, label="Real income, percent against the start")
         _tracks_key(view, "mean of the worlds", "its 95 % interval", "nine worlds in ten")
 
 
 def source(view: View) -> str:
-    """Return which scenario, how many worlds and which luck a picture is of."""
+    """Return the scenario, the number of worlds and the seed of a picture."""
     assert view.now is not None
     assert view.opened is not None
     changed = len(view.opened.state.changes)
-    told = f" with {changed} change{'s' * (changed > 1)}" if changed else ""
+    changes = f" with {changed} change{'s' * (changed > 1)}" if changed else ""
     return (
-        f"Scenario {view.now.scenario.name}{told} · {view.now.worlds:,} worlds · "
+        f"Scenario {view.now.scenario.name}{changes} · {view.now.worlds:,} worlds · "
         f"seed {view.now.seed} · {view.now.scenario.time.horizon} weeks"
     )
 

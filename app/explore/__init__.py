@@ -1,1 +1,1 @@
-"""Explore: many worlds of a scenario, what a change does to them, and what can be kept of it."""
+"""Explore: simulate many worlds of a scenario, compare changes, and download the results."""

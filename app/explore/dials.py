@@ -1,4 +1,4 @@
-"""Makes the controls of Explore from what a scenario declares: sliders, choices and switches."""
+"""Make the controls of Explore from the declarations of a scenario: sliders, choices, switches."""
 
 import math
 from dataclasses import asdict, dataclass, field

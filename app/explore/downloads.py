@@ -1,4 +1,4 @@
-"""Writes what Explore shows as files: scenario as TOML, worlds as CSV, picture as PNG."""
+"""Write what Explore shows as files: the scenario as TOML, worlds as CSV, the picture as PNG."""
 
 import io
 import json
@@ -25,14 +25,14 @@ BY_HAND = "assumption, set by hand in Explore"
 
 
 def stem(opened: Opened) -> str:
-    """Return the name of a download, without its ending; letters, digits, _ and - only."""
+    """Return the name of a download without its suffix: letters, digits, _ and - only."""
     return f"{opened.own.name}_changed" if opened.state.changes else opened.own.name
 
 
 def toml(opened: Opened, scenario_store: ScenarioStore) -> str:
-    """Return the scenario as a file that `run.py check` finds good: a variant of its base.
+    """Return the scenario as a valid scenario file: a variant of its base.
 
-    What an upload holds is written whole, since its file is not at hand where this one is read.
+    An uploaded scenario is written whole, because its own file may be missing where this is read.
     """
     state, own = opened.state, opened.own
     uploaded = scenario_store.is_upload(state.scenario)
@@ -49,9 +49,9 @@ def toml(opened: Opened, scenario_store: ScenarioStore) -> str:
     return head + written(content)
 
 
-def csv(found: Findings) -> str:
-    """Return a row a world, as a batch writes them."""
-    text: str = found.outcomes.to_csv()
+def csv(findings: Findings) -> str:
+    """Return one row per world, as a batch writes them."""
+    text: str = findings.outcomes.to_csv()
     return text
 
 
@@ -63,14 +63,14 @@ def png(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> by
 
 
 def picture(now: Findings, ghost: Findings | None, sweep: pd.DataFrame | None) -> Figure:
-    """Draw how the worlds end, and how far the tariffs part."""
-    told = "No forecast: shares of simulated worlds under assumed numbers"
+    """Draw the shares of the outcomes, and the range of both tariffs."""
+    subtitle = "No forecast: shares of simulated worlds under assumed numbers"
     if ghost:
-        told += "; hollow marks and dashes: the unchanged scenario, same luck"
+        subtitle += "; hollow marks and dashes: the unchanged scenario, same random numbers"
     source = style.source(now.scenario.name, now.seed, now.worlds)
     if sweep is not None:
         source += f" · grey: range over {sweep.attrs['cells']} combinations of main assumptions"
-    figure = style.canvas(now.scenario.title, told, source)
+    figure = style.canvas(now.scenario.title, subtitle, source)
     wide = not has_economy(now.scenario)
     axes = style.panel(figure, 0.2, 0.14, 0.66 if wide else 0.33, 0.7)
     _shares(axes, now, ghost, sweep)
@@ -107,7 +107,7 @@ def written(content: Mapping[str, Any]) -> str:
 
 
 def _variant(changes: Mapping[str, Value], own: Scenario, base: str) -> dict[str, Any]:
-    """Return only what differs; a list of tables is written whole, since lists do not merge."""
+    """Return only the differences; a list of tables is written whole, since lists do not merge."""
     content: dict[str, Any] = {"name": "", "title": "", "extends": base}
     whole = own.model_dump()
     places = {dotted(leaf.place): leaf.place for leaf in leaves(Scenario, whole)}
@@ -172,13 +172,13 @@ def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFra
     table = outcome_shares(now)
     before = outcome_shares(ghost)["share"] if ghost else None
     colours = {outcome.key: outcome.colour_light for outcome in OUTCOMES}
-    for place, name in enumerate(ORDER):
+    for row, name in enumerate(ORDER):
         share, low, high = (100 * float(table[key][name]) for key in ("share", "low", "high"))
-        axes.barh(place, share, height=0.5, color=colours.get(name, style.BLUE))
-        axes.plot([low, high], [place] * 2, color=style.INK, linewidth=2.5)
+        axes.barh(row, share, height=0.5, color=colours.get(name, style.BLUE))
+        axes.plot([low, high], [row] * 2, color=style.INK, linewidth=2.5)
         if before is not None:
             axes.barh(
-                place,
+                row,
                 100 * before[name],
                 height=0.62,
                 fill=False,
@@ -187,10 +187,10 @@ def _shares(axes: Axes, now: Findings, ghost: Findings | None, sweep: pd.DataFra
             )
         if sweep is not None:
             ends = 100 * sweep.loc[name, ["lowest", "highest"]].to_numpy(dtype=float)
-            axes.plot(ends, [place + 0.4] * 2, color=style.GREY, linewidth=3.5)
-        words = f"{share:.1f} %\n{low:.1f} to {high:.1f}"
-        beside = axes.get_yaxis_transform()
-        axes.text(1.02, place, words, fontsize=style.SMALL, va="center", transform=beside)
+            axes.plot(ends, [row + 0.4] * 2, color=style.GREY, linewidth=3.5)
+        text = f"{share:.1f} %\n{low:.1f} to {high:.1f}"
+        transform = axes.get_yaxis_transform()
+        axes.text(1.02, row, text, fontsize=style.SMALL, va="center", transform=transform)
     axes.set_yticks(range(len(ORDER)), [outcome_title(name) for name in ORDER], fontsize=style.TEXT)
     axes.set_ylim(len(ORDER) - 0.4, -0.6)
     axes.set_xlim(0, 100)

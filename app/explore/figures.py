@@ -1,4 +1,4 @@
-"""Turns findings into what the browser draws: rows of bars and tracks, and options of fans."""
+"""Turn findings into data that the browser draws: bars, tracks, and options of fan charts."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ def percent(share: float, digits: int = 1) -> str:
 def bars(
     now: f.Findings, ghost: f.Findings | None = None, sweep: pd.DataFrame | None = None
 ) -> list[Row]:
-    """Return a row an outcome: share, interval, ghost and range over the sweep, in percent."""
+    """Return one row per outcome: share, interval, ghost and range in the sweep, in percent."""
     table = f.outcome_shares(now)
     before = f.outcome_shares(ghost)["share"] if ghost else None
     rows = []
@@ -62,7 +62,7 @@ def bars(
 
 
 def changes(before: f.Findings, after: f.Findings) -> list[Row]:
-    """Return a row an outcome for the table of differences."""
+    """Return one row per outcome for the table of differences."""
     return [
         {
             "name": outcome_title(change.outcome),
@@ -77,18 +77,18 @@ def changes(before: f.Findings, after: f.Findings) -> list[Row]:
 
 
 def contents(now: f.Findings, ghost: f.Findings | None = None) -> list[Row]:
-    """Return a track an issue: levels agreed among deals in force, and how many contain it."""
+    """Return one track per issue: levels agreed in deals in force, and how many contain it."""
     levels = f.contents(now)
     before = f.contents(ghost) if ghost else {}
     issues = now.scenario.issues
     sides = list(now.scenario.sides)
     rows = []
     for key in sorted(issues, key=lambda key: sides.index(issues[key].owner)):
-        found, issue = levels[key], issues[key]
-        if not found.size:
+        agreed, issue = levels[key], issues[key]
+        if not agreed.size:
             continue
-        q05, q25, q50, q75, q95 = np.quantile(found, f.QUANTILES)
-        share = f.contained(found)
+        q05, q25, q50, q75, q95 = np.quantile(agreed, f.QUANTILES)
+        share = f.contained(agreed)
         old = before.get(key)
         rows.append(
             {
@@ -108,17 +108,17 @@ def contents(now: f.Findings, ghost: f.Findings | None = None) -> list[Row]:
 
 
 def incomes(now: f.Findings, ghost: f.Findings | None = None) -> tuple[list[Row], list[float]]:
-    """Return a track a region, in percent of income, and the ticks of their axis."""
+    """Return one track per region, in percent of income, and the ticks of their axis."""
     table = f.incomes(now)
     before = f.incomes(ghost) if ghost else {}
     titles = {key: side.title for key, side in now.scenario.sides.items()}
     rows: list[Row] = []
-    for place, (region, (mean, outer)) in enumerate(table.items()):
+    for number, (region, (mean, outer)) in enumerate(table.items()):
         rows.append(
             {
                 "name": titles.get(region, "Rest of the world"),
                 "section": "",
-                "side": place,
+                "side": number,
                 "outer": list(outer),
                 "inner": [mean.low, mean.high],
                 "mark": mean.estimate,
@@ -210,9 +210,9 @@ def highest(*fans: Array | None) -> float:
 
 
 def _band(title: str, lines: Array, colour: str) -> list[Row]:
-    """Return the series of one side: five unseen lines for the words, two bands, the median."""
+    """Return the series of one side: five lines for the tooltip, two bands, the median."""
     unseen = {"type": "line", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
-    told = [{**unseen, "name": title, "data": _plain(line)} for line in lines]
+    values = [{**unseen, "name": title, "data": _plain(line)} for line in lines]
     bands = []
     for low, high, opacity in ((0, 4, FAINT), (1, 3, FIRM)):
         stack = f"{title} {low}"
@@ -234,7 +234,7 @@ def _band(title: str, lines: Array, colour: str) -> list[Row]:
         "lineStyle": {"color": colour, "width": 2.5},
         "itemStyle": {"color": colour},
     }
-    return [*told, *bands, median]
+    return [*values, *bands, median]
 
 
 def _ghost(title: str, line: Array, colour: str, weeks: int) -> Row:
@@ -249,14 +249,14 @@ def _ghost(title: str, line: Array, colour: str, weeks: int) -> Row:
 
 
 def _words(title: str, first: int) -> str:
-    """Return the template of what is told under the pointer about one side."""
-    q05, q25, q50, q75, q95 = (f"{{c{first + place}}}" for place in range(5))
+    """Return the part of the tooltip template for one side."""
+    q05, q25, q50, q75, q95 = (f"{{c{first + number}}}" for number in range(5))
     name = _harmless(title)
     return f"<br/><b>{name}</b>: median {q50} %<br/>half {q25}–{q75}, nine in ten {q05}–{q95} %"
 
 
 def _harmless(text: str) -> str:
-    """Return text without what an HTML template would take for more than text."""
+    """Return text without the characters that an HTML template would interpret."""
     return "".join(letter for letter in text if letter not in "<>&{}\"'")
 
 

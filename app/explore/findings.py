@@ -1,4 +1,4 @@
-"""What a run shows, as plain numbers that do not change: shares, fans, contents, incomes."""
+"""Compute what Explore shows of a run: outcome shares, fans, contents of agreements, incomes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from experiments.factorial.sweep import AGREEMENT, DOMINANT, cell_shares, domina
 from experiments.statistics import Interval, mean_interval, paired_difference, shares, wilson
 from experiments.summary import CONTAINED
 from model.arrays import Array
-from model.outcomes import deal_keys, outcome_keys, ranked
+from model.outcomes import deal_keys, outcome_keys, outcome_title, ranked
 from model.schema.scenario import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -50,26 +50,26 @@ class Change:
 
     @property
     def certain(self) -> bool:
-        """Say whether the interval leaves out no change."""
+        """Return whether the interval excludes no change."""
         return self.difference.low > 0 or self.difference.high < 0
 
 
 def findings(scenario: Scenario, worlds: int, seed: int, progress: Progress | None) -> Findings:
-    """Simulate, as any batch does, and return what the page shows."""
+    """Simulate a scenario, as a batch does, and return what the page shows."""
     run = simulate(scenario, worlds, seed, record=RECORD, progress=progress)
-    return found(scenario, seed, run.outcomes, recorded(run))
+    return findings_of(scenario, seed, run.outcomes, recorded(run))
 
 
 def recorded(run: Run) -> dict[str, Array]:
-    """Return what a run recorded of RECORD, (weeks + 1, sides, worlds) each."""
+    """Return the recorded states of a run, (weeks + 1, sides, worlds) each."""
     assert run.weeks is not None  # RECORD is not empty
     return {name: run.weeks[name].transpose("week", "side", "world").to_numpy() for name in RECORD}
 
 
-def found(
+def findings_of(
     scenario: Scenario, seed: int, outcomes: pd.DataFrame, weeks: Mapping[str, Array]
 ) -> Findings:
-    """Return what the page shows of worlds that were simulated. weeks: as `recorded` gives them."""
+    """Return what the page shows of simulated worlds. weeks: as returned by `recorded`."""
     fans = {name: np.quantile(values, QUANTILES, axis=-1) for name, values in weeks.items()}
     return Findings(scenario, seed, outcomes, fans)
 
@@ -92,80 +92,80 @@ def sweep_ranges(
     return table
 
 
-def outcome_shares(found: Findings) -> pd.DataFrame:
+def outcome_shares(findings: Findings) -> pd.DataFrame:
     """Return count, share, low and high of each outcome and of any agreement, a row each."""
-    table = shares(found.outcomes["outcome"], outcome_keys())
-    agreed = int(found.outcomes["agreement_week"].notna().sum())
-    table.loc[AGREEMENT] = [agreed, *wilson(agreed, found.worlds)]
+    table = shares(findings.outcomes["outcome"], outcome_keys())
+    agreed = int(findings.outcomes["agreement_week"].notna().sum())
+    table.loc[AGREEMENT] = [agreed, *wilson(agreed, findings.worlds)]
     return table
 
 
 def changes(before: Findings, after: Findings) -> list[Change]:
-    """Return how each outcome's share moved between two runs with the same luck.
+    """Return how each outcome's share changed between two runs with the same random numbers.
 
-    The intervals hold for all outcomes at once (Bonferroni), since a reader looks at all of them.
+    The intervals hold for all outcomes at once (Bonferroni), because readers look at all of them.
     """
     level = 1 - (1 - LEVEL) / len(ORDER)
-    found = []
+    differences = []
     for name in ORDER:
         left, right = _happened(before, name), _happened(after, name)
         difference = paired_difference(left, right, level)
         moved = int((left != right).sum())
-        found.append(Change(name, float(left.mean()), float(right.mean()), difference, moved))
-    return found
+        differences.append(Change(name, float(left.mean()), float(right.mean()), difference, moved))
+    return differences
 
 
 def sentence(before: Findings, after: Findings) -> str:
     """Say in one sentence what changed most, with its interval, and whether it is certain."""
-    found = changes(before, after)
-    sure = [change for change in found if change.certain]
-    if not any(change.moved for change in found):
+    differences = changes(before, after)
+    sure = [change for change in differences if change.certain]
+    if not any(change.moved for change in differences):
         return f"No outcome differs in any of the {after.worlds:,} worlds."
-    largest = max(sure or found, key=lambda change: abs(change.difference.estimate))
-    told = (
-        f"{largest.outcome[0].upper()}{largest.outcome[1:]}: {100 * largest.before:.0f} → "
+    largest = max(sure or differences, key=lambda change: abs(change.difference.estimate))
+    text = (
+        f"{outcome_title(largest.outcome)}: {100 * largest.before:.0f} → "
         f"{100 * largest.after:.0f} % of worlds, {_points(largest.difference)}"
     )
     if not sure:
-        return f"No clear change. The largest is: {told}, which may be none."
+        return f"No clear change. The largest is: {text}, which may be none."
     more = len(sure) - 1
-    return f"{told}." + (f" {_count(more)} clearly." if more else "")
+    return f"{text}." + (f" {_count(more)} clearly." if more else "")
 
 
-def contents(found: Findings) -> dict[str, Array]:
-    """Return the levels agreed of each issue among the deals in force at the end, (deals,)."""
-    deals = found.outcomes[found.outcomes["outcome"].isin(deal_keys())]
+def contents(findings: Findings) -> dict[str, Array]:
+    """Return the agreed levels of each issue in the deals in force at the end, (deals,)."""
+    deals = findings.outcomes[findings.outcomes["outcome"].isin(deal_keys())]
     return {
         key: deals[f"agreed_{key}"].dropna().to_numpy(dtype=np.float64)
-        for key in found.scenario.issues
+        for key in findings.scenario.issues
     }
 
 
 def contained(levels: Array) -> Interval:
-    """Return the share of deals that contain an issue at all, with its interval."""
+    """Return the share of deals that contain an issue, with its interval."""
     return wilson(int((levels >= CONTAINED).sum()), levels.size)
 
 
-def incomes(found: Findings) -> dict[str, tuple[Interval, tuple[float, float]]]:
+def incomes(findings: Findings) -> dict[str, tuple[Interval, tuple[float, float]]]:
     """Return mean with interval, and the range of nine worlds in ten, of each region's income."""
     table = {}
-    for region in [*found.scenario.sides, "ROW"]:
-        values = found.outcomes[f"real_income_{region.lower()}"].to_numpy(dtype=np.float64)
+    for region in [*findings.scenario.sides, "ROW"]:
+        values = findings.outcomes[f"real_income_{region.lower()}"].to_numpy(dtype=np.float64)
         low, high = np.quantile(values, [0.05, 0.95])
         table[region] = (mean_interval(values), (float(low), float(high)))
     return table
 
 
 def has_economy(scenario: Scenario) -> bool:
-    """Say whether tariffs and incomes mean anything in a scenario."""
+    """Return whether a scenario has an economy, so that tariffs and incomes have a meaning."""
     return scenario.economy.table != "none"
 
 
-def _happened(found: Findings, name: str) -> Array:
+def _happened(findings: Findings, name: str) -> Array:
     if name == AGREEMENT:
-        happened = found.outcomes["agreement_week"].notna()
+        happened = findings.outcomes["agreement_week"].notna()
     else:
-        happened = found.outcomes["outcome"] == name
+        happened = findings.outcomes["outcome"] == name
     return np.asarray(happened, dtype=np.float64)
 
 

@@ -85,7 +85,7 @@ class Session:
         """Yield the pictures of a state: without and with the sweep."""
         state = opened.state
         now, ghost = self._found(opened, check), None
-        if state.changes:  # beside the unchanged scenario with the same luck
+        if state.changes:  # compared with the unchanged scenario and the same random numbers
             bare = replace(state, changes=())
             ghost = self._found(replace(opened, state=bare, scenario=opened.own), check)
         view = View(opened, now, ghost)

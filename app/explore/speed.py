@@ -1,4 +1,4 @@
-"""Measures how long Explore takes from the release of a slider to the numbers of its picture."""
+"""Measure the time from the release of a slider in Explore to the numbers of its picture."""
 
 import statistics
 import threading

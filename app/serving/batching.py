@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from app.explore.findings import Findings, found
+from app.explore.findings import Findings, findings_of
 from app.inputs.explore_url import Opened
 from app.serving import tasks, workers
 from app.serving.latest_task import LOOK, Check, Superseded
@@ -139,7 +139,7 @@ def findings(opened: Opened, check: Check) -> Findings:
     asked = (tasks.worlds, key, state.seed)
     request = Request(asked, tasks.worlds, scenario, state.seed, (numbers, streams), streams.size)
     outcomes, weeks = batcher().wait(request, check)
-    return found(opened.scenario, state.seed, outcomes, weeks)
+    return findings_of(opened.scenario, state.seed, outcomes, weeks)
 
 
 def record_trajectory(opened: Opened, world: int, check: Check) -> Trajectory:

@@ -27,7 +27,7 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
     ['any agreement', 'comprehensive deal']
     """
     horizon = float(scenario.time.horizon)
-    found = {
+    measures = {
         "any agreement": Measure(
             "A deal was made",
             "% of worlds",
@@ -45,16 +45,17 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
     if scenario.economy.table != "none":
         for side, card in scenario.sides.items():
             key, income = f"tariff_{side.lower()}_peak", f"real_income_{side.lower()}"
-            found[f"peak tariff, {side}"] = column(
+            measures[f"peak tariff, {side}"] = column(
                 f"Peak tariff, {card.title}", "% of import value", key, PERCENT
             )
-            found[f"real income, {side}"] = column(
+            measures[f"real income, {side}"] = column(
                 f"Real income, {card.title}", "% of the start", income
             )
-        found["real income, ROW"] = column(
+        measures["real income, ROW"] = column(
             "Real income, rest of the world", "% of the start", "real_income_row"
         )
-    return found | {one.key: _ends_in(one) for one in reversed(ranked()) if one.key not in found}
+    rest = [outcome for outcome in reversed(ranked()) if outcome.key not in measures]
+    return measures | {outcome.key: _ends_in(outcome) for outcome in rest}
 
 
 def _ends_in(outcome: Outcome) -> Measure:
@@ -86,15 +87,16 @@ def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Ar
     >>> by_point(np.array([5.0, 2.0, 1.0]), table, 2, 2).tolist()
     [[1.0, 2.0], [5.0, nan]]
     """
-    found = np.full((points, worlds), np.nan)
-    found[table[POINT].to_numpy(dtype=np.intp), table[STREAM].to_numpy(dtype=np.intp)] = values
-    return found
+    by_replicate = np.full((points, worlds), np.nan)
+    rows, columns = (table[name].to_numpy(dtype=np.intp) for name in (POINT, STREAM))
+    by_replicate[rows, columns] = values
+    return by_replicate
 
 
 def whole(worlds: Array, block: int) -> Mask:
     """Return which blocks (blocks,) of worlds (points, replicates) miss no world."""
-    found: Mask = ~np.isnan(worlds.reshape(-1, block, worlds.shape[-1])).any(axis=(1, 2))
-    return found
+    complete: Mask = ~np.isnan(worlds.reshape(-1, block, worlds.shape[-1])).any(axis=(1, 2))
+    return complete
 
 
 def whole_blocks(worlds: Array, block: int) -> Array:
