@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.results.errors import ResultsError
+from experiments.results.layout import CHANCE, MANIFEST, RUNS
 from model.schema.problems import Problem
 
 FORMAT = "winset results 3"
@@ -42,10 +43,10 @@ OLD_FORMATS = {
     "winset results 2": OldNames(
         "0.1",
         "0.3",
-        {"chance.parquet": "luck.parquet"},
+        {CHANCE: "luck.parquet"},
         {
-            "runs.parquet": {"stream": "luck"},
-            "chance.parquet": {
+            RUNS: {"stream": "luck"},
+            CHANCE: {
                 "chance": "luck",
                 "chance_low": "luck_low",
                 "chance_high": "luck_high",
@@ -61,10 +62,8 @@ def names_of(manifest: dict[str, Any]) -> OldNames:
     return OLD_FORMATS.get(str(manifest["format"]), SAME)
 
 
-def check_format(folder: Path, file: str, manifest: Any) -> None:
+def check_format(folder: Path, manifest: Any) -> None:
     """Warn of a folder in an older format, and refuse one that this version cannot read.
-
-    file: the name of the manifest.
 
     Raises:
         ResultsError: the format is unknown; the message says which version can read it.
@@ -88,7 +87,7 @@ def check_format(folder: Path, file: str, manifest: Any) -> None:
         why = f"must be {json.dumps(FORMAT)}; {_writer(named, str(known.get('winset', '')))}"
         at = f" (commit {str(known['commit'])[:12]})" if known.get("commit") else ""
         remedy = f"Read it with that one{at}, or run again."
-        raise ResultsError(folder, [Problem(f"{file} format", json.dumps(named), why, remedy)])
+        raise ResultsError(folder, [Problem(f"{MANIFEST} format", json.dumps(named), why, remedy)])
 
 
 def _writer(named: object, version: str = "") -> str:

@@ -115,7 +115,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
         )
     except (ValueError, OSError) as error:
         refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
-    check_format(place, MANIFEST, manifest)
+    check_format(place, manifest)
     for key, kind in WANTED.items():
         if not isinstance(manifest.get(key), kind):
             refuse(
