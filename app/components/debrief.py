@@ -20,7 +20,7 @@ from experiments.game.debrief import Debrief as Findings
 from experiments.game.decisions import FINE
 from experiments.game.seats import Seat, seats
 from experiments.game.table import Game
-from experiments.game.transcript import as_csv, as_json, resumed, transcript_of
+from experiments.game.transcript import as_csv, as_json, resume_game, transcript_of
 
 STYLE = Path(__file__).with_suffix(".css")
 WATCH = "/watch?game="
@@ -210,7 +210,9 @@ def Tools(game: Game, who: Seat, player: str, on_again: Callable[[], None] | Non
         solara.v.Html(tag="h2", children=["Take it with you, or play on"])
         with solara.v.Html(tag="div", class_="w-tools"):
             Download("Transcript (JSON)", f"{transcript.name}.json", lambda: as_json(transcript))
-            Download("Weeks (CSV)", f"{transcript.name}.csv", lambda: as_csv(resumed(transcript)))
+            Download(
+                "Weeks (CSV)", f"{transcript.name}.csv", lambda: as_csv(resume_game(transcript))
+            )
             if on_again is not None:
                 Press("Play the same world again", on_again)
         Links(label="Go on:", rows=rows)

@@ -19,7 +19,7 @@ from app.play.briefing import briefing, seat_links
 from app.serving import tasks, workers
 from app.serving.latest_task import Check, LatestTask
 from app.serving.presenter import present
-from experiments.game.comparison import Played, as_csv
+from experiments.game.comparison import SeatResult, as_csv
 from experiments.game.seats import seat
 from experiments.game.table import Game
 from model.schema.problems import Problem
@@ -34,7 +34,7 @@ FIRST_WORLD = 17
 class Heap:
     """The games that were taken so far, what is being done, and what was wrong."""
 
-    plays: tuple[Played, ...] = ()
+    plays: tuple[SeatResult, ...] = ()
     busy: str = ""
     problems: tuple[Problem | str, ...] = ()
 
@@ -43,7 +43,7 @@ class Heap:
 class Step:
     """What a replay of games adds to the heap: games, progress, and problems."""
 
-    plays: tuple[Played, ...] = ()
+    plays: tuple[SeatResult, ...] = ()
     busy: str = ""
     problems: tuple[Problem | str, ...] = ()
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from app.play.debriefing import Row, signed, strip
 from app.play.games import keep
-from experiments.game.comparison import Played, cases, packages, partings
+from experiments.game.comparison import SeatResult, cases, divergences, packages
 from experiments.game.debrief import Measure
 from experiments.game.transcript_reading import LARGEST
 from model.schema.problems import Problem
@@ -80,12 +80,12 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[Fil
         problems.append(Problem(name, "", f"it cannot be unpacked ({error})", "Drop the files."))
 
 
-def groups(plays: Sequence[Played]) -> list[Row]:
+def groups(plays: Sequence[SeatResult]) -> list[Row]:
     """Return each case: heading, strips, table, where the moves parted, the deals reached."""
     return [_group(group) for group in cases(plays)]
 
 
-def _group(group: list[Played]) -> Row:
+def _group(group: list[SeatResult]) -> Row:
     first = group[0]
     told = first.transcript
     many = "1 game" if len(group) == 1 else f"{len(group)} games"
@@ -97,7 +97,7 @@ def _group(group: list[Played]) -> Row:
         f"{better} of {len(group)} did better than the model in this place, with the same luck.",
         "strips": list(_strips(group)),
         "rows": [_row(one) for one in group],
-        "partings": [parting.text for parting in partings(group)],
+        "partings": [divergence.text for divergence in divergences(group)],
         "packages": [
             {
                 "many": f"{many} of {len(group)}",
@@ -108,7 +108,7 @@ def _group(group: list[Played]) -> Row:
     }
 
 
-def _strips(group: Sequence[Played]) -> Iterator[Row]:
+def _strips(group: Sequence[SeatResult]) -> Iterator[Row]:
     side = group[0].who.side.lower()
     sides = [name.lower() for name in group[0].transcript.setting.sides]
     other = next(name for name in sides if name != side)
@@ -135,12 +135,12 @@ def _strips(group: Sequence[Played]) -> Iterator[Row]:
         yield row
 
 
-def _column(group: Sequence[Played], name: str, factor: float) -> list[float]:
+def _column(group: Sequence[SeatResult], name: str, factor: float) -> list[float]:
     values = [one.outcome[name] for one in group]
     return [float("nan") if value is None else factor * float(value) for value in values]
 
 
-def _row(one: Played) -> Row:
+def _row(one: SeatResult) -> Row:
     week = one.outcome["agreement_week"]
     return {
         "name": one.label,

@@ -10,7 +10,7 @@ import numpy as np
 from agents.script import Moves
 from experiments.game.debrief import Debrief, Measure
 from experiments.game.decisions import Decision
-from experiments.game.missed import Missed
+from experiments.game.missed import MissedPackage
 from experiments.game.table import Game
 from experiments.statistics import Interval, wilson
 from model.arrays import Array
@@ -306,7 +306,7 @@ def packages(game: Game, told: Debrief) -> list[Row]:
     return list(_packages(game, told, told.missed))
 
 
-def _packages(game: Game, told: Debrief, found: tuple[Missed, ...]) -> Iterator[Row]:
+def _packages(game: Game, told: Debrief, found: tuple[MissedPackage, ...]) -> Iterator[Row]:
     titles = [card.named for card in game.setting.sides.values()]
     me = told.seat.row
     for one in found:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.watch.scenes import signed
-from experiments.game.look_ahead import Ahead
+from experiments.game.look_ahead import Projection
 from experiments.statistics import Interval
 
 type Row = dict[str, Any]
@@ -23,7 +23,7 @@ RANGES = {
 }
 
 
-def blocks(ahead: Sequence[Ahead], other: str, signs: bool = False) -> list[Row]:
+def blocks(ahead: Sequence[Projection], other: str, signs: bool = False) -> list[Row]:
     """Return a block a measure with a line a candidate; what never differs is left out.
 
     signs: something may be signed this week, so that a chance of nothing is told, too.

@@ -156,7 +156,7 @@ def place(game: Game, side: str) -> int:
 
 def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
     """Return an issue a row: who gives, what a level of it means in words and to whom."""
-    rows, theirs = [], drafts.last(game, other_side(who.row))
+    rows, theirs = [], drafts.last_offer(game, other_side(who.row))
     for row, (key, card) in enumerate(game.setting.issues.items()):
         closed = "" if now.open_[row] else "Only the leaders themselves move this, where they meet."
         rows.append(
@@ -204,9 +204,9 @@ def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
         "believed": round(now.believed, 4),
         "doubt": round(2.0 * now.doubt, 4),
         "home": home(game, who, package),
-        "whole": drafts.whole(game, package),
+        "whole": drafts.is_comprehensive(game, package),
         "winning": now.winning,
-        "legacy": SIGNED * now.legacy if drafts.whole(game, package) else 0.0,
+        "legacy": SIGNED * now.legacy if drafts.is_comprehensive(game, package) else 0.0,
         "signed": None if now.phase != DEAL else round(float(game.state("utility")[who.row]), 4),
         "counts": "" if now.winning == now.legacy == 0.0 else _leader(game, who),
     }
@@ -219,7 +219,7 @@ def _leader(game: Game, who: Seat) -> str:
 
 def home(game: Game, who: Seat, package: Array) -> str:
     """Return the chance at home in words."""
-    chance = drafts.at_home(game, who, package)
+    chance = drafts.ratification_chance(game, who, package)
     if game.setting.sides[who.side].ratification == "certain":
         return "what you sign is ratified"
     said = "more than 99 %" if chance > 0.995 else percent(chance)
@@ -267,7 +267,7 @@ def offered(play: Play) -> str:
     other = named(play.game)[other_side(play.here.row)]
     worth, theirs = now.worth(package), now.worth_to_other(package)
     counted = worth + now.winning * (worth - theirs)
-    counted += SIGNED * now.legacy if drafts.whole(play.game, package) else 0.0
+    counted += SIGNED * now.legacy if drafts.is_comprehensive(play.game, package) else 0.0
     low = " (below your least)" if counted < now.reservation - NEAR else ""
     return (
         f"Offer: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "

@@ -14,11 +14,11 @@ from app.serving import workers
 from app.serving.latest_task import Check, LatestTask, Superseded
 from app.serving.presenter import present
 from experiments.game import drafts
-from experiments.game.look_ahead import WEEKS, Ahead, begin, live
+from experiments.game.look_ahead import WEEKS, Projection, prepare_forks, run_forks
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
-from experiments.game.table import HEARD, Game
-from experiments.game.transcript import as_json, resumed, transcript_of
+from experiments.game.table import NEWS, Game
+from experiments.game.transcript import as_json, resume_game, transcript_of
 from experiments.game.transcript_reading import LARGEST, read_transcript
 from experiments.results.errors import ResultsError
 from model.arrays import Array
@@ -46,7 +46,7 @@ class Outlook:
     """What may follow from some candidates; of which week and moves it is."""
 
     of: object = None
-    ahead: tuple[Ahead, ...] = ()
+    ahead: tuple[Projection, ...] = ()
     problem: str = ""
 
 
@@ -77,7 +77,7 @@ class Play:
         """Go on with the game that a browser kept; what is wrong with it is returned."""
         try:
             transcript = read_transcript(text[: LARGEST + 1], "the game that the browser kept")
-            game = resumed(transcript)
+            game = resume_game(transcript)
         except ResultsError as error:
             return error.problems
         mine = (self.game.setting, self.game.seed, self.game.world)
@@ -127,7 +127,7 @@ class Play:
         A call for a truce or to the other leader goes on until it is taken back.
         """
         if self._staged is None:
-            goes_on = self.game.going_on(self.here)
+            goes_on = self.game.continuing_moves(self.here)
             offer = self.start("last") if self.now.may.offer else None
             self._staged = goes_on if offer is None else replace(goes_on, offer=offer)
         return self._staged
@@ -136,14 +136,14 @@ class Play:
         """Return a package to start from, by name; None if there is none such yet."""
         who, found = self.here, None
         if name == "last":
-            found = drafts.last(self.game, who.row)
+            found = drafts.last_offer(self.game, who.row)
             found = drafts.draft(self.game, who) if found is None else found
         elif name == "best":
-            found = drafts.best(self.game, who)
+            found = drafts.best_package(self.game, who)
         elif name == "draft":
             found = drafts.draft(self.game, who)
         elif name == "halfway":
-            found = drafts.halfway(self.game, who)
+            found = drafts.midpoint(self.game, who)
         return None if found is None else tuple(float(v) for v in found * self.now.open_)
 
     @property
@@ -167,7 +167,7 @@ class Play:
 
     def undo(self, name: str) -> None:
         """Take one staged move back, as if it had not been thought of."""
-        fresh = self.game.waiting(self.here)
+        fresh = self.game.waiting_moves(self.here)
         if name == "offer" and self.now.may.offer:
             fresh = replace(fresh, offer=self.start("last"))
         if name in NAMES:
@@ -176,7 +176,7 @@ class Play:
 
     def staged(self) -> list[str]:
         """Return the names of what is staged, beside waiting and the orders that stand."""
-        fresh = self.game.waiting(self.here)
+        fresh = self.game.waiting_moves(self.here)
         return [name for name in NAMES if getattr(self.moves, name) != getattr(fresh, name)]
 
     # Time
@@ -202,10 +202,10 @@ class Play:
         moves = self.moves
         for _ in range(LONGEST_WAIT):
             self.news += self.game.play({last.key: moves})
-            news = any(entry.kind in HEARD for entry in self.news)
+            news = any(entry.kind in NEWS for entry in self.news)
             if self.game.over or news or any(self.game.look(s).asked for s in self.game.seats):
                 break
-            moves = self.game.going_on(last)
+            moves = self.game.continuing_moves(last)
         self._open(last)
 
     def may_wait(self) -> str:
@@ -223,7 +223,7 @@ class Play:
 
         A threat that falls due comes first: what becomes of it, beside all else that is staged.
         """
-        may, waiting = self.now.may, self.game.going_on(self.here)
+        may, waiting = self.now.may, self.game.continuing_moves(self.here)
         found: dict[str, Moves] = {}
         if may.carry_out:
             ways = {name: due for name, due in WAYS.items() if due != "put_off" or may.put_off}
@@ -263,8 +263,8 @@ class Play:
                 check(0)
                 if game.over or self.view != of:
                     raise Superseded
-                begun = begin(game, who, candidates, staged=self._done)
-            yield Outlook(of, tuple(workers.run(check, live, begun, WEEKS)))
+                prepared = prepare_forks(game, who, candidates, staged=self._done)
+            yield Outlook(of, tuple(workers.run(check, run_forks, prepared, WEEKS)))
 
         def failed(_: Outlook | None, error: Exception | None) -> Outlook:
             why = f"{error}." if error else "What may follow could not be simulated."

@@ -96,16 +96,16 @@ def _in_view(play: Play) -> tuple[str, Array | None]:
         return f"{capital(name)} offers", now.table
     if now.phase == DEAL:
         return "The deal in force", game.state("agreement")
-    last = drafts.last(game, other)
+    last = drafts.last_offer(game, other)
     if last is not None:
         return f"Last offer of {name}, refused", last
-    mine = drafts.last(game, play.here.row)
+    mine = drafts.last_offer(game, play.here.row)
     return ("On the table" if mine is None else "Your last offer, refused"), mine
 
 
 def _starts(play: Play) -> list[Row]:
     """Return from what an offer may start."""
-    made = drafts.last(play.game, play.here.row) is not None
+    made = drafts.last_offer(play.game, play.here.row) is not None
     met = play.start("halfway") is not None
     none, both = "You have made no offer yet.", "Both sides must have made an offer before."
     return [

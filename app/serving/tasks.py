@@ -1,8 +1,8 @@
 """What sessions have done by workers: each gives its result whole, and tells its progress.
 
 Beside these: sweep_ranges (app.explore.findings), film and films (app.watch.trajectory), trial
-(app.lab.trial) and live (experiments.game.look_ahead). None of it draws on a page, so that a worker
-need not load what does.
+(app.lab.trial) and run_forks (experiments.game.look_ahead). None of it draws on a page, so that a
+worker need not load what does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +17,11 @@ from app.inputs.explore_url import MAIN
 from app.inputs.scenario_store import MOST_WEEKS
 from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import Run, run_worlds, simulate
-from experiments.game.comparison import Played, changed, played
+from experiments.game.comparison import SeatResult, outcome_differs, seat_results
 from experiments.game.debrief import Debrief, debrief
 from experiments.game.seats import Seat
 from experiments.game.table import Game
-from experiments.game.transcript import Transcript, resumed, unlike
+from experiments.game.transcript import Transcript, outcome_differences, resume_game
 from experiments.game.transcript_reading import read_transcript
 from experiments.results.errors import ResultsError
 from model.arrays import Array, Index
@@ -86,14 +86,14 @@ def played_film(
         why = f"at most {MOST_WEEKS} weeks are shown on this page"
         problem = Problem("[time] horizon", str(setting.time.horizon), why, "python run.py replay")
         raise ResultsError(Path(f"{transcript.name}.json"), [problem])
-    resumed(transcript)
+    resume_game(transcript)
     seats = transcript.scripts()
     found = record_trajectory(setting, transcript.seed, world, progress=progress, seats=seats)
     if transcript.outcome is None:
         problems.append(
             f"This game was left after week {transcript.weeks}; from there the model plays."
         )
-    differing = unlike(transcript, found.run)
+    differing = outcome_differences(transcript, found.run)
     if differing:
         why = "this version of the program lives the game otherwise than its transcript says"
         problems.append(Problem(f"world {world}", "", why, "; ".join(differing[:3]) + "."))
@@ -115,14 +115,14 @@ def debriefed(game: Game, who: Seat, others: int, forks: int, progress: Progress
 
 def taken(
     files: Sequence[tuple[str, bytes]], progress: Progress
-) -> tuple[list[Played], list[Problem]]:
+) -> tuple[list[SeatResult], list[Problem]]:
     """Return the games in files, each lived again, and what is wrong with any, by its name.
 
     progress is told each game once it is lived.
     """
     problems: list[Problem] = []
     twins: dict[str, Run] = {}
-    found: list[Played] = []
+    found: list[SeatResult] = []
     for name, content in files:
         try:
             transcript = read_transcript(content, name)
@@ -130,7 +130,7 @@ def taken(
             if horizon > MOST_WEEKS:
                 why = f"at most {MOST_WEEKS} weeks are lived on this page"
                 raise ResultsError(Path(name), [Problem("[time] horizon", str(horizon), why)])
-            plays = played(transcript, name, twins)
+            plays = seat_results(transcript, name, twins)
         except ResultsError as error:
             shown = error.problems[:3]
             problems += [Problem(f"{name}: {p.place}", p.written, p.why, p.remedy) for p in shown]
@@ -138,7 +138,7 @@ def taken(
             why = ""
             if not plays:
                 why = "nobody sat in a seat of it, so that there is nothing to compare"
-            elif changed(plays[0]):
+            elif outcome_differs(plays[0]):
                 why = "this version of the program lives it otherwise; compared as lived now"
             problems += [Problem(name, "", why)] if why else []
             found += plays

@@ -1,1 +1,1 @@
-"""Games: a world in which people take seats, what they may know, and what came of it."""
+"""Games that people play in a simulated world: moves, look-ahead, transcripts and debriefs."""

@@ -1,4 +1,4 @@
-"""The games of a class beside each other: results, where the moves part, what was agreed."""
+"""Compare the games of a class: results, differences between the moves, and agreements."""
 
 import csv
 import io
@@ -14,10 +14,9 @@ import pandas as pd
 from experiments.engine import Run, run_worlds
 from experiments.game.debrief import RECORDED, results
 from experiments.game.decisions import own_result, pain_weight
-from experiments.game.past import weeks
 from experiments.game.seats import Seat
-from experiments.game.table import Game
-from experiments.game.transcript import Transcript, outcome_of, resumed
+from experiments.game.table import Game, weeks_played
+from experiments.game.transcript import Transcript, outcome_of, resume_game
 from experiments.results.errors import ResultsError
 from model.arrays import Array
 from model.phases.talks import SILENT, WORKING
@@ -25,15 +24,15 @@ from model.rules.offers import utility
 from model.schema.issues import sentences
 from model.schema.problems import Problem
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
-WHOLE = "Only games that are over can be compared: play it to its end, and save it again."
-EMPTY = "a deal in which nothing is given"
-WIDE_APART = 0.4  # points between two offers' worths that count as wholly different
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that begins so as a formula
+WHOLE = "Only finished games can be compared. Play it to the end and save it again."
+EMPTY = "a deal without concessions"
+WIDE_APART = 0.4  # points: offers whose worths differ by this much count as entirely different
 
 
 @dataclass(frozen=True, eq=False)
-class Played:
-    """One seat of one game: who played it (as typed, or the file's name), and its results."""
+class SeatResult:
+    """Results of one seat of one game. label: the player's name as typed, or the file name."""
 
     label: str
     transcript: Transcript
@@ -45,32 +44,32 @@ class Played:
 
     @property
     def case(self) -> str:
-        """Return what all play who face the same: scenario, luck, seat."""
-        told = self.transcript
-        setting = told.setting.model_dump_json()
-        return f"{told.setting.name}/{hash(setting)}/{told.seed}/{told.world}/{self.who.key}"
+        """Return a key that is equal for games with the same scenario, seed, world and seat."""
+        game = self.transcript
+        setting = game.setting.model_dump_json()
+        return f"{game.setting.name}/{hash(setting)}/{game.seed}/{game.world}/{self.who.key}"
 
     @property
     def worth(self) -> float:
-        """Return the worth of the deal in force at the end, points."""
+        """Return the worth of the deal in force at the end, in points."""
         return float(self.outcome[f"utility_{self.who.side.lower()}"])
 
     @property
     def package(self) -> tuple[str, ...]:
-        """Return the deal that is in force at the end as sentences; nothing without one.
+        """Return the deal in force at the end as sentences, or nothing without a deal.
 
-        A deal may hold nothing, and is one all the same.
+        A deal without any concessions is still a deal.
         """
         issues = self.transcript.setting.issues
         levels = {key: self.outcome[f"agreed_{key}"] or 0.0 for key in issues}
-        found = tuple(sentences(issues, levels))
+        contents = tuple(sentences(issues, levels))
         made = str(self.outcome["outcome"]).endswith("deal")
-        return found or ((EMPTY,) if made else ())
+        return contents or ((EMPTY,) if made else ())
 
 
 @dataclass(frozen=True)
-class Parting:
-    """A week in which those who face the same case moved most differently, in words."""
+class Divergence:
+    """A week in which the moves of players in the same case differed most, as text."""
 
     week: int
     kind: str
@@ -78,63 +77,69 @@ class Parting:
     text: str
 
 
-def played(transcript: Transcript, file: str, twins: dict[str, Run]) -> list[Played]:
-    """Return the seats of a game that is over, with their results beside the model's.
+def seat_results(transcript: Transcript, file: str, twins: dict[str, Run]) -> list[SeatResult]:
+    """Return the results of each seat of a finished game, beside those of the model.
 
-    twins: model-played worlds by case, which are kept for the next. Raises ResultsError.
+    twins: cache of model-played worlds by case; new ones are added. Raises ResultsError.
     """
     if transcript.outcome is None:
-        why = f"the game was left after week {transcript.weeks}"
+        why = f"the game was stopped after week {transcript.weeks}"
         raise ResultsError(Path(file), [Problem("weeks", str(transcript.weeks), why, WHOLE)])
-    game = resumed(transcript, file)
+    game = resume_game(transcript, file)
     outcome = outcome_of(game)
     key = f"{transcript.setting.model_dump_json()}/{transcript.seed}/{transcript.world}"
     if key not in twins:
         world = np.array([transcript.world], dtype=np.intp)
         twins[key] = run_worlds(transcript.setting, world, transcript.seed, {}, RECORDED, world)
-    found = []
+    results_of_seats = []
     for who in game.seats:
         weight = pain_weight(game, who)
-        pain = [game.state("side_pain", week)[who.row] for week in range(1, weeks(game) + 1)]
+        pain = [game.state("side_pain", week)[who.row] for week in range(1, weeks_played(game) + 1)]
         own = own_result(game.state("utility")[who.row], np.array([np.mean(pain)]), weight)
         twin = float(results(twins[key], who.row, weight)[0])
         label = transcript.player or Path(file).stem
-        found.append(Played(label, transcript, game, who, float(own[0]), twin, outcome))
-    return found
+        result = SeatResult(label, transcript, game, who, float(own[0]), twin, outcome)
+        results_of_seats.append(result)
+    return results_of_seats
 
 
-def changed(one: Played) -> bool:
-    """Say whether this version of the program lives a game otherwise than its transcript says."""
-    told = one.transcript.outcome or {}
-    return any(told.get(name) != value for name, value in one.outcome.items())
+def outcome_differs(one: SeatResult) -> bool:
+    """Return whether the outcome of a replay_transcript game differs from that in its transcript.
+
+    This happens if another version of the program wrote the transcript.
+    """
+    recorded = one.transcript.outcome or {}
+    return any(recorded.get(name) != value for name, value in one.outcome.items())
 
 
-def cases(all_: Sequence[Played]) -> list[list[Played]]:
-    """Return the plays by case, the most played first, each sorted by own result, best first."""
-    groups: dict[str, list[Played]] = {}
+def cases(all_: Sequence[SeatResult]) -> list[list[SeatResult]]:
+    """Return the results by case, the largest case first, each sorted by own result, best first."""
+    groups: dict[str, list[SeatResult]] = {}
     for one in all_:
         groups.setdefault(one.case, []).append(one)
     ordered = sorted(groups.values(), key=lambda group: -len(group))
     return [sorted(group, key=lambda one: -one.own) for group in ordered]
 
 
-def partings(group: Sequence[Played], most: int = 3) -> list[Parting]:
-    """Return where the moves of a case parted most, the widest of each kind of move first."""
-    last = max(weeks(one.game) for one in group)
-    found = [
-        parting
+def divergences(group: Sequence[SeatResult], most: int = 3) -> list[Divergence]:
+    """Return the largest differences between the moves of a case, one of each kind of move."""
+    last = max(weeks_played(one.game) for one in group)
+    candidates = [
+        divergence
         for week in range(1, last + 1)
-        for parting in _partings([one for one in group if weeks(one.game) >= week], week)
+        for divergence in _divergences_of_week(
+            [one for one in group if weeks_played(one.game) >= week], week
+        )
     ]
-    found.sort(key=lambda parting: (-parting.score, parting.week))
-    kinds: dict[str, Parting] = {}
-    for parting in found:
-        kinds.setdefault(parting.kind, parting)
+    candidates.sort(key=lambda divergence: (-divergence.score, divergence.week))
+    kinds: dict[str, Divergence] = {}
+    for divergence in candidates:
+        kinds.setdefault(divergence.kind, divergence)
     return list(kinds.values())[:most]
 
 
-def _partings(group: Sequence[Played], week: int) -> Iterator[Parting]:
-    """Yield how the moves of a week parted, by kind, where at least two had the same to decide."""
+def _divergences_of_week(group: Sequence[SeatResult], week: int) -> Iterator[Divergence]:
+    """Yield the differences in a week's moves by kind, if at least two seats had that decision."""
     if len(group) < 2:
         return
     moves = [one.game.moves[one.who.key][week] for one in group]
@@ -159,8 +164,8 @@ def _partings(group: Sequence[Played], week: int) -> Iterator[Parting]:
     yield from _offers(week, offers)
 
 
-def _asked(one: Played, week: int) -> str:
-    """Return whether a side was to offer or to answer in a week: whose turn is next tells it."""
+def _asked(one: SeatResult, week: int) -> str:
+    """Return whether a side had to offer or to answer in a week, from whose turn is next."""
     level, turn = float(one.game.state("level", week)), float(one.game.state("turn", week))
     if level <= SILENT:
         return ""
@@ -169,21 +174,21 @@ def _asked(one: Played, week: int) -> str:
     return "answer" if level > WORKING else ""
 
 
-def _due(one: Played, week: int) -> bool:
+def _due(one: SeatResult, week: int) -> bool:
     names = ("executed", "backed_down", "postponed")
     game, row = one.game, one.who.row
     return any(game.state(n, week)[row] > game.state(n, week - 1)[row] for n in names)
 
 
-def _split(kind: str, week: int, done: Sequence[bool], yes: str, no: str) -> Iterator[Parting]:
+def _split(kind: str, week: int, done: Sequence[bool], yes: str, no: str) -> Iterator[Divergence]:
     many, total = sum(done), len(done)
     if 0 < many < total:
         text = f"Week {week}: {many} of {total} {yes}, {total - many} {no}."
-        yield Parting(week, kind, min(many, total - many) / total, text)
+        yield Divergence(week, kind, min(many, total - many) / total, text)
 
 
-def _offers(week: int, offers: Sequence[tuple[Played, Array]]) -> Iterator[Parting]:
-    """Yield how far the offers of a week lie apart, and in which issue most."""
+def _offers(week: int, offers: Sequence[tuple[SeatResult, Array]]) -> Iterator[Divergence]:
+    """Yield the range of the offers of a week, and the issue in which they differ most."""
     if len(offers) < 2:
         return
     packages = np.stack([package for _, package in offers])
@@ -193,24 +198,24 @@ def _offers(week: int, offers: Sequence[tuple[Played, Array]]) -> Iterator[Parti
     wide = packages.max(axis=0) - packages.min(axis=0)
     if wide.max() <= 0.0:
         return
-    place = int((wide * np.abs(gains)).argmax())
-    card = list(first.transcript.setting.issues.values())[place]
-    low, high = float(packages[:, place].min()), float(packages[:, place].max())
+    issue = int((wide * np.abs(gains)).argmax())
+    card = list(first.transcript.setting.issues.values())[issue]
+    low, high = float(packages[:, issue].min()), float(packages[:, issue].max())
     text = (
-        f"Week {week}: {len(offers)} made offers, worth from {worths.min():+.2f} to "
-        f"{worths.max():+.2f} points to themselves; they differ most in {card.title} "
-        f"({100 * low:.0f} to {100 * high:.0f} % of all that could be given)."
+        f"Week {week}: {len(offers)} made offers, worth {worths.min():+.2f} to "
+        f"{worths.max():+.2f} points to themselves. They differ most in {card.title} "
+        f"({100 * low:.0f} to {100 * high:.0f} % of the full concession)."
     )
-    yield Parting(week, "offer", min(0.5, 0.5 * float(np.ptp(worths)) / WIDE_APART), text)
+    yield Divergence(week, "offer", min(0.5, 0.5 * float(np.ptp(worths)) / WIDE_APART), text)
 
 
-def packages(group: Sequence[Played]) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the deals in force at the end, with how many reached each; the commonest first."""
+def packages(group: Sequence[SeatResult]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the deals in force at the end with their counts, the most common first."""
     return [(many, package) for package, many in Counter(p.package for p in group).most_common()]
 
 
-def as_csv(all_: Sequence[Played]) -> str:
-    """Return a row a seat of a game: case, own result, the model's, and all outcomes."""
+def as_csv(all_: Sequence[SeatResult]) -> str:
+    """Return a row per seat of each game: case, own result, the model's, and all outcomes."""
     rows = [
         {
             "player": cell(one.label),
@@ -232,7 +237,7 @@ def as_csv(all_: Sequence[Played]) -> str:
 
 
 def cell(text: str) -> str:
-    """Return what somebody typed as a cell that no spreadsheet takes for a formula.
+    """Return typed text as a cell that a spreadsheet does not read as a formula.
 
     >>> cell("=1+1"), cell("Ann")
     ("'=1+1", 'Ann')

@@ -1,4 +1,4 @@
-"""The debrief of a game: how it ended, beside the model in the same world, and in other worlds."""
+"""The debrief of a game: its outcome compared with the model in the same and in other worlds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.engine import Run, run_worlds
 from experiments.game.decisions import FINE, Decision, decisions, own_result, pain_weight
-from experiments.game.missed import Missed, missed
+from experiments.game.missed import MissedPackage, missed_packages
 from experiments.game.seats import Seat
 from experiments.game.table import Game
 from experiments.game.transcript import outcome_of
@@ -19,17 +19,17 @@ from model.sides import other_side
 
 OTHERS = 499
 RECORDED = ("side_pain", "weeks")
-PART_OTHERS, PART_DECISIONS = 0.25, 0.65  # of the work
+PART_OTHERS, PART_DECISIONS = 0.25, 0.65  # shares of the work
 
-type Tell = Callable[[float], None]
+type Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of a world: of the game, of its model-played twin, and of other worlds.
+    """One measure in the game, in its model-played twin, and in other worlds.
 
-    better: 1 if more is better for the seat, -1 if less, 0 if neither. NaN where there is none, as
-    of the week of a deal where there was no deal.
+    better: 1 if more is better for the seat, -1 if less is better, 0 if neither. Values are NaN if
+    the measure does not exist, such as the week of a deal without a deal.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Measure:
 
     @property
     def beaten(self) -> float:
-        """Return the share of the other worlds that are worse, ties counted half; NaN if unknown.
+        """Return the share of other worlds that are worse. Ties count half. NaN if unknown.
 
         >>> Measure("own", "", "", 1, 2.0, 0.0, np.array([1.0, 2.0, 3.0, 4.0])).beaten
         0.375
@@ -55,11 +55,12 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """What nobody at the other end knew: the other side's mind, as it was in the last week.
+class HiddenState:
+    """Private state of the other side in the last week, which the seat could not see.
 
-    believed: the other's reservation as the seat believed it, and doubt its standard deviation;
-    worth: of each issue to the other if all is given, beside what all expect, points.
+    believed, doubt: mean and standard deviation of the seat's belief about the other's reservation
+    value; worth, expected: worth of each full concession to the other side, true and as publicly
+    expected, in points.
     """
 
     resolve: float
@@ -72,7 +73,7 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Debrief:
-    """What a seat is told after a game; stories: its own, then the twin's."""
+    """The debrief of a seat. stories: of the game, then of the twin."""
 
     seat: Seat
     outcome: str
@@ -81,36 +82,41 @@ class Debrief:
     measures: tuple[Measure, ...]
     endings: Mapping[str, int]  # of the other worlds
     decisions: tuple[Decision, ...]
-    missed: tuple[Missed, ...]
-    hidden: Hidden
+    missed: tuple[MissedPackage, ...]
+    hidden: HiddenState
 
     def measure(self, key: str) -> Measure:
         """Return a measure by key."""
-        return next(found for found in self.measures if found.key == key)
+        return next(measure for measure in self.measures if measure.key == key)
 
 
 def debrief(
-    game: Game, who: Seat, tell: Tell | None = None, others: int = OTHERS, forks: int = FINE
+    game: Game,
+    who: Seat,
+    progress: Progress | None = None,
+    others: int = OTHERS,
+    forks: int = FINE,
 ) -> Debrief:
-    """Return the debrief of a game that is over; tell: is told the share done, and may raise.
+    """Return the debrief of a finished game.
 
-    others: how many model-played worlds stand beside it; forks: pairs for each decision.
+    progress: called with the share of the work done; may raise to stop. others: number of other
+    model-played worlds; forks: pairs of forks for each decision.
     """
     if not game.over:
         raise ValueError(f"week {game.week}: the game is not over yet")
 
-    def within(start: float, part: float) -> Tell:
-        return lambda share: tell(start + part * share) if tell else None
+    def within(start: float, part: float) -> Progress:
+        return lambda share: progress(start + part * share) if progress else None
 
-    twin, rest = beside(game, within(0.0, PART_OTHERS), others)
+    twin, rest = comparison_runs(game, within(0.0, PART_OTHERS), others)
     weight = pain_weight(game, who)
     mine = pd.DataFrame([outcome_of(game)], index=[game.world])
     simulated = [game.state("side_pain", week)[who.row] for week in range(1, game.week + 1)]
     own = own_result(game.state("utility")[who.row], np.array([np.mean(simulated)]), weight)
-    weighed = decisions(game, who, within(PART_OTHERS, PART_DECISIONS), fine=forks)
-    found = missed(game, who)
-    if tell:
-        tell(1.0)
+    measured = decisions(game, who, within(PART_OTHERS, PART_DECISIONS), fine=forks)
+    packages = missed_packages(game, who)
+    if progress:
+        progress(1.0)
     row, other = _row(mine), _row(twin.outcomes)
     return Debrief(
         who,
@@ -119,14 +125,14 @@ def debrief(
         (story(game.setting, row), story(game.setting, other)),
         tuple(_measures(game, who, (mine, own), twin, rest)),
         {str(k): int(n) for k, n in rest.outcomes["outcome"].value_counts().items()},
-        tuple(weighed),
-        tuple(found),
-        hidden(game, who),
+        tuple(measured),
+        tuple(packages),
+        hidden_state(game, who),
     )
 
 
-def beside(game: Game, tell: Tell, others: int = OTHERS) -> tuple[Run, Run]:
-    """Return the model-played twin of a game (same luck), and other model-played worlds."""
+def comparison_runs(game: Game, progress: Progress, others: int = OTHERS) -> tuple[Run, Run]:
+    """Return the model-played twin of a game (same random numbers), and other worlds."""
     numbers = np.arange(others + 1, dtype=np.intp)
     numbers = numbers[numbers != game.world][:others]
     done, whole = 0, game.setting.time.horizon * (others + 1)
@@ -134,7 +140,7 @@ def beside(game: Game, tell: Tell, others: int = OTHERS) -> tuple[Run, Run]:
     def simulated(worlds: int) -> None:
         nonlocal done
         done += worlds
-        tell(min(1.0, done / whole))
+        progress(min(1.0, done / whole))
 
     runs = []
     for chosen in (np.array([game.world], dtype=np.intp), numbers):
@@ -144,7 +150,7 @@ def beside(game: Game, tell: Tell, others: int = OTHERS) -> tuple[Run, Run]:
 
 
 def results(run: Run, row: int, weight: float) -> Array:
-    """Return the own result of a side in every world of a run that recorded pain and weeks."""
+    """Return the own result of a side in every world of a run with records of pain and weeks."""
     assert run.weeks is not None
     pain = run.weeks["side_pain"].to_numpy()[1:, row]
     simulated = run.weeks["weeks"].to_numpy()[-1]
@@ -162,7 +168,7 @@ def _measures(
     titles = {side: card.named for side, card in game.setting.sides.items()}
     weight = pain_weight(game, who)
     own, same, many = mine[1], results(twin, who.row, weight), results(rest, who.row, weight)
-    found = [
+    measures = [
         Measure("own", "Own result", "points", 1, float(own[0]), float(same[0]), many),
     ]
     columns = [
@@ -181,19 +187,19 @@ def _measures(
             for table in (mine[0], twin.outcomes, rest.outcomes)
         ]
         if all(np.nan_to_num(v).std() == 0.0 and np.nan_to_num(v)[0] == 0.0 for v in values):
-            continue  # nothing of the kind is in this scenario
-        found.append(
+            continue  # the measure does not apply to this scenario
+        measures.append(
             Measure(name, title, unit, better, float(values[0][0]), float(values[1][0]), values[2])
         )
-    return found
+    return measures
 
 
-def hidden(game: Game, who: Seat) -> Hidden:
-    """Return the other side's mind, which the seat could not see."""
+def hidden_state(game: Game, who: Seat) -> HiddenState:
+    """Return the private state of the other side, which the seat could not see."""
     me, other = who.row, other_side(who.row)
     issues = list(game.setting.issues)
     worth, public = game.state("gains")[other], game.state("public_gains")[other]
-    return Hidden(
+    return HiddenState(
         resolve=float(game.state("resolve")[other]),
         reservation=float(game.state("reservation")[other]),
         believed=float(game.state("expected")[other] + game.state("belief_shift")[me]),
@@ -204,7 +210,7 @@ def hidden(game: Game, who: Seat) -> Hidden:
 
 
 def _row(table: pd.DataFrame) -> dict[str, Any]:
-    """Return the only row; a week that there is not is NaN."""
+    """Return the only row as a dict, with NaN for missing weeks."""
     return {
         str(name): float("nan") if value is None else value for name, value in table.iloc[0].items()
     }

@@ -1,4 +1,4 @@
-"""Packages that a player may start from, and what its own home would say to a package."""
+"""Draft packages for a player, and how the player's own side would judge a package."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from model.sides import other_side
 
 @dataclass(frozen=True)
 class Feeling:
-    """How a group at home stands: its weight, pain since the start, and view of a package.
+    """State of a domestic group: its weight, its pain since the start, and its view of a package.
 
-    worth in points, support as a chance; both None without a package.
+    worth is in points, support is a probability. Both are None without a package.
     """
 
     key: str
@@ -27,8 +27,8 @@ class Feeling:
     support: float | None = None
 
 
-def best(game: Game, who: Seat) -> Array:
-    """Return the package (issues,) that gives one most, if the other bears what is believed."""
+def best_package(game: Game, who: Seat) -> Array:
+    """Return the best package (issues,) for a seat that the other side is believed to accept."""
     leader = game.negotiation.leaders[who.row]
     own, theirs = leader.stakes()
     trades = exchange(own, theirs)
@@ -37,67 +37,66 @@ def best(game: Game, who: Seat) -> Array:
 
 
 def draft(game: Game, who: Seat) -> Array:
-    """Return the package (issues,) that the model would offer in this seat now."""
-    return game.offered(who.row)
+    """Return the package (issues,) that the model would offer in this seat in this week."""
+    return game.model_offer(who.row)
 
 
-def last(game: Game, side: int) -> Array | None:
-    """Return what a side offered last since the talks began (anew), None before that."""
+def last_offer(game: Game, side: int) -> Array | None:
+    """Return the last offer of a side in the current talks, or None if there is none."""
     made = game.offers(side)
     return made[-1] if made else None
 
 
-def halfway(game: Game, who: Seat) -> Array | None:
-    """Return the middle between both sides' last offers (issues,), None before both made one."""
-    mine, theirs = last(game, who.row), last(game, other_side(who.row))
+def midpoint(game: Game, who: Seat) -> Array | None:
+    """Return the midpoint of both sides' last offers (issues,), or None until both have offered."""
+    mine, theirs = last_offer(game, who.row), last_offer(game, other_side(who.row))
     return None if mine is None or theirs is None else 0.5 * (mine + theirs)
 
 
-def asked(game: Game, who: Seat, firmness: float) -> float:
-    """Return what somebody as firm as that would ask for, in points, at least the reservation.
+def asking_price(game: Game, who: Seat, firmness: float) -> float:
+    """Return the worth that a person of this firmness would ask for, in points.
 
-    With firmness 0 just the reservation, with 1 the most that the other is believed to bear.
+    With firmness 0 it is the reservation value. With 1 it is the most that the other side is
+    believed to accept, but at least the reservation value.
     """
     now = game.look(who)
-    most = now.worth(best(game, who))
+    most = now.worth(best_package(game, who))
     return now.reservation + firmness * max(most - now.reservation, 0.0)
 
 
-def at_home(game: Game, who: Seat, package: Array) -> float:
-    """Return the chance that a package (issues,) passes at one's own home, as its leader sees it.
+def ratification_chance(game: Game, who: Seat, package: Array) -> float:
+    """Return the chance that the own side ratifies a package (issues,), as its leader sees it.
 
     >>> from model.schema.scenario import load_scenario
     >>> game = Game(load_scenario("classroom"), ["north"])
-    >>> at_home(game, game.seats[0], np.array([0.0, 1.0, 0.0]))  # there all is ratified
+    >>> ratification_chance(game, game.seats[0], np.array([0.0, 1.0, 0.0]))  # always ratified
     1.0
     """
     leader = game.negotiation.leaders[who.row]
     return float(leader.ratify(_wide(game, package))[0])
 
 
-def whole(game: Game, package: Array) -> bool:
-    """Say whether a package (issues,) would be a comprehensive deal."""
+def is_comprehensive(game: Game, package: Array) -> bool:
+    """Return whether a package (issues,) would be a comprehensive deal."""
     return bool(comprehensive(package[:, np.newaxis], game.negotiation.families)[0])
 
 
 def feelings(game: Game, who: Seat, package: Array | None = None) -> list[Feeling]:
-    """Return how the groups at one's own home stand, and how they take a package (issues,)."""
+    """Return the domestic groups of a seat's side with their views of a package (issues,)."""
     negotiation = game.negotiation
     leader = negotiation.leaders[who.row]
-    found = []
+    groups = []
     for group in negotiation.groups_of(who.row):
         pain = group.pain - negotiation.store.row("pain_at_start", group.group)
         worth = support = None
         if package is not None:
             points = leader.worth_to(group, _wide(game, package))
             worth, support = float(points[0]), float(group.support(points)[0])
-        told = Feeling(
-            group.key, group.title, float(group.weight[0]), float(pain[0]), worth, support
-        )
-        found.append(told)
-    return sorted(found, key=lambda feeling: -feeling.weight)
+        weight = float(group.weight[0])
+        groups.append(Feeling(group.key, group.title, weight, float(pain[0]), worth, support))
+    return sorted(groups, key=lambda feeling: -feeling.weight)
 
 
 def _wide(game: Game, package: Array) -> Array:
-    """Return a package in every world that stands beside the one that is played (issues, R)."""
+    """Return a package repeated for every world of the negotiation (issues, R)."""
     return np.repeat(np.asarray(package, dtype=float)[:, np.newaxis], game.negotiation.worlds, 1)

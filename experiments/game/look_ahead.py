@@ -1,11 +1,11 @@
-"""What may follow from a move: forks of a game in which the other's mind is drawn from belief.
+"""Look-ahead: simulate what may follow from a move, with the other side's private state redrawn.
 
-A player who looked ahead into copies of the true world would read the other's mind off the numbers.
-So in every fork what the player cannot know is drawn anew from what it may believe: the other's
-resolve from the believed reservation, its values, the thresholds of its groups and the honesty of
-back channels from what all expect, and its view of the player from what the player's offers and
-refusals would have taught such a mind. What the economy does is kept, since it shows in the pain of
-one's own groups.
+Copies of the true world would reveal the other side's private state. Therefore every fork redraws
+what the player cannot know from what it may believe: the other leader's resolve from the belief
+about its reservation value; its values, the thresholds of its groups and the honesty of back
+channels from public expectations; and its beliefs about the player from what such a leader would
+have learned from the player's offers and refusals. The economy is kept as it is, since it is
+visible in the pain of the player's own groups.
 """
 
 from collections.abc import Mapping
@@ -36,17 +36,18 @@ from model.state.state import DEAL, TRUCE
 FUTURES = 300
 WEEKS = 26
 QUANTILES = (0.05, 0.5, 0.95)
-THEN: tuple[StateName, ...] = ("public_gains", "expected", "level")  # what all know of a past week
-FAR = 3.0  # standard deviations beyond which no resolve is believed
+THEN: tuple[StateName, ...] = ("public_gains", "expected", "level")  # public in past weeks
+FAR = 3.0  # standard deviations: bounds of the resolve
 
 
 @dataclass(frozen=True)
-class Ahead:
-    """What follows from one candidate: shares with intervals, and ranges (5, 50, 95 %) of numbers.
+class Projection:
+    """Results of one candidate move: shares with intervals, and quantiles (5, 50, 95 %) of numbers.
 
-    accepted and ratified: of an offer or an answer of this week; deal, truce: in force after
-    `weeks` more weeks. faced and own: the other's tariff and one's own (share); pain and approval
-    of one's side; worth: points of the deal in force, 0 without one. All by future in `numbers`.
+    accepted, ratified: an offer or answer of this week; deal, truce: in force after `weeks` more
+    weeks. Keys of `ranges` are: faced and own, the tariffs of the other and of the own side
+    (shares); pain and approval of the own side; worth of the deal in force in points, 0 without
+    one. `numbers` has all values by future.
     """
 
     name: str
@@ -66,51 +67,57 @@ def look_ahead(
     futures: int = FUTURES,
     weeks: int = WEEKS,
     staged: Mapping[str, Moves] | None = None,
-) -> list[Ahead]:
-    """Return what may follow from each candidate move of a seat this week (fork by fork alike).
+) -> list[Projection]:
+    """Return what may follow from each candidate move of a seat this week.
 
-    The seat makes the move, then the model plays for it too. All candidates meet the same draws of
-    the other's mind and the same luck, so that their difference is theirs. The game is untouched.
-    staged: moves of the other seats that were made already, of which an offer is seen.
+    The seat makes the move; afterwards the model plays for it too. All candidates use the same
+    draws of the other side's private state and the same random numbers, so differences between them
+    are effects of the moves. The game is not changed. staged: moves that other seats have already
+    made this week; an offer among them is visible.
     """
-    return live(begin(game, who, candidates, futures, staged), weeks)
+    return run_forks(prepare_forks(game, who, candidates, futures, staged), weeks)
 
 
 @dataclass(frozen=True)
-class Begun:
-    """Forks of a game that stand in the middle of its week; the game itself may go on meanwhile."""
+class PendingLookAhead:
+    """Forks of a game in the middle of its week, independent of the game.
+
+    deals, failures: counts in the game so far.
+    """
 
     negotiation: Negotiation
     who: Seat
     names: tuple[str, ...]
-    deals: Array  # of the game so far, as its failures
+    deals: Array
     failures: Array
 
 
-def begin(
+def prepare_forks(
     game: Game,
     who: Seat,
     candidates: Mapping[str, Moves],
     futures: int = FUTURES,
     staged: Mapping[str, Moves] | None = None,
-) -> Begun:
-    """Return the forks that `look_ahead` lives, ready to be lived."""
+) -> PendingLookAhead:
+    """Return the forks that `look_ahead` simulates."""
     number = max(futures, LEAST_WIDTH)
     negotiation = forks(game, who, list(candidates.values()), number, staged)
     counts = np.array(game.state("deals")), np.array(game.state("failures"))
-    return Begun(negotiation, who, tuple(candidates), *counts)
+    return PendingLookAhead(negotiation, who, tuple(candidates), *counts)
 
 
-def live(begun: Begun, weeks: int = WEEKS, progress: Progress | None = None) -> list[Ahead]:
-    """Live forks to their end, and return what follows from each candidate.
+def run_forks(
+    prepared: PendingLookAhead, weeks: int = WEEKS, progress: Progress | None = None
+) -> list[Projection]:
+    """Simulate forks to their end, and return the results of each candidate.
 
-    progress is called every week with the number of forks, and may raise to end the work.
+    progress: called every week with the number of forks; may raise to stop.
     """
-    negotiation, who, names = begun.negotiation, begun.who, begun.names
+    negotiation, who, names = prepared.negotiation, prepared.who, prepared.names
     negotiation.close_week()
     store = negotiation.store
-    ratified = np.where(store["deals"] > begun.deals, 1.0, 0.0)
-    accepted = np.maximum(ratified, np.where(store["failures"] > begun.failures, 1.0, 0.0))
+    ratified = np.where(store["deals"] > prepared.deals, 1.0, 0.0)
+    accepted = np.maximum(ratified, np.where(store["failures"] > prepared.failures, 1.0, 0.0))
     simulated = 0
 
     def after(week: int, states: States, places: Index) -> None:
@@ -136,9 +143,9 @@ def forks(
     futures: int,
     staged: Mapping[str, Moves] | None = None,
 ) -> Negotiation:
-    """Return forks of a game in the middle of its week: `futures` for each of the moves, in turn.
+    """Return forks of a game in the middle of its week: `futures` forks for each move, in order.
 
-    The other side's offer of this week stands as the player sees it.
+    The other side's offer of this week is the one that the player sees.
     """
     old, now = game.negotiation, game.look(who, staged)
     store = old.store.select(np.zeros(len(moves) * futures, dtype=np.intp))
@@ -150,15 +157,15 @@ def forks(
     scripts = [Script({game.week: move}) for move in moves]
     seats: dict[str, Conduct] = {who.key: SplitConduct(scripts, part)}
     if now.table is not None:
-        seats[game.setting.sides[_other(game, who)].leader] = Tabled(game.week, now.table)
+        seats[game.setting.sides[_other(game, who)].leader] = FixedOffer(game.week, now.table)
     cast = seated(game.setting, seats)
     negotiation = Negotiation(game.setting, cast, store, streams, old.week, opened=True)
-    redraw(negotiation, game, who)
+    redraw_hidden_state(negotiation, game, who)
     return negotiation
 
 
-class Tabled(Conduct):
-    """Offer in one week what is on the table already; else as the model does."""
+class FixedOffer(Conduct):
+    """Make a given offer in one week, and move as the model does in all others."""
 
     def __init__(self, week: int, package: Array) -> None:
         self.week, self.package = week, package
@@ -168,15 +175,15 @@ class Tabled(Conduct):
         return Conduct() if week > self.week else None
 
     def offer(self, seat: Any, package: Array) -> Array:
-        """Return the package that is on the table (issues, R)."""
+        """Return the given package (issues, R)."""
         if seat.negotiation.week != self.week:
             return package
         table: Array = np.zeros_like(package) + self.package[:, np.newaxis]
         return table
 
 
-def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
-    """Draw the other's mind anew in every world, from what the player may believe."""
+def redraw_hidden_state(negotiation: Negotiation, game: Game, who: Seat) -> None:
+    """Redraw the other side's private state in every world, from what the player may believe."""
     drawn = partial(_normal, negotiation)
     store, me, other = negotiation.store, who.row, other_side(who.row)
     leader, rival = negotiation.leaders[me], negotiation.leaders[other]
@@ -200,16 +207,16 @@ def redraw(negotiation: Negotiation, game: Game, who: Seat) -> None:
     )
     rival.appraise()
     _promise(negotiation, game, other, worth)
-    forget(negotiation, other)
-    learn(negotiation, game, other)
+    reset_beliefs(negotiation, other)
+    learn_from_history(negotiation, game, other)
     _remember(negotiation, game, other, side)
 
 
 def resolve(rival: Any, wanted: Array, drawn: Any) -> Array:
-    """Return the resolve (R,) with which a leader settles for just the `wanted` worth (R,).
+    """Return the resolve (R,) for which a leader's reservation value equals `wanted` (R,).
 
-    Solves settle_for(q) = a q - t / q + e = wanted for q > 0, and keeps q within three standard
-    deviations of what all expect; where resolve does not matter it is as all expect.
+    Solves settle_for(q) = a q - t / q + e = wanted for q > 0, and limits q to three standard
+    deviations of its prior. If resolve has no effect, it is drawn from its prior.
     """
     threat, floor = rival.threat_cost(), rival.floor()
     one, none = np.ones_like(threat), np.zeros_like(threat)
@@ -217,19 +224,19 @@ def resolve(rival: Any, wanted: Array, drawn: Any) -> Array:
     slope = rival.settle_for(none, floor, one + one) - once
     room = wanted - (once - slope)
     root = np.sqrt(room * room + 4.0 * slope * threat)
-    found = np.where(
+    solution = np.where(
         slope > 0.0,
         (room + root) / np.maximum(2.0 * slope, SMALLEST),
         threat / np.maximum(-room, SMALLEST),
     )
     spread = rival.parameter("talks.resolve_spread")
     idle = (slope <= 0.0) & (threat <= 0.0)
-    found = np.where(idle, log_normal(drawn("idle"), spread), found)
-    return np.clip(found, np.exp(-FAR * spread), np.exp(FAR * spread))
+    result = np.where(idle, log_normal(drawn("idle"), spread), solution)
+    return np.clip(result, np.exp(-FAR * spread), np.exp(FAR * spread))
 
 
-def forget(negotiation: Negotiation, other: int) -> None:
-    """Let the other believe of the player what all expected before the first session."""
+def reset_beliefs(negotiation: Negotiation, other: int) -> None:
+    """Reset the other side's beliefs about the player to the public prior."""
     store = negotiation.store
     spread = store["talks.belief_spread"]
     store.set_row("belief_shift", other, np.zeros_like(spread))
@@ -240,15 +247,16 @@ def forget(negotiation: Negotiation, other: int) -> None:
     store.set_row("seen_variance", other, np.repeat(unknown[np.newaxis], issues, axis=0))
 
 
-def learn(negotiation: Negotiation, game: Game, other: int) -> None:
-    """Let the other learn of the player, by its mind as drawn, from all offers and refusals so far.
+def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None:
+    """Update the other side's beliefs about the player from all offers and refusals so far.
 
-    Both sides know these; what back channels told it besides nobody knows, and it is left out.
-    What issues were worth in a week is read from what all expected then.
+    The redrawn private state determines what it learns. Both sides know the offers and refusals.
+    Messages of back channels are unknown to the player and left out. The worth of issues in a week
+    follows the public expectation of that week.
     """
     store, rival = negotiation.store, negotiation.leaders[other]
-    kept: tuple[StateName, ...] = (*THEN, "clock")
-    now = {name: store[name].copy() for name in kept}
+    names: tuple[StateName, ...] = (*THEN, "clock")
+    now = {name: store[name].copy() for name in names}
     public = store.row("public_worth", other)
     factor = store.row("worth", other) / np.where(public != 0.0, public, 1.0)
     for week in range(1, game.week):
@@ -259,7 +267,7 @@ def learn(negotiation: Negotiation, game: Game, other: int) -> None:
         store["clock"] = _wide(game.state("clock", week - 1), store.width)
         store.set_row("gains", other, store.row("public_gains", other) * factor)
         table = _wide(game.state("table", week), store.width)
-        if game.state("turn", week) == other:  # it is the turn of who answered
+        if game.state("turn", week) == other:  # the side that answered has the next turn
             rival.listen_to(table)
         else:
             refused = np.full(store.width, bool(game.state("agreed", week) == 0.0))
@@ -270,12 +278,12 @@ def learn(negotiation: Negotiation, game: Game, other: int) -> None:
 
 
 def _wide(values: Array, worlds: int) -> Array:
-    """Return a state of the played world in every fork (..., R)."""
+    """Return a state of the game, repeated for every fork (..., R)."""
     return np.repeat(np.asarray(values, dtype=float)[..., np.newaxis], worlds, axis=-1)
 
 
 def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> None:
-    """Weigh the offers that the other had, and its own last, by its mind as drawn."""
+    """Reevaluate past offers, and the other side's last one, by its redrawn private state."""
     store, rival = negotiation.store, negotiation.leaders[other]
     own, theirs = rival.stakes()
     had, made = game.offers(other_side(other)), game.offers(other)
@@ -295,7 +303,7 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
 
 
 def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> None:
-    """Weigh what a deal in force asks of the other by its mind as drawn, as of the signing."""
+    """Reevaluate the other side's obligations in a deal in force, as of the signing."""
     store, side = negotiation.store, negotiation.keys.sides[other]
     if game.state("phase") != DEAL:
         return
@@ -318,7 +326,7 @@ def _other(game: Game, who: Seat) -> str:
 
 
 def _numbers(negotiation: Negotiation, who: Seat) -> dict[str, Array]:
-    """Return what a player asks of the futures, by name, each (R,)."""
+    """Return the results of the futures by name, each (R,)."""
     store, me = negotiation.store, who.row
     phase: Array = store["phase"]
     in_force: Mask = phase == DEAL
@@ -333,7 +341,7 @@ def _numbers(negotiation: Negotiation, who: Seat) -> dict[str, Array]:
     }
 
 
-def _ahead(name: str, weeks: int, numbers: Mapping[str, Array]) -> Ahead:
+def _ahead(name: str, weeks: int, numbers: Mapping[str, Array]) -> Projection:
     ranges = {}
     for key in ("faced", "own", "pain", "approval", "worth"):
         low, middle, high = np.quantile(numbers[key], QUANTILES)
@@ -342,4 +350,4 @@ def _ahead(name: str, weeks: int, numbers: Mapping[str, Array]) -> Ahead:
         wilson(int(numbers[key].sum()), numbers[key].size)
         for key in ("accepted", "ratified", "deal", "truce")
     )
-    return Ahead(name, weeks, accepted, ratified, deal, truce, ranges, dict(numbers))
+    return Projection(name, weeks, accepted, ratified, deal, truce, ranges, dict(numbers))

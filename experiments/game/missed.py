@@ -1,4 +1,4 @@
-"""What was on the table, or could have been, that both sides would have ratified."""
+"""MissedPackage deals: packages, offered or possible, that both sides would have ratified."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ import numpy as np
 from agents.conduct import Conduct
 from experiments.game import past
 from experiments.game.seats import Seat
-from experiments.game.table import Game
+from experiments.game.table import Game, weeks_played
 from model.arrays import Array
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT
 from model.rules.offers import exchange, offer, utility
 from model.sides import SIDES, other_side
 
-LIKELY = 0.5  # chance at home from which a package counts as one that would have passed
-STEPS = 41  # packages on the frontier that are tried in a week
-BETTER = 0.005  # points by which a package must beat what one has, to be told
+LIKELY = 0.5  # smallest chance of ratification at which a package counts as ratified
+STEPS = 41  # packages on the frontier that are evaluated in a week
+BETTER = 0.005  # points: smallest improvement that is reported
 
 
 @dataclass(frozen=True)
-class Missed:
-    """A package that both would have had reason to sign and to ratify.
+class MissedPackage:
+    """A package that both sides had reason to sign and would have ratified.
 
-    by: the side that offered it, -1 if nobody did; mine, theirs: its worth to both, points; home:
-    both chances that it is ratified at home, own side first.
+    by: the side that offered it, -1 if no side did; mine, theirs: its worth to the own and to the
+    other side, in points; home: chances of ratification, own side first.
     """
 
     week: int
@@ -36,43 +36,44 @@ class Missed:
     home: tuple[float, float]
 
 
-def missed(game: Game, who: Seat) -> list[Missed]:
-    """Return the best package offered in the game, and the best that was possible: at most two.
+def missed_packages(game: Game, who: Seat) -> list[MissedPackage]:
+    """Return the best package that was offered in the game and the best possible one, if any.
 
-    A package counts if it was worth at least the reservation to both sides in a week of a session,
-    would have been ratified by each with a chance of at least one half, as things truly stood, and
-    is better for the seat's side than the deal in force at the end. Nobody knew all this then.
+    A package counts if, in the true state of a week with a session, it was worth at least the
+    reservation value to both sides and would have been ratified by each with a chance of at least
+    one half, and if it is better for the seat's side than the deal in force at the end. No side had
+    all this information during the game.
     """
-    offered: list[Missed] = []
-    possible: list[Missed] = []
-    for week in range(1, past.weeks(game) + 1):
+    offered: list[MissedPackage] = []
+    possible: list[MissedPackage] = []
+    for week in range(1, weeks_played(game) + 1):
         if float(game.state("level", week)) <= SILENT:
             continue
-        negotiation = past.opened(game, week)
+        negotiation = past.reopen_week(game, week)
         offered += _good(
             negotiation, who, game.state("table", week)[:, np.newaxis], _maker(game, week)
         )
         possible += _good(negotiation, who, _frontier(negotiation, who), -1)
     floor = float(game.state("utility")[who.row]) + BETTER
-    found = [_best(list_, floor) for list_ in (offered, possible)]
-    told = [one for one in found if one is not None]
-    if len(told) == 2 and told[1].mine <= told[0].mine + BETTER:
-        told = told[:1]  # no better one was possible than what was offered
-    return told
+    best = [_best(packages, floor) for packages in (offered, possible)]
+    reported = [one for one in best if one is not None]
+    if len(reported) == 2 and reported[1].mine <= reported[0].mine + BETTER:
+        reported = reported[:1]  # no possible package was better than the offered one
+    return reported
 
 
 def _maker(game: Game, week: int) -> int:
-    """Return whose offer was on the table in a week: whose turn it is no more."""
+    """Return the side whose offer was on the table in a week: the one that has no turn next."""
     return other_side(int(game.state("turn", week)))
 
 
-def _best(found: list[Missed], floor: float) -> Missed | None:
-    good = [one for one in found if one.mine > floor]
+def _best(packages: list[MissedPackage], floor: float) -> MissedPackage | None:
+    good = [one for one in packages if one.mine > floor]
     return max(good, key=lambda one: one.mine) if good else None
 
 
 def _frontier(negotiation: Negotiation, who: Seat) -> Array:
-    """Return packages of the true frontier (issues, STEPS), of what is open at this level."""
+    """Return packages on the true frontier (issues, STEPS), with the issues open at this level."""
     store, me = negotiation.store, who.row
     summit = float(store["level"][0]) == SUMMIT
     open_ = np.where(negotiation.leaders_only, float(summit), 1.0)
@@ -86,14 +87,14 @@ def _frontier(negotiation: Negotiation, who: Seat) -> Array:
     return offer(trades, own, np.linspace(least, most, STEPS))
 
 
-def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iterator[Missed]:
+def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iterator[MissedPackage]:
     """Yield the packages (issues, N) that both sides had reason to sign and would have ratified."""
     if np.isnan(packages).any():
         return
-    wide = np.repeat(packages, 2, axis=1)  # a width of one sums in another order
-    place = np.zeros(wide.shape[1], dtype=np.intp)
+    wide = np.repeat(packages, 2, axis=1)  # with a width of one, NumPy sums in another order
+    world = np.zeros(wide.shape[1], dtype=np.intp)
     seats: dict[str, Conduct] = {}
-    copies = past.branched(negotiation, seats, place)
+    copies = past.fork(negotiation, seats, world)
     worths = [utility(copies.store["gains"][side], wide) for side in SIDES]
     chances = [leader.ratify(wide) for leader in copies.leaders]
     floors = copies.store["reservation"]
@@ -101,12 +102,12 @@ def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iter
     for side in SIDES:
         good &= (worths[side] >= floors[side]) & (chances[side] >= LIKELY)
     me = who.row
-    for spot in np.flatnonzero(good[::2]) * 2:
-        yield Missed(
+    for column in np.flatnonzero(good[::2]) * 2:
+        yield MissedPackage(
             negotiation.week,
             by,
-            wide[:, spot].copy(),
-            float(worths[me][spot]),
-            float(worths[other_side(me)][spot]),
-            (float(chances[me][spot]), float(chances[other_side(me)][spot])),
+            wide[:, column].copy(),
+            float(worths[me][column]),
+            float(worths[other_side(me)][column]),
+            (float(chances[me][column]), float(chances[other_side(me)][column])),
         )

@@ -1,4 +1,4 @@
-"""A week of a game that was played, lived again up to the moment at which the seats moved."""
+"""Restore a past week of a game up to the point at which the seats move, and fork it."""
 
 import numpy as np
 
@@ -15,16 +15,11 @@ from model.sides import other_side
 from model.state.random_streams import RandomStreams, branch_key
 from model.state.state import DEAL, TALKS
 
-SALT = 2  # of the forks made here; look-ahead has another
+SALT = 2  # of the forks made here; look-ahead uses another
 
 
-def weeks(game: Game) -> int:
-    """Return how many weeks of a game were played to their end."""
-    return game.week if game.over else game.week - 1
-
-
-def opened(game: Game, week: int) -> Negotiation:
-    """Return the true world of a game in the middle of a week, 1 or later: nobody has moved yet."""
+def reopen_week(game: Game, week: int) -> Negotiation:
+    """Return the true world of a game in the middle of a week (1 or later), before any move."""
     played = game.negotiation
     store = played.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
     for name in store.states:
@@ -35,12 +30,13 @@ def opened(game: Game, week: int) -> Negotiation:
     return negotiation
 
 
-def branched(
+def fork(
     negotiation: Negotiation, seats: dict[str, Conduct], number: Index, salt: int = SALT
 ) -> Negotiation:
     """Return copies of the first world of a negotiation that has opened its week.
 
-    number: the luck number of each (R,), from here on; equal ones meet the same luck.
+    number: number of the random stream of each copy (R,). Equal numbers give the same random
+    numbers from this week on.
     """
     old = negotiation.streams
     key = branch_key(old.branch, int(old.numbers[0]), negotiation.week, salt)
@@ -56,8 +52,8 @@ def branched(
     )
 
 
-def asked(negotiation: Negotiation, game: Game, who: Seat) -> dict[str, bool]:
-    """Return which kinds of decision a seat has in a week that has opened, by name."""
+def open_decisions(negotiation: Negotiation, game: Game, who: Seat) -> dict[str, bool]:
+    """Return whether a seat has each kind of decision in an opened week, by name."""
     store, me = negotiation.store, who.row
     level, turn, phase = (float(store[name][0]) for name in ("level", "turn", "phase"))
     table = level > SILENT and _speaks(game, who, level)
@@ -81,7 +77,7 @@ def asked(negotiation: Negotiation, game: Game, who: Seat) -> dict[str, bool]:
 
 
 def _speaks(game: Game, who: Seat, level: float) -> bool:
-    """Say whether a seat spoke for its side in a session of this level."""
+    """Return whether a seat speaks for its side in a session of this level."""
     if who.leads:
         return level < SUMMIT
     lead = game.setting.sides[who.side].lead

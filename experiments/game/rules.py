@@ -1,4 +1,4 @@
-"""The rules of a week: what is wrong with the moves that a seat wants to make."""
+"""Check the moves of a seat in a week against the rules."""
 
 import math
 from collections.abc import Iterator
@@ -13,23 +13,23 @@ HIGHEST_ANSWER = 2.0  # times the other's rise
 
 
 def faults(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> list[Problem]:
-    """Return all that is against the rules, each with its place, reason and remedy."""
+    """Return all violations of the rules, each with its place, reason and remedy."""
     problems = [*_offer(setting, now, who, moves), *_numbers(moves)]
     may = now.may
     wanted = {
         "accept": (moves.accept, may.accept, _no_answer(now, who)),
-        "gesture": (moves.gesture, may.gesture, "there may be no gesture now"),
-        "truce": (moves.truce, may.truce, "a truce is called for in talks, by a leader"),
-        "call": (moves.call, may.call, "only leaders without a deal in force call one another"),
-        "leave": (moves.leave, may.leave, "a deal is ended only if the other owes something"),
-        "counsel": (moves.counsel is not None, may.counsel, "only an adviser's seat gives counsel"),
+        "gesture": (moves.gesture, may.gesture, "no gesture is possible this week"),
+        "truce": (moves.truce, may.truce, "only a leader can call for a truce, and only in talks"),
+        "call": (moves.call, may.call, "only leaders without a deal in force can call each other"),
+        "leave": (moves.leave, may.leave, "a deal can be ended only if the other side is behind"),
+        "counsel": (moves.counsel is not None, may.counsel, "only an adviser can give counsel"),
     }
     for name, (asked, allowed, why) in wanted.items():
         if asked and not allowed:
             problems.append(Problem(name, "", why, "Leave it out."))
     problems += _threat(now, moves.threat) if moves.threat else []
     if moves.due == "put_off" and not may.put_off:
-        why = "a threat is put off only when it falls due soon after a session"
+        why = "a threat can be postponed only if it falls due soon after a session"
         problems.append(Problem("due", moves.due, why, "Carry it out or back down."))
     if moves.due == "carry_out" and not may.carry_out:
         why = "no threat of this seat falls due this week"
@@ -45,7 +45,7 @@ def _offer(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> Iterat
         yield Problem("offer", "", why, "Leave it out.")
     if len(moves.offer) != len(setting.issues):
         why = f"must have {len(setting.issues)} levels, one for each issue"
-        yield Problem("offer", str(len(moves.offer)), why, "0 where nothing is given.")
+        yield Problem("offer", str(len(moves.offer)), why, "Write 0 for no concession.")
         return
     for level, open_, (key, card) in zip(
         moves.offer, now.open_, setting.issues.items(), strict=True
@@ -53,18 +53,18 @@ def _offer(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> Iterat
         if not 0.0 <= level <= 1.0:  # NaN too
             yield Problem(f"offer of {key}", str(level), "must be between 0 and 1")
         elif level > 0.0 and not open_:
-            why = f"{card.title} is on the table only where the leaders meet"
-            yield Problem(f"offer of {key}", str(level), why, "Make it 0.")
+            why = f"{card.title} is on the table only at summits of the leaders"
+            yield Problem(f"offer of {key}", str(level), why, "Set it to 0.")
 
 
 def _no_answer(now: Situation, who: Seat) -> str:
     if now.table is None:
-        return "there is no offer of the other on the table"
-    return "at working level nobody may conclude"
+        return "there is no offer of the other side on the table"
+    return "a deal cannot be concluded at working level"
 
 
 def _numbers(moves: Moves) -> Iterator[Problem]:
-    """Tell what is out of range in orders and counsel."""
+    """Yield orders and counsel that are out of range."""
     bounds = [("deliver", moves.deliver, 1.0)]
     if moves.answer != AS_MODEL:
         bounds.insert(0, ("answer", moves.answer, HIGHEST_ANSWER))
@@ -78,9 +78,9 @@ def _threat(now: Situation, order: Order) -> Iterator[Problem]:
     least, most = now.sizes
     if order.kind not in now.may.threaten:
         kinds = ", ".join(now.may.threaten)
-        why = "this cannot be threatened now" if kinds else "no threat may be made now"
+        why = "this threat is not possible now" if kinds else "no threat is possible now"
         yield Problem(
-            "threat", order.kind, why, f"What can: {kinds}." if kinds else "Leave it out."
+            "threat", order.kind, why, f"Possible: {kinds}." if kinds else "Leave it out."
         )
     if not (math.isfinite(order.size) and least <= order.size <= most):
         yield Problem(

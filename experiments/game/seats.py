@@ -1,4 +1,4 @@
-"""Seats: who can be played in a scenario, and what a seat may do."""
+"""Seats: the people who can be played in a scenario."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,18 @@ from model.schema.scenario import Scenario
 
 @dataclass(frozen=True)
 class Seat:
-    """A place at which somebody moves: a leader's, or that of the adviser who leads the talks."""
+    """A person that can be played: a leader, or the adviser who leads the talks.
 
-    key: str  # the person
+    leads: True for an adviser, who negotiates below summits and counsels the leader, but has no
+    other moves.
+    """
+
+    key: str  # of the person
     title: str
     role: str
     side: str
     row: int  # of the side
-    leads: bool  # an adviser: has the table below summits and the leader's ear, and nothing else
+    leads: bool
 
 
 def seats(setting: Scenario) -> list[Seat]:
@@ -29,7 +33,7 @@ def seats(setting: Scenario) -> list[Seat]:
 
 
 def seat(setting: Scenario, name: str) -> Seat:
-    """Return a seat by a side or a person's key. Raises ScenarioError."""
+    """Return a seat by the key of a side or a person. Raises ScenarioError."""
     key = seat_of(setting, name)
     card = setting.actors[key]
     row = list(setting.sides).index(card.side)

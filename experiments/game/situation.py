@@ -1,7 +1,7 @@
-"""How things stand for a seat in a week: what it may know and do, and nothing of the other's mind.
+"""The situation of a seat in a week: what it may know and do, without private state of the other.
 
-What is hidden: the other's resolve, what its issues are really worth to it, the thresholds of its
-groups, what it believes, and which back channels speak for their leaders.
+Hidden are the other leader's resolve, the true worth of issues to the other side, the thresholds of
+its groups, its beliefs, and which back channels speak for their leaders.
 """
 
 from collections.abc import Mapping
@@ -28,15 +28,15 @@ LONGEST_FUSE = 26  # weeks
 
 
 class Number(Protocol):
-    """Reads one number of a state, or of its row, in the world that is played."""
+    """A function that reads one number of a state, or of its row, in the played world."""
 
     def __call__(self, name: StateName, row: int | None = None) -> float:
         """Return the number."""
 
 
 @dataclass(frozen=True)
-class Pending:
-    """A threat that hangs: kind, size (share, as a tariff rise) and weeks until it falls due."""
+class PendingThreat:
+    """A pending threat: kind, size (tariff rise as a share) and weeks until it falls due."""
 
     kind: str
     size: float
@@ -45,7 +45,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class May:
-    """What a seat may do this week."""
+    """The moves that a seat may make this week."""
 
     offer: bool
     accept: bool
@@ -62,10 +62,10 @@ class May:
 
 @dataclass(frozen=True)
 class Situation:
-    """Hold what a seat knows in a week; worths in points, tariffs and trust as shares.
+    """What a seat knows in a week. Worths are in points, tariffs and trust are shares.
 
-    gains and estimate: worth of each issue if all is given, to the seat's side, and to the other as
-    learned (issues,); open_: 1 where an issue is on the table at this level; sizes: the smallest
+    gains, estimate: worth of each full concession to the seat's side, and its estimate for the
+    other side (issues,); open_: 1 if an issue is on the table at this level; sizes: the smallest
     and largest tariff rise that may be threatened.
     """
 
@@ -78,33 +78,33 @@ class Situation:
     gains: Array
     estimate: Array
     open_: Array
-    winning: float  # weight on own gain above the other's
-    legacy: float  # worth of having signed a comprehensive deal
+    winning: float  # weight of gaining more than the other side
+    legacy: float  # worth of signing a comprehensive deal
     reservation: float
-    believed: float  # the other's reservation
+    believed: float  # mean of the belief about the other side's reservation value
     doubt: float  # standard deviation of that belief
-    mine: Pending | None
-    theirs: Pending | None
+    mine: PendingThreat | None
+    theirs: PendingThreat | None
     sizes: tuple[float, float]
-    owed: float  # by the other, weeks of delivery
+    owed: float  # weeks of delivery that the other side is behind
     may: May
 
     @property
     def asked(self) -> bool:
-        """Say whether the seat is asked for something: an offer, an answer, a threat due."""
+        """Return whether the seat has an offer to make, an answer to give, or a threat due."""
         return self.may.offer or self.table is not None or self.may.carry_out
 
     def worth(self, package: Array) -> float:
-        """Return what a package (issues,) is worth to the seat's side, in points."""
+        """Return the worth of a package (issues,) to the seat's side, in points."""
         return float((self.gains * package).sum())
 
     def worth_to_other(self, package: Array) -> float:
-        """Return what a package (issues,) is thought to be worth to the other side, in points."""
+        """Return the estimated worth of a package (issues,) to the other side, in points."""
         return float((self.estimate * package).sum())
 
 
 def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
-    """Return how things stand for a seat, given what others at the table have done already."""
+    """Return the situation of a seat, given the moves that other seats have already made."""
     negotiation, setting = game.negotiation, game.setting
     store, me, other = negotiation.store, who.row, other_side(who.row)
     leader = negotiation.leaders[me]
@@ -141,7 +141,7 @@ def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
 
 
 def _has_table(game: "Game", who: "Seat", level: float) -> bool:
-    """Say whether the seat speaks for its side in a session of this level."""
+    """Return whether the seat speaks for its side in a session of this level."""
     if who.leads:
         return level < SUMMIT
     lead = game.setting.sides[who.side].lead
@@ -150,7 +150,7 @@ def _has_table(game: "Game", who: "Seat", level: float) -> bool:
 
 
 def _on_table(game: "Game", side: int, staged: Mapping[str, Moves]) -> Array | None:
-    """Return what a side offers this week (issues,), None if a person there has yet to say."""
+    """Return a side's offer of this week (issues,), or None if its player has not moved yet."""
     speakers = [seat for seat in game.seats if seat.row == side]
     level = float(game.negotiation.store["level"][0])
     for seat in speakers:
@@ -160,19 +160,19 @@ def _on_table(game: "Game", side: int, staged: Mapping[str, Moves]) -> Array | N
                 return None
             if moves.offer is not None:
                 return np.array(moves.offer)
-    return game.offered(side)
+    return game.model_offer(side)
 
 
-def _pending(number: Number, side: int) -> Pending | None:
+def _pending(number: Number, side: int) -> PendingThreat | None:
     kind = number("threat_kind", side)
     if kind == NONE:
         return None
     name = next(name for name, code in KINDS.items() if code == kind)
-    return Pending(name, number("threat_size", side), int(number("threat_weeks", side)))
+    return PendingThreat(name, number("threat_size", side), int(number("threat_weeks", side)))
 
 
 def _may(game: "Game", who: "Seat", number: Number) -> May:
-    """Return what the rules let a seat do this week."""
+    """Return the moves that the rules allow a seat this week."""
     me, phase, level = who.row, number("phase"), number("level")
     at_table = not game.over and level > SILENT and _has_table(game, who, level)
     pending = number("threat_kind", me) != NONE

@@ -1,4 +1,4 @@
-"""The game: one world in which people sit in some seats and the model in the others, by weeks."""
+"""The game: one world, played week by week by people in some seats and the model in the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,12 +20,12 @@ from model.state.state import NONE
 from model.state.store import Values
 
 CALLS = frozenset({"deal", "end of the deal", "involuntary defection", "revocation", "truce"})
-FIRST = Moves(answer=AS_MODEL)  # what holds before anybody has moved
-HEARD = CALLS | {"end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"}
+FIRST = Moves(answer=AS_MODEL)  # orders before the first move
+NEWS = CALLS | {"end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"}
 
 
 class IllegalMoves(WinsetError, ValueError):
-    """All that is wrong with the moves of a week, at once."""
+    """All violations of the rules in the moves of a week."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -35,10 +35,10 @@ class IllegalMoves(WinsetError, ValueError):
 class Game:
     """One world of a scenario, played week by week.
 
-    seats: who is played, each a side, a leader or a lead adviser; the model moves for the others.
-    orders: what holds before a seat's first move; by default it answers rises as the model would.
-    Whoever moves the same in the same world lives the same, bit for bit; nothing here draws from
-    the world's luck. Raises ScenarioError.
+    seats: the played seats, each a side, a leader or a lead adviser; the model moves in all others.
+    orders: standing orders before a seat's first move; by default it answers rises as the model
+    would. The same moves in the same world give the same result, bit for bit, because a game draws
+    no additional random numbers. Raises ScenarioError.
     """
 
     def __init__(
@@ -62,32 +62,32 @@ class Game:
             for name, values in self.negotiation.store.arrays().items()
         }
         self._event_log = EventLog(setting, self._history)
-        self._offers: list[list[Array]] = [[], []]  # of each side since the talks began anew
+        self._offers: list[list[Array]] = [[], []]  # of each side in the current talks
         self._looks: dict[str, Situation] = {}
         self.negotiation.open_week()
 
     @property
     def week(self) -> int:
-        """Return the week that is being played; once all is over, the last that was."""
+        """Return the current week, or the last week once the game is over."""
         return self.negotiation.week
 
     @property
     def over(self) -> bool:
-        """Say whether the world has ended."""
+        """Return whether the game is over."""
         return not self.negotiation.running
 
     def state(self, name: str, week: int | None = None) -> Values:
-        """Return a state at the end of a week, by default the last that was played to its end."""
+        """Return a state at the end of a week, by default of the last completed week."""
         return self._history[name][-1 if week is None else week]
 
     def offers(self, side: int) -> list[Array]:
-        """Return what a side has offered since the talks began (anew), each (issues,)."""
+        """Return the offers of a side in the current talks, each (issues,)."""
         return list(self._offers[side])
 
     def look(self, who: Seat, staged: Mapping[str, Moves] | None = None) -> Situation:
-        """Return how things stand for a seat in this week, as far as it may know.
+        """Return the situation of a seat in this week, with only what it may know.
 
-        staged: moves of the other seats that were made already, an offer to it among them.
+        staged: moves that other seats have already made this week, possibly with an offer to it.
         """
         if staged:
             return look(self, who, staged)
@@ -96,61 +96,61 @@ class Game:
         return self._looks[who.key]
 
     def faults(self, who: Seat, moves: Moves) -> list[Problem]:
-        """Return all that is against the rules in a seat's moves of this week."""
+        """Return all violations of the rules in a seat's moves of this week."""
         return faults(self.setting, self.look(who), who, moves)
 
     def play(self, moves: Mapping[str, Moves]) -> list[Entry]:
-        """End the week with the moves of the seats, by person; return what happened in it.
+        """End the week with the moves of the seats, by person, and return the events of the week.
 
-        A seat that is not named waits: its standing orders go on. Raises IllegalMoves, and then
-        nothing has happened.
+        A seat without moves waits: its standing orders continue. Raises IllegalMoves and then
+        changes nothing.
         """
         if self.over:
             raise IllegalMoves([Problem(f"week {self.week}", "", "the game is over")])
         wrong = [p for s in self.seats if s.key in moves for p in self.faults(s, moves[s.key])]
         wrong += [
-            Problem(key, "", "nobody plays this seat") for key in moves if key not in self.moves
+            Problem(key, "", "this seat is not played") for key in moves if key not in self.moves
         ]
         if wrong:
             raise IllegalMoves(wrong)
         for who in self.seats:
-            self.moves[who.key][self.week] = moves.get(who.key) or self.waiting(who)
+            self.moves[who.key][self.week] = moves.get(who.key) or self.waiting_moves(who)
         self.negotiation.close_week()
         return self._end()
 
-    def wait(self, weeks: int, until: frozenset[str] = HEARD) -> list[Entry]:
-        """Let weeks pass until a seat is asked for something or hears news; return what happened.
+    def wait(self, weeks: int, until: frozenset[str] = NEWS) -> list[Entry]:
+        """Let weeks pass until a seat has to move or there is news, and return the events.
 
-        A call for a truce or to the other leader goes on meanwhile. until: the kinds of news
+        A call for a truce or to the other leader continues meanwhile. until: the kinds of events
         (model.chronicle) that end the wait.
         """
-        told: list[Entry] = []
+        events: list[Entry] = []
         for _ in range(weeks):
             if self.over:
                 break
-            news = self.play({who.key: self.going_on(who) for who in self.seats})
-            told += news
+            news = self.play({who.key: self.continuing_moves(who) for who in self.seats})
+            events += news
             asked = not self.over and any(self.look(s).asked for s in self.seats)
             if asked or any(entry.kind in until for entry in news):
                 break
-        return told
+        return events
 
-    def waiting(self, who: Seat) -> Moves:
-        """Return the moves of a seat that waits: its standing orders, and nothing else."""
+    def waiting_moves(self, who: Seat) -> Moves:
+        """Return the moves of a seat that waits: only its standing orders."""
         last = self.moves[who.key].get(self.week - 1, Moves())
         return Moves(answer=last.answer, deliver=last.deliver, counsel=last.counsel)
 
-    def going_on(self, who: Seat) -> Moves:
-        """Return the moves of a seat that lets weeks pass: it waits, and calls as it did before.
+    def continuing_moves(self, who: Seat) -> Moves:
+        """Return the moves of a seat that lets weeks pass: it waits and repeats its calls.
 
-        As the model's would: who had to press for a truce each week would hardly ever get one.
+        The model does the same: a truce would be rare if both had to call for it anew every week.
         """
         last, may = self.moves[who.key].get(self.week - 1, Moves()), self.look(who).may
         truce, call = last.truce and may.truce, last.call and may.call
-        return replace(self.waiting(who), truce=truce, call=call)
+        return replace(self.waiting_moves(who), truce=truce, call=call)
 
-    def offered(self, side: int) -> Array:
-        """Return what the model's leader of a side would offer now (issues,)."""
+    def model_offer(self, side: int) -> Array:
+        """Return the package that the model would offer for a side this week (issues,)."""
         old = self.negotiation
         copy = Negotiation(
             old.setting,
@@ -164,7 +164,7 @@ class Game:
         return package
 
     def _end(self) -> list[Entry]:
-        """Note how the week ended, and begin the next."""
+        """Record the end of the week and open the next one."""
         store = self.negotiation.store
         for name, values in store.arrays().items():
             self._history[name].append(values[..., 0].copy())
@@ -179,7 +179,7 @@ class Game:
         yield from self._event_log.week(len(self._history["tariff"]) - 1)
 
     def _note_offers(self) -> None:
-        """Keep each side's offers; they are forgotten when the talks begin anew."""
+        """Record the offers of both sides. The list is cleared when new talks begin."""
         if self.state("clock") == 0.0:
             self._offers = [[], []]
             return
@@ -189,6 +189,11 @@ class Game:
                 mine.append(last.copy())
 
 
-def ended(game: Game) -> bool:
-    """Say whether a deal was ever made in a game."""
+def deal_was_made(game: Game) -> bool:
+    """Return whether a deal was ever made in a game."""
     return bool(game.state("agreement_week") != NONE)
+
+
+def weeks_played(game: Game) -> int:
+    """Return the number of completed weeks of a game."""
+    return game.week if game.over else game.week - 1

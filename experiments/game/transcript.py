@@ -1,4 +1,4 @@
-"""The transcript of a game: all that plays it again, bit for bit, and its outcome as a check."""
+"""The transcript of a game: everything needed to replay it bit for bit, and its outcome."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from agents.script import AS_MODEL, Moves, Script
 from experiments.chronicles import differences
 from experiments.engine import EVERYTHING, Progress, Run, run_worlds
 from experiments.game.seats import seat
-from experiments.game.table import Game, IllegalMoves
+from experiments.game.table import Game, IllegalMoves, weeks_played
 from experiments.results.errors import ResultsError
 from experiments.results.manifest import code_digest
 from model.records import outcome_columns
@@ -33,12 +33,12 @@ PHASES = {DEAL: "deal", TRUCE: "truce"}
 
 @dataclass(frozen=True, eq=False)
 class Transcript:
-    """A game as it was played.
+    """Record of a game.
 
-    seats: persons; moves: by person and week, 1 to `weeks`, of every week that was played to its
-    end, and as week 0 the orders that held before it (`Moves()` where there is none); outcome: the
-    row of outcomes of a game that is over; player: a name that somebody typed; program: digest of
-    the code that decided the world's path.
+    seats: persons; moves: by person and week, for all completed weeks 1 to `weeks`, and as week 0
+    the standing orders before the first week (`Moves()` if there are none); outcome: the row of
+    outcomes of a finished game; player: the name that the player typed; program: digest of the code
+    that simulated the world.
     """
 
     setting: Scenario
@@ -53,21 +53,21 @@ class Transcript:
 
     @property
     def name(self) -> str:
-        """Return the name of a download, without its ending; letters, digits, _ and - only."""
+        """Return the file name of a download without extension: letters, digits, _ and - only."""
         seats = "-".join(self.seats) or "model"
         return f"{self.setting.name}-{seats}-seed{self.seed}-world{self.world}"
 
     def scripts(self) -> dict[str, Script]:
-        """Return the conducts that move as the transcript says; after its last week, as the model.
+        """Return conducts that repeat the moves of the transcript and then move as the model does.
 
-        Before the first week anybody waits.
+        A seat without orders for week 0 waits before the first week.
         """
         return {key: Script({0: Moves(), **self.moves[key]}) for key in self.seats}
 
 
 def transcript_of(game: Game, player: str = "") -> Transcript:
-    """Return the transcript of a game, whether it is over or not."""
-    weeks = played(game)
+    """Return the transcript of a game, finished or not."""
+    weeks = weeks_played(game)
     moves = {
         who.key: {week: game.moves[who.key][week] for week in range(weeks + 1)}
         for who in game.seats
@@ -85,27 +85,22 @@ def transcript_of(game: Game, player: str = "") -> Transcript:
     )
 
 
-def played(game: Game) -> int:
-    """Return how many weeks of a game were played to their end."""
-    return game.week if game.over else game.week - 1
-
-
 def outcome_of(game: Game) -> dict[str, Any]:
-    """Return the row of outcomes of a game that is over: numbers, words, None where there is none.
+    """Return the row of outcomes of a finished game, with None for missing values.
 
-    The same columns as `simulate(...).outcomes`.
+    The columns are those of `simulate(...).outcomes`.
     """
     columns = outcome_columns(game.negotiation)
     return {name: _plain(values[0]) for name, values in columns.items()}
 
 
-def standing(last: Moves) -> Moves:
-    """Return the moves of who waits after a week: the standing orders, and nothing else."""
+def standing_orders(last: Moves) -> Moves:
+    """Return the moves of a seat that waits after a week: only its standing orders."""
     return Moves(answer=last.answer, deliver=last.deliver, counsel=last.counsel)
 
 
 def as_json(transcript: Transcript) -> str:
-    """Return a transcript as the text of its file; of the moves only what differs from waiting."""
+    """Return the text of a transcript file, with only those moves that differ from waiting."""
     issues = list(transcript.setting.issues)
     content = {
         "format": FORMAT,
@@ -123,30 +118,30 @@ def as_json(transcript: Transcript) -> str:
 
 
 def _weeks(moves: Mapping[int, Moves], issues: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each week in which somebody did more than wait, and what."""
+    """Yield each week in which a seat did more than wait, with its moves."""
     last = Moves()
     for week in sorted(moves):
-        now, wait = moves[week], standing(last)
-        told = {f.name: getattr(now, f.name) for f in fields(now)}
-        told = {name: value for name, value in told.items() if value != getattr(wait, name)}
-        if "offer" in told:
-            levels = zip(issues, told["offer"], strict=True)
-            told["offer"] = {issue: float(level) for issue, level in levels if level != 0.0}
-        if told.get("answer") == AS_MODEL:
-            told["answer"] = None
-        if told.get("threat"):
-            told["threat"] = asdict(told["threat"])
-        if told.get("counsel"):
-            told["counsel"] = [float(value) for value in told["counsel"]]
-        if told:
-            yield str(week), told
+        now, wait = moves[week], standing_orders(last)
+        entry = {f.name: getattr(now, f.name) for f in fields(now)}
+        entry = {name: value for name, value in entry.items() if value != getattr(wait, name)}
+        if "offer" in entry:
+            levels = zip(issues, entry["offer"], strict=True)
+            entry["offer"] = {issue: float(level) for issue, level in levels if level != 0.0}
+        if entry.get("answer") == AS_MODEL:
+            entry["answer"] = None
+        if entry.get("threat"):
+            entry["threat"] = asdict(entry["threat"])
+        if entry.get("counsel"):
+            entry["counsel"] = [float(value) for value in entry["counsel"]]
+        if entry:
+            yield str(week), entry
         last = now
 
 
-def resumed(transcript: Transcript, file: str = "the transcript") -> Game:
-    """Return the game as it stood at the end of a transcript, ready to go on.
+def resume_game(transcript: Transcript, file: str = "the transcript") -> Game:
+    """Return the game in its state at the end of a transcript, ready to be continued.
 
-    Raises ResultsError where a move was against the rules: such a game was not played here.
+    Raises ResultsError if a move violates the rules, which means that the file was edited.
     """
     orders = {key: moves.get(0, Moves()) for key, moves in transcript.moves.items()}
     game = Game(transcript.setting, transcript.seats, transcript.seed, transcript.world, orders)
@@ -154,23 +149,24 @@ def resumed(transcript: Transcript, file: str = "the transcript") -> Game:
         moves = {
             who.key: transcript.moves[who.key][week]
             for who in game.seats
-            if transcript.moves[who.key][week] != game.waiting(who)
+            if transcript.moves[who.key][week] != game.waiting_moves(who)
         }
         try:
             game.play(moves)
         except IllegalMoves as wrong:
-            found = [replace(p, place=f"week {week}: {p.place}") for p in wrong.problems]
-            raise ResultsError(Path(file), found) from wrong
+            problems = [replace(p, place=f"week {week}: {p.place}") for p in wrong.problems]
+            raise ResultsError(Path(file), problems) from wrong
     if transcript.outcome is not None and not game.over:
-        why = f"the game was not over after week {transcript.weeks}, and has no outcome"
-        raise ResultsError(Path(file), [Problem("outcome", "", why, "Make it null.")])
+        why = f"the game was not over after week {transcript.weeks} and has no outcome"
+        raise ResultsError(Path(file), [Problem("outcome", "", why, "Set it to null.")])
     return game
 
 
-def replayed(transcript: Transcript, progress: Progress | None = None) -> Run:
-    """Return the world of a transcript lived again, every state recorded.
+def replay_transcript(transcript: Transcript, progress: Progress | None = None) -> Run:
+    """Return a replay of the world of a transcript with records of all states.
 
-    After its last week the model moves in all seats. The rules are not looked at: `resumed` does.
+    After its last week the model moves in all seats. The rules are not checked here; use
+    `resume_game` for that.
     """
     world = np.array([transcript.world], dtype=np.intp)
     return run_worlds(
@@ -185,8 +181,8 @@ def replayed(transcript: Transcript, progress: Progress | None = None) -> Run:
     )
 
 
-def unlike(transcript: Transcript, run: Run) -> list[str]:
-    """Return in which columns a world lived again differs from what the transcript holds."""
+def outcome_differences(transcript: Transcript, run: Run) -> list[str]:
+    """Return the columns in which a replay differs from the outcome in the transcript."""
     if transcript.outcome is None:
         return []
     row = pd.DataFrame([dict(transcript.outcome)], index=[transcript.world], dtype=object)
@@ -194,10 +190,10 @@ def unlike(transcript: Transcript, run: Run) -> list[str]:
 
 
 def as_csv(game: Game) -> str:
-    """Return a game as a table: a row a week and seat, its moves and how its side stood after them.
+    """Return a game as CSV: a row per week and seat with its moves and the state of its side.
 
-    Tariffs, approval and levels as shares, pain in units of pain, worth of the deal in force in
-    points. No name that anybody typed is in it.
+    Tariffs, approval and levels are shares, pain is in units of pain, the worth of the deal in
+    force is in points. The table does not contain the player's name.
     """
     buffer = io.StringIO()
     rows = list(_rows(game))
@@ -221,7 +217,7 @@ def _columns(setting: Scenario) -> list[str]:
 
 
 def _rows(game: Game) -> Iterator[dict[str, Any]]:
-    for week in range(1, played(game) + 1):
+    for week in range(1, weeks_played(game) + 1):
         day = game.setting.start + timedelta(weeks=week)
         for who in game.seats:
             moves = game.moves[who.key][week]
@@ -236,7 +232,7 @@ def _rows(game: Game) -> Iterator[dict[str, Any]]:
 
 
 def _moves(moves: Moves, setting: Scenario) -> dict[str, Any]:
-    """Return a week's moves as cells; what was not done is empty or false."""
+    """Return a week's moves as cells. Moves that were not made are empty or false."""
     row: dict[str, Any] = {
         f.name: getattr(moves, f.name)
         for f in fields(moves)
@@ -254,11 +250,11 @@ def _moves(moves: Moves, setting: Scenario) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a table as JSON has it: None for what is no number."""
-    found = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(found, float) and math.isnan(found) else found
+    """Return a value of a table as a JSON value, with None for NaN."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(plain, float) and math.isnan(plain) else plain
 
 
 def seat_titles(transcript: Transcript) -> list[str]:
-    """Return the names of those who were played."""
+    """Return the names of the played people."""
     return [seat(transcript.setting, key).title for key in transcript.seats]

@@ -1,4 +1,4 @@
-"""Reads transcripts that anybody may have written: checked, capped, all faults told at once."""
+"""Read transcript files from untrusted sources, check all entries, and report all errors."""
 
 import json
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ from agents.roster import seat_of
 from agents.script import AS_MODEL, Moves, Order
 from experiments.game.rules import HIGHEST_ANSWER
 from experiments.game.situation import LONGEST_FUSE
-from experiments.game.transcript import FORMAT, Transcript, standing
+from experiments.game.transcript import FORMAT, Transcript, standing_orders
 from experiments.results.errors import ResultsError
 from model.schema.faults import fault
 from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
 from model.schema.scenario import Scenario
 
-LARGEST = 500_000  # bytes: a long game with all moves in every week has 150,000
+LARGEST = 500_000  # bytes; a long game with all moves in every week has 150,000
 MOST_SEATS = 4
 MOST_WEEKS = 520
 MOST_SEED, MOST_WORLD = 2**64 - 1, 999_999
 LONGEST_NAME = 40
-ORDERS = {"answer", "deliver"}  # what holds before a seat has moved
+ORDERS = {"answer", "deliver"}  # standing orders, the only entries allowed in week 0
 REMEDY = "Save it again from the debrief of the game."
 
 type Share = Annotated[float, Field(ge=0, le=1)]
@@ -43,7 +43,7 @@ class _Threat(_Part):
 
 
 class _Week(_Part):
-    """What was done in a week, as far as it is not waiting; of week 0 the orders that held."""
+    """Moves of a week that differ from waiting. In week 0, the standing orders."""
 
     offer: dict[str, Share] | None = None
     accept: bool = False
@@ -72,38 +72,38 @@ class _File(_Part):
 
 
 def read_transcript(content: bytes | str, file: str = "the transcript") -> Transcript:
-    """Return a transcript from the text of its file; file: what its owner calls it.
+    """Return a transcript from the text of its file. file: its name in error messages.
 
-    Whether the moves were within the rules shows when they are played (`resumed`). Raises
-    ResultsError with all that is wrong.
+    Does not check whether the moves follow the rules; `resume_game` does. Raises ResultsError
+    with all problems.
     """
     if len(content) > LARGEST:
-        why = f"it has {len(content):,} bytes, at most {LARGEST:,} are read"
+        why = f"it has {len(content):,} bytes, but at most {LARGEST:,} are read"
         _refuse(file, [Problem("the file", "", why, REMEDY)])
-    told = _parsed(content, file)
+    entries = _parsed(content, file)
     problems: list[Problem] = []
-    scenario = _scenario(told.get("scenario"), problems)
+    scenario = _scenario(entries.get("scenario"), problems)
     try:
-        whole = _File.model_validate(told)
+        contents = _File.model_validate(entries)
     except ValidationError as error:
         problems = [*map(_problem, error.errors(include_url=False)), *problems]
         _refuse(file, problems)
-    problems += _names(whole)
+    problems += _names(contents)
     if scenario:
-        problems += _within(whole, scenario)
+        problems += _within(contents, scenario)
     if problems or scenario is None:
         _refuse(file, problems)
-    moves = {key: _moves(whole, key, list(scenario.issues)) for key in whole.seats}
+    moves = {key: _moves(contents, key, list(scenario.issues)) for key in contents.seats}
     return Transcript(
         scenario,
-        whole.seed,
-        whole.world,
-        tuple(whole.seats),
+        contents.seed,
+        contents.world,
+        tuple(contents.seats),
         moves,
-        whole.weeks,
-        whole.outcome,
-        whole.player,
-        whole.program,
+        contents.weeks,
+        contents.outcome,
+        contents.player,
+        contents.program,
     )
 
 
@@ -114,26 +114,26 @@ def load_transcript(path: Path) -> Transcript:
             content = file.read(LARGEST + 1)
     except OSError as error:
         why = f"it cannot be read ({error.strerror})"
-        raise ResultsError(path, [Problem("file", "", why, "Give another.")]) from error
+        raise ResultsError(path, [Problem("file", "", why, "Give another file.")]) from error
     return read_transcript(content, str(path))
 
 
 def _parsed(content: bytes | str, file: str) -> dict[str, Any]:
-    """Return the file's content as a table, of this format."""
+    """Return the content of the file as a dict, after checking the format."""
 
     def refuse(name: str) -> NoReturn:
-        raise ValueError(f"{name} is no number that JSON knows")
+        raise ValueError(f"{name} is not a valid JSON number")
 
     try:
-        told = json.loads(content, parse_constant=refuse)
+        entries = json.loads(content, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         why = f"cannot be read as JSON ({str(error) or 'too deep'})"
         _refuse(file, [Problem("the file", "", why, REMEDY)])
-    found = told.get("format") if isinstance(told, dict) else None
-    if not isinstance(told, dict) or found != FORMAT:
-        why = f'must be "{FORMAT}": this is no transcript of a game, or of another version'
-        _refuse(file, [Problem("format", written(found), why, REMEDY)])
-    return told
+    version = entries.get("format") if isinstance(entries, dict) else None
+    if not isinstance(entries, dict) or version != FORMAT:
+        why = f'must be "{FORMAT}": this is not a transcript of a game, or of another version'
+        _refuse(file, [Problem("format", written(version), why, REMEDY)])
+    return entries
 
 
 def _refuse(file: str, problems: list[Problem]) -> NoReturn:
@@ -141,67 +141,68 @@ def _refuse(file: str, problems: list[Problem]) -> NoReturn:
 
 
 def _scenario(content: Any, problems: list[Problem]) -> Scenario | None:
-    """Return the scenario that a transcript holds whole, checked as any scenario file is."""
+    """Return the scenario in a transcript, checked like a scenario file. Appends to `problems`."""
     if not isinstance(content, dict):
-        return None  # told with the rest
-    found: list[Problem] = []
+        return None  # reported with the other entries
+    errors: list[Problem] = []
     try:
         return Scenario.model_validate_json(json.dumps(content))
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            crossed = item.get("ctx", {}).get("error")  # tables that contradict each other
-            if isinstance(crossed, ScenarioError):
-                found += crossed.problems
+            conflict = item.get("ctx", {}).get("error")  # tables that contradict each other
+            if isinstance(conflict, ScenarioError):
+                errors += conflict.problems
             elif item["loc"]:
-                found.append(fault(item, Scenario))
+                errors.append(fault(item, Scenario))
             else:
-                found.append(Problem("as a whole", "", item["msg"], REMEDY))
-    problems += [replace(p, place=f"scenario {p.place}") for p in found]
+                errors.append(Problem("as a whole", "", item["msg"], REMEDY))
+    problems += [replace(p, place=f"scenario {p.place}") for p in errors]
     return None
 
 
 def _problem(details: ErrorDetails) -> Problem:
-    """Return what pydantic found as a problem in the words of the house."""
-    place = details["loc"]
+    """Convert a pydantic error to a Problem with the wording of this project."""
     shown = "" if details["type"] == "missing" else written(details["input"])
     why = {
         "missing": "it is missing",
         "extra_forbidden": "there is no such entry in a transcript",
         "string_unicode": "must be text",
     }.get(details["type"], details["msg"].replace("Input should", "must"))
-    return Problem(where(place), shown, why, REMEDY)
+    return Problem(where(details["loc"]), shown, why, REMEDY)
 
 
-def _names(whole: _File) -> Iterator[Problem]:
-    if not whole.player.isprintable():
-        yield Problem("player", written(whole.player), "must hold only letters and signs", REMEDY)
-    if len(set(whole.seats)) < len(whole.seats):
-        yield Problem("seats", ", ".join(whole.seats), "a seat is played once", REMEDY)
-    for key in whole.moves:
-        if key not in whole.seats:
-            hint = did_you_mean(key[:60], whole.seats)
-            yield Problem("moves", written(key), "nobody plays this seat", hint)
+def _names(contents: _File) -> Iterator[Problem]:
+    if not contents.player.isprintable():
+        yield Problem(
+            "player", written(contents.player), "must have only printable characters", REMEDY
+        )
+    if len(set(contents.seats)) < len(contents.seats):
+        yield Problem("seats", ", ".join(contents.seats), "a seat may be listed only once", REMEDY)
+    for key in contents.moves:
+        if key not in contents.seats:
+            hint = did_you_mean(key[:60], contents.seats)
+            yield Problem("moves", written(key), "this seat is not played", hint)
 
 
-def _within(whole: _File, scenario: Scenario) -> Iterator[Problem]:
-    """Tell what does not fit the scenario: seats, weeks, issues."""
-    for key in whole.seats:
+def _within(contents: _File, scenario: Scenario) -> Iterator[Problem]:
+    """Yield entries that do not fit the scenario: seats, weeks, issues."""
+    for key in contents.seats:
         try:
             if seat_of(scenario, key) != key:
                 yield Problem("seats", written(key), "is a side", "Write the leader's key.")
         except ScenarioError as error:
             yield from error.problems
     horizon = scenario.time.horizon
-    if whole.weeks > horizon:
-        why = f"must be at most {horizon}, where the scenario ends"
-        yield Problem("weeks", str(whole.weeks), why, REMEDY)
-    for key, weeks in whole.moves.items():
+    if contents.weeks > horizon:
+        why = f"must be at most {horizon}, the last week of the scenario"
+        yield Problem("weeks", str(contents.weeks), why, REMEDY)
+    for key, weeks in contents.moves.items():
         for name, week in weeks.items():
-            if not (name.isascii() and name.isdecimal() and int(name[:9]) <= whole.weeks):
-                why = f"a week of the game must be between 0 and {whole.weeks}"
+            if not (name.isascii() and name.isdecimal() and int(name[:9]) <= contents.weeks):
+                why = f"a week of the game must be between 0 and {contents.weeks}"
                 yield Problem(where(("moves", key)), written(name), why, REMEDY)
             elif int(name) == 0 and (wrong := week.model_fields_set - ORDERS):
-                why = f"before the first week only {' and '.join(sorted(ORDERS))} hold"
+                why = f"week 0 may contain only {' and '.join(sorted(ORDERS))}"
                 yield Problem(where(("moves", key, name)), ", ".join(sorted(wrong)), why, REMEDY)
             for issue in week.offer or ():
                 if issue not in scenario.issues:
@@ -214,21 +215,21 @@ def _within(whole: _File, scenario: Scenario) -> Iterator[Problem]:
                     )
 
 
-def _moves(whole: _File, key: str, issues: list[str]) -> dict[int, Moves]:
-    """Return a seat's moves of every week, the standing orders carried on."""
-    told = {int(name): week for name, week in whole.moves.get(key, {}).items()}
+def _moves(contents: _File, key: str, issues: list[str]) -> dict[int, Moves]:
+    """Return a seat's moves in every week, with standing orders carried forward."""
+    weeks = {int(name): week for name, week in contents.moves.get(key, {}).items()}
     last, moves = Moves(), {}
     for number in count():
-        if number > whole.weeks:
+        if number > contents.weeks:
             break
-        week, wait = told.get(number), standing(last)
+        week, wait = weeks.get(number), standing_orders(last)
         last = wait if week is None else replace(wait, **_done(week, issues))
         moves[number] = last
     return moves
 
 
 def _done(week: _Week, issues: list[str]) -> dict[str, Any]:
-    """Return what was done in a week, by name."""
+    """Return the moves of a week by name."""
     done = {name: getattr(week, name) for name in week.model_fields_set}
     if done.get("offer") is not None:
         done["offer"] = tuple(done["offer"].get(issue, 0.0) for issue in issues)

@@ -1,39 +1,40 @@
 """Counsel and complaints: a sentence from each adviser and group of one's side, by fixed rules.
 
-They are stylised: nobody said them. What an adviser says follows from its opinion (firmness, taste
-for escalation, demand for enforcement) and from what the week asks for; what a group says, from its
-pain since the start and from what the package in view is worth to it. Thresholds are chosen, not
-measured. Of several wordings the week chooses one; nothing is drawn.
+The sentences are invented; no real person said them. An adviser's sentence follows from its opinion
+(firmness, taste for escalation, demand for enforcement) and from the decision of the week. A
+group's sentence follows from its pain since the start and from the worth of the current package to
+it. Thresholds are chosen, not measured. The number of the week selects one of several wordings; no
+random numbers are used.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from experiments.game.drafts import Feeling, asked, feelings
+from experiments.game.drafts import Feeling, asking_price, feelings
 from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
 from model.state.state import DEAL, TRUCE
 
-FIRM, SOFT = 0.60, 0.40  # opinions from which somebody is a hawk or a dove
-STRICT = 0.60  # demand for enforcement from which it is said
-PROMISED = 0.25  # share of a package's worth that is delivered later, from which it is said
-NEAR = 0.02  # points: an offer short by less is near enough
-OWED = 0.5  # weeks of delivery that the other is behind, from which it is said
+FIRM, SOFT = 0.60, 0.40  # firmness or taste for escalation of hawks (at least) and doves (at most)
+STRICT = 0.60  # smallest demand for enforcement that an adviser expresses
+PROMISED = 0.25  # smallest share of a package's worth delivered later that an adviser mentions
+NEAR = 0.02  # points: smaller shortfalls of an offer are ignored
+OWED = 0.5  # weeks of delivery that the other side must be behind before advisers mention it
 HURT, ACHE, RELIEVED = 0.50, 0.15, -0.10  # pain since the start, in units of late 2019
-FOR, AGAINST, GLAD = 0.65, 0.35, 0.95  # chances to be for a package
+FOR, AGAINST, GLAD = 0.65, 0.35, 0.95  # probabilities of support for a package
 
-type Said = tuple[int, tuple[str, ...]]  # a lean, and wordings of which one is said
+type Said = tuple[int, tuple[str, ...]]  # a lean, and alternative wordings
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Somebody who speaks up, or several of one mind: what is said, and to what it presses.
+    """A sentence by one or several people or groups, and its direction.
 
-    kind: leader, adviser, analyst or group; lean: 1 for taking what is in view or for peace, -1
-    against it or for a fight, 0 neither.
+    kind: leader, adviser, analyst or group; lean: 1 for accepting the current package or for peace,
+    -1 for refusing it or for escalation, 0 for neither.
     """
 
     key: str
@@ -45,7 +46,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Speaker:
-    """An adviser with its opinions of the week, each from 0 to 1."""
+    """An adviser with its opinions in this week, each from 0 to 1."""
 
     key: str
     title: str
@@ -58,44 +59,46 @@ class Speaker:
 def counsel(
     game: Game, who: Seat, package: Array | None = None, now: Situation | None = None
 ) -> list[Voice]:
-    """Return what the people around a seat say of the week; to an adviser the leader speaks first.
+    """Return the counsel of a seat's advisers in this week. For an adviser, the leader comes first.
 
-    package: one's own draft (issues,), where one is asked for an offer; now: how things stand, if
-    others at the table have moved already.
+    package: the seat's own draft (issues,) if it has to make an offer; now: the situation, if other
+    seats have already moved.
     """
     now = now or game.look(who)
     people = speakers(game, who)
-    said = [(s.key, s.title, s.kind, _advice(game, who, now, s, package)) for s in people]
-    return _voices(said, now.week)
+    advice = [(s.key, s.title, s.kind, _advice(game, who, now, s, package)) for s in people]
+    return _voices(advice, now.week)
 
 
 def complaints(
     game: Game, who: Seat, package: Array | None = None, now: Situation | None = None
 ) -> list[Voice]:
-    """Return what the groups at home say, the heaviest first; who has nothing to say is silent.
+    """Return the statements of the domestic groups, by weight. Indifferent groups are left out.
 
-    package: one's own draft (issues,); by default they speak of the other's offer; now: as above.
+    package: the seat's own draft (issues,); by default the other side's offer; now: as in
+    `counsel`.
     """
     now = now or game.look(who)
     view = now.table if package is None else package
     what = "their offer" if package is None else "your draft"
-    told = [(f.key, f.title, "group", complaint(f, what)) for f in feelings(game, who, view)]
-    said = [(key, title, kind, words) for key, title, kind, words in told if words]
-    return _voices(said, now.week)
+    statements = [(f.key, f.title, "group", complaint(f, what)) for f in feelings(game, who, view)]
+    spoken = [(key, title, kind, words) for key, title, kind, words in statements if words]
+    return _voices(spoken, now.week)
 
 
 def speakers(game: Game, who: Seat) -> list[Speaker]:
     """Return the advisers and analysts of a seat's side with their opinions of this week."""
-    people, found = game.negotiation.people, []
+    people, advisers = game.negotiation.people, []
     for key, card in game.setting.actors.items():
         wanted = card.kind in ("adviser", "analyst") or (who.leads and card.kind == "leader")
         if wanted and card.side == who.side and key != who.key:
-            found.append(Speaker(key, card.title, card.kind, *people[key].opinion[:, 0].tolist()))
-    return sorted(found, key=lambda speaker: (speaker.kind != "leader", speaker.kind))
+            opinion = people[key].opinion[:, 0].tolist()
+            advisers.append(Speaker(key, card.title, card.kind, *opinion))
+    return sorted(advisers, key=lambda speaker: (speaker.kind != "leader", speaker.kind))
 
 
 def on_threat(speaker: Speaker, put_off: bool) -> Said:
-    """Return what an adviser says of a threat that falls due: by its taste for escalation."""
+    """Return an adviser's statement on a threat that falls due, by its taste for escalation."""
     if speaker.escalation >= FIRM:
         return -1, (
             "Carry it out. If we blink, no threat of ours will count again.",
@@ -112,9 +115,9 @@ def on_threat(speaker: Speaker, put_off: bool) -> Said:
 
 
 def on_offer(game: Game, who: Seat, speaker: Speaker, package: Array) -> Said:
-    """Return what an adviser says of the other's offer: it asks for more, the firmer it is."""
+    """Return an adviser's statement on the other side's offer. Firmer advisers ask for more."""
     now = game.look(who)
-    worth, wanted = now.worth(package), asked(game, who, speaker.firmness)
+    worth, wanted = now.worth(package), asking_price(game, who, speaker.firmness)
     if worth < now.reservation:
         return -1, (
             "Below our own reservation: no deal at all is better than this.",
@@ -140,9 +143,9 @@ def on_offer(game: Game, who: Seat, speaker: Speaker, package: Array) -> Said:
 
 
 def on_draft(game: Game, who: Seat, speaker: Speaker, package: Array) -> Said:
-    """Return what an adviser says of one's own draft: too soft, too greedy, or right."""
+    """Return an adviser's statement on the own draft: too soft, too greedy, or right."""
     now = game.look(who)
-    worth, wanted = now.worth(package), asked(game, who, speaker.firmness)
+    worth, wanted = now.worth(package), asking_price(game, who, speaker.firmness)
     room = now.worth_to_other(package) - now.believed
     if worth < now.reservation:
         return -1, (
@@ -176,11 +179,11 @@ def on_draft(game: Game, who: Seat, speaker: Speaker, package: Array) -> Said:
 
 
 def on_quiet(game: Game, who: Seat, speaker: Speaker) -> Said:
-    """Return what an adviser says in a week in which nothing is asked."""
+    """Return an adviser's statement in a week without a decision."""
     now = game.look(who)
     if now.phase == DEAL:
         if now.owed <= OWED:
-            return 1, ("Keep our word, and they may keep theirs.", "So far the deal holds.")
+            return 1, ("Keep our word, and they may keep theirs.", "So far both sides deliver.")
         if speaker.enforcement >= STRICT:
             return -1, ("They owe us. End the deal, or they will never pay.",)
         return 1, ("They are behind with it. Patience: a broken deal is hard to mend.",)
@@ -213,10 +216,10 @@ def on_quiet(game: Game, who: Seat, speaker: Speaker) -> Said:
 
 
 def complaint(feeling: Feeling, what: str) -> Said | None:
-    """Return what a group may say, or None if it keeps silent.
+    """Return a group's statement, or None if it has none.
 
-    The package in view (`what`) comes first where the group is clearly for or against it; then its
-    pain. A group's thresholds are known to its own leader.
+    A clear opinion on the current package (`what`) has priority over the group's pain. A leader
+    knows the thresholds of its own groups.
     """
     if feeling.support is not None and feeling.support <= AGAINST:
         worth = f"{feeling.worth or 0.0:+.2f}".replace("-", "−")
@@ -243,17 +246,17 @@ def complaint(feeling: Feeling, what: str) -> Said | None:
 
 
 def pain(game: Game, who: Seat) -> float:
-    """Return the pain at one's own home since the start: the groups' by weight."""
+    """Return the pain of a seat's side since the start, the weighted sum over its groups."""
     return sum(feeling.weight * feeling.pain for feeling in feelings(game, who))
 
 
 def promised(game: Game, who: Seat, package: Array) -> float:
-    """Return the share of what a package brings that the other delivers only after signing.
+    """Return the share of a package's gains that the other side delivers only after signing.
 
     >>> import numpy as np
     >>> from model.schema.scenario import load_scenario
     >>> game = Game(load_scenario("february_2025"), ["US"])
-    >>> promised(game, game.seats[0], np.eye(10)[2])  # purchases are all promise
+    >>> promised(game, game.seats[0], np.eye(10)[2])  # purchases are entirely deferred
     1.0
     """
     later = total = 0.0
@@ -266,7 +269,7 @@ def promised(game: Game, who: Seat, package: Array) -> float:
 
 
 def _advice(game: Game, who: Seat, now: Situation, speaker: Speaker, package: Array | None) -> Said:
-    """Return what an adviser may say on what matters most this week."""
+    """Return an adviser's statement on the most important matter of this week."""
     if now.may.carry_out:
         return on_threat(speaker, now.may.put_off)
     if now.may.offer and package is not None:
@@ -295,9 +298,9 @@ def _on_their_threat(left: int, speaker: Speaker) -> Said:
 
 
 def _voices(speaking: Iterable[tuple[str, str, str, Said]], week: int) -> list[Voice]:
-    """Return what each says (key, title, kind, what it may say), each in its own wording.
+    """Return the statements (key, title, kind, wordings), each with a different wording.
 
-    Who could only repeat another joins that other: nobody likes to read a thing twice.
+    Speakers who would repeat a sentence are merged into one voice.
     """
     voices: list[Voice] = []
     times: Counter[str] = Counter()

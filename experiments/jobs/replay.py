@@ -7,7 +7,12 @@ from pathlib import Path
 
 from experiments.chronicles import chronicle, differences, lines, without_offers
 from experiments.engine import Run
-from experiments.game.transcript import replayed, resumed, seat_titles, unlike
+from experiments.game.transcript import (
+    outcome_differences,
+    replay_transcript,
+    resume_game,
+    seat_titles,
+)
 from experiments.game.transcript_reading import load_transcript
 from experiments.jobs.base import Job, Show, Stage
 from experiments.results.errors import ResultsError
@@ -76,8 +81,8 @@ def _game(place: Path, world: int | None, every: bool) -> ReplayResult:
     if world not in (None, transcript.world):
         why = f"this is a game in world {transcript.world}"
         raise ResultsError(place, [Problem("world", str(world), why, "Leave it out.")])
-    resumed(transcript, str(place))
-    run = replayed(transcript)
+    resume_game(transcript, str(place))
+    run = replay_transcript(transcript)
     seats = " and ".join(seat_titles(transcript)) or "nobody"
     who = f", played by {transcript.player}" if transcript.player else ""
     head = [
@@ -90,7 +95,7 @@ def _game(place: Path, world: int | None, every: bool) -> ReplayResult:
         )
         told = _told(run, transcript.world, every, head, [], "")
         return ReplayResult([*told.lines[:-1], "There is no outcome to compare it with."], True)
-    differing = unlike(transcript, run)
+    differing = outcome_differences(transcript, run)
     told = _told(run, transcript.world, every, head, differing, "the transcript")
     if told.same or transcript.program == code_digest():
         return told

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.game.transcript import resumed
+from experiments.game.transcript import resume_game
 from experiments.game.transcript_reading import read_transcript
 from tests.app.browsing import SIZES, Visit, fits
 
@@ -31,7 +31,7 @@ def test_the_debrief_is_read_watched_and_saved(size: str, visit: Visit, pictures
     text = saved.value.path().read_text(encoding="utf-8")
     assert saved.value.suggested_filename == "classroom-north_leader-seed1-world17.json"
     assert json.loads(text)["weeks"] == 4
-    assert resumed(read_transcript(text)).over
+    assert resume_game(read_transcript(text)).over
     page.get_by_role("link", name="watch this game").click()
     page.wait_for_selector(".t-player")
     assert "Game of Leader of North" in page.inner_text(".t-summary")

@@ -25,7 +25,7 @@ from app.play.address import asked_of
 from app.serving.tasks import taken
 from app.watch.address import wanted_of
 from experiments.factorial.catalogue_index import catalogue
-from experiments.game.comparison import Played
+from experiments.game.comparison import SeatResult
 from experiments.game.transcript import as_json
 from experiments.game.transcript_reading import LARGEST
 from model.schema.problems import Problem, ScenarioError
@@ -227,7 +227,7 @@ class TestTranscripts:
         assert classroom.groups(found) or problems
 
 
-def _simulated(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[Played]:
+def _simulated(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[SeatResult]:
     """Return the games in files; what is wrong with them goes to problems."""
     found, wrong = taken(files, lambda _: None)
     problems += wrong

@@ -7,7 +7,7 @@ import pytest
 
 from app.play import levers, scenes
 from app.play.session import Play
-from experiments.game.situation import Pending
+from experiments.game.situation import PendingThreat
 from model.state.state import DEAL, TALKS, TRUCE
 from tests.app.test_play import CLASS, MAIN, game
 
@@ -42,7 +42,9 @@ def switch(play: Play, name: str) -> str:
 def test_each_kind_of_threat_says_what_carrying_it_out_does(
     play: Play, monkeypatch: pytest.MonkeyPatch, kind: str, words: str
 ) -> None:
-    stands(play, monkeypatch, {"carry_out": True, "put_off": False}, mine=Pending(kind, 0.1, 1))
+    stands(
+        play, monkeypatch, {"carry_out": True, "put_off": False}, mine=PendingThreat(kind, 0.1, 1)
+    )
     out, off, _ = levers.due(play)
     assert words in out["note"]
     assert off["why"] == "Only soon after a session."
@@ -81,14 +83,14 @@ def test_a_deal_is_ended_only_where_something_is_owed(
 @pytest.mark.parametrize(
     ("mine", "state", "why"),
     [
-        (Pending("tariff", 0.1, 3), "", "Not while your threat hangs."),
+        (PendingThreat("tariff", 0.1, 3), "", "Not while your threat hangs."),
         (None, "gestures_end", "Your last gesture was not answered: no more of them."),
         (None, "gesture_weeks", "Your last gesture waits for an answer."),
         (None, "", "Your tariff is as low as it can be."),
     ],
 )
 def test_why_no_gesture_may_be_made(
-    play: Play, monkeypatch: pytest.MonkeyPatch, mine: Pending | None, state: str, why: str
+    play: Play, monkeypatch: pytest.MonkeyPatch, mine: PendingThreat | None, state: str, why: str
 ) -> None:
     stands(play, monkeypatch, {"gesture": False}, phase=TALKS, mine=mine)
     monkeypatch.setattr(play.game, "state", lambda name, week=None: [float(name == state), 0.0])

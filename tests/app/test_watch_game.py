@@ -56,7 +56,7 @@ def test_the_page_opens_a_transcript_and_says_what_is_none() -> None:
     shown = Shown("/watch?scenario=classroom&worlds=20")
     (choice,) = shown.find("choice.vue")
     choice.vue_go({"name": "transcript", "text": "{}"})
-    shown.wait(lambda: "no transcript of a game" in str(shown.find("notice.vue")[0].lines))
+    shown.wait(lambda: "not a transcript of a game" in str(shown.find("notice.vue")[0].lines))
     choice.vue_go({"name": "transcript", "text": as_json(TOLD)})
     assert shown.paths[-1] == f"/watch?game={games.keep(TOLD)}"
     shown.close()

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.game import drafts, voices
 from experiments.game.drafts import Feeling
-from experiments.game.situation import Pending
+from experiments.game.situation import PendingThreat
 from experiments.game.table import Game
 from experiments.game.voices import Speaker
 from model.schema.scenario import load_scenario
@@ -53,7 +53,7 @@ def test_a_bad_offer_is_refused_by_all_and_a_good_one_splits_them(game: Game) ->
     me = game.seats[0]
     assert game.look(me).worth(game.look(me).table) < game.look(me).reservation  # type: ignore[arg-type]
     assert {voice.lean for voice in voices.counsel(game, me)} == {-1}
-    good = drafts.best(game, me)
+    good = drafts.best_package(game, me)
     middle = 0.6 * good
     assert voices.on_offer(game, me, speaker(0.0), middle)[0] == 1
     assert voices.on_offer(game, me, speaker(1.0), middle)[0] == -1
@@ -159,7 +159,7 @@ def test_a_quiet_week_and_a_threat_of_theirs_find_hawks_and_doves(
     known(game, monkeypatch, may=may, theirs=None)
     assert voices.on_quiet(game, me, one)[0] == lean
     assert idle in voices.on_quiet(game, me, one)[1][0]
-    known(game, monkeypatch, theirs=Pending("tariff", 0.1, 1))
+    known(game, monkeypatch, theirs=PendingThreat("tariff", 0.1, 1))
     said = voices.on_quiet(game, me, one)
     assert said[0] == lean
     assert threatened in said[1][0]
@@ -168,7 +168,7 @@ def test_a_quiet_week_and_a_threat_of_theirs_find_hawks_and_doves(
 
 def test_a_threat_that_is_due_comes_before_an_offer_and_a_draft_before_silence(game: Game) -> None:
     me = game.seats[0]
-    now, draft = game.look(me), drafts.best(game, me)
+    now, draft = game.look(me), drafts.best_package(game, me)
     people = voices.speakers(game, me)
     assert now.table is not None
     due = replace(now, may=replace(now.may, carry_out=True, put_off=False, offer=True))

@@ -16,7 +16,7 @@ from app.explore.findings import findings
 from app.serving import tasks, workers
 from app.serving.latest_task import Superseded, TooLong
 from app.watch.trajectory import record_trajectory
-from experiments.game.look_ahead import begin, live
+from experiments.game.look_ahead import prepare_forks, run_forks
 from experiments.game.table import Game
 from experiments.game.transcript import transcript_of
 from experiments.results.errors import ResultsError
@@ -105,10 +105,10 @@ class TestWork:
 
     def test_what_may_follow_and_the_debrief(self) -> None:
         game = Game(CLASSROOM, ["north"], 1, 2)
-        moves = {"wait": game.waiting(game.seats[0])}
-        begun = begin(game, game.seats[0], moves, 20)
-        there = workers.run(never, live, begun, 5)
-        here = live(begin(game, game.seats[0], moves, 20), 5)
+        moves = {"wait": game.waiting_moves(game.seats[0])}
+        begun = prepare_forks(game, game.seats[0], moves, 20)
+        there = workers.run(never, run_forks, begun, 5)
+        here = run_forks(prepare_forks(game, game.seats[0], moves, 20), 5)
         assert there[0].ranges == here[0].ranges
         while not game.over:
             game.play({})

@@ -1,4 +1,4 @@
-"""`run.py replay` of a game: told in words, held against the outcome of its transcript."""
+"""`run.py replay` of a game: text output, and comparison with the outcome of the transcript."""
 
 import dataclasses
 from pathlib import Path
@@ -14,53 +14,61 @@ OVER = transcript_of(played(CLASSROOM, ["north"], 0), "Ann")
 
 
 def answered(
-    transcript: Transcript, place: Path, *more: str, capsys: pytest.CaptureFixture[str]
+    transcript: Transcript, path: Path, *more: str, capsys: pytest.CaptureFixture[str]
 ) -> tuple[int, str]:
-    """Return the exit code, and what is printed or told as wrong."""
-    place.write_text(as_json(transcript), encoding="utf-8")
+    """Return the exit code and everything that was printed."""
+    path.write_text(as_json(transcript), encoding="utf-8")
     with pytest.raises(SystemExit) as ended:
-        run.main(["replay", str(place), *more])
-    printed = capsys.readouterr()
-    return int(ended.value.code or 0), printed.out + printed.err
+        run.main(["replay", str(path), *more])
+    output = capsys.readouterr()
+    return int(ended.value.code or 0), output.out + output.err
 
 
-def test_a_game_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, told = answered(OVER, tmp_path / "ann.json", capsys=capsys)
+def test_a_replay_prints_the_game(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, printed = answered(OVER, tmp_path / "ann.json", capsys=capsys)
     assert code == 0
-    assert "in the seat: Leader of North, played by Ann." in told
-    assert "Week " in told
-    assert "The outcome equals the row of the transcript in all" in told.splitlines()[-1]
+    assert "in the seat: Leader of North, played by Ann." in printed
+    assert "Week " in printed
+    assert "The outcome equals the row of the transcript in all" in printed.splitlines()[-1]
 
 
-def test_another_outcome_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_different_outcome_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lie = dataclasses.replace(OVER, outcome={**(OVER.outcome or {}), "deals": 9.0}, program="old")
-    code, told = answered(lie, tmp_path / "lie.json", capsys=capsys)
+    code, printed = answered(lie, tmp_path / "lie.json", capsys=capsys)
     assert code == 1
-    assert "differs from the transcript: deals is" in told
-    assert told.splitlines()[-1] == "It was played with another version of the program."
+    assert "differs from the transcript: deals is" in printed
+    assert printed.splitlines()[-1] == "It was played with another version of the program."
 
 
-def test_a_game_that_was_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unfinished_game_is_continued_by_the_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     game = Game(CLASSROOM, ["north"])
     game.play({})
-    code, told = answered(transcript_of(game), tmp_path / "left.json", capsys=capsys)
+    code, printed = answered(transcript_of(game), tmp_path / "left.json", capsys=capsys)
     assert code == 0
-    assert "It was left after week 1; from there the model moves" in told
-    assert told.splitlines()[-1] == "There is no outcome to compare it with."
+    assert "It was left after week 1; from there the model moves" in printed
+    assert printed.splitlines()[-1] == "There is no outcome to compare it with."
 
 
-def test_a_game_has_one_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, told = answered(OVER, tmp_path / "ann.json", "3", capsys=capsys)
+def test_another_world_of_a_game_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, printed = answered(OVER, tmp_path / "ann.json", "3", capsys=capsys)
     assert code == run.FAULT
-    assert "this is a game in world 0" in told
+    assert "this is a game in world 0" in printed
 
 
-def test_what_is_no_transcript(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    place = tmp_path / "other.json"
-    place.write_text("{}", encoding="utf-8")
+def test_a_file_that_is_not_a_transcript_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "other.json"
+    path.write_text("{}", encoding="utf-8")
     with pytest.raises(SystemExit, match="2"):
-        run.main(["replay", str(place)])
-    assert "this is no transcript of a game" in capsys.readouterr().err
+        run.main(["replay", str(path)])
+    assert "this is not a transcript of a game" in capsys.readouterr().err
 
 
 def test_a_folder_needs_the_number_of_a_world(

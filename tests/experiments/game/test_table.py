@@ -1,4 +1,4 @@
-"""A game: what a seat may know and do, what is refused, and that its moves tell its world."""
+"""A game: what a seat may know and do, refused moves, and replays from moves alone."""
 
 import dataclasses
 from collections.abc import Callable
@@ -20,10 +20,10 @@ CLASSROOM = load_scenario("classroom")
 BEST = (1.0, 1.0, 0.0)  # the logrolling deal of the classroom
 
 
-def until(game: Game, found: Callable[[], bool]) -> None:
-    """Wait week by week until something is the case."""
-    while not found():
-        assert not game.over, "it never came"
+def until(game: Game, condition: Callable[[], bool]) -> None:
+    """Wait week by week until a condition is true."""
+    while not condition():
+        assert not game.over, "the condition never became true"
         game.play({})
 
 
@@ -58,18 +58,18 @@ def played(setting: Scenario, seats: list[str], world: int = 5) -> Game:
 
 
 class TestSeats:
-    """Who can be played."""
+    """The seats of a scenario."""
 
-    def test_leaders_and_those_who_lead_the_talks(self) -> None:
-        found = seats(FEBRUARY)
-        assert [s.key for s in found] == [
+    def test_leaders_and_lead_advisers_have_seats(self) -> None:
+        found_seats = seats(FEBRUARY)
+        assert [s.key for s in found_seats] == [
             "donald_trump",
             "scott_bessent",
             "xi_jinping",
             "he_lifeng",
         ]
-        assert [s.leads for s in found] == [False, True, False, True]
-        assert [s.row for s in found] == [0, 0, 1, 1]
+        assert [s.leads for s in found_seats] == [False, True, False, True]
+        assert [s.row for s in found_seats] == [0, 0, 1, 1]
         assert len(seats(CLASSROOM)) == 2
 
     def test_a_side_means_its_leader(self) -> None:
@@ -77,12 +77,12 @@ class TestSeats:
 
 
 class TestGame:
-    """Weeks that are played."""
+    """Weeks of a game."""
 
     @pytest.mark.parametrize(
         "names", [["US"], ["CN"], ["scott_bessent"], ["US", "CN"], ["he_lifeng", "US"]]
     )
-    def test_the_moves_alone_tell_the_world_again_bit_for_bit(self, names: list[str]) -> None:
+    def test_the_moves_alone_replay_the_world_bit_for_bit(self, names: list[str]) -> None:
         game = played(FEBRUARY, names)
         scripts = {key: Script(dict(moves)) for key, moves in game.moves.items()}
         numbers = np.array([5, 9, 11], dtype=np.intp)
@@ -93,7 +93,7 @@ class TestGame:
             simulated = np.stack([game.state(str(name), week) for week in range(61)])
             np.testing.assert_array_equal(simulated, again[name].to_numpy(), err_msg=str(name))
 
-    def test_who_lets_the_model_move_lives_the_model_s_world(self) -> None:
+    def test_a_game_without_seats_equals_the_simulated_world(self) -> None:
         game = Game(FEBRUARY, [], 3, 5)
         game.wait(60, frozenset())
         numbers = np.array([5], dtype=np.intp)
@@ -116,7 +116,7 @@ class TestGame:
         assert game.state("agreement").tolist() == list(BEST)
         assert any(entry.kind == "deal" for entry in game.entries)
 
-    def test_the_other_s_offer_is_seen_before_the_answer(self) -> None:
+    def test_the_other_sides_offer_is_visible_before_the_answer(self) -> None:
         game = Game(CLASSROOM, ["south"])
         south = game.seats[0]
         until(game, lambda: game.look(south).table is not None)
@@ -125,40 +125,40 @@ class TestGame:
         game.play({south.key: Moves(accept=True)})
         np.testing.assert_array_equal(game.state("agreement"), table)
 
-    def test_two_people_at_one_screen_answer_each_other(self) -> None:
+    def test_two_played_seats_answer_each_other(self) -> None:
         game = Game(CLASSROOM, ["north", "south"])
         until(game, lambda: any(game.look(who).may.offer for who in game.seats))
         first, second = sorted(game.seats, key=lambda who: not game.look(who).may.offer)
         assert game.look(second).table is None
-        said = Moves(offer=BEST)
-        table = game.look(second, {first.key: said}).table
+        move = Moves(offer=BEST)
+        table = game.look(second, {first.key: move}).table
         assert table is not None
         assert table.tolist() == list(BEST)
-        game.play({first.key: said, second.key: Moves(accept=True)})
+        game.play({first.key: move, second.key: Moves(accept=True)})
         assert game.state("phase") == DEAL
 
-    def test_waiting_ends_when_somebody_asks_or_something_happens(self) -> None:
+    def test_waiting_ends_with_a_decision_or_news(self) -> None:
         game = Game(FEBRUARY, ["US"], 1, 17)
         news = game.wait(30)
         assert game.look(game.seats[0]).asked or news
         assert 1 < game.week < 30
 
-    def test_standing_orders_stand(self) -> None:
+    def test_standing_orders_continue(self) -> None:
         game = Game(FEBRUARY, ["CN"], 1, 17)
         game.play({"xi_jinping": Moves(answer=0.25, deliver=0.5)})
         game.play({})
         assert game.moves["xi_jinping"][2] == Moves(answer=0.25, deliver=0.5)
 
-    def test_who_lets_weeks_pass_goes_on_calling(self) -> None:
+    def test_calls_continue_while_weeks_pass(self) -> None:
         game = Game(FEBRUARY, ["US"], 1, 17)
         game.play({"donald_trump": Moves(truce=True, call=True, gesture=True, answer=0.5)})
-        assert game.going_on(game.seats[0]) == Moves(truce=True, call=True, answer=0.5)
-        assert game.waiting(game.seats[0]) == Moves(answer=0.5)
+        assert game.continuing_moves(game.seats[0]) == Moves(truce=True, call=True, answer=0.5)
+        assert game.waiting_moves(game.seats[0]) == Moves(answer=0.5)
         first = game.week
         game.wait(1)
         assert game.moves["donald_trump"][first] == Moves(truce=True, call=True, answer=0.5)
 
-    def test_a_truce_takes_two(self) -> None:
+    def test_a_truce_needs_both_sides(self) -> None:
         game = Game(FEBRUARY, ["US"], 1, 3)
         for _ in range(60):
             if game.over:
@@ -168,17 +168,17 @@ class TestGame:
 
 
 class TestIllegal:
-    """What is refused, with everything that is wrong at once, and nothing happens."""
+    """Moves against the rules are refused, with all problems, and change nothing."""
 
     @pytest.mark.parametrize(
         ("moves", "words"),
         [
             (Moves(offer=(1.0,) * 10), "not this seat's turn"),
-            (Moves(accept=True), "no offer of the other"),
+            (Moves(accept=True), "no offer of the other side"),
             (Moves(due="carry_out"), "no threat of this seat falls due"),
-            (Moves(due="put_off"), "put off only when it falls due"),
-            (Moves(leave=True), "only if the other owes"),
-            (Moves(counsel=(0.5, 0.5, 0.5)), "only an adviser's seat"),
+            (Moves(due="put_off"), "postponed only if it falls due"),
+            (Moves(leave=True), "only if the other side is behind"),
+            (Moves(counsel=(0.5, 0.5, 0.5)), "only an adviser can give"),
             (Moves(answer=2.5), "answer = 2.5: must be between 0 and 2"),
             (Moves(deliver=float("nan")), "deliver = nan: must be between 0 and 1"),
             (Moves(threat=Order(size=7.0)), "size of the threat = 7.0"),
@@ -186,14 +186,14 @@ class TestIllegal:
             (Moves(threat=Order(fuse=0)), "fuse of the threat = 0"),
         ],
     )
-    def test_is_told(self, moves: Moves, words: str) -> None:
+    def test_each_violation_has_its_message(self, moves: Moves, words: str) -> None:
         game = Game(FEBRUARY, ["US"], 1, 17)
         with pytest.raises(IllegalMoves, match=words):
             game.play({"donald_trump": moves})
         assert game.week == 1
         assert game.entries == []
 
-    def test_offers_have_levels_between_nothing_and_all(self) -> None:
+    def test_offers_must_have_levels_between_0_and_1(self) -> None:
         game = Game(FEBRUARY, ["US"], 1, 17)
         who = game.seats[0]
         until(game, lambda: game.look(who).may.offer)
@@ -203,15 +203,15 @@ class TestIllegal:
         bad[closed] = 0.5
         problems = game.faults(who, Moves(offer=tuple(bad)))
         assert len(problems) == 3
-        assert "only where the leaders meet" in " ".join(map(str, problems))
+        assert "only at summits" in " ".join(map(str, problems))
         assert "10 levels" in str(game.faults(who, Moves(offer=(0.5,)))[0])
 
     def test_a_side_that_cannot_revoke_cannot_threaten_it(self) -> None:
         game = Game(FEBRUARY, ["CN"], 1, 17)
         problems = game.faults(game.seats[0], Moves(threat=Order(kind="revocation")))
-        assert "What can: tariff, control" in str(problems[0])
+        assert "Possible: tariff, control" in str(problems[0])
 
-    def test_an_adviser_has_the_table_alone(self) -> None:
+    def test_an_adviser_has_no_leader_moves(self) -> None:
         game = Game(FEBRUARY, ["scott_bessent"], 1, 17)
         wish = Moves(threat=Order(), gesture=True, truce=True, call=True)
         assert len(game.faults(game.seats[0], wish)) == 4
@@ -220,13 +220,13 @@ class TestIllegal:
         game = Game(FEBRUARY, ["US"], 1, 17)
         game.play({"donald_trump": Moves(threat=Order(fuse=20))})
         assert game.state("threat_kind")[0] != NONE
-        assert "no threat may be made now" in str(
+        assert "no threat is possible now" in str(
             game.faults(game.seats[0], Moves(threat=Order()))[0]
         )
 
-    def test_after_the_end_and_for_others(self) -> None:
+    def test_moves_after_the_end_and_for_other_seats_are_refused(self) -> None:
         game = Game(CLASSROOM, ["north"])
-        with pytest.raises(IllegalMoves, match="nobody plays this seat"):
+        with pytest.raises(IllegalMoves, match="this seat is not played"):
             game.play({"south_leader": Moves()})
         game.wait(60, frozenset())
         while not game.over:
@@ -237,7 +237,7 @@ class TestIllegal:
         assert not any((may.offer, may.accept, may.threaten, may.truce, may.call))
 
 
-def test_outcomes_of_a_game_are_those_of_its_script() -> None:
+def test_outcomes_of_a_game_equal_those_of_its_script() -> None:
     game = played(CLASSROOM, ["north"], 0)
     scripts = {key: Script(dict(moves)) for key, moves in game.moves.items()}
     numbers = np.array([0], dtype=np.intp)

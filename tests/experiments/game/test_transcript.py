@@ -1,4 +1,4 @@
-"""Transcripts: a played game replays bit for bit, goes on where it stopped, and lies are told."""
+"""Transcripts: exact replay, resumed games, and errors in edited files."""
 
 import csv
 import dataclasses
@@ -18,12 +18,12 @@ from experiments.game.transcript import (
     Transcript,
     as_csv,
     as_json,
+    outcome_differences,
     outcome_of,
-    replayed,
-    resumed,
+    replay_transcript,
+    resume_game,
     seat_titles,
     transcript_of,
-    unlike,
 )
 from experiments.game.transcript_reading import LARGEST, load_transcript, read_transcript
 from experiments.results.errors import ResultsError
@@ -51,129 +51,131 @@ def again(transcript: Transcript) -> Transcript:
     return read_transcript(as_json(transcript))
 
 
-def spoilt(text: str, change: Callable[[dict[str, Any]], object]) -> str:
-    """Return a file of which something was changed."""
+def edited(text: str, change: Callable[[dict[str, Any]], object]) -> str:
+    """Return the text of a file after a change."""
     content = json.loads(text)
     change(content)
     return json.dumps(content)
 
 
-def refused(text: str | bytes) -> str:
-    """Return what is told of a file that is refused."""
-    with pytest.raises(ResultsError) as told:
+def message_for(text: str | bytes) -> str:
+    """Return the error message for a refused file."""
+    with pytest.raises(ResultsError) as error:
         read_transcript(text, "ann.json")
-    assert all(problem.place and problem.why for problem in told.value.problems)
-    return str(told.value)
+    assert all(problem.place and problem.why for problem in error.value.problems)
+    return str(error.value)
 
 
 class TestReplay:
-    """What was played is lived again."""
+    """Replays of played games."""
 
-    def test_every_state_of_every_week_bit_for_bit(self, games: list[Game]) -> None:
+    def test_a_replay_equals_the_game_in_every_state_and_week(self, games: list[Game]) -> None:
         for game in games:
-            run = replayed(again(transcript_of(game)))
+            run = replay_transcript(again(transcript_of(game)))
             assert run.weeks is not None
             alone = run.weeks.sel(world=5)
             for name in alone.data_vars:
                 simulated = np.stack([game.state(str(name), week) for week in range(WEEKS + 1)])
                 np.testing.assert_array_equal(simulated, alone[name].to_numpy(), err_msg=str(name))
 
-    def test_on_any_width(self, games: list[Game]) -> None:
-        told = again(transcript_of(games[2]))
+    def test_a_replay_does_not_depend_on_the_number_of_worlds(self, games: list[Game]) -> None:
+        transcript = again(transcript_of(games[2]))
         numbers = np.array([7, 5, 2], dtype=np.intp)
-        wide = run_worlds(FEBRUARY, numbers, 3, {}, EVERYTHING, numbers, seats=told.scripts())
+        wide = run_worlds(FEBRUARY, numbers, 3, {}, EVERYTHING, numbers, seats=transcript.scripts())
         assert wide.weeks is not None
         for name in wide.weeks.data_vars:
             simulated = np.stack([games[2].state(str(name), week) for week in range(WEEKS + 1)])
             np.testing.assert_array_equal(simulated, wide.weeks[name].sel(world=5).to_numpy())
 
-    def test_the_outcome_is_a_check(self, games: list[Game]) -> None:
-        told = again(transcript_of(games[0]))
-        run = replayed(told)
-        assert unlike(told, run) == []
-        assert told.outcome is not None
-        assert told.outcome == outcome_of(games[0])
-        lie = dataclasses.replace(told, outcome={**told.outcome, "deals": 99.0})
-        assert unlike(lie, run) == [f"deals is {told.outcome['deals']}, was 99.0"]
+    def test_a_replay_is_compared_with_the_outcome(self, games: list[Game]) -> None:
+        transcript = again(transcript_of(games[0]))
+        run = replay_transcript(transcript)
+        assert outcome_differences(transcript, run) == []
+        assert transcript.outcome is not None
+        assert transcript.outcome == outcome_of(games[0])
+        lie = dataclasses.replace(transcript, outcome={**transcript.outcome, "deals": 99.0})
+        assert outcome_differences(lie, run) == [
+            f"deals is {transcript.outcome['deals']}, was 99.0"
+        ]
 
-    def test_an_answer_as_the_model_gives_it_is_kept_and_lived_again(self) -> None:
+    def test_answers_by_the_model_are_stored_and_replayed(self) -> None:
         game = Game(FEBRUARY, ["CN"], 3, 5)
         while not game.over:
             game.play({})
         text = as_json(transcript_of(game))
         assert json.loads(text)["moves"]["xi_jinping"] == {"0": {"answer": None}}
-        told = read_transcript(text)
-        assert {moves.answer for moves in told.moves["xi_jinping"].values()} == {AS_MODEL}
-        assert resumed(told).moves == game.moves
-        assert unlike(told, replayed(told)) == []
+        transcript = read_transcript(text)
+        assert {moves.answer for moves in transcript.moves["xi_jinping"].values()} == {AS_MODEL}
+        assert resume_game(transcript).moves == game.moves
+        assert outcome_differences(transcript, replay_transcript(transcript)) == []
         assert {row["answer"] for row in csv.DictReader(io.StringIO(as_csv(game)))} == {""}
 
-    def test_a_transcript_of_before_answers_in_kind(self) -> None:
+    def test_a_transcript_without_orders_answers_in_kind(self) -> None:
         game = Game(FEBRUARY, ["CN"], 3, 5, {"xi_jinping": Moves()})
         while not game.over:
             game.play({})
         old = as_json(transcript_of(game))
         assert json.loads(old)["moves"]["xi_jinping"] == {}
-        told = read_transcript(old)
-        assert {moves.answer for moves in told.moves["xi_jinping"].values()} == {1.0}
-        assert as_json(transcript_of(resumed(told))) == old
+        transcript = read_transcript(old)
+        assert {moves.answer for moves in transcript.moves["xi_jinping"].values()} == {1.0}
+        assert as_json(transcript_of(resume_game(transcript))) == old
 
-    def test_before_the_first_week_only_orders_hold(self, text: str) -> None:
-        early = spoilt(text, lambda c: c["moves"]["north_leader"].update({"0": {"call": True}}))
-        assert "before the first week only answer and deliver hold" in refused(early)
-        early = spoilt(text, lambda c: c["moves"]["north_leader"].update({"0": {"deliver": 0.5}}))
+    def test_week_0_has_only_standing_orders(self, text: str) -> None:
+        early = edited(text, lambda c: c["moves"]["north_leader"].update({"0": {"call": True}}))
+        assert "week 0 may contain only answer and deliver" in message_for(early)
+        early = edited(text, lambda c: c["moves"]["north_leader"].update({"0": {"deliver": 0.5}}))
         assert read_transcript(early).moves["north_leader"][0].deliver == 0.5
 
-    def test_a_game_that_was_left_goes_on_as_if_never_left(self) -> None:
+    def test_a_resumed_game_continues_like_an_uninterrupted_one(self) -> None:
         order = Moves(answer=0.3, threat=Order(size=0.2, fuse=4))
         whole, left = (Game(FEBRUARY, ["US"], 3, 5) for _ in range(2))
         for game in (whole, left):
             game.play({"donald_trump": order})
             game.wait(11, frozenset())
-        found = resumed(again(transcript_of(left)))
-        assert found.week == left.week
-        assert found.moves == left.moves
-        for game in (whole, found):
+        resumed = resume_game(again(transcript_of(left)))
+        assert resumed.week == left.week
+        assert resumed.moves == left.moves
+        for game in (whole, resumed):
             while not game.over:
                 game.play({})
         for name in whole.negotiation.store.states:
-            np.testing.assert_array_equal(whole.state(name), found.state(name), err_msg=name)
-        assert [e.text for e in whole.entries] == [e.text for e in found.entries]
+            np.testing.assert_array_equal(whole.state(name), resumed.state(name), err_msg=name)
+        assert [e.text for e in whole.entries] == [e.text for e in resumed.entries]
 
-    def test_of_a_game_that_is_not_over_there_is_no_outcome(self) -> None:
+    def test_an_unfinished_game_has_no_outcome(self) -> None:
         game = Game(CLASSROOM, ["north"])
-        told = again(transcript_of(game))
-        assert told.outcome is None
-        assert told.weeks == 0
-        assert unlike(told, replayed(told)) == []
-        assert resumed(told).week == 1
+        transcript = again(transcript_of(game))
+        assert transcript.outcome is None
+        assert transcript.weeks == 0
+        assert outcome_differences(transcript, replay_transcript(transcript)) == []
+        assert resume_game(transcript).week == 1
 
-    def test_nobody_in_a_seat_is_a_transcript_too(self) -> None:
+    def test_a_game_without_seats_has_a_transcript(self) -> None:
         game = Game(CLASSROOM, [])
         while not game.over:
             game.play({})
-        told = again(transcript_of(game))
-        assert unlike(told, replayed(told)) == []
-        assert told.name == "classroom-model-seed1-world0"
+        transcript = again(transcript_of(game))
+        assert outcome_differences(transcript, replay_transcript(transcript)) == []
+        assert transcript.name == "classroom-model-seed1-world0"
 
-    def test_a_seed_of_64_bits_and_levels_keep_every_bit(self) -> None:
-        told = transcript_of(Game(CLASSROOM, ["north"], 2**64 - 1, 999_999))
+    def test_large_seeds_and_levels_are_stored_exactly(self) -> None:
+        transcript = transcript_of(Game(CLASSROOM, ["north"], 2**64 - 1, 999_999))
         level = 0.1 + 0.2
-        moves = {told.seats[0]: {1: Moves(offer=(level, 1e-300, 1.0))}}
-        kept = again(dataclasses.replace(told, moves=moves, weeks=1))
-        assert (kept.seed, kept.world) == (2**64 - 1, 999_999)
-        assert kept.moves[told.seats[0]][1].offer == (level, 1e-300, 1.0)
+        moves = {transcript.seats[0]: {1: Moves(offer=(level, 1e-300, 1.0))}}
+        read = again(dataclasses.replace(transcript, moves=moves, weeks=1))
+        assert (read.seed, read.world) == (2**64 - 1, 999_999)
+        assert read.moves[transcript.seats[0]][1].offer == (level, 1e-300, 1.0)
 
-    def test_counsel_may_be_taken_back(self) -> None:
+    def test_counsel_can_be_withdrawn(self) -> None:
         game = Game(FEBRUARY, ["he_lifeng"], 3, 5)
-        for said in ((0.9, 0.1, 0.5), None):
-            game.play({"he_lifeng": Moves(counsel=said)})
-        kept = again(transcript_of(game)).moves["he_lifeng"]
-        assert [kept[week].counsel for week in (1, 2)] == [(0.9, 0.1, 0.5), None]
+        for counsel in ((0.9, 0.1, 0.5), None):
+            game.play({"he_lifeng": Moves(counsel=counsel)})
+        read = again(transcript_of(game)).moves["he_lifeng"]
+        assert [read[week].counsel for week in (1, 2)] == [(0.9, 0.1, 0.5), None]
 
 
 class TestTable:
-    """A row a week and seat."""
+    """The CSV table with a row per week and seat."""
 
     def test_moves_and_states(self, games: list[Game]) -> None:
         rows = list(csv.DictReader(io.StringIO(as_csv(games[2]))))
@@ -187,15 +189,15 @@ class TestTable:
         assert any(row["threat_kind"] for row in rows)
         assert {row["phase"] for row in rows} <= {"talks", "deal", "truce"}
 
-    def test_no_name_that_was_typed(self, text: str) -> None:
-        told = read_transcript(text)
-        assert told.player == "Ann"
-        assert "Ann" not in as_csv(resumed(told))
-        assert seat_titles(told) == ["Leader of North"]
+    def test_the_table_does_not_contain_the_players_name(self, text: str) -> None:
+        transcript = read_transcript(text)
+        assert transcript.player == "Ann"
+        assert "Ann" not in as_csv(resume_game(transcript))
+        assert seat_titles(transcript) == ["Leader of North"]
 
 
 class TestRefused:
-    """What no game has written."""
+    """Files that no game has written."""
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -206,13 +208,13 @@ class TestRefused:
             (lambda c: c.update(world=1.5), "world = 1.5"),
             (lambda c: c.update(world=True), "world = true"),
             (lambda c: c.update(player="x" * 41), "player"),
-            (lambda c: c.update(player="a\u202eb"), "letters and signs"),
+            (lambda c: c.update(player="a\u202eb"), "printable characters"),
             (lambda c: c.update(player="\ud800"), "player"),
             (lambda c: c.update(seats=["nobody"]), "seat = nobody"),
             (lambda c: c.update(seats=["north"]), "is a side"),
-            (lambda c: c.update(seats=["north_leader"] * 2), "a seat is played once"),
+            (lambda c: c.update(seats=["north_leader"] * 2), "a seat may be listed only once"),
             (lambda c: c.update(weeks=9999), "weeks = 9999"),
-            (lambda c: c.update(weeks=500), "where the scenario ends"),
+            (lambda c: c.update(weeks=500), "the last week of the scenario"),
             (lambda c: c.update(extra=1), "extra"),
             (lambda c: c.pop("seed"), "seed: it is missing"),
             (lambda c: c.pop("scenario"), "scenario: it is missing"),
@@ -220,7 +222,7 @@ class TestRefused:
             (lambda c: c["scenario"].update(title="\ud800"), "scenario as a whole"),
             (lambda c: c["scenario"].pop("issues"), "scenario [issues]"),
             (lambda c: c["scenario"]["sides"].pop("south"), "scenario"),
-            (lambda c: c["moves"].update(ann={}), "nobody plays this seat"),
+            (lambda c: c["moves"].update(ann={}), "this seat is not played"),
             (lambda c: c["moves"]["north_leader"].update({"999": {}}), "a week of the game"),
             (lambda c: c["moves"]["north_leader"].update({"-1": {}}), "a week of the game"),
             (lambda c: c["moves"]["north_leader"].update({"²": {}}), "a week of the game"),
@@ -244,14 +246,14 @@ class TestRefused:
             (lambda c: c.update(outcome={"a": [1]}), "outcome"),
         ],
     )
-    def test_is_told(
+    def test_each_error_has_its_message(
         self, text: str, change: Callable[[dict[str, Any]], object], words: str
     ) -> None:
-        assert words in refused(spoilt(text, change))
+        assert words in message_for(edited(text, change))
 
-    def test_all_at_once(self, text: str) -> None:
-        told = refused(spoilt(text, lambda c: c.update(seed=-1, world=-1, extra=0)))
-        assert told.startswith("ann.json has 3 problems")
+    def test_all_errors_are_reported_at_once(self, text: str) -> None:
+        message = message_for(edited(text, lambda c: c.update(seed=-1, world=-1, extra=0)))
+        assert message.startswith("ann.json has 3 problems")
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -260,48 +262,48 @@ class TestRefused:
             (b"\xff\xfe\x00", "JSON"),
             (b"[1, 2]", "format"),
             (b"null", "format"),
-            (b'{"format": "winset transcript 1", "seed": NaN}', "NaN is no number"),
+            (b'{"format": "winset transcript 1", "seed": NaN}', "NaN is not a valid"),
             (b'{"seed": ' + b"9" * 5000 + b"}", "JSON"),
             (b"[" * 100_000, "JSON"),
             (b" " * (LARGEST + 1), "at most"),
         ],
     )
-    def test_what_is_no_transcript(self, content: bytes, words: str) -> None:
-        assert words in refused(content)
+    def test_a_file_that_is_not_a_transcript_is_refused(self, content: bytes, words: str) -> None:
+        assert words in message_for(content)
 
-    def test_a_number_beyond_all_numbers(self, text: str) -> None:
+    def test_a_number_too_large_for_a_float_is_refused(self, text: str) -> None:
         far = text.replace('"world": 0', '"world": 1e999')
-        assert "world" in refused(far)
+        assert "world" in message_for(far)
 
-    def test_moves_against_the_rules_show_when_they_are_played(self, text: str) -> None:
+    def test_moves_against_the_rules_are_detected_on_replay(self, text: str) -> None:
         def break_rules(content: dict[str, Any]) -> None:
             content["moves"]["north_leader"] = {"1": {"leave": True}}
 
-        told = read_transcript(spoilt(text, break_rules))
-        with pytest.raises(ResultsError, match="week 1: leave: a deal is ended only if"):
-            resumed(told, "ann.json")
+        transcript = read_transcript(edited(text, break_rules))
+        with pytest.raises(ResultsError, match="week 1: leave: a deal can be ended only if"):
+            resume_game(transcript, "ann.json")
 
-    def test_an_outcome_of_what_is_not_over(self, text: str) -> None:
-        told = read_transcript(text)
-        seat = told.seats[0]
+    def test_an_unfinished_game_with_an_outcome_is_refused(self, text: str) -> None:
+        transcript = read_transcript(text)
+        seat = transcript.seats[0]
         moves = {seat: {week: Moves() for week in range(1, 3)}}
         with pytest.raises(ResultsError, match="the game was not over after week 2"):
-            resumed(dataclasses.replace(told, weeks=2, moves=moves))
+            resume_game(dataclasses.replace(transcript, weeks=2, moves=moves))
 
-    def test_weeks_after_the_end_of_a_game(self) -> None:
+    def test_weeks_after_the_end_are_refused(self) -> None:
         scenario = load_scenario("classroom", {"time.horizon": 20})
         game = Game(scenario, ["north"])
         game.wait(5, frozenset())
-        told = transcript_of(game)
-        moves = {told.seats[0]: {week: Moves() for week in range(1, 40)}}
+        transcript = transcript_of(game)
+        moves = {transcript.seats[0]: {week: Moves() for week in range(1, 40)}}
         with pytest.raises(ResultsError, match="the game is over"):
-            resumed(dataclasses.replace(told, weeks=39, moves=moves))
+            resume_game(dataclasses.replace(transcript, weeks=39, moves=moves))
 
-    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+    def test_a_missing_file_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ResultsError, match="cannot be read"):
             load_transcript(tmp_path / "none.json")
 
-    def test_a_file_that_is_there(self, tmp_path: Path, text: str) -> None:
-        place = tmp_path / "ann.json"
-        place.write_text(text, encoding="utf-8")
-        assert load_transcript(place).player == "Ann"
+    def test_a_transcript_is_read_from_a_file(self, tmp_path: Path, text: str) -> None:
+        path = tmp_path / "ann.json"
+        path.write_text(text, encoding="utf-8")
+        assert load_transcript(path).player == "Ann"
