@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.explore.dials import shown
+from experiments.report import provenance as report_provenance
 from experiments.report.blocks import Part
 from experiments.report.folder import Folder
-from experiments.report.provenance import citing
 from experiments.results.manifest import provenance
 from model.columns import result_columns
 from model.schema.declarations import Declaration
@@ -72,7 +72,7 @@ def summary(page: Path = VALIDATION) -> str:
 
 def citation() -> Part:
     """Return how to cite the software, with the commit that runs."""
-    return citing(Folder(ROOT, {"commit": provenance()["commit"]}))
+    return report_provenance.citation(Folder(ROOT, {"commit": provenance()["commit"]}))
 
 
 def _row(declared: Declaration) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Reports of results folders, and comparisons of two, as single pages that need nothing else."""
+"""Reports of results folders, and comparisons of two folders, as self-contained HTML pages."""

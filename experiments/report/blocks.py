@@ -1,4 +1,4 @@
-"""What a page is made of: parts with a title, each a list of blocks that the template can set."""
+"""The elements of a page: parts with a title, each a list of blocks that the template renders."""
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -13,7 +13,7 @@ SIGNS = {"supported": "✓", "not supported": "✗", "built in": "□"}
 
 
 class Block(Protocol):
-    """Something that the template has a macro of this name for."""
+    """A block that the template renders with the macro of this name."""
 
     macro: ClassVar[str]
 
@@ -36,7 +36,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Facts:
-    """Terms with what they are."""
+    """A list of terms with descriptions."""
 
     macro: ClassVar[str] = "facts"
     facts: list[tuple[str, str]]
@@ -44,7 +44,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table of words with a note; folded away if it is for looking up."""
+    """A titled text table with a note. folded: shown only when opened."""
 
     macro: ClassVar[str] = "table"
     section: Section
@@ -53,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Text:
-    """Text set as it stands, such as a command; folded away under a title if it is long."""
+    """Preformatted text, such as a command. With a title it is folded below it."""
 
     macro: ClassVar[str] = "text"
     text: str
@@ -63,7 +63,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure, with its bytes as a data address."""
+    """A figure with its content as a data URL."""
 
     name: str
     title: str
@@ -73,7 +73,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures one under the other."""
+    """A list of figures."""
 
     macro: ClassVar[str] = "figures"
     figures: list[Shown]
@@ -81,7 +81,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Strip:
-    """Intervals on a scale with 0 in the middle: places in percent of its width."""
+    """Intervals on a scale with 0 in the middle. Positions are in percent of the width."""
 
     reach: float
     all: Interval | None
@@ -100,7 +100,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class Card:
-    """A finding: claim, verdict, numbers in words, and its strip."""
+    """A finding: claim, verdict, formatted numbers, and strip."""
 
     claim: str
     verdict: str
@@ -113,13 +113,13 @@ class Card:
 
     @property
     def sign(self) -> str:
-        """Return the mark of the verdict, so that it is not told by colour alone."""
+        """Return a symbol for the verdict, so that colour is not the only sign of it."""
         return SIGNS.get(self.verdict, "")
 
 
 @dataclass(frozen=True)
 class Cards:
-    """Findings one under the other."""
+    """A list of findings."""
 
     macro: ClassVar[str] = "cards"
     cards: list[Card]
@@ -127,7 +127,7 @@ class Cards:
 
 @dataclass(frozen=True)
 class Bars:
-    """Differences with intervals, a row each, on one scale or each on its own."""
+    """Differences with intervals, one per row, on a common scale or on separate scales."""
 
     macro: ClassVar[str] = "bars"
     rows: list[tuple[str, str, Strip]]
@@ -145,7 +145,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page: what it is, its title, what to know first, and its parts."""
+    """A page: its kind, title, introduction (`lede`) and parts."""
 
     kind: str
     title: str
@@ -154,7 +154,7 @@ class Page:
 
 
 def strip(pooled: Interval, each: list[Interval], reach: float | None = None) -> Strip:
-    """Return intervals placed on a scale from minus to plus `reach`, 0 at 50 percent.
+    """Return intervals on a scale from minus to plus `reach`, with 0 at 50 percent.
 
     >>> strip(Interval(1.0, 0.0, 2.0), [], reach=2.0).all
     Interval(estimate=75.0, low=50.0, high=100.0)
@@ -163,8 +163,8 @@ def strip(pooled: Interval, each: list[Interval], reach: float | None = None) ->
     most = float(ends.max()) if ends.size else 0.0
     scale = reach or 1.05 * most or 1.0
 
-    def place(one: Interval) -> Interval:
+    def position(one: Interval) -> Interval:
         return Interval(*(round(float(50.0 + 50.0 * end / scale), 2) for end in one))
 
-    known = [place(one) for one in each if np.isfinite(one.estimate)]
-    return Strip(scale, place(pooled) if np.isfinite(pooled.estimate) else None, known)
+    known = [position(one) for one in each if np.isfinite(one.estimate)]
+    return Strip(scale, position(pooled) if np.isfinite(pooled.estimate) else None, known)

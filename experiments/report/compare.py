@@ -1,4 +1,4 @@
-"""Compares two results folders: what was asked otherwise, and what became of the same worlds."""
+"""Compare two results folders: their settings, and the outcomes of the same worlds."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Any
 
 from experiments.report import differences as numbers
 from experiments.report.blocks import Bars, Page, Part, Table, strip
-from experiments.report.differences import Difference, unlike
+from experiments.report.differences import Difference, differing_entries
 from experiments.report.folder import Folder, read_folder
 from experiments.report.kinds import READ_WITH_CARE, interval
 from experiments.report.numbers import number, signed
 from experiments.report.page import write_page
-from experiments.report.provenance import again, citing
+from experiments.report.provenance import citation, reproduction
 from experiments.results.errors import ResultsError
 from experiments.results.layout import RUNS
 from experiments.statistics import Interval
@@ -19,19 +19,25 @@ from experiments.summary import Section
 from model.outcomes import counted_together
 from model.schema.problems import Problem
 
-MOST_ROWS = 80  # entries that differ: more are counted only
+MOST_ROWS = 80  # differing entries that are listed; further ones are only counted
 OTHER = ("seed", "worlds", "points", "worlds_per_point", "commit", "code", "versions", "processor")
 HASHES, SHOWN = ("commit", "code"), 12
-APART = {"figures", "limits", "cells", "sources"}  # of a description: told elsewhere, or long
+OMITTED = {
+    "figures",
+    "limits",
+    "cells",
+    "sources",
+}  # shown elsewhere, or too long
 EXPERIMENT = "experiment"
+TRANSITIONS = "Outcomes of the same worlds"
 # Measures that are the share of one outcome, which the comparison lists as an outcome already.
 TWICE = {name for name, keys in counted_together().items() if len(keys) == 1}
-CODE = " The model's code or data changed between them, and may be a part of every difference."
+CODE = " The code or data of the model differ between the two, which may affect every difference."
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison says in words, and the page that it wrote."""
+    """Text of a comparison, and the path of its page."""
 
     headline: str
     sections: list[Section]
@@ -39,61 +45,65 @@ class Comparison:
 
 
 def compare(first: str | Path, second: str | Path, out: str | Path | None = None) -> Comparison:
-    """Compare two results folders of the same kind, and write a page that says how they differ.
+    """Compare two results folders of the same kind, and write a page with their differences.
 
-    out: the page, by default compare_NAME.html in the first folder, NAME being the second's. Worlds
-    of the same seed and luck number are compared one by one.
+    out: path of the page, by default compare_NAME.html in the first folder, with NAME of the second
+    folder. Worlds with the same seed and number of the random stream are compared one by one.
 
     Raises:
-        ResultsError: no results, different kinds, nothing in common, or no place to write to.
+        ResultsError: no results, different kinds, nothing in common, or the page cannot be written.
     """
     a, b = _both(Path(first), Path(second))
     path = _path(a, b, out)
     if a.kind == EXPERIMENT:
-        headline, told, parts = _claims(a, b)
+        headline, sections, parts = _claims(a, b)
     else:
-        headline, told, parts = _worlds(a, b)
-    asked = _asked(a, b)
+        headline, sections, parts = _worlds(a, b)
+    settings = _settings(a, b)
     legend = f"A is {a.name} in {a.place}. B is {b.name} in {b.place}. Differences are B minus A."
     page = Page(
         "comparison",
-        f"{a.name} and {b.name}" if a.name != b.name else f"Two of {a.name}",
+        f"{a.name} and {b.name}" if a.name != b.name else f"Two results of {a.name}",
         [legend, headline, READ_WITH_CARE],
         [
             *parts,
-            Part("asked", "What was asked otherwise", [Table(section) for section in asked]),
-            citing(a),
+            Part("asked", "Differences in settings", [Table(section) for section in settings]),
+            citation(a),
             *(
-                Part(f"{again(one).key}_{letter}", f"To make {letter} again", again(one).blocks)
+                Part(
+                    f"{reproduction(one).key}_{letter}",
+                    f"How to reproduce {letter}",
+                    reproduction(one).blocks,
+                )
                 for letter, one in (("A", a), ("B", b))
             ),
         ],
     )
-    return Comparison(f"{legend} {headline}", [*told, *asked], write_page(page, path))
+    return Comparison(f"{legend} {headline}", [*sections, *settings], write_page(page, path))
 
 
 def _both(first: Path, second: Path) -> tuple[Folder, Folder]:
-    """Read both folders; tell what is wrong with either at once."""
-    found, problems = [], []
-    for place in (first, second):
+    """Read both folders. Raises ResultsError with the problems of both."""
+    folders, problems = [], []
+    for path in (first, second):
         try:
-            found.append(read_folder(place))
+            folders.append(read_folder(path))
         except ResultsError as error:
             problems += [
-                Problem(f"{place} {one.place}", one.written, one.why, one.remedy)
+                Problem(f"{path} {one.place}", one.written, one.why, one.remedy)
                 for one in error.problems
             ]
     both = Path(f"{first} and {second}")
     if problems:
         raise ResultsError(both, problems)
-    a, b = found
+    a, b = folders
     if a.kind != b.kind:
-        remedy = f"Give two of the kind {a.kind}, or two of the kind {b.kind}."
+        remedy = f"Give two results of the kind {a.kind}, or two of the kind {b.kind}."
         why = "results of two kinds have no measure in common"
         raise ResultsError(both, [Problem("kind", f"{a.kind} and {b.kind}", why, remedy)])
     if a.kind == EXPERIMENT and a.name != b.name:
         why = "two experiments make different claims"
-        remedy = f"Give another run of {a.name}, or of {b.name}."
+        remedy = f"Give two runs of {a.name}, or two of {b.name}."
         raise ResultsError(both, [Problem(EXPERIMENT, f"{a.name} and {b.name}", why, remedy)])
     return a, b
 
@@ -108,32 +118,33 @@ def _path(a: Folder, b: Folder, out: str | Path | None) -> Path:
 
 
 def _worlds(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
-    """Return how the measures of two results differ, paired where both met the same luck."""
-    measures = numbers.common(a.place, b.place)
+    """Return the differences of all measures, paired if both used the same random numbers."""
+    measures = numbers.common_measures(a.place, b.place)
     if not measures:
-        why, remedy = "the two tables have no measure in common", "Run both with this version."
+        why = "the two tables have no measure in common"
+        remedy = "Run both with this version again."
         raise ResultsError(Path(f"{a.place} and {b.place}"), [Problem(RUNS, "", why, remedy)])
     left, right = (numbers.read_worlds(one.place, measures) for one in (a, b))
     shared = len(left.index.intersection(right.index))
     paired = a.manifest["seed"] == b.manifest["seed"] and shared >= numbers.LEAST
-    found = numbers.differences(left, right, measures, paired)
-    ends = {name: one for name, one in found.items() if name.startswith("outcome ")}
-    rest = {name: one for name, one in found.items() if name not in {*ends, *TWICE}}
+    differences = numbers.differences(left, right, measures, paired)
+    ends = {name: one for name, one in differences.items() if name.startswith("outcome ")}
+    rest = {name: one for name, one in differences.items() if name not in {*ends, *TWICE}}
     clear = sum(one.clear for one in [*ends.values(), *rest.values()])
     headline = (
         f"{_pairing(a, b, paired, shared)} Of {len(ends) + len(rest)} differences, {clear} "
-        f"{'has' if clear == 1 else 'have'} a 95 % interval clear of 0."
+        f"{'has' if clear == 1 else 'have'} a 95 % interval that excludes 0."
         f"{'' if a.manifest.get('code') == b.manifest.get('code') else CODE}"
     )
-    tables = [_table("How the worlds end", ends), _table("What else differs", rest)]
+    tables = [_table("Outcomes", ends), _table("Other measures", rest)]
     parts = [
-        Part("outcomes", "How the worlds end", [_bars(ends), _bare(tables[0])]),
-        Part("measures", "All other measures", [_bare(tables[1])]),
+        Part("outcomes", "Outcomes", [_bars(ends), _without_title(tables[0])]),
+        Part("measures", "Other measures", [_without_title(tables[1])]),
     ]
     single = a.manifest.get("points", 1) == b.manifest.get("points", 1) == 1
     if paired and single and ends:
-        tables.append(_moved(a, b))
-        parts.insert(1, Part("moved", "Where the same worlds went", [_bare(tables[-1])]))
+        tables.append(_transitions(a, b))
+        parts.insert(1, Part("moved", TRANSITIONS, [_without_title(tables[-1])]))
     return headline, tables, parts
 
 
@@ -142,17 +153,17 @@ def _pairing(a: Folder, b: Folder, paired: bool, shared: int) -> str:
         points = any(one.manifest.get("points", 1) > 1 for one in (a, b))
         over = " Each is averaged over its design points." if points else ""
         return (
-            f"Both met the same luck (seed {a.manifest['seed']}): {shared:,} worlds are compared "
-            f"one by one.{over}"
+            f"Both used the same random numbers (seed {a.manifest['seed']}): {shared:,} worlds are "
+            f"compared one by one.{over}"
         )
     return (
-        f"The seeds differ ({a.manifest['seed']} and {b.manifest['seed']}): no world has a "
-        "partner, and intervals are of two independent samples, which are wider. Run both with "
-        "one seed."
+        f"The seeds differ ({a.manifest['seed']} and {b.manifest['seed']}): worlds cannot be "
+        "paired, and the intervals are those of two independent samples, which are wider. Use the "
+        "same seed for both to get paired intervals."
     )
 
 
-def _table(title: str, found: dict[str, Difference]) -> Section:
+def _table(title: str, differences: dict[str, Difference]) -> Section:
     rows: list[tuple[str, ...]] = [
         (
             f"{one.title} ({one.unit})",
@@ -162,14 +173,14 @@ def _table(title: str, found: dict[str, Difference]) -> Section:
             number(one.second),
             f"{one.worlds:,}",
         )
-        for one in found.values()
+        for one in differences.values()
     ]
     return Section(
         title,
         ("measure", "B − A", "95 % interval", "A", "B", "worlds"),
         rows,
-        "*: the interval is clear of 0; of twenty measures that do not differ, about one is marked "
-        "by luck alone. Worlds: those that have the measure, in both where worlds are paired.",
+        "*: the interval excludes 0. Of twenty measures without a difference, about one is marked "
+        "by chance. Worlds: number of worlds with the measure (in both results, if paired).",
     )
 
 
@@ -180,8 +191,8 @@ def _bars(ends: dict[str, Difference]) -> Bars:
     return Bars(rows, "Difference of the shares, B minus A, in % of worlds, with 95 % interval.")
 
 
-def _bare(section: Section) -> Table:
-    """Return a table without its title, which stands above it as that of the part."""
+def _without_title(section: Section) -> Table:
+    """Return a table without its title, which is already the title of the part."""
     return Table(section._replace(title=""))
 
 
@@ -189,16 +200,19 @@ def _ends(one: Interval) -> str:
     return f"{signed(one.estimate)} ({signed(one.low)} to {signed(one.high)})"
 
 
-def _moved(a: Folder, b: Folder) -> Section:
-    counts = numbers.moved(a.place, b.place)
+def _transitions(a: Folder, b: Folder) -> Section:
+    counts = numbers.transitions(a.place, b.place)
     rows: list[tuple[str, ...]] = [
         (str(name), *(f"{count:,}" if count else "-" for count in counts.loc[name]))
         for name in counts.index
     ]
     same = int(sum(counts.loc[name, name] for name in counts.index))
     total = int(counts.to_numpy().sum())
-    note = f"Rows: outcome in A; columns: in B. {same:,} of {total:,} worlds end as they did."
-    return Section("Where the same worlds went", ("A \\ B", *map(str, counts.columns)), rows, note)
+    note = (
+        f"Rows: outcome in A; columns: outcome in B. {same:,} of {total:,} worlds have the same "
+        "outcome in both."
+    )
+    return Section(TRANSITIONS, ("A \\ B", *map(str, counts.columns)), rows, note)
 
 
 def _claims(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
@@ -206,7 +220,8 @@ def _claims(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
     left, right = ({str(one["claim"]): one for one in folder.findings()} for folder in (a, b))
     shared = [claim for claim in left if claim in right]
     if not shared:
-        why, remedy = "the two make no claim in common", "Run both with this version."
+        why = "the two have no claim in common"
+        remedy = "Run both with this version again."
         raise ResultsError(Path(f"{a.place} and {b.place}"), [Problem("claims", "", why, remedy)])
     rows: list[tuple[str, ...]] = []
     for claim in dict.fromkeys([*left, *right]):
@@ -214,19 +229,19 @@ def _claims(a: Folder, b: Folder) -> tuple[str, list[Section], list[Part]]:
         same = "only in one" if not one or not other else ""
         if one and other:
             same = "same" if one["verdict"] == other["verdict"] else "differs"
-        rows.append((claim, *_told(one), *_told(other), same))
+        rows.append((claim, *_verdict(one), *_verdict(other), same))
     agree = sum(left[claim]["verdict"] == right[claim]["verdict"] for claim in shared)
     columns = ("claim", "A", "effect in A", "B", "effect in B", "verdict")
     note = (
-        "Effects with 95 % intervals, over all contexts together, and in how many contexts each "
-        "claim holds. The intervals are of each run by itself, and not of their difference."
+        "Effects over all contexts together with 95 % intervals, and the number of contexts in "
+        "which each claim holds. The intervals are for each run, not for the difference."
     )
     section = Section("Claims side by side", columns, rows, note)
-    headline = f"{agree} of {len(shared)} claims that both make have the same verdict."
-    return headline, [section], [Part("claims", "Claims side by side", [_bare(section)])]
+    headline = f"{agree} of {len(shared)} common claims have the same verdict."
+    return headline, [section], [Part("claims", "Claims side by side", [_without_title(section)])]
 
 
-def _told(finding: dict[str, Any] | None) -> tuple[str, str]:
+def _verdict(finding: dict[str, Any] | None) -> tuple[str, str]:
     if finding is None:
         return "-", "-"
     return str(finding["verdict"]), (
@@ -235,8 +250,8 @@ def _told(finding: dict[str, Any] | None) -> tuple[str, str]:
     )
 
 
-def _asked(a: Folder, b: Folder) -> list[Section]:
-    """Return what differs in scenarios, description, and what made the results."""
+def _settings(a: Folder, b: Folder) -> list[Section]:
+    """Return the differences in scenarios, descriptions and provenance."""
     arms: list[dict[str, Any]] = [
         {str(arm["name"]): arm["scenario"] for arm in one.manifest["arms"]} for one in (a, b)
     ]
@@ -247,28 +262,23 @@ def _asked(a: Folder, b: Folder) -> list[Section]:
     meaning = numbers.meanings(a.scenario)
     rows: list[tuple[str, ...]] = [
         (*row, meaning.get(row[0].removeprefix(f"{a.manifest['arms'][0]['name']}."), ""))
-        for row in unlike(*settings)
+        for row in differing_entries(*settings)
     ]
-    about = [{k: v for k, v in one.about.items() if k not in APART} for one in (a, b)]
+    about = [{k: v for k, v in one.about.items() if k not in OMITTED} for one in (a, b)]
     made = [{key: _short(key, one.manifest.get(key)) for key in OTHER} for one in (a, b)]
-    return [
-        _unlike("Scenario", ("number or entry", "A", "B", "meaning"), rows),
-        *(
-            [_unlike("Description", ("entry", "A", "B"), found)]
-            if (found := unlike(*about))
-            else []
-        ),
-        _unlike("What made them", ("entry", "A", "B"), unlike(*made)),
-    ]
+    tables = [_listing("Scenario", ("parameter or entry", "A", "B", "meaning"), rows)]
+    if description := differing_entries(*about):
+        tables.append(_listing("Description", ("entry", "A", "B"), description))
+    return [*tables, _listing("Provenance", ("entry", "A", "B"), differing_entries(*made))]
 
 
 def _short(key: str, value: Any) -> Any:
-    """Return the beginning of a hash, which tells it apart, and all else as it is."""
+    """Return the beginning of a hash, which is enough to identify it, or the value itself."""
     return value[:SHOWN] if key in HASHES and isinstance(value, str) else value
 
 
-def _unlike(title: str, columns: tuple[str, ...], rows: Any) -> Section:
-    kept: list[tuple[str, ...]] = list(rows)
-    more = len(kept) - MOST_ROWS
-    note = "No difference." if not kept else f"And {more:,} more." if more > 0 else ""
-    return Section(title, columns, kept[:MOST_ROWS], note)
+def _listing(title: str, columns: tuple[str, ...], rows: Any) -> Section:
+    entries: list[tuple[str, ...]] = list(rows)
+    more = len(entries) - MOST_ROWS
+    note = "No difference." if not entries else f"And {more:,} more." if more > 0 else ""
+    return Section(title, columns, entries[:MOST_ROWS], note)

@@ -1,4 +1,4 @@
-"""How two results differ: measures world by world, and entries of their manifests by name."""
+"""Differences between two results: measures by world, and entries of manifests by name."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from model.schema.problems import ScenarioError
 from model.schema.scenario import Scenario
 
 LEVEL = 0.95
-LEAST = 2  # worlds with a measure, under which nothing is said of it
+LEAST = 2  # smallest number of worlds with a measure for which a difference is reported
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Say whether the interval leaves out no difference."""
+        """Return whether the interval excludes 0."""
         return self.change.low > 0.0 or self.change.high < 0.0
 
 
@@ -48,8 +48,8 @@ def outcome_measures() -> dict[str, Measure]:
     return {outcome.key: share(outcome.title, outcome.key) for outcome in OUTCOMES}
 
 
-def common(first: Path, second: Path) -> dict[str, Measure]:
-    """Return the measures whose columns both folders hold: outcomes, then all others."""
+def common_measures(first: Path, second: Path) -> dict[str, Measure]:
+    """Return the measures whose columns are in both folders: outcomes, then all others."""
     there = set.intersection(
         *(set(pyarrow.parquet.read_schema(place / RUNS).names) for place in (first, second))
     )
@@ -58,7 +58,7 @@ def common(first: Path, second: Path) -> dict[str, Measure]:
 
 
 def read_worlds(place: Path, measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """Return each measure by luck number, averaged over the design points that have it."""
+    """Return each measure by number of the random stream, averaged over design points with it."""
     columns = sorted({name for one in measures.values() for name in one.columns})
     outcomes = read_results(place, columns).outcomes
     values = {name: one.of(outcomes) for name, one in measures.items()}
@@ -71,10 +71,11 @@ def differences(
 ) -> dict[str, Difference]:
     """Return second minus first for each measure that enough worlds have.
 
-    paired: rows of the same luck number met the same luck, so the interval is of the differences
-    within worlds (Student's t); else of two independent samples (`unpaired`).
+    paired: rows with the same number of the random stream used the same random numbers, so the
+    interval is for differences within worlds (Student's t). Otherwise it is for two independent
+    samples (`unpaired_difference`).
     """
-    found = {}
+    result = {}
     for name, measure in measures.items():
         left, right = first[name].dropna(), second[name].dropna()
         if paired:
@@ -83,20 +84,21 @@ def differences(
         if min(left.size, right.size) < LEAST:
             continue
         one, other = left.to_numpy(dtype=np.float64), right.to_numpy(dtype=np.float64)
-        change = mean_interval(other - one) if paired else unpaired(one, other)
+        change = mean_interval(other - one) if paired else unpaired_difference(one, other)
         worlds = min(one.size, other.size)
         means = (float(one.mean()), float(other.mean()))
-        found[name] = Difference(measure.title, measure.unit, *means, change, worlds)
-    return found
+        result[name] = Difference(measure.title, measure.unit, *means, change, worlds)
+    return result
 
 
-def unpaired(first: Array, second: Array) -> Interval:
+def unpaired_difference(first: Array, second: Array) -> Interval:
     """Return the difference of two independent means with its 95 % interval.
 
-    Shares, given as 0 and 100, by the hybrid score interval (Newcombe 1998, method 10), else by
-    Welch's t (1947).
+    For shares, given as 0 and 100, it is the hybrid score interval (Newcombe 1998, method 10),
+    otherwise that of Welch's t (1947).
 
-    >>> [round(end, 1) for end in unpaired(np.array([0.0] * 10), np.array([100.0] * 5 + [0.0] * 5))]
+    >>> first, second = np.array([0.0] * 10), np.array([100.0] * 5 + [0.0] * 5)
+    >>> [round(end, 1) for end in unpaired_difference(first, second)]
     [50.0, 11.7, 76.3]
     """
     change = float(second.mean() - first.mean())
@@ -114,8 +116,8 @@ def unpaired(first: Array, second: Array) -> Interval:
     return Interval(change, change - half, change + half)
 
 
-def moved(first: Path, second: Path) -> pd.DataFrame:
-    """Return how many worlds of each outcome (rows) had which outcome (columns) in the second."""
+def transitions(first: Path, second: Path) -> pd.DataFrame:
+    """Return counts of worlds by outcome in the first (rows) and the second folder (columns)."""
     left, right = (read_results(place, ["outcome"]).outcomes for place in (first, second))
     ends = [table.set_index(STREAM)["outcome"] for table in (left, right)]
     both = pd.concat(ends, axis=1, join="inner", keys=["first", "second"])
@@ -123,29 +125,31 @@ def moved(first: Path, second: Path) -> pd.DataFrame:
     return counts.reindex(index=outcome_keys(), columns=outcome_keys(), fill_value=0)
 
 
-def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each entry of nested tables and lists by dotted name; plain lists stay whole.
+def flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each entry of nested tables and lists by dotted name. Lists of scalars are one entry.
 
-    >>> dict(flat({"a": {"b": 1, "c": [2, 3]}, "d": [{"e": 4}]}))
+    >>> dict(flatten({"a": {"b": 1, "c": [2, 3]}, "d": [{"e": 4}]}))
     {'a.b': 1, 'a.c': [2, 3], 'd.0.e': 4}
     """
     if isinstance(value, dict):
         for key, one in value.items():
-            yield from flat(one, f"{name}.{key}" if name else str(key))
+            yield from flatten(one, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
-        for place, one in enumerate(value):
-            yield from flat(one, f"{name}.{place}")
+        for number, one in enumerate(value):
+            yield from flatten(one, f"{name}.{number}")
     else:
         yield name, value
 
 
-def unlike(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return the entries that differ, by dotted name, with both values in words.
+def differing_entries(
+    first: Mapping[str, Any], second: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return the entries that differ, by dotted name, with both values as text.
 
-    >>> unlike({"a": {"b": 1}, "c": "x"}, {"a": {"b": 2}, "d": True})
+    >>> differing_entries({"a": {"b": 1}, "c": "x"}, {"a": {"b": 2}, "d": True})
     [('a.b', '1', '2'), ('c', 'x', 'absent'), ('d', 'absent', 'yes')]
     """
-    one, other = dict(flat(dict(first))), dict(flat(dict(second)))
+    one, other = dict(flatten(dict(first))), dict(flatten(dict(second)))
     absent = object()
     return [
         (name, _words(one.get(name, absent), absent), _words(other.get(name, absent), absent))
@@ -155,7 +159,7 @@ def unlike(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[st
 
 
 def meanings(scenario: dict[str, Any]) -> dict[str, str]:
-    """Return what each number of a scenario means, by dotted name; none if it cannot be read."""
+    """Return the meaning of each parameter by dotted name; empty if the scenario is unreadable."""
     try:
         known = Scenario.model_validate_json(json.dumps(scenario)).parameters()
     except (ValidationError, ScenarioError):

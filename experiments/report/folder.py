@@ -1,4 +1,4 @@
-"""What stands in a results folder, for pages that tell of it: manifest, words, tables, figures."""
+"""Read a results folder for a page: manifest, texts, tables and figures."""
 
 import base64
 import csv
@@ -26,28 +26,28 @@ from experiments.results.manifest import again, read_manifest
 from experiments.summary import Section
 from model.schema.problems import Problem
 
-LARGE = 400_000  # bytes of an SVG from which the PNG is smaller
-MOST_ROWS = 60  # of a table on a page; the file holds them all
+LARGE = 400_000  # bytes: the PNG is used instead of a larger SVG
+MOST_ROWS = 60  # rows of a table on a page; the file has all rows
 TITLES = {
-    "outcomes": "How the talks end",
+    "outcomes": "Outcomes of the talks",
     "tariffs": "Tariffs on each other's goods",
-    "agreed": "What agreements contain",
-    "utility_plane": "What agreements are worth to both sides",
-    "influence_graph": "Who is heard by whom",
+    "agreed": "Contents of agreements",
+    "utility_plane": "Worth of agreements to both sides",
+    "influence_graph": "Influence between people",
 }
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A results folder whose files are as its manifest says."""
+    """A results folder whose files agree with its manifest."""
 
     place: Path
     manifest: dict[str, Any]
 
     @property
     def kind(self) -> str:
-        """Return what the results are of: run, experiment, sensitivity, ..."""
+        """Return the kind of results: run, experiment, sensitivity, ..."""
         return str(self.manifest["kind"])
 
     @property
@@ -57,7 +57,7 @@ class Folder:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Return what the kind's own job has told of it."""
+        """Return the description that the job wrote into the manifest."""
         about: dict[str, Any] = self.manifest["about"]
         return about
 
@@ -65,19 +65,19 @@ class Folder:
     def scenario(self) -> dict[str, Any]:
         """Return the scenario of the first arm, as written in the manifest."""
         arms = self.manifest["arms"]
-        found: dict[str, Any] = arms[0]["scenario"] if arms else {}
-        return found
+        scenario: dict[str, Any] = arms[0]["scenario"] if arms else {}
+        return scenario
 
     def words(self, name: str) -> str:
-        """Return a text of the folder, "" if it has none."""
+        """Return the content of a text file of the folder, or "" if it does not exist."""
         path = self.place / name
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
     def findings(self) -> list[dict[str, Any]]:
         """Return the findings of an experiment. Raises ResultsError if they cannot be read."""
         try:
-            found = json.loads((self.place / FINDINGS).read_text(encoding="utf-8"))
-            return [dict(one) for one in found]
+            findings = json.loads((self.place / FINDINGS).read_text(encoding="utf-8"))
+            return [dict(one) for one in findings]
         except (OSError, ValueError, TypeError) as error:
             why = f"the findings cannot be read ({error})"
             raise ResultsError(
@@ -85,16 +85,16 @@ class Folder:
             ) from error
 
     def tables(self, but: Sequence[str] = ()) -> list[Section]:
-        """Return the tables that stand in the folder as CSV files, cut where they are long."""
+        """Return the CSV files of the folder as tables, without the last rows of long ones."""
         return [_table(path) for path in csv_tables(self.place, [*but, FAILED])]
 
     def figures(self) -> list[Shown]:
-        """Return the figures: first those that the folder tells of, in its order."""
-        told = {str(name): str(title) for name, title in self.about.get("figures", {}).items()}
-        order = {name: place for place, name in enumerate([*told, *TITLES])}
+        """Return the figures: first those listed in the manifest, in that order."""
+        listed = {str(name): str(title) for name, title in self.about.get("figures", {}).items()}
+        order = {name: rank for rank, name in enumerate([*listed, *TITLES])}
         names = figure_names(self.place)
         return [
-            self._shown(name, told.get(name) or TITLES.get(name) or _plain(name))
+            self._shown(name, listed.get(name) or TITLES.get(name) or _plain(name))
             for name in sorted(names, key=lambda name: (order.get(name, len(order)), name))
         ]
 
@@ -108,16 +108,16 @@ class Folder:
 
 
 def read_folder(place: str | Path) -> Folder:
-    """Read the manifest of a results folder and check its files; no large table is read.
+    """Read the manifest of a results folder and check its files without reading large tables.
 
     Raises:
-        ResultsError: no results, or files that were changed or cut, all at once.
+        ResultsError: no results, or changed or truncated files; reports all problems.
     """
     folder = Path(place)
     manifest = read_manifest(folder)
     problems = damages(folder, manifest)
     if not all(isinstance(arm, dict) and "scenario" in arm for arm in manifest["arms"]):
-        problems.append(Problem(f"{MANIFEST} arms", "", "must hold a scenario each"))
+        problems.append(Problem(f"{MANIFEST} arms", "", "each arm must have a scenario"))
     if problems:
         raise ResultsError(folder, problems)
     return Folder(folder, manifest)
@@ -126,12 +126,12 @@ def read_folder(place: str | Path) -> Folder:
 def _table(path: Path) -> Section:
     head, *rows = [*csv.reader(io.StringIO(path.read_text(encoding="utf-8")))] or [[]]
     shown: list[tuple[str, ...]] = [tuple(map(_short, row)) for row in rows[:MOST_ROWS]]
-    cut = f"The first {MOST_ROWS} of {len(rows):,} rows; all are in {path.name}."
+    cut = f"The first {MOST_ROWS} of {len(rows):,} rows. {path.name} has all rows."
     return Section(_plain(path.stem), tuple(head), shown, cut if len(rows) > MOST_ROWS else "")
 
 
 def _short(text: str) -> str:
-    """Return a number in four digits, and all else as it stands.
+    """Return a number with four digits, and other text unchanged.
 
     >>> _short("0.123456789"), _short("truce"), _short("1000")
     ('0.1235', 'truce', '1000')

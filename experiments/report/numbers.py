@@ -1,10 +1,10 @@
-"""How numbers are written for a reader: three digits, a true minus, no powers of ten."""
+"""Format numbers for readers: three digits, a typographic minus sign, no powers of ten."""
 
 import numpy as np
 
 
 def number(value: float) -> str:
-    """Return a number in three digits, never in powers of ten, with a true minus.
+    """Return a number with three digits and a typographic minus sign, without powers of ten.
 
     >>> number(-12.345), number(0.0000123), number(1234.5), number(float("nan"))
     ('−12.3', '0.0000123', '1,234', '-')
@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a number as `number` does, with its sign.
+    """Return a number formatted as in `number`, with its sign.
 
     >>> signed(0.5), signed(-0.5), signed(0.0)
     ('+0.5', '−0.5', '0')

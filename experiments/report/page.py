@@ -1,4 +1,4 @@
-"""Writes a page: one HTML file that holds its figures and style, and asks for nothing outside."""
+"""Write a page as one HTML file with embedded figures and styles and no external resources."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def report(folder: str | Path) -> Path:
-    """Write report.html into a results folder, from what stands there, and return its path.
+    """Write report.html into a results folder, from the files in it, and return its path.
 
     The same folder gives the same page, byte for byte.
 
@@ -26,21 +26,21 @@ def report(folder: str | Path) -> Path:
     return write_page(page(read_folder(place)), place / REPORT)
 
 
-def write_page(made: Page, path: Path) -> Path:
+def write_page(page_to_write: Page, path: Path) -> Path:
     """Write a page to a file. Raises ResultsError if its folder cannot be written."""
-    content = render(made).encode()
+    content = render(page_to_write).encode()
     with writing(path.parent):
         write_whole(path, content)
     return path
 
 
-def render(made: Page) -> str:
-    """Return a page as HTML; every word is escaped, and no line begins with a percent sign."""
-    return _template().render(page=made).replace(" %", "\u00a0%")
+def render(page_to_write: Page) -> str:
+    """Return a page as HTML with escaped text and non-breaking spaces before percent signs."""
+    return _template().render(page=page_to_write).replace(" %", "\u00a0%")
 
 
 def templates() -> Environment:
-    """Return the templates of reports; whatever is put into them is escaped."""
+    """Return the environment with the templates of reports, which escapes all values."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

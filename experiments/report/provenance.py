@@ -1,4 +1,4 @@
-"""Where results come from: seed, versions, machine, hashes; how to cite, and how to run again."""
+"""Provenance of results: seed, versions, machine, hashes; how to cite and how to reproduce them."""
 
 import re
 from contextlib import suppress
@@ -11,13 +11,13 @@ from experiments.summary import Section
 
 CITATION = "CITATION.cff"
 STREAM = (
-    "Luck is addressed by seed, world and purpose: worlds of the same number and seed meet the "
-    "same luck, whatever they are run beside."
+    "Random numbers are addressed by seed, world and purpose: worlds with the same number and seed "
+    "have the same random numbers, no matter which other worlds are simulated with them."
 )
 
 
 def provenance(folder: Folder) -> Part:
-    """Return what made the results, and the hashes of their files."""
+    """Return the provenance of the results, and the hashes of their files."""
     manifest = folder.manifest
     facts = [("Seed", f"{manifest['seed']}. {STREAM}"), ("Worlds", worlds(manifest))]
     facts += [
@@ -32,18 +32,18 @@ def provenance(folder: Folder) -> Part:
     if manifest["swept"]:
         facts.append(("Varied between worlds", ", ".join(map(str, manifest["swept"]))))
     rows: list[tuple[str, ...]] = [(str(n), str(h)) for n, h in manifest["files"].items()]
-    note = "The files were as the manifest says when this page was written."
+    note = "The files agreed with the manifest when this page was written."
     hashes = Section("Files", ("file", "SHA-256"), rows, note)
-    return Part("provenance", "Where it comes from", [Facts(facts), Table(hashes, folded=True)])
+    return Part("provenance", "Provenance", [Facts(facts), Table(hashes, folded=True)])
 
 
 def worlds(manifest: dict[str, Any]) -> str:
-    """Return how many worlds there are, and how they are laid out."""
+    """Return the number of worlds and their design points as text."""
     total, points = int(manifest["worlds"]), int(manifest.get("points", 1))
     each = int(manifest.get("worlds_per_point", total))
     words = f"{total:,}"
     if points > 1:
-        words += f": {points:,} design points of {each:,} worlds, in the same luck at each"
+        words += f": {points:,} design points of {each:,} worlds with the same random numbers"
     lost = manifest.get("failed_chunks", 0)
     return f"{words}. {lost} chunks failed: see failed.csv" if lost else words
 
@@ -55,7 +55,7 @@ def engine(manifest: dict[str, Any]) -> str:
 
 
 def machine(processor: dict[str, Any]) -> str:
-    """Return the kind of machine, which decides the last bits of a float."""
+    """Return the kind of machine, which affects the last bits of floating-point results."""
     kinds = [str(processor.get(key, "unknown")) for key in ("system", "machine")]
     simd = ", ".join(map(str, processor.get("simd", [])))
     return " ".join(kinds) + (f" ({simd})" if simd else "")
@@ -68,9 +68,9 @@ def _commit(commit: object) -> str:
     return str(commit) + (" (+: files differed from the commit)" if changed else "")
 
 
-def citing(folder: Folder) -> Part:
-    """Return how to cite the software, with the commit that was run, and the results' sources."""
-    text = ""  # a copy of the code alone is cited all the same, by its name
+def citation(folder: Folder) -> Part:
+    """Return how to cite the software, with the commit that was run."""
+    text = ""  # without CITATION.cff, as in a copy of the code alone, the entries are "unknown"
     with suppress(OSError, ValueError):
         text = (ROOT / CITATION).read_text(encoding="utf-8")
     title, version = _field(text, "title"), _field(text, "version")
@@ -86,23 +86,23 @@ def citing(folder: Folder) -> Part:
     return Part("cite", "How to cite", [Words([plain]), Text(entry, wrap=True)])
 
 
-def again(folder: Folder) -> Part:
-    """Return the command that makes the results again."""
+def reproduction(folder: Folder) -> Part:
+    """Return the command that reproduces the results."""
     command = str(folder.manifest.get("command") or "")
     if not command:
-        return Part("again", "To make it again", [Words(["The manifest holds no command."])])
+        return Part("again", "How to reproduce", [Words(["The manifest has no command."])])
     words = "The same versions on the same kind of machine write the same tables, byte for byte."
-    return Part("again", "To make it again", [Text(command, wrap=True), Words([words])])
+    return Part("again", "How to reproduce", [Text(command, wrap=True), Words([words])])
 
 
 def sources(folder: Folder) -> Part | None:
-    """Return the literature that the results' own description names, if any."""
+    """Return the literature that the description of the results lists."""
     named = [str(one) for one in folder.about.get("sources", [])]
-    words = "The source of each number stands in docs/parameters.md, or it says: assumption."
+    words = "The source of each parameter is in docs/parameters.md, or it is marked: assumption."
     blocks = [Items(named), Words([words])] if named else [Words([words])]
     return Part("sources", "Sources", blocks)
 
 
 def _field(text: str, key: str) -> str:
-    found = re.search(rf'^{re.escape(key)}: "?(.*?)"?$', text, re.MULTILINE)
-    return found.group(1) if found else "unknown"
+    match = re.search(rf'^{re.escape(key)}: "?(.*?)"?$', text, re.MULTILINE)
+    return match.group(1) if match else "unknown"

@@ -1,4 +1,4 @@
-"""Comparisons: the same is the same, pairs are sharper, nonsense is refused, names are escaped."""
+"""Comparisons of results: paired and unpaired differences, refused input, and escaped names."""
 
 import json
 from pathlib import Path
@@ -35,22 +35,26 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "a": _write(place / "a"),
         "dear": _write(place / "dear", values__cost_scale=1.1),
         "fewer": _write(place / "fewer", worlds=25, values__cost_scale=1.1),
-        "other luck": _write(place / "other", seed=2, values__cost_scale=1.1),
+        "other seed": _write(place / "other", seed=2, values__cost_scale=1.1),
     }
 
 
-def test_a_run_equals_itself(folders: dict[str, Path], tmp_path: Path) -> None:
+def test_a_run_compared_with_itself_has_no_differences(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
     made = compare(folders["a"], folders["a"], tmp_path / "same.html")
     ends, rest, moved, scenario, made_by = made.sections
     assert {row[1] for row in [*ends.rows, *rest.rows]} == {"0"}
     assert {row[2] for row in [*ends.rows, *rest.rows]} == {"0 to 0"}
-    assert "40 of 40 worlds end as they did" in moved.note
+    assert "40 of 40 worlds have the same outcome" in moved.note
     assert scenario.note == made_by.note == "No difference."
-    assert "0 have a 95 % interval clear of 0." in made.headline
+    assert "0 have a 95 % interval that excludes 0." in made.headline
 
 
-def test_pairs_are_worlds_of_the_same_luck(folders: dict[str, Path], tmp_path: Path) -> None:
-    measures = numbers.common(folders["a"], folders["dear"])
+def test_worlds_with_the_same_random_numbers_are_paired(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    measures = numbers.common_measures(folders["a"], folders["dear"])
     left, right = (numbers.read_worlds(folders[name], measures) for name in ("a", "dear"))
     paired = numbers.differences(left, right, measures, paired=True)
     apart = numbers.differences(left, right, measures, paired=False)
@@ -58,7 +62,7 @@ def test_pairs_are_worlds_of_the_same_luck(folders: dict[str, Path], tmp_path: P
     assert paired["peak_us"].change == expected
     assert expected.high - expected.low < np.subtract(*apart["peak_us"].change[:0:-1])
     made = compare(folders["a"], folders["dear"], tmp_path / "pairs.html")
-    assert "Both met the same luck (seed 1): 40 worlds" in made.headline
+    assert "Both used the same random numbers (seed 1): 40 worlds" in made.headline
     scenario = next(one for one in made.sections if one.title == "Scenario")
     ((name, first, second, meaning),) = scenario.rows
     assert (name, first, second) == ("values.cost_scale", "1.0", "1.1")
@@ -71,32 +75,32 @@ def test_only_common_worlds_are_paired(folders: dict[str, Path], tmp_path: Path)
     assert {row[5] for row in made.sections[0].rows} == {"25"}
 
 
-def test_other_luck_is_no_pair_and_said_so(folders: dict[str, Path], tmp_path: Path) -> None:
-    made = compare(folders["a"], folders["other luck"], tmp_path / "apart.html")
+def test_results_with_other_seeds_are_not_paired(folders: dict[str, Path], tmp_path: Path) -> None:
+    made = compare(folders["a"], folders["other seed"], tmp_path / "apart.html")
     assert "The seeds differ (1 and 2)" in made.headline
-    assert "Where the same worlds went" not in [one.title for one in made.sections]
+    assert "Outcomes of the same worlds" not in [one.title for one in made.sections]
     assert ("seed", "1", "2") in made.sections[-1].rows
 
 
-def test_the_page_stands_in_the_first_folder(folders: dict[str, Path]) -> None:
+def test_the_page_is_written_to_the_first_folder(folders: dict[str, Path]) -> None:
     path = compare(folders["a"], folders["dear"]).path
     assert path == folders["a"] / "compare_dear.html"
     page = Reader(path.read_text(encoding="utf-8"))
     assert page.ids == ["outcomes", "moved", "measures", "asked", "cite", "again_A", "again_B"]
     assert not page.loaded
-    assert page.tags.count("svg") == 2 * 6  # a strip an outcome, and the diamond in it
+    assert page.tags.count("svg") == 2 * 6  # a strip per outcome, with a diamond
 
 
-def test_worlds_that_moved_are_counted(folders: dict[str, Path]) -> None:
-    counts = numbers.moved(folders["a"], folders["dear"])
+def test_transitions_between_outcomes_are_counted(folders: dict[str, Path]) -> None:
+    counts = numbers.transitions(folders["a"], folders["dear"])
     assert int(counts.to_numpy().sum()) == WORLDS
     tables = [pd.read_parquet(folders[name] / "runs.parquet") for name in ("a", "dear")]
-    for found, table in zip((counts.sum(axis=1), counts.sum()), tables, strict=True):
+    for result, table in zip((counts.sum(axis=1), counts.sum()), tables, strict=True):
         expected = table["outcome"].value_counts()
-        assert found[found > 0].to_dict() == expected.to_dict()
+        assert result[result > 0].to_dict() == expected.to_dict()
 
 
-def test_design_points_are_averaged_within_luck(tmp_path: Path, made: Run) -> None:
+def test_design_points_are_averaged_within_a_random_stream(tmp_path: Path, made: Run) -> None:
     write_results(made, tmp_path / "a")
     table = pd.read_parquet(tmp_path / "a" / "runs.parquet")
     table["point"], table["stream"] = np.arange(12) // 4, np.arange(12) % 4
@@ -104,8 +108,8 @@ def test_design_points_are_averaged_within_luck(tmp_path: Path, made: Run) -> No
     manifest = read_manifest(tmp_path / "a")
     manifest["files"]["runs.parquet"] = file_sha256(tmp_path / "a" / "runs.parquet")
     (tmp_path / "a" / "manifest.json").write_bytes(as_json(manifest))
-    found = numbers.read_worlds(tmp_path / "a", {"truces": MEASURES["truces"]})
-    assert list(found.index) == [0, 1, 2, 3]
+    result = numbers.read_worlds(tmp_path / "a", {"truces": MEASURES["truces"]})
+    assert list(result.index) == [0, 1, 2, 3]
     deal = numbers.read_worlds(tmp_path / "a", {"deal": MEASURES["deal"]})["deal"]
     assert deal.to_list() == pytest.approx([200 / 3, 200 / 3, 100 / 3, 100 / 3])
 
@@ -125,27 +129,29 @@ def _experiment(place: Path, made: Run, verdicts: tuple[str, ...], name: str = "
     return place
 
 
-def test_claims_stand_side_by_side(tmp_path: Path, made: Run) -> None:
+def test_claims_are_listed_side_by_side(tmp_path: Path, made: Run) -> None:
     one = _experiment(tmp_path / "one", made, CLAIMS)
     other = _experiment(tmp_path / "other", made, ("supported", "supported"))
-    found = compare(one, other)
-    assert "1 of 2 claims" in found.headline
-    section = found.sections[0]
+    result = compare(one, other)
+    assert "1 of 2 common claims" in result.headline
+    section = result.sections[0]
     assert [row[-1] for row in section.rows] == ["same", "differs", "only in one"]
     assert section.rows[2][3:5] == ("-", "-")
-    page = Reader(found.path.read_text(encoding="utf-8"))
+    page = Reader(result.path.read_text(encoding="utf-8"))
     assert HOSTILE in page.text
     assert "script" not in page.tags
 
 
-def test_nonsense_is_refused(tmp_path: Path, made: Run, folders: dict[str, Path]) -> None:
+def test_invalid_pairs_of_folders_are_refused(
+    tmp_path: Path, made: Run, folders: dict[str, Path]
+) -> None:
     one = _experiment(tmp_path / "one", made, CLAIMS)
     other = _experiment(tmp_path / "other", made, CLAIMS, name="another")
     none = _experiment(tmp_path / "none", made, ())
     cases = [
         (folders["a"], one, None, "kind = run and experiment: results of two kinds"),
         (one, other, None, "experiment = small and another: two experiments make different claims"),
-        (one, none, None, "the two make no claim in common"),
+        (one, none, None, "the two have no claim in common"),
         (folders["a"], folders["a"], tmp_path / "x.parquet", "must be an HTML file"),
         (tmp_path / "p", tmp_path / "q", None, r"has 2 problems:\n.*p folder.*\n.*q folder"),
     ]
@@ -158,25 +164,25 @@ def test_nonsense_is_refused(tmp_path: Path, made: Run, folders: dict[str, Path]
 def test_no_common_measure_is_refused(
     folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(numbers, "common", lambda first, second: {})
+    monkeypatch.setattr(numbers, "common_measures", lambda first, second: {})
     with pytest.raises(ResultsError, match="no measure in common"):
         compare(folders["a"], folders["dear"], tmp_path / "x.html")
 
 
-def test_shares_apart_have_a_score_interval_and_means_welch() -> None:
+def test_unpaired_shares_use_the_score_interval_and_means_welch() -> None:
     rng = np.random.Generator(np.random.Philox(key=[1, 2]))
     one, other = rng.normal(size=30), rng.normal(1.0, 2.0, size=50)
     welch = stats.ttest_ind(other, one, equal_var=False).confidence_interval()
-    assert numbers.unpaired(one, other)[1:] == pytest.approx((welch.low, welch.high))
+    assert numbers.unpaired_difference(one, other)[1:] == pytest.approx((welch.low, welch.high))
     first, second = np.repeat([100.0, 0.0], [56, 14]), np.repeat([100.0, 0.0], [48, 32])
-    found = numbers.unpaired(second, first)  # Newcombe 1998, table II: 56/70 less 48/80
-    assert found[1:] == pytest.approx((5.24, 33.39), abs=0.01)
+    result = numbers.unpaired_difference(second, first)  # Newcombe 1998, table II: 56/70 less 48/80
+    assert result[1:] == pytest.approx((5.24, 33.39), abs=0.01)
     nothing = np.zeros(20)
-    assert numbers.unpaired(nothing, nothing).high > 0.0
+    assert numbers.unpaired_difference(nothing, nothing).high > 0.0
 
 
-def test_entries_that_differ_are_named_and_cut_short() -> None:
-    rows = numbers.unlike(
+def test_differing_entries_are_listed_and_shortened() -> None:
+    rows = numbers.differing_entries(
         {"a": [1, 2], "b": "x" * 500, "c": True}, {"a": [1, 3], "b": "", "c": True}
     )
     assert rows[0] == ("a", "1, 2", "1, 3")

@@ -1,4 +1,4 @@
-"""Reports: each part is there for each kind, nothing is loaded, and every word is escaped."""
+"""Reports: all parts for each kind, no external resources, and escaped text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,18 +32,18 @@ def pages(folders: dict[str, Path]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ABOUT)
-def test_each_part_is_there(pages: dict[str, str], kind: str) -> None:
+def test_each_kind_has_all_parts(pages: dict[str, str], kind: str) -> None:
     page = Reader(pages[kind])
     assert sorted(page.ids) == sorted({*PARTS, *LAST})
     assert page.ids[-6:] == ["limits", "provenance", *LAST]
     assert [link[1:] for link in page.links] == page.ids
-    for told in ("@software{winset", f"python run.py {kind}", "runs.parquet", "seed 7", "numpy"):
-        assert told in page.text, told
+    for text in ("@software{winset", f"python run.py {kind}", "runs.parquet", "seed 7", "numpy"):
+        assert text in page.text, text
     assert "None is the probability" in page.text
 
 
 @pytest.mark.parametrize("kind", ABOUT)
-def test_it_needs_nothing_from_outside(pages: dict[str, str], kind: str) -> None:
+def test_a_page_needs_no_external_resources(pages: dict[str, str], kind: str) -> None:
     page = Reader(pages[kind])
     assert page.loaded
     assert all(address.startswith("data:image/svg+xml;base64,") for address in page.loaded)
@@ -54,7 +54,7 @@ def test_it_needs_nothing_from_outside(pages: dict[str, str], kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", ABOUT)
-def test_every_word_is_escaped(pages: dict[str, str], kind: str) -> None:
+def test_all_text_is_escaped(pages: dict[str, str], kind: str) -> None:
     page = Reader(pages[kind])
     assert "script" not in page.tags
     assert "evil.example" not in " ".join(page.loaded)
@@ -62,52 +62,52 @@ def test_every_word_is_escaped(pages: dict[str, str], kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ABOUT)
-def test_it_is_the_same_page_each_time(
+def test_the_same_folder_gives_the_same_page(
     folders: dict[str, Path], pages: dict[str, str], kind: str
 ) -> None:
     assert report(folders[kind]).read_text(encoding="utf-8") == pages[kind]
 
 
-def test_a_run_tells_its_shares_with_intervals(pages: dict[str, str]) -> None:
+def test_a_run_shows_shares_with_intervals(pages: dict[str, str]) -> None:
     text = Reader(pages["run"]).text
     assert "33.3\u00a0%" in text
     assert "13.8 to 60.9\u00a0%" in text
     assert "12 worlds, seed 7" in text
 
 
-def test_an_experiment_tells_verdicts_numbers_and_what_is_built_in(pages: dict[str, str]) -> None:
+def test_an_experiment_shows_verdicts_numbers_and_built_in_claims(pages: dict[str, str]) -> None:
     page = Reader(pages["experiment"])
-    for told in (
+    for text in (
         "Of 3 claims: 1 supported, 1 not supported, 1 built in.",
         "+1.25",
         "8 of 9",
         "95\u00a0% interval +0.75 to +1.75",
-        "Built in, and so no finding: A claim",
+        "Built in, and therefore not a finding: A claim",
         "A caveat.",
         "Limits: as told.",
         "a = 1",
         "30 to 50",
         "time.horizon = 8",
     ):
-        assert told in page.text, told
+        assert text in page.text, text
     assert page.tags.count("article") == 3
     assert page.tags.count("circle") == 3 * 8
-    assert page.tags.count("img") == 1  # the findings are told by cards, not twice
+    assert page.tags.count("img") == 1  # findings are shown as cards, not also as a figure
 
 
 @pytest.mark.parametrize("kind", ["sensitivity", "history", "forecast"])
-def test_other_kinds_show_their_words_and_tables(pages: dict[str, str], kind: str) -> None:
+def test_other_kinds_show_summary_and_tables(pages: dict[str, str], kind: str) -> None:
     text = Reader(pages[kind]).text
     assert f"Summary {HOSTILE}" in text
     assert "Cells" in text
     assert "40" in text
 
 
-def test_without_figures_no_part_of_figures(made: Run, tmp_path: Path) -> None:
+def test_without_figures_there_is_no_part_for_figures(made: Run, tmp_path: Path) -> None:
     write_results(made, tmp_path)
     page = Reader(report(tmp_path).read_text(encoding="utf-8"))
     assert "figures" not in page.ids
-    assert "The manifest holds no command." in page.text
+    assert "The manifest has no command." in page.text
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -118,7 +118,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize(("damage", "message"), DAMAGE.values(), ids=DAMAGE.keys())
-def test_no_results_no_report(
+def test_an_incomplete_folder_gives_an_error_and_no_report(
     made: Run, tmp_path: Path, damage: Callable[[Path], object], message: str
 ) -> None:
     place = tmp_path / "results"
@@ -129,14 +129,14 @@ def test_no_results_no_report(
     assert not (place / "report.html").exists()
 
 
-def test_findings_that_cannot_be_read_are_told(made: Run, tmp_path: Path) -> None:
+def test_unreadable_findings_give_a_clear_error(made: Run, tmp_path: Path) -> None:
     place = folder_of("experiment", made, tmp_path / "results")
     (place / "findings.json").write_text("{")
     with pytest.raises(ResultsError, match=r"findings\.json: the findings cannot be read"):
         report(place)
 
 
-def test_a_strip_keeps_all_in_view() -> None:
+def test_a_strip_contains_all_intervals() -> None:
     made = strip(Interval(-3.0, -4.0, -2.0), [Interval(1.0, 0.0, 2.0), Interval(*[np.nan] * 3)])
     assert len(made.each) == 1
     ends = [end for one in (made.all, *made.each) if one for end in one]
@@ -146,16 +146,16 @@ def test_a_strip_keeps_all_in_view() -> None:
     assert strip(Interval(*[np.nan] * 3), []).all is None
 
 
-def test_long_tables_are_cut_and_say_so(made: Run, tmp_path: Path) -> None:
+def test_long_tables_are_shortened_with_a_note(made: Run, tmp_path: Path) -> None:
     place = folder_of("sensitivity", made, tmp_path / "results")
     pd.DataFrame({"row": range(100), "value": 0.123456}).to_csv(place / "long.csv", index=False)
     text = Reader(report(place).read_text(encoding="utf-8")).text
-    assert "The first 60 of 100 rows; all are in long.csv." in text
+    assert "The first 60 of 100 rows. long.csv has all rows." in text
     assert "0.1235" in text
     assert "0.123456" not in text
 
 
-def test_code_without_its_citation_is_cited_by_what_the_manifest_holds(
+def test_without_a_citation_file_the_commit_is_cited(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(provenance, "ROOT", tmp_path)

@@ -1,4 +1,4 @@
-"""Reports in a browser: nothing is asked for or complained of, and a phone can read them."""
+"""Reports in a browser: no requests, no errors, and readable on a phone."""
 
 import shutil
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ LEAST = 12  # pixels of the smallest text
 
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Start Chromium; where there is none, say so in the summary and skip."""
+    """Start Chromium, or skip with a note in the summary if it is missing."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM:
         pytest.skip("NOT TESTED: reports in a browser, since no chromium is installed here")
@@ -43,15 +43,15 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture(scope="module")
 def written(made: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    place = tmp_path_factory.mktemp("browser")
-    folders = {kind: folder_of(kind, made, place / kind) for kind in ("run", "experiment")}
+    folder_path = tmp_path_factory.mktemp("browser")
+    folders = {kind: folder_of(kind, made, folder_path / kind) for kind in ("run", "experiment")}
     paths = {kind: report(folder) for kind, folder in folders.items()}
     return paths | {"comparison": compare(folders["run"], folders["run"]).path}
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("name", ["run", "experiment", "comparison"])
-def test_it_opens_asks_for_nothing_and_fits(
+def test_a_page_makes_no_requests_and_fits_the_screen(
     browser: "Browser", written: dict[str, Path], name: str, size: dict[str, int]
 ) -> None:
     page = browser.new_page(viewport=size)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def test_it_opens_asks_for_nothing_and_fits(
     page.close()
 
 
-def test_paper_shows_what_is_folded_away(browser: "Browser", written: dict[str, Path]) -> None:
+def test_print_shows_folded_parts(browser: "Browser", written: dict[str, Path]) -> None:
     page = browser.new_page()
     page.goto(written["run"].as_uri())
     folded = (
