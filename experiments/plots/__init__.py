@@ -1,1 +1,1 @@
-"""Figures: one file per plot, from plain values to a matplotlib Figure; style.py is shared."""
+"""Plot functions: one module per figure, from plain values to a Figure; style.py is shared."""
