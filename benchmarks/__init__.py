@@ -1,1 +1,1 @@
-"""Benchmarks: how fast the worlds run, printed and never asserted in a test."""
+"""Benchmarks of speed and memory. They print measurements; no test asserts them."""

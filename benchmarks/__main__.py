@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, said before NumPy is loaded
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core; must be set before NumPy is loaded
 
 from benchmarks import app, batch, browser, engines, growth, rivals
 from benchmarks.clock import Work, by_turns, ratio
@@ -24,12 +24,10 @@ RATIO, FIRST, END = 100.0, 3.0, 7.0  # goals: wide to one; seconds of run.py to 
 
 
 def main() -> None:
-    """Print the table, rows as they are measured."""
+    """Print the table row by row."""
     load, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"{cores} cores; {load:.1f} other programs wanted one in the minute before.")
-    print(
-        "CPU time leaves them out; what is by the clock needs a machine with nothing else to do.\n"
-    )
+    print(f"{cores} cores; load average of the last minute: {load:.1f}.")
+    print("CPU time excludes other programs. Wall-clock time is only valid on an idle machine.\n")
     show(rows())
 
 
@@ -59,8 +57,8 @@ def one_at_a_time(setting: Scenario) -> Iterator[Row | str]:
 
 
 def first_table() -> Iterator[Row | str]:
-    """Measure the time from the start of `python run.py` to its first table, and to its end."""
-    yield "`python run.py`, warm, by the clock"
+    """Measure the time from the start of `python run.py` to its first table and to its end."""
+    yield "`python run.py`, warm, wall-clock time"
     with tempfile.TemporaryDirectory() as folder:
         begun, first = time.perf_counter(), 0.0
         command = [sys.executable, "run.py", "--out", str(Path(folder) / "bench")]

@@ -1,4 +1,4 @@
-"""Measures how soon Explore answers a slider, and how many weeks a second Watch shows."""
+"""Measure the response time of a slider in Explore, and the frame rate of Watch."""
 
 import os
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from app.serving import workers
 from app.watch.speed import frames_a_second
 from benchmarks.table import Row, at_most, show
 
-HALF = at_most(0.5)  # seconds: from the release of a slider to its picture
-REST = 0.3  # seconds that a thumb rests before it is let go
+HALF = at_most(0.5)  # seconds from the release of a slider to its picture
+REST = 0.3  # seconds that a slider rests before it is released
 
 
 def main() -> None:
@@ -20,15 +20,15 @@ def main() -> None:
 
 
 def rows() -> Iterator[Row | str]:
-    """Measure the app's own part; the browser's comes on top."""
+    """Measure the time of the app; the time of the browser is additional."""
     with patch.dict(os.environ, {workers.WORKERS: str(os.cpu_count() or 1)}):
-        workers.start()  # as the server does
+        workers.start()  # like the server
     rested, clicked = redraw(REST), redraw()
     workers.stop()
     yield f"The app, {WORLDS} worlds of its first scenario, medians"
-    yield Row(f"a slider's picture, after a rest of {REST} s", rested, "s", HALF)
-    yield Row("  without a rest: a click, a key", clicked, "s", HALF)
-    yield Row("Watch, all pictures of a week made ready", frames_a_second(), "weeks/s")
+    yield Row(f"picture after a slider move, with a rest of {REST} s", rested, "s", HALF)
+    yield Row("  without a rest (click or key)", clicked, "s", HALF)
+    yield Row("Watch, preparing all pictures of a week", frames_a_second(), "weeks/s")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Lets many visitors use the app at once, and prints how long they waited and what it cost.
+"""Load test of the app: many simulated visitors at once; prints waiting times and resource use.
 
-`python -m benchmarks.app_load 30 300`: thirty sessions for five minutes. The visitors speak as a
-browser does but draw nothing: what a browser needs to draw, some tenths of a second, is not in it.
-Server and visitors share the machine, so that the figures are those of a busy lecture hall on one
-small computer; what the visitors themselves took of it is printed too.
+`python -m benchmarks.app_load 30 300` runs thirty sessions for five minutes. The visitors use the
+protocol of a browser but draw nothing, so the drawing time of a browser, some tenths of a second,
+is not included. Server and visitors share the machine, so the results are like those of a busy
+lecture hall on one small computer. The CPU time of the visitors is printed too.
 """
 
 import resource
@@ -19,16 +19,16 @@ from typing import Any
 import numpy as np
 
 from app.launch import free_port, server
-from benchmarks.processes import memory, started, worked
+from benchmarks.processes import cpu_seconds, descendants, memory
 from benchmarks.visitor import Part, Starved, Visitor
 from experiments.statistics import keyed_generator
 
-THINKS = (3.0, 9.0)  # seconds between what one visitor sees and does, evenly drawn
-RELOADS = 0.07  # chance that a visitor reloads instead of doing the next thing
-CUT = 0.1  # chance that a reload is a lost line, of which the server is told nothing
-RANGES = 0.25  # chance that a visitor of Explore waits for the ranges too
-SOON = 0.2  # seconds in which the page says that it looks ahead anew
-GATHERING = 10.0  # seconds in which all arrive
+THINKS = (3.0, 9.0)  # seconds between the actions of a visitor, uniformly distributed
+RELOADS = 0.07  # probability that a visitor reloads instead of continuing
+CUT = 0.1  # probability that a reload is a lost connection, which the server does not notice
+RANGES = 0.25  # probability that a visitor of Explore also waits for the ranges
+SOON = 0.2  # seconds until the page shows that a new look-ahead has started
+GATHERING = 10.0  # seconds in which all visitors arrive
 WARM = ("/explore?scenario=classroom&worlds=40", "/play?scenario=classroom&world=1&seat=north")
 
 type Timed = Callable[[str, Callable[[], Any], Callable[[], Any]], Any]
@@ -37,7 +37,7 @@ type Doings = Iterator[Callable[[], None]]
 
 @dataclass
 class Report:
-    """What was measured: waits in seconds by action, acts and worst wait by session, memory."""
+    """Measurements: waiting times in seconds by action and by session, failures, memory."""
 
     waits: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     acts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -46,7 +46,7 @@ class Report:
 
 
 class Session:
-    """What one visitor does: the same page all the time, reloaded now and then."""
+    """One simulated visitor, who uses one page and reloads it now and then."""
 
     def __init__(self, number: int, address: str, report: Report, pause: float = 1.0) -> None:
         self.kind = list(PAGES)[number % len(PAGES)]
@@ -56,7 +56,7 @@ class Session:
         self.report, self.pause, self.world = report, pause, number + 1
 
     def live(self, end: float) -> None:
-        """Act until the end; a tab that fails is told and opened anew."""
+        """Act until the end. A tab that fails is recorded and opened again."""
         time.sleep(self.pause * float(self.generator.uniform(0.0, GATHERING)))
         while time.monotonic() < end:
             try:
@@ -74,7 +74,7 @@ class Session:
                 self.report.failures.append(f"{self.name}: {error}")
 
     def timed(self, what: str, do: Callable[[], Any], seen: Callable[[], Any]) -> Any:
-        """Do something, wait for what is to be seen, and note how long that took."""
+        """Perform an action, wait for its result, and record the waiting time."""
         begun = time.monotonic()
         do()
         try:
@@ -87,11 +87,11 @@ class Session:
             self.report.acts[self.name].append(wait)
 
     def open(self, what: str, path: str, seen: Callable[[], Any]) -> Any:
-        """Open a page, and wait for it."""
+        """Open a page and wait until it is shown."""
         return self.timed(f"open {what}", lambda: self.tab.open(path), seen)
 
     def tell(self, *names: str, event: str, data: Any) -> None:
-        """Do something to a part that is there."""
+        """Send an event to a part of the page. Raises Starved if it is not shown."""
         part = self.tab.find(*names)
         if part is None:
             raise Starved(f"{event}: no such part is shown")
@@ -99,7 +99,7 @@ class Session:
 
 
 def explore(me: Session) -> Doings:
-    """Move a slider, wait for the picture; sometimes for the ranges over the assumptions."""
+    """Move a slider and wait for the picture, and sometimes for the ranges."""
     tab, dial = me.tab, "values.cost_scale"
 
     def picture() -> Part | None:
@@ -112,7 +112,7 @@ def explore(me: Session) -> Doings:
         return picture() is not None and tab.find("rows", "label") is not None
 
     def slide() -> None:
-        value = f"{float(me.generator.uniform(0.6, 1.6)):.5f}"  # one that nobody asked for yet
+        value = f"{float(me.generator.uniform(0.6, 1.6)):.5f}"  # a value that is not cached
         begun = time.monotonic()
 
         def there() -> bool:
@@ -127,8 +127,8 @@ def explore(me: Session) -> Doings:
             me.timed("Explore: ranges after it", lambda: None, ranges)
 
     def ranges() -> bool:
-        found = tab.find("class_", where=lambda part: part["class_"] == "w-caveat")
-        return found is not None and "Over " in str(found["children"])
+        caveat = tab.find("class_", where=lambda part: part["class_"] == "w-caveat")
+        return caveat is not None and "Over " in str(caveat["children"])
 
     yield lambda: me.open("Explore", "/explore", ready)
     while True:
@@ -136,7 +136,7 @@ def explore(me: Session) -> Doings:
 
 
 def watch(me: Session) -> Doings:
-    """Play weeks, jump, look at somebody, choose another world."""
+    """Play weeks, jump to a week, select a person, choose another world."""
     tab = me.tab
 
     def player() -> Part | None:
@@ -167,17 +167,17 @@ def watch(me: Session) -> Doings:
         people = [key for group in part["menu"] for key, _ in group["people"]]
         key = people[int(me.generator.integers(len(people)))]
         me.timed(
-            "Watch: look at somebody",
+            "Watch: select a person",
             lambda: tab.tell(part, "choose", key),
             lambda: part["person"]["key"] == key,
         )
 
     def other() -> None:
         world = int(me.generator.integers(400))
-        told = {"name": "world", "text": str(world)}
+        change = {"name": "world", "text": str(world)}
         me.timed(
             "Watch: another world",
-            lambda: me.tell("summary", "source", event="go", data=told),
+            lambda: me.tell("summary", "source", event="go", data=change),
             lambda: str((player() or {}).get("film", "")).endswith(f" {world}"),
         )
 
@@ -187,7 +187,7 @@ def watch(me: Session) -> Doings:
 
 
 def play(me: Session) -> Doings:
-    """Play games to the end: offers, weeks, and each time what may follow."""
+    """Play games to the end: make offers, end weeks, and wait for each look-ahead."""
     tab = me.tab
 
     def table() -> Part | None:
@@ -213,8 +213,8 @@ def play(me: Session) -> Doings:
 
     def ahead() -> None:
         def seen() -> bool:
-            found = tab.find("blocks", "busy")
-            return over() or (found is not None and not found["busy"])
+            part = tab.find("blocks", "busy")
+            return over() or (part is not None and not part["busy"])
 
         me.timed("Play: look ahead", lambda: time.sleep(SOON), seen)
 
@@ -235,7 +235,7 @@ def play(me: Session) -> Doings:
 
 
 def lessons(me: Session) -> Doings:
-    """Commit to a prediction, and see the first picture and the claims measured."""
+    """Commit to a prediction and wait for the first picture."""
     tab = me.tab
     names = ("zone_of_agreement", "tied_hands", "logrolling", "threats_and_madmen")
 
@@ -261,7 +261,7 @@ def lessons(me: Session) -> Doings:
 
 
 def classroom(me: Session) -> Doings:
-    """Choose a case for a class, and open its briefing."""
+    """Choose a case for a class with different seeds."""
     tab = me.tab
 
     def links() -> Part | None:
@@ -295,7 +295,7 @@ PAGES: dict[str, Callable[[Session], Doings]] = {
 
 
 def crowd(address: str, visitors: int, seconds: float, pause: float = 1.0, pid: int = 0) -> Report:
-    """Let visitors use a running app, and return what they met. pid: of the server."""
+    """Let visitors use a running app, and return the measurements. pid: of the server."""
     report, begun = Report(), time.monotonic()
     end = begun + seconds
     sessions = [Session(number, address, report, pause) for number in range(visitors)]
@@ -313,7 +313,7 @@ def crowd(address: str, visitors: int, seconds: float, pause: float = 1.0, pid: 
     if pid:
         report.memory.append((time.monotonic() - begun, *memory(pid)))
     for one in sessions:
-        report.acts[one.name]  # whoever did nothing is counted too
+        report.acts[one.name]  # creates an entry for a session without actions
     return report
 
 
@@ -330,14 +330,14 @@ def _print(report: Report, seconds: float) -> None:
             f"{what:<28} {len(waits):>6,} {statistics.median(waits):>8.2f} "
             f"{high:>8.2f} {max(waits):>8.2f}"
         )
-    print("acts of a session in all, fewest and most; its longest wait:")
+    print("actions per session, minimum to maximum; longest wait:")
     kinds: dict[str, list[list[float]]] = defaultdict(list)
     for name, waits in report.acts.items():
         kinds[name.rpartition(" ")[0].removesuffix(" too")].append(waits)
-    for kind, found in kinds.items():
-        counts = [len(waits) for waits in found]
-        longest = max(max(waits, default=0.0) for waits in found)
-        print(f"  {kind:<10} {len(found):>3} sessions: {min(counts)} to {max(counts)}", end="")
+    for kind, sessions in kinds.items():
+        counts = [len(waits) for waits in sessions]
+        longest = max(max(waits, default=0.0) for waits in sessions)
+        print(f"  {kind:<10} {len(sessions):>3} sessions: {min(counts)} to {max(counts)}", end="")
         print(f", {longest:.1f} s")
     print("memory in MB (server, its threads, workers):", end="")
     print(
@@ -359,14 +359,14 @@ def main(visitors: int = 30, seconds: float = 300.0) -> None:
             warm.open(place)
             time.sleep(5.0)
             warm.close()
-        before, mine = worked(process.pid), _own()
-        theirs = sum(map(worked, started(process.pid)))
+        before, mine = cpu_seconds(process.pid), _own()
+        theirs = sum(map(cpu_seconds, descendants(process.pid)))
         report = crowd(address, visitors, seconds, pid=process.pid)
-        spent = worked(process.pid) - before
-        rest = sum(map(worked, started(process.pid))) - theirs
+        spent = cpu_seconds(process.pid) - before
+        rest = sum(map(cpu_seconds, descendants(process.pid))) - theirs
         print(f"{visitors} sessions, {seconds:.0f} s, all on this machine")
         _print(report, seconds)
-        print(f"processor: server {spent / seconds:.2f} of a core", end="")
+        print(f"CPU: server {spent / seconds:.2f} of a core", end="")
         print(f", workers {rest / seconds:.2f}, visitors {(_own() - mine) / seconds:.2f}")
 
 

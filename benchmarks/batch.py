@@ -1,4 +1,4 @@
-"""Measures what a batch costs: worlds a second in one process and two, memory, bytes on disk."""
+"""Measure the cost of a batch: speed with one and two processes, memory, bytes on disk."""
 
 import argparse
 import os
@@ -30,7 +30,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Cost(NamedTuple):
-    """What a batch cost: worlds a second by the clock and of CPU time, MB a worker, bytes."""
+    """Cost of a batch: worlds per second of wall-clock and CPU time, MB per worker, bytes."""
 
     clock: float
     busy: float
@@ -41,33 +41,33 @@ class Cost(NamedTuple):
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("worlds", nargs="?", type=int, default=WORLDS, help="how many in all")
+    parser.add_argument("worlds", nargs="?", type=int, default=WORLDS, help="number of worlds")
     show(rows(parser.parse_args().worlds))
 
 
 def rows(worlds: int = WORLDS) -> Iterator[Row | str]:
     """Measure a batch with one worker and with two.
 
-    By CPU time two are to one what they would be if no other program used the machine.
+    The ratio of CPU times is that of a machine without other programs.
     """
     study = spread(worlds)
-    yield f"A batch of {study.size:,} worlds in {POINTS} points, three numbers swept"
+    yield f"A batch of {study.size:,} worlds at {POINTS} points, three parameters swept"
     one, two = measure(study, 1), measure(study, 2)
     wanted = at_least(RATIO)
-    yield Row("two processes against one, by CPU time", 2 * two.busy / one.busy, "times", wanted)
-    yield Row("two processes against one, by the clock", two.clock / one.clock, "times", wanted)
+    yield Row("speed-up of two processes, CPU time", 2 * two.busy / one.busy, "times", wanted)
+    yield Row("speed-up of two processes, wall clock", two.clock / one.clock, "times", wanted)
     minutes = MILLION / two.clock / 60
-    yield Row("a million worlds at the pace of two", minutes, "min", at_most(MINUTES))
+    yield Row("a million worlds with two processes", minutes, "min", at_most(MINUTES))
     yield Row("  the same by CPU time", MILLION / (2 * two.busy) / 60, "min", at_most(MINUTES))
-    yield Row("one process, by the clock", one.clock, "worlds/s")
-    yield Row("peak memory of a process that simulates", two.memory, "MB", at_most(MEMORY))
+    yield Row("one process, wall clock", one.clock, "worlds/s")
+    yield Row("peak memory of a worker process", two.memory, "MB", at_most(MEMORY))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Row("peak memory of the process that joins", own, "MB", at_most(MEMORY))
-    yield Row("kept on disk", two.size / study.size, "bytes a world")
+    yield Row("peak memory of the main process", own, "MB", at_most(MEMORY))
+    yield Row("size on disk", two.size / study.size, "bytes/world")
 
 
 def spread(worlds: int) -> Study:
-    """Return a study of so many worlds in evenly spread points."""
+    """Return a study with this number of worlds at evenly spread points."""
     scenario = load_scenario(SCENARIO)
     known = scenario.parameters()
     points = pd.DataFrame(
@@ -77,20 +77,20 @@ def spread(worlds: int) -> Study:
 
 
 def measure(study: Study, workers: int) -> Cost:
-    """Return what a batch costs.
+    """Return the cost of a batch.
 
-    The time begins when each worker has brought a chunk, so that their start does not count.
+    Timing starts when each worker has completed a chunk, so the start of workers does not count.
     """
     marks: list[tuple[float, float, int]] = []
     peaks: list[float] = [0.0]
-    worked: dict[int, float] = {}
+    cpu: dict[int, float] = {}
 
     def tell(progress: Progress) -> None:
         for child in active_children():
             pid = child.pid or 0
-            worked[pid] = max(worked.get(pid, 0.0), cpu_seconds(pid))
+            cpu[pid] = max(cpu.get(pid, 0.0), cpu_seconds(pid))
             peaks.append(peak_memory(pid))
-        marks.append((time.perf_counter(), sum(worked.values()), progress.worlds_done))
+        marks.append((time.perf_counter(), sum(cpu.values()), progress.worlds_done))
 
     with tempfile.TemporaryDirectory() as place:
         folder = run_batch(study, Path(place) / "bench", Pool(workers), tell=tell)
@@ -101,7 +101,7 @@ def measure(study: Study, workers: int) -> Cost:
 
 
 def cpu_seconds(process: int) -> float:
-    """Return how long a process has worked; 0 where the system does not say."""
+    """Return the CPU seconds of a process, or 0 on systems without /proc."""
     try:
         spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -110,7 +110,7 @@ def cpu_seconds(process: int) -> float:
 
 
 def peak_memory(process: int) -> float:
-    """Return the most memory that a process has held, in MB; 0 where the system does not say."""
+    """Return the peak memory of a process in MB, or 0 on systems without /proc."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:

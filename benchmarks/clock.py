@@ -1,4 +1,4 @@
-"""Takes the time of several works by turns, so that what else the machine does falls on all."""
+"""Time several tasks in turn, so that other load on the machine affects all of them equally."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ type Work = Callable[[], object]
 
 
 def by_turns[Name](works: Mapping[Name, Work], repeats: int) -> dict[Name, list[float]]:
-    """Return the CPU seconds of each work, once a round; a round before them warms up."""
+    """Return the CPU seconds of each task, one per round, after a warm-up round."""
     seconds: dict[Name, list[float]] = {name: [] for name in works}
     for turn in range(repeats + 1):
         for name, work in works.items():
@@ -20,7 +20,7 @@ def by_turns[Name](works: Mapping[Name, Work], repeats: int) -> dict[Name, list[
 
 
 def ratio(left: list[float], right: list[float]) -> float:
-    """Return how many times longer the left work takes, median over the rounds.
+    """Return the ratio of the times of two tasks, median over the rounds.
 
     >>> ratio([2.0, 4.0, 9.0], [1.0, 2.0, 3.0])
     2.0

@@ -1,4 +1,4 @@
-"""Fits how time and memory grow with worlds, weeks, issues and agents."""
+"""Fit the growth of time and memory with the numbers of worlds, weeks, issues and agents."""
 
 import gc
 import tracemalloc
@@ -32,66 +32,66 @@ def main() -> None:
 
 
 def rows() -> Iterator[Row | str]:
-    """Measure how CPU time and the peak of arrays grow: cost ~ size^exponent, upper half."""
-    yield f"How cost grows, {SCENARIO}: {WORLDS} worlds, 52 weeks, 10 issues, 28 agents unless said"
+    """Measure the growth of CPU time and peak array memory: cost ~ size^exponent, upper half."""
+    yield f"Growth of cost, {SCENARIO}: {WORLDS} worlds, 52 weeks, 10 issues, 28 agents by default"
     for name, sizes in LADDERS.items():
         seconds, memory = measure(name, sizes)
         upper = sizes[len(sizes) // 2 :]
-        said = f"{name}, {upper[0]:,} to {upper[-1]:,}"
-        yield Row(f"time, {said} ({seconds[-1]:.1f} s)", exponent(sizes, seconds), "exponent")
-        yield Row(f"memory, {said} ({memory[-1]:.0f} MB)", exponent(sizes, memory), "exponent")
+        label = f"{name}, {upper[0]:,} to {upper[-1]:,}"
+        yield Row(f"time, {label} ({seconds[-1]:.1f} s)", exponent(sizes, seconds), "exponent")
+        yield Row(f"memory, {label} ({memory[-1]:.0f} MB)", exponent(sizes, memory), "exponent")
 
 
 def measure(name: str, sizes: Sequence[int]) -> tuple[list[float], list[float]]:
-    """Return CPU seconds of a run and the peak of its arrays in MB, for each size."""
+    """Return the CPU seconds of a run and the peak memory of its arrays in MB, for each size."""
     works: dict[int, Work] = {}
     for size in sizes:
-        works[size] = partial(simulated, *sized(name, size))
+        works[size] = partial(run_worlds, *scenario_of_size(name, size))
     spent = by_turns(works, REPEATS)
     return [median(spent[size]) for size in sizes], [peak(works[size]) for size in sizes]
 
 
-def simulated(setting: Scenario, worlds: int) -> None:
-    """Run worlds to their end."""
+def run_worlds(setting: Scenario, worlds: int) -> None:
+    """Simulate worlds to the horizon."""
     finish(build(setting, worlds))
 
 
 def peak(work: Work) -> float:
-    """Return the peak of a work's arrays in MB."""
+    """Return the peak memory of the arrays of a task in MB."""
     gc.collect()
     tracemalloc.start()
     work()
-    found = tracemalloc.get_traced_memory()[1] / 2**20
+    megabytes = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    return found
+    return megabytes
 
 
-def sized(name: str, size: int) -> tuple[Scenario, int]:
-    """Return a scenario of a size, and how many worlds to run."""
+def scenario_of_size(name: str, size: int) -> tuple[Scenario, int]:
+    """Return a scenario of this size, and the number of worlds to simulate."""
     weeks = size if name == "weeks" else 52
     setting = load_scenario(SCENARIO, {"time.horizon": weeks})
     if name == "worlds":
         return setting, size
     content = setting.model_dump()
     if name == "issues":
-        more(content["issues"], size, "purchases")
+        add_copies(content["issues"], size, "purchases")
     if name == "agents":
         people = size - len(content["constituencies"])
-        more(content["actors"], people, "peter_navarro")
+        add_copies(content["actors"], people, "peter_navarro")
         for key in list(content["actors"])[len(setting.actors) :]:
             edge = next(e for e in setting.edges if e.startswith("peter_navarro>"))
             content["edges"][f"{key}>{edge.split('>')[1]}"] = content["edges"][edge]
     return Scenario.model_validate(content), WORLDS
 
 
-def more(entries: dict[str, Any], size: int, like: str) -> None:
-    """Add copies of an entry until there are as many as wanted."""
+def add_copies(entries: dict[str, Any], size: int, like: str) -> None:
+    """Add copies of an entry up to this number of entries."""
     for number in range(size - len(entries)):
         entries[f"{like}_{number}"] = deepcopy(entries[like])
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:
-    """Return the slope of log cost on log size over the upper half of the sizes.
+    """Return the slope of log cost against log size over the upper half of the sizes.
 
     >>> round(exponent([1, 2, 4, 8], [3.0, 5.0, 20.0, 80.0]), 6)
     2.0

@@ -1,8 +1,8 @@
-"""The talks of the classroom as one writes them in Mesa: one world, plain numbers, agents.
+"""The talks of the scenario `classroom`, written in plain Mesa: one world, scalars, agents.
 
-It is here to be compared with: the same rules (counsel, offers, answers) as in model/ and agents/,
-as far as the scenario `classroom` uses them. `benchmarks.rivals` holds that both make the same deal
-in the same week, and prints how long each takes.
+A reference for comparisons. It has the same rules (counsel, offers, answers) as model/ and agents/,
+as far as the scenario `classroom` uses them. `benchmarks.rivals` checks that both make the same
+deal in the same week, and prints the time of each.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ type Package = list[float]
 
 
 class Speaker(mesa.Agent):
-    """Somebody with an opinion about firmness, who listens to others."""
+    """A person with an opinion about firmness, who listens to others."""
 
     def __init__(self, model: "Talks", key: str, firmness: float, openness: float) -> None:
         super().__init__(model)
@@ -25,23 +25,23 @@ class Speaker(mesa.Agent):
         self.ears: list[tuple[Speaker, float]] = []
 
     def listen(self) -> None:
-        """Mix what one hears with one's own view (Friedkin and Johnsen 1990)."""
+        """Combine the opinions of others with the own view (Friedkin and Johnsen 1990)."""
         total = sum(weight for _, weight in self.ears)
-        said = sum(weight * other.opinion for other, weight in self.ears)
-        heard = said / total if total > 0.0 else self.conviction
-        self.heard = self.openness * self.told(heard) + (1.0 - self.openness) * self.conviction
+        weighted = sum(weight * other.opinion for other, weight in self.ears)
+        heard = weighted / total if total > 0.0 else self.conviction
+        self.heard = self.openness * self.influence(heard) + (1.0 - self.openness) * self.conviction
 
-    def told(self, heard: float) -> float:
-        """Return what reaches the speaker beside the others' opinions: nothing."""
+    def influence(self, heard: float) -> float:
+        """Return the total influence on the opinion: that of other people."""
         return heard
 
     def speak(self) -> None:
-        """Hold the new opinion."""
+        """Adopt the new opinion."""
         self.opinion = self.heard
 
 
 class Bargainer(Speaker):
-    """A leader: hears the street too, offers, and answers."""
+    """A leader, who also listens to the street, makes offers, and answers."""
 
     def __init__(self, model: "Talks", key: str, side: str, setting: Scenario) -> None:
         card = setting.actors[key]
@@ -55,31 +55,34 @@ class Bargainer(Speaker):
         self.best_seen = -float("inf")
 
     def worth_of(self, issue: str) -> float:
-        """Return what giving all of an issue is worth to the side, in points."""
+        """Return the worth of a full concession on an issue to the side, in points."""
         card, groups = self.setting.issues[issue], self.setting.constituencies
         mine = {key: group for key, group in groups.items() if group.side == self.side}
         total = sum(group.weight for group in mine.values())
         net = sum(group.weight / total * card.stakes.get(key, 0.0) for key, group in mine.items())
         return net * (self.setting.values.cost_scale if net < 0.0 else 1.0)
 
-    def told(self, heard: float) -> float:
-        """Return what reaches the leader: the street, and those who speak."""
+    def influence(self, heard: float) -> float:
+        """Return the total influence on the opinion: the street and other people."""
         share = self.setting.influence.street
         return share * self.street + (1.0 - share) * heard
 
     def propose(self) -> Package:
-        """Return the package that pleases the other most at one's own aspiration."""
+        """Return the best package for the other side at the own aspiration."""
         return self.package(self.aspiration(self.model.clock))
 
     def accepts(self, package: Package) -> bool:
-        """Say yes to what is worth as much as one would ask for next."""
+        """Return whether a package is worth at least the own aspiration of the next week."""
         worth = value(self.gains, package)
         self.first = worth if self.first is None else self.first
         self.best_seen = max(self.best_seen, worth)
         return worth >= max(self.aspiration(self.model.clock + 1), 0.0) - 1e-12
 
     def aspiration(self, clock: int) -> float:
-        """Concede with the clock, and in part as the other does (Faratin et al. 1998)."""
+        """Return the aspiration, which falls with time and with the other's concessions.
+
+        Faratin et al. (1998).
+        """
         talks, best = self.setting.talks, max(self.most(), 0.0)
         elapsed = min(clock / talks.window, 1.0)
         shape = talks.exponent * exp(-talks.firmness_slope * (self.opinion - 0.5))
@@ -91,7 +94,7 @@ class Bargainer(Speaker):
         return best * ((1.0 - talks.mirror) * time + talks.mirror * mirror)
 
     def trades(self) -> tuple[Package, list[int]]:
-        """Return one's ideal package, and the contested issues, the other's best trades first."""
+        """Return the ideal package, and the contested issues, sorted by the other's gain."""
         own, theirs = self.gains, self.other.gains
         ideal = [
             float(mine > 0.0 or (mine == 0.0 and yours > 0.0))
@@ -100,10 +103,10 @@ class Bargainer(Speaker):
         contested = [k for k in range(len(own)) if own[k] * theirs[k] < 0.0]
         return ideal, sorted(contested, key=lambda k: -abs(theirs[k] / own[k]))
 
-    def package(self, asked: float) -> Package:
-        """Return the best package for the other that is worth `asked` to oneself."""
+    def package(self, worth: float) -> Package:
+        """Return the best package for the other side with this worth to the own side."""
         offer, order = self.trades()
-        budget = max(value(self.gains, offer) - asked, 0.0)
+        budget = max(value(self.gains, offer) - worth, 0.0)
         for k in order:
             share = min(budget / abs(self.gains[k]), 1.0)
             budget -= share * abs(self.gains[k])
@@ -111,7 +114,7 @@ class Bargainer(Speaker):
         return offer
 
     def most(self) -> float:
-        """Return the most that one can have while the other is no worse off than without a deal."""
+        """Return the largest worth at which the other side is not worse off than without a deal."""
         offer, order = self.trades()
         needed = max(-value(self.other.gains, offer), 0.0)
         for k in order:
@@ -122,7 +125,7 @@ class Bargainer(Speaker):
 
 
 class Talks(mesa.Model):
-    """One world of the classroom."""
+    """One world of the scenario `classroom`."""
 
     def __init__(self, setting: Scenario) -> None:
         super().__init__(rng=0)
@@ -147,7 +150,7 @@ class Talks(mesa.Model):
         self.turn = first
 
     def step(self) -> None:
-        """Live one week: listen, then offer and answer."""
+        """Simulate one week: people listen and speak, then one leader offers and one answers."""
         self.week += 1
         self.agents.do("listen")
         self.agents.do("speak")
@@ -159,5 +162,5 @@ class Talks(mesa.Model):
 
 
 def value(gains: Sequence[float], package: Sequence[float]) -> float:
-    """Return what a package is worth, in points."""
+    """Return the worth of a package in points."""
     return sum(gain * level for gain, level in zip(gains, package, strict=True))

@@ -1,7 +1,8 @@
-"""A visitor of the app without a browser: speaks as the page in a browser does, and draws nothing.
+"""A simulated visitor of the app: uses the protocol of a page in a browser, but draws nothing.
 
-It holds what the server told (the parts of a page and their properties), tells what a hand would
-do, and waits for what an eye would see. Far lighter than a browser, so that many fit on a machine.
+It stores the parts of a page and their properties that the server sends, sends events like those of
+a user, and waits for changes that a user would see. It needs far fewer resources than a browser, so
+many visitors can run on one machine.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 TRACE = "Traceback (most recent call last)"
-PATIENCE = 60.0  # seconds after which a visitor takes the app for dead
+PATIENCE = 60.0  # seconds after which a visitor gives up
 
 _NAMES = itertools.count(1)
 
@@ -26,7 +27,7 @@ type Part = dict[str, Any]
 
 
 class Starved(Exception):
-    """Nothing came within the visitor's patience, or the line was cut."""
+    """No response before the timeout, or a lost connection."""
 
 
 class Visitor:
@@ -42,7 +43,7 @@ class Visitor:
         self._left = False
 
     def open(self, path: str) -> None:
-        """Open a page of the app in a new session. path: with its slash and query."""
+        """Open a page of the app in a new session. path: with leading slash and query."""
         with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
             cookie = str(answer.headers["set-cookie"]).partition(";")[0]
             answer.read()
@@ -64,7 +65,7 @@ class Visitor:
         self._send("comm_msg", comm_id=control, data={"method": "run", "args": args})
 
     def close(self, politely: bool = True) -> None:
-        """Close the tab; a browser says so to the server, unless the line is cut."""
+        """Close the tab. politely: notify the server, as a browser does unless it is cut off."""
         self._left = True
         if politely and self._kernel:
             place = f"/_solara/api/close/{self._kernel}?session_id={self._page}"
@@ -74,7 +75,7 @@ class Visitor:
         self._stack.close()
 
     def find(self, *names: str, where: Callable[[Part], bool] | None = None) -> Part | None:
-        """Return the part shown last that has all properties of these names."""
+        """Return the most recent part of the page that has all properties of these names."""
         with self._changed:
             for part in reversed(self.parts.values()):
                 if all(name in part for name in names) and (where is None or where(part)):
@@ -82,20 +83,20 @@ class Visitor:
         return None
 
     def tell(self, part: Part, event: str, data: Any) -> None:
-        """Do to a part what a hand does: the event and what goes with it."""
+        """Send an event with its data to a part of the page."""
         content = {"event": event, "data": data}
         self._send("comm_msg", comm_id=part["id"], data={"method": "custom", "content": content})
 
     def until(self, seen: Callable[[], Any]) -> Any:
-        """Wait until something is seen, and return it. Raises Starved."""
+        """Wait until `seen` returns something true, and return that. Raises Starved."""
         end = time.monotonic() + PATIENCE
         with self._changed:
-            while not (found := seen()):
+            while not (result := seen()):
                 left = end - time.monotonic()
                 if left <= 0 or self.failures:
-                    raise Starved(self.failures[-1] if self.failures else "nothing came")
+                    raise Starved(self.failures[-1] if self.failures else "no response")
                 self._changed.wait(min(left, 1.0))
-        return found
+        return result
 
     def _send(self, kind: str, **content: Any) -> None:
         header = {"msg_id": _name(), "msg_type": kind, "session": self._page}
@@ -104,7 +105,7 @@ class Visitor:
         self._line.send(json.dumps(message | {"buffers": [], "channel": "shell"}))
 
     def _listen(self, line: Any, parts: dict[str, Part]) -> None:
-        """Take in what the server tells, until the line ends."""
+        """Process the messages of the server until the connection ends."""
         try:
             for message in line:
                 if not isinstance(message, str):
@@ -116,7 +117,7 @@ class Visitor:
             pass
         with self._changed:
             if parts is self.parts and not self._left:
-                self.failures.append("the line was cut")
+                self.failures.append("the connection was lost")
             self._changed.notify_all()
 
     def _take(self, message: dict[str, Any], parts: dict[str, Part]) -> None:
@@ -138,5 +139,5 @@ class Visitor:
 
 
 def _name() -> str:
-    """Return a name that nobody else on this machine uses, in the form that browsers give."""
+    """Return an identifier that is unique on this machine, in the form that browsers use."""
     return f"{next(_NAMES):08x}-0000-4000-8000-{os.getpid():012x}"

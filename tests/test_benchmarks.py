@@ -1,4 +1,4 @@
-"""The benchmarks compare like with like, grow what they say, and say what they missed."""
+"""Benchmarks: the plain Mesa reference, scenario sizes, the table, and timing in turn."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from model.schema.scenario import load_scenario
 
 
 class TestPlainMesa:
-    """The rendering in plain Mesa makes the same deal in the same week."""
+    """The plain Mesa reference makes the same deal in the same week."""
 
     @pytest.mark.parametrize(
         "changes",
@@ -22,30 +22,30 @@ class TestPlainMesa:
             {"issues.standards.stakes.south_planners": -1.2},
         ],
     )
-    def test_as_the_model(self, changes: dict[str, float]) -> None:
-        rivals.agree(load_scenario("classroom", changes))
+    def test_agrees_with_the_model(self, changes: dict[str, float]) -> None:
+        rivals.check_agreement(load_scenario("classroom", changes))
 
-    def test_another_rule_would_be_noticed(self) -> None:
+    def test_a_different_rule_is_detected(self) -> None:
         setting = load_scenario("classroom", {"sides.north.offering": "linear"})
         with pytest.raises(AssertionError):
-            rivals.agree(setting)
+            rivals.check_agreement(setting)
 
 
 class TestGrowth:
-    """Scenarios of a size that is asked for."""
+    """Scenarios of a given size."""
 
     @pytest.mark.parametrize("name", ["weeks", "issues", "agents", "worlds"])
-    def test_is_what_it_says(self, name: str) -> None:
+    def test_scenarios_have_the_given_size(self, name: str) -> None:
         size = growth.LADDERS[name][1]
-        setting, worlds = growth.sized(name, size)
+        setting, worlds = growth.scenario_of_size(name, size)
         people = len(setting.actors) + len(setting.constituencies)
-        found = {
+        sizes = {
             "weeks": setting.time.horizon,
             "issues": len(setting.issues),
             "agents": people,
             "worlds": worlds,
         }
-        assert found[name] == size
+        assert sizes[name] == size
         if name in ("issues", "agents"):
             assert len(simulate(setting, 2).outcomes) == 2
 
@@ -55,7 +55,7 @@ class TestGrowth:
 
 
 class TestTable:
-    """One table, with targets met or missed."""
+    """The table with verdicts on targets."""
 
     @pytest.mark.parametrize(
         ("row", "verdict"),
@@ -71,9 +71,9 @@ class TestTable:
     def test_verdicts(self, row: Row, verdict: str) -> None:
         assert row.verdict == verdict
 
-    def test_is_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
-        found = Row("rate", 890.2, "worlds/s", at_least(2000.0))
-        show(["A part", found, Row("x", None, "none")])
+    def test_the_table_is_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        row = Row("rate", 890.2, "worlds/s", at_least(2000.0))
+        show(["A part", row, Row("x", None, "none")])
         lines = capsys.readouterr().out.splitlines()
         assert lines[3:] == [
             "A part",
@@ -83,19 +83,19 @@ class TestTable:
             "1 of 1 targets are missed.",
         ]
 
-    def test_fits_a_terminal(self) -> None:
+    def test_the_table_fits_a_terminal(self) -> None:
         assert sum(WIDTHS) + len(WIDTHS) <= 100
 
 
 class TestClock:
-    """Works take turns, so that a slow moment of the machine falls on all."""
+    """Tasks are timed in turn."""
 
-    def test_turns(self) -> None:
+    def test_tasks_run_in_turn(self) -> None:
         done: list[str] = []
         works = {name: lambda name=name: done.append(name) for name in "ab"}
         seconds = by_turns(works, 2)
         assert "".join(done) == "ababab"
         assert {name: len(spent) for name, spent in seconds.items()} == {"a": 2, "b": 2}
 
-    def test_ratio_is_within_a_round(self) -> None:
+    def test_ratios_are_taken_within_rounds(self) -> None:
         assert ratio([3.0, 30.0, 3.0], [1.0, 10.0, 1.5]) == 3.0

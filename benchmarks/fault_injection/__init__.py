@@ -1,1 +1,1 @@
-"""A bad day: kills, damage, a full disk and nonsense, put to the program and counted."""
+"""Fault injection: killed batches, damaged files, full disks and invalid input."""

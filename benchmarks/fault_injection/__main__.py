@@ -1,4 +1,4 @@
-"""Gives the program a bad day, and prints what became of it; exit code 1 if anything went wrong."""
+"""Inject faults into the program and print a summary. Exits with code 1 if a test failed."""
 
 import argparse
 import sys
@@ -11,30 +11,32 @@ from benchmarks.fault_injection.lines import try_lines
 from benchmarks.fault_injection.scenarios import try_scenarios
 from benchmarks.fault_injection.tally import Tally
 
-DAYS: dict[str, tuple[Callable[[range], Tally], int, str]] = {
-    "scenarios": (try_scenarios, 2000, "spoilt scenario files"),
-    "lines": (try_lines, 2000, "spoilt command lines"),
-    "files": (try_files, 1000, "kinds of damage, at most"),
-    "kills": (try_kills, 50, "batches killed at random moments"),
+FAULTS: dict[str, tuple[Callable[[range], Tally], int, str]] = {
+    "scenarios": (try_scenarios, 2000, "mutated scenario files"),
+    "lines": (try_lines, 2000, "mutated command lines"),
+    "files": (try_files, 1000, "damaged files at most"),
+    "kills": (try_kills, 50, "batches killed at random times"),
     "disk": (try_disk, 20, "full disks"),
 }
 
 
 def main() -> int:
-    """Print one table for what was asked for."""
+    """Print one table for the selected kind of fault."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=DAYS)
-    parser.add_argument("times", nargs="?", type=int, help="how often, or how many")
-    parser.add_argument("--first", type=int, default=0, help="number of the first, for other luck")
-    given = parser.parse_args()
-    work, usual, noun = DAYS[given.what]
-    times = usual if given.times is None else given.times
-    tally = work(range(given.first, given.first + times))
+    parser.add_argument("what", choices=FAULTS, help="kind of fault")
+    parser.add_argument("times", nargs="?", type=int, help="number of cases")
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first case; others give other faults"
+    )
+    options = parser.parse_args()
+    work, default, noun = FAULTS[options.what]
+    times = default if options.times is None else options.times
+    tally = work(range(options.first, options.first + times))
     print(f"{times:,} {noun}:")
     for verdict, count in tally.verdicts.most_common():
         print(f"  {verdict:<44} {count:>6,}")
-    print(f"  {'the slowest took':<44} {tally.slowest:>6.1f} s of CPU")
-    print(f"  {'went wrong':<44} {len(tally.faults):>6,}")
+    print(f"  {'slowest case':<44} {tally.slowest:>6.1f} s of CPU")
+    print(f"  {'failures':<44} {len(tally.faults):>6,}")
     for fault in tally.faults:
         print(f"    {fault}")
     return 1 if tally.faults else 0

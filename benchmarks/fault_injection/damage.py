@@ -1,4 +1,4 @@
-"""Damages one file in eleven ways, as disks, editors and hasty people do."""
+"""Eleven kinds of damage to a file, as caused by disks, editors and people."""
 
 import shutil
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def _folder(path: Path) -> None:
 
 
 def _unreadable(path: Path) -> None:
-    """Put a link to itself in its place, which nobody can read, the superuser neither."""
+    """Replace the file by a link to itself, which even the superuser cannot read."""
     path.unlink()
     path.symlink_to(path.name)
 
@@ -57,14 +57,14 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
-def copied(source: Path, target: Path) -> Path:
-    """Return a fresh copy of a folder."""
+def copy_folder(source: Path, target: Path) -> Path:
+    """Copy a folder, replacing an existing target, and return the path of the copy."""
     shutil.rmtree(target, ignore_errors=True)
     return Path(shutil.copytree(source, target))
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file of a folder that can be read, by its path in there."""
+    """Return the content of all readable files of a folder by relative path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

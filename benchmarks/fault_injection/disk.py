@@ -1,4 +1,4 @@
-"""Lets the disk be full at random sizes of a file, makes room again, and lets the work go on."""
+"""Simulate full disks with random limits on file size, remove the limit, and resume the work."""
 
 import io
 import multiprocessing
@@ -10,69 +10,77 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import run
-from benchmarks.fault_injection.kills import PEACE, TABLES, WIDTH, batch, kept_in, study
-from benchmarks.fault_injection.tally import Tally, Verdict, tallied
+from benchmarks.fault_injection.kills import TABLES, TIMEOUT, WIDTH, batch, chunks_in, study
+from benchmarks.fault_injection.tally import Tally, Verdict, tally_cases
 from experiments.batch.run import run_batch
 from experiments.batch.runners import local
 from experiments.results.errors import ResultsError
 from experiments.statistics import keyed_generator
 
-WHOLE = 5  # one in so many is a whole command, with its figures and its report
+WHOLE = 5  # every so many cases, a complete command with figures and report
 COMMAND = ["simulate", "split_the_pie", "--worlds", "20", "--set", "time.horizon=8", "--out"]
 LARGEST = 300_000  # bytes: a little more than the largest file of the command
 
 
 def try_disk(numbers: range) -> Tally:
-    """Fill the disk so many times."""
-    with tempfile.TemporaryDirectory() as place:
-        peace = run_batch(study(), Path(place) / "peace", width=WIDTH)
-        expected = {name: (peace / name).read_bytes() for name in TABLES}
-        return tallied(numbers, partial(_full, Path(place), expected), name="full disk")
+    """Run the cases with these numbers."""
+    with tempfile.TemporaryDirectory() as temporary:
+        undisturbed = run_batch(study(), Path(temporary) / "undisturbed", width=WIDTH)
+        expected = {name: (undisturbed / name).read_bytes() for name in TABLES}
+        return tally_cases(numbers, partial(_full, Path(temporary), expected), name="full disk")
 
 
-def _full(place: Path, expected: dict[str, bytes], number: int) -> Verdict:
-    """Do the work where no file may grow beyond its luck, then where it may."""
-    rng = float(keyed_generator("full disks", number).random())
-    folder = place / str(number)
+def _full(parent: Path, expected: dict[str, bytes], number: int) -> Verdict:
+    """Run a batch with a random limit on file size, then resume it without a limit."""
+    share = float(keyed_generator("full disks", number).random())
+    folder = parent / str(number)
     if number % WHOLE == WHOLE - 1:
-        return _command(folder, int(rng**2 * LARGEST))
-    told, kept = _limited(int(rng * max(map(len, expected.values()))), folder, None)
-    if not told:
-        return "there was room", []
-    faults = [] if "no room for more" in told and "Make room" in told else [f"told: {told:.200}"]
-    if kept != kept_in(folder):
-        faults.append("a chunk that was done is gone")
+        return _command(folder, int(share**2 * LARGEST))
+    message, chunks = _limited(int(share * max(map(len, expected.values()))), folder, None)
+    if not message:
+        return "the limit was not reached", []
+    faults = _message_faults(message)
+    if chunks != chunks_in(folder):
+        faults.append("a completed chunk is missing")
     run_batch(study(), folder, local(1), resume=True, width=WIDTH)
     if {name: (folder / name).read_bytes() for name in TABLES} != expected:
-        faults.append("other bytes than in peace")
-    return "stopped in words, then finished with the same bytes", faults
+        faults.append("the bytes differ from those of an undisturbed batch")
+    return "stopped with a message, then resumed to the same bytes", faults
+
+
+def _message_faults(message: str) -> list[str]:
+    """Return what is wrong with the message about a full disk."""
+    clear = "no room for more" in message and "Make room" in message
+    return [] if clear else [f"message: {message:.200}"]
 
 
 def _command(folder: Path, limit: int) -> Verdict:
-    """Give a command where files may not grow, then where they may."""
-    told, _ = _limited(limit, folder, [*COMMAND, str(folder)])
-    if not told:
-        return "there was room", []
-    faults = [] if "no room for more" in told and "Make room" in told else [f"told: {told:.200}"]
-    again, _ = _limited(resource.RLIM_INFINITY, folder, [*COMMAND, str(folder)])
-    return "a command stopped in words, then done", faults + ([again[:200]] if again else [])
+    """Run a command with a limit on file size, then without one."""
+    message, _ = _limited(limit, folder, [*COMMAND, str(folder)])
+    if not message:
+        return "the limit was not reached", []
+    faults = _message_faults(message)
+    second, _ = _limited(resource.RLIM_INFINITY, folder, [*COMMAND, str(folder)])
+    return "a command stopped with a message, then done", faults + (
+        [second[:200]] if second else []
+    )
 
 
 def _limited(limit: int, folder: Path, words: list[str] | None) -> tuple[str, int]:
-    """Work in a process of its own with a limit; return what it said against it, chunks kept."""
+    """Work in a separate process with a limit; return its error message and number of chunks."""
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload([__name__])
     mine, its = server.Pipe(duplex=False)
     process = server.Process(target=_work, args=(limit, folder, words, its))
     process.start()
     its.close()
-    told, kept = mine.recv() if mine.poll(PEACE) else ("it hangs", 0)
-    process.join(PEACE)
-    return told, kept
+    message, chunks = mine.recv() if mine.poll(TIMEOUT) else ("it hangs", 0)
+    process.join(TIMEOUT)
+    return message, chunks
 
 
-def _work(limit: int, folder: Path, words: list[str] | None, told: Connection) -> None:
-    """Run the batch, or a command, and send what was said against it."""
+def _work(limit: int, folder: Path, words: list[str] | None, answer: Connection) -> None:
+    """Run the batch or a command, and send the error message and the number of chunks."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     error = io.StringIO()
     with redirect_stderr(error), redirect_stdout(io.StringIO()):
@@ -86,6 +94,6 @@ def _work(limit: int, folder: Path, words: list[str] | None, told: Connection) -
         except SystemExit as ended:
             if ended.code not in (0, None, run.FAULT):
                 error.write(f"exit code {ended.code}")
-        except Exception as fault:  # noqa: BLE001 - whatever it is, it is what is looked for
+        except Exception as fault:  # noqa: BLE001 - any exception is a fault to report
             error.write(f"{type(fault).__name__}: {fault}")
-    told.send((error.getvalue(), kept_in(folder)))
+    answer.send((error.getvalue(), chunks_in(folder)))

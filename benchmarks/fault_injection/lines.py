@@ -1,4 +1,4 @@
-"""Puts spoilt command lines to run.py: each is refused in words, or is work that can be done."""
+"""Run mutated command lines of run.py: each must be refused with a message or be valid."""
 
 import io
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import run
-from benchmarks.fault_injection.mutations import Luck, pick
-from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
+from benchmarks.fault_injection.mutations import Random, pick
+from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tally_cases
 from experiments.statistics import keyed_generator
 
 JOBS = (
@@ -22,7 +22,7 @@ JOBS = (
     "experiments.jobs.history.HistoryJob.run",
     "experiments.jobs.forecast.ForecastJob.run",
     "app.launch.serve",
-)  # what takes long: whoever reaches it with a spoilt line was accepted
+)  # long jobs: reaching one of them means that the command line was accepted
 COMMANDS = (
     "--worlds 3 --seed 1 --out made",
     "simulate classroom --worlds 3 --seed 1 --set talks.rate=0.5 --out made",
@@ -57,16 +57,16 @@ VALUES = (
 
 
 class Reached(Exception):
-    """The work would have begun."""
+    """A job was about to start."""
 
 
-def spoilt(number: int) -> list[str]:
-    """Return a spoilt command line, always the same for the same number.
+def mutated_line(number: int) -> list[str]:
+    """Return a mutated command line, always the same for the same number.
 
-    >>> spoilt(1) == spoilt(1)
+    >>> mutated_line(1) == mutated_line(1)
     True
     """
-    rng: Luck = keyed_generator("mutated command lines", number)
+    rng: Random = keyed_generator("mutated command lines", number)
     words = pick(rng, COMMANDS).split()
     for _ in range(pick(rng, (1, 1, 2))):
         at = int(rng.integers(min(len(words), 1), len(words) + 1))
@@ -77,54 +77,54 @@ def spoilt(number: int) -> list[str]:
 
 
 def try_lines(numbers: range) -> Tally:
-    """Put spoilt command lines to the program, one after the other, each in an empty folder."""
-    return tallied(numbers, lambda number: judged(spoilt(number)), name="line")
+    """Run the mutated command lines with these numbers, each in an empty folder."""
+    return tally_cases(numbers, lambda number: judge_line(mutated_line(number)), name="line")
 
 
-def judged(words: list[str]) -> Verdict:
-    """Return what became of a command line, and what was wrong with that."""
+def judge_line(words: list[str]) -> Verdict:
+    """Run a command line, and return the verdict with its faults."""
     shown = " ".join(word[:40] for word in words)
     error = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace")
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
-    with _empty_folder() as place, _idle(), redirect_stdout(out), redirect_stderr(error):
+    with _empty_folder() as folder, _idle(), redirect_stdout(out), redirect_stderr(error):
         try:
             run.main(words)
             code: object = 0
         except SystemExit as ended:
             code = ended.code or 0
         except Reached:
-            return "the work would begin", []
-        except Exception as fault:  # noqa: BLE001 - whatever it is, it is what is looked for
+            return "the job would start", []
+        except Exception as fault:  # noqa: BLE001 - any exception is a fault to report
             return "traceback", [f"{shown!r}: {type(fault).__name__}: {fault!s:.200}"]
-        left = sorted(path.name for path in place.iterdir() if path.name != "itself.toml")
+        left = sorted(path.name for path in folder.iterdir() if path.name != "itself.toml")
     error.seek(0)
-    told = error.read()
+    message = error.read()
     if code == 0:
         return "done", []
     faults = [f"exit code {code}"] if code != run.FAULT else []
-    faults += ["no word of why"] if not told.strip() else []
-    faults += [f"{len(told):,} characters of why"] if len(told) > LONG else []
+    faults += ["no message"] if not message.strip() else []
+    faults += [f"message of {len(message):,} characters"] if len(message) > LONG else []
     faults += [f"left {left}"] if left else []
-    return "refused in words", [f"{shown!r}: {fault}" for fault in faults]
+    return "refused with a message", [f"{shown!r}: {fault}" for fault in faults]
 
 
 @contextmanager
 def _empty_folder() -> Iterator[Path]:
-    """Work in a folder of its own, with one scenario in it."""
+    """Change to a temporary folder with one scenario in it."""
     before = Path.cwd()
-    with tempfile.TemporaryDirectory() as place:
-        os.chdir(place)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
         file = Path("itself.toml")
         file.write_text('name = "itself"\ntitle = "One"\nextends = "classroom"\n', encoding="utf-8")
         try:
-            yield Path(place)
+            yield Path(folder)
         finally:
             os.chdir(before)
 
 
 @contextmanager
 def _idle() -> Iterator[None]:
-    """Put something that only says so in the place of all work."""
+    """Replace all long jobs by a function that raises Reached."""
     with ExitStack() as stack:
         for job in JOBS:
             stack.enter_context(patch(job, side_effect=Reached))

@@ -1,4 +1,4 @@
-"""Spoils the text of a scenario file in ways that people, editors and enemies spoil files."""
+"""Mutate the text of a scenario file in ways that people, editors and attackers might."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ import numpy as np
 from experiments.statistics import keyed_generator
 from model.schema.reading import shipped
 
-type Luck = np.random.Generator
+type Random = np.random.Generator
 type Lines = list[str]
 
-TIMES = (1, 1, 1, 2, 3)  # mutations of one file: most often one, which may pass for good
+TIMES = (1, 1, 1, 2, 3)  # numbers of mutations of a file; a single one may give a valid file
 NUMBERS = (
     "nan", "inf", "-inf", "-1", "0", "-0.0", "1e308", "-1e308", "1e-320", "1e400", "0.5", "1", "2",
     "7.5", "260", "521", "9223372036854775808", "1" * 400, "1" * 5000, "0x" + "f" * 5000, "1_000",
@@ -42,10 +42,10 @@ LINES = (
 )  # fmt: skip
 
 
-def mutated(number: int) -> str:
-    """Return the text of a scenario file that was spoilt, always the same for the same number.
+def mutated_scenario(number: int) -> str:
+    """Return the text of a mutated scenario file, always the same for the same number.
 
-    >>> mutated(3) == mutated(3), mutated(3) == mutated(4)
+    >>> mutated_scenario(3) == mutated_scenario(3), mutated_scenario(3) == mutated_scenario(4)
     (True, False)
     """
     rng = keyed_generator("mutated scenarios", number)
@@ -57,72 +57,72 @@ def mutated(number: int) -> str:
 
 
 def write_mutated(number: int, folder: Path) -> Path:
-    """Write a spoilt scenario, and a friend that extends it, so that two files can be a loop."""
+    """Write a mutated scenario, and a second file that extends it, so that a cycle is possible."""
     path = folder / "itself.toml"
-    path.write_text(mutated(number), encoding="utf-8")
+    path.write_text(mutated_scenario(number), encoding="utf-8")
     friend = 'name = "friend"\ntitle = "A friend"\nextends = "itself.toml"\n'
     (folder / "friend.toml").write_text(friend, encoding="utf-8")
     return path
 
 
-def pick[T](rng: Luck, choices: "tuple[T, ...] | list[T]") -> T:
-    """Return one of several."""
+def pick[T](rng: Random, choices: "tuple[T, ...] | list[T]") -> T:
+    """Return a random choice."""
     return choices[int(rng.integers(len(choices)))]
 
 
-def _place(lines: Lines, rng: Luck, pattern: str) -> tuple[int, re.Match[str]] | None:
-    """Return a line that fits a pattern, with what fits."""
-    found = [(n, hit) for n, line in enumerate(lines) if (hit := re.match(pattern, line))]
-    return pick(rng, found) if found else None
+def _random_match(lines: Lines, rng: Random, pattern: str) -> tuple[int, re.Match[str]] | None:
+    """Return the number of a random line that matches a pattern, with the match."""
+    matches = [(n, hit) for n, line in enumerate(lines) if (hit := re.match(pattern, line))]
+    return pick(rng, matches) if matches else None
 
 
 def _put(lines: Lines, at: int, *new: str, instead: int = 1) -> Lines:
     return [*lines[:at], *new, *lines[at + instead :]]
 
 
-def _value(lines: Lines, rng: Luck) -> Lines:
-    """Write nonsense for the value of a key, or another value of the file."""
-    found = _place(lines, rng, r"(\s*[^#\[=]+=\s*)(.+)")
-    if found is None:
+def _value(lines: Lines, rng: Random) -> Lines:
+    """Replace the value of a key by an invalid value or by another value of the file."""
+    match = _random_match(lines, rng, r"(\s*[^#\[=]+=\s*)(.+)")
+    if match is None:
         return lines
     others = [hit[2] for line in lines if (hit := re.match(r"(\s*[^#\[=]+=\s*)(.+)", line))]
     kind = pick(rng, (NUMBERS, WORDS, SHAPES, tuple(others)))
-    return _put(lines, found[0], found[1][1] + pick(rng, kind))
+    return _put(lines, match[0], match[1][1] + pick(rng, kind))
 
 
-def _number(lines: Lines, rng: Luck) -> Lines:
-    """Write another number for a number, wherever it stands."""
-    found = _place(lines, rng, r"(?P<front>.*?[=:]\s*)-?[\d.]+(?P<rest>.*)")
-    if found is None:
+def _number(lines: Lines, rng: Random) -> Lines:
+    """Replace a number anywhere in the file by another number."""
+    match = _random_match(lines, rng, r"(?P<front>.*?[=:]\s*)-?[\d.]+(?P<rest>.*)")
+    if match is None:
         return lines
-    return _put(lines, found[0], found[1]["front"] + pick(rng, NUMBERS) + found[1]["rest"])
+    return _put(lines, match[0], match[1]["front"] + pick(rng, NUMBERS) + match[1]["rest"])
 
 
-def _key(lines: Lines, rng: Luck) -> Lines:
-    """Rename a key, to nonsense, to another key of the file or by one letter."""
-    found = _place(lines, rng, r"(\s*)([^#\[=\s]+)(\s*=.*)")
-    if found is None:
+def _key(lines: Lines, rng: Random) -> Lines:
+    """Rename a key: to an invalid name, to another key of the file, or by one letter."""
+    match = _random_match(lines, rng, r"(\s*)([^#\[=\s]+)(\s*=.*)")
+    if match is None:
         return lines
-    at, hit = found
+    at, hit = match
     others = tuple(m[1] for line in lines if (m := re.match(r"\s*([\w>\"]+)\s*=", line)))
     name = pick(rng, (hit[2][:-1], hit[2].upper(), pick(rng, NAMES), pick(rng, others)))
     return _put(lines, at, hit[1] + name + hit[3])
 
 
-def _header(lines: Lines, rng: Luck) -> Lines:
-    """Rename one part of a table's heading, or make it the heading of another."""
-    found = _place(lines, rng, r"(\[+)(.+?)(\]+.*)")
-    if found is None:
+def _header(lines: Lines, rng: Random) -> Lines:
+    """Rename one part of a table header, or replace it by the header of another table."""
+    match = _random_match(lines, rng, r"(\[+)(.+?)(\]+.*)")
+    if match is None:
         return lines
-    at, hit = found
+    at, hit = match
     parts = hit[2].split(".")
     parts[int(rng.integers(len(parts)))] = pick(rng, NAMES)
     others = tuple(m[1] for line in lines if (m := re.match(r"\[+(.+?)\]", line)))
     return _put(lines, at, hit[1] + pick(rng, (".".join(parts), pick(rng, others))) + hit[3])
 
 
-def _table(lines: Lines, rng: Luck, times: int) -> Lines:
-    """Leave out a whole table, or write it twice."""
+def _table(lines: Lines, rng: Random, times: int) -> Lines:
+    """Remove a table, or write it twice."""
     heads = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
     if len(heads) < 2:
         return lines
@@ -131,16 +131,16 @@ def _table(lines: Lines, rng: Luck, times: int) -> Lines:
     return _put(lines, first, *(lines[first:stop] * times), instead=stop - first)
 
 
-def _line(lines: Lines, rng: Luck, times: int) -> Lines:
-    """Leave out a line, or write it twice."""
+def _line(lines: Lines, rng: Random, times: int) -> Lines:
+    """Remove a line, or write it twice."""
     if not lines:
         return lines
     at = int(rng.integers(len(lines)))
     return _put(lines, at, *([lines[at]] * times))
 
 
-def _swapped(lines: Lines, rng: Luck) -> Lines:
-    """Exchange two lines."""
+def _swap(lines: Lines, rng: Random) -> Lines:
+    """Swap two lines."""
     if not lines:
         return lines
     one, two = rng.integers(len(lines), size=2)
@@ -149,28 +149,29 @@ def _swapped(lines: Lines, rng: Luck) -> Lines:
     return changed
 
 
-def _more(lines: Lines, rng: Luck) -> Lines:
-    """Put in a line that does not belong."""
+def _insert(lines: Lines, rng: Random) -> Lines:
+    """Insert a line that does not belong into the file."""
     return _put(lines, int(rng.integers(len(lines) + 1)), pick(rng, LINES), instead=0)
 
 
-def _cut(lines: Lines, rng: Luck) -> Lines:
-    """End the file too early, in the midst of a line."""
+def _cut(lines: Lines, rng: Random) -> Lines:
+    """Truncate the file, possibly in the middle of a line."""
     text = "\n".join(lines)
     return text[: int(rng.integers(len(text) + 1))].split("\n")
 
 
-def _letters(lines: Lines, rng: Luck) -> Lines:
-    """Change some letters, as a broken disk or a cat does."""
+def _letters(lines: Lines, rng: Random) -> Lines:
+    """Change some characters."""
     text = list("\n".join(lines))
     for _ in range(min(len(text), 1 + int(rng.integers(4)))):
         text[int(rng.integers(len(text)))] = chr(int(rng.integers(1, 256)))
     return "".join(text).split("\n")
 
 
-MUTATIONS: list[Callable[[Lines, Luck], Lines]] = [
-    _value, _value, _value, _number, _number, _number, _key, _key, _header, _header, _more, _more,
+MUTATIONS: list[Callable[[Lines, Random], Lines]] = [
+    _value, _value, _value, _number, _number, _number, _key, _key, _header, _header,
+    _insert, _insert,
     lambda lines, rng: _table(lines, rng, 0), lambda lines, rng: _table(lines, rng, 2),
     lambda lines, rng: _line(lines, rng, 0), lambda lines, rng: _line(lines, rng, 2),
-    _swapped, _cut, _letters,
+    _swap, _cut, _letters,
 ]  # fmt: skip

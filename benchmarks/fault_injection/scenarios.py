@@ -1,4 +1,4 @@
-"""Puts spoilt scenarios to the program: each is refused in words, or it is heard whole and runs."""
+"""Load mutated scenarios: each must be refused with a message, or be read completely and run."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.fault_injection.mutations import write_mutated
-from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tallied
+from benchmarks.fault_injection.tally import LONG, Tally, Verdict, tally_cases
 from experiments.chronicles import as_file, examples
 from experiments.engine import simulate
 from model.schema.declarations import Declaration
@@ -16,30 +16,31 @@ from model.schema.problems import ScenarioError
 from model.schema.reading import read
 from model.schema.scenario import Scenario, load_scenario
 
-REFUSED, ACCEPTED = "refused in words", "accepted, and ran"
-WEEKS = 26  # that accepted ones are lived at most, so that 2,000 are done in minutes
+REFUSED, ACCEPTED = "refused with a message", "accepted and run"
+WEEKS = 26  # largest number of simulated weeks, so that 2,000 cases take minutes
 
 
 def try_scenarios(numbers: range) -> Tally:
-    """Put spoilt scenarios to the program, one after the other."""
-    with tempfile.TemporaryDirectory() as place:
-        return tallied(numbers, lambda number: judged(write_mutated(number, Path(place))))
+    """Load the mutated scenarios with these numbers."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        return tally_cases(numbers, lambda number: judge_scenario(write_mutated(number, folder)))
 
 
-def judged(path: Path) -> Verdict:
-    """Return whether a file was refused or accepted, and what was wrong with that.
+def judge_scenario(path: Path) -> Verdict:
+    """Return whether a file was refused or accepted, with the faults of the response.
 
-    What is no ScenarioError is a traceback to the reader, whatever its kind.
+    Any exception other than ScenarioError counts as a traceback.
     """
     try:
         setting = load_scenario(path)
     except ScenarioError as error:
-        return REFUSED, list(_words_amiss(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+        return REFUSED, list(_message_faults(error))
+    except Exception as error:  # noqa: BLE001 - any exception is a fault to report
         return "traceback", [f"{type(error).__name__}: {error!s:.200}"]
-    faults = [*_out_of_range(setting), *_unheard(read(path), setting.model_dump(), ())]
+    faults = [*_out_of_range(setting), *_ignored(read(path), setting.model_dump(), ())]
     try:
-        _live(path)
+        _simulate(path)
     except ScenarioError as error:
         faults.append(f"accepted and then refused: {error!s:.300}")
     except Exception as error:  # noqa: BLE001 - as above
@@ -47,8 +48,8 @@ def judged(path: Path) -> Verdict:
     return ACCEPTED, faults
 
 
-def _live(path: Path) -> None:
-    """Run two worlds of a scenario and tell them."""
+def _simulate(path: Path) -> None:
+    """Simulate two worlds of a scenario and write their chronicles."""
     setting = load_scenario(path)
     weeks = min(setting.time.horizon, WEEKS)
     run = simulate(load_scenario(path, {"time.horizon": weeks}), 2)
@@ -60,8 +61,8 @@ def _live(path: Path) -> None:
         raise LookupError("two outcomes of one name")
 
 
-def _words_amiss(error: ScenarioError) -> Iterator[str]:
-    """Say what a message lacks: place and reason of each problem, a length that can be read."""
+def _message_faults(error: ScenarioError) -> Iterator[str]:
+    """Yield what is wrong with a message: no place or reason of a problem, or too long."""
     if not error.problems or not all(one.place and one.why for one in error.problems):
         yield f"a message without place or reason: {error!s:.200}"
     if len(str(error)) > LONG:
@@ -69,23 +70,23 @@ def _words_amiss(error: ScenarioError) -> Iterator[str]:
 
 
 def _out_of_range(setting: Scenario) -> Iterator[str]:
-    """Say which numbers of an accepted scenario are not within what is declared."""
+    """Yield the parameters of an accepted scenario that are out of their declared range."""
     known: Mapping[str, Declaration] = setting.parameters()
     for name, one in known.items():
         if not one.low <= one.value <= one.high or (one.integer and one.value != int(one.value)):
             yield f"accepted {name} = {one.value}"
 
 
-def _unheard(content: Any, heard: Any, place: tuple[str, ...]) -> Iterator[str]:
-    """Say what stands in an accepted file and not, with the same value, in the scenario."""
-    if isinstance(content, dict) and isinstance(heard, dict):
+def _ignored(content: Any, loaded: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield entries of an accepted file that are missing in the scenario or have another value."""
+    if isinstance(content, dict) and isinstance(loaded, dict):
         for key, value in content.items():
-            if key not in heard:
-                yield f"silently left out {'.'.join((*place, key))}"
+            if key not in loaded:
+                yield f"silently ignored {'.'.join((*path, key))}"
             else:
-                yield from _unheard(value, heard[key], (*place, key))
-    elif isinstance(content, list) and isinstance(heard, list) and len(content) == len(heard):
-        for number, (value, other) in enumerate(zip(content, heard, strict=True)):
-            yield from _unheard(value, other, (*place, str(number)))
-    elif content != heard or isinstance(content, bool) != isinstance(heard, bool):
-        yield f"{'.'.join(place)} reads {content!r:.60}, but {heard!r:.60} was taken"
+                yield from _ignored(value, loaded[key], (*path, key))
+    elif isinstance(content, list) and isinstance(loaded, list) and len(content) == len(loaded):
+        for number, (value, other) in enumerate(zip(content, loaded, strict=True)):
+            yield from _ignored(value, other, (*path, str(number)))
+    elif content != loaded or isinstance(content, bool) != isinstance(loaded, bool):
+        yield f"{'.'.join(path)} is {content!r:.60}, but {loaded!r:.60} was loaded"

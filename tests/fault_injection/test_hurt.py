@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.fault_injection.disk import try_disk
-from benchmarks.fault_injection.files import SPOKEN, cases, judged
+from benchmarks.fault_injection.files import REFUSED, cases, judge_file
 from benchmarks.fault_injection.kills import TABLES, WIDTH, study, try_kills
 from experiments.batch.merge import merge
 from experiments.batch.run import Shard, run_batch
@@ -40,16 +40,19 @@ def test_killed_batches_go_on_to_the_same_bytes() -> None:
 def test_full_disks_stop_a_batch_in_words_and_lose_nothing() -> None:
     tally = try_disk(range(2))
     assert tally.faults == []
-    assert tally.verdicts == {"stopped in words, then finished with the same bytes": 2}
+    assert tally.verdicts == {"stopped with a message, then resumed to the same bytes": 2}
 
 
 def test_damaged_files_are_told_or_made_anew(tmp_path: Path) -> None:
     some = cases(tmp_path)[::12]  # the command tries them all
-    found = {(case.file, case.damage): judged(case, tmp_path / "spoilt") for case in some}
+    found = {(case.file, case.damage): judge_file(case, tmp_path / "damaged") for case in some}
     assert {case: faults for case, (_, faults) in found.items() if faults} == {}
     silent = {file for (file, _), (verdict, _) in found.items() if verdict.startswith("unused")}
     assert not any(file.startswith(HASHED) for file in silent)
-    assert {verdict for verdict, _ in found.values()} >= {SPOKEN, "run again, to the same bytes"}
+    assert {verdict for verdict, _ in found.values()} >= {
+        REFUSED,
+        "regenerated with the same bytes",
+    }
 
 
 def test_a_description_that_does_not_describe_is_told(tmp_path: Path) -> None:

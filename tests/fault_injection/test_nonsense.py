@@ -7,8 +7,8 @@ import pytest
 import run
 from benchmarks.fault_injection import lines, scenarios
 from benchmarks.fault_injection.lines import try_lines
-from benchmarks.fault_injection.scenarios import ACCEPTED, REFUSED, judged, try_scenarios
-from benchmarks.fault_injection.tally import tallied
+from benchmarks.fault_injection.scenarios import ACCEPTED, REFUSED, judge_scenario, try_scenarios
+from benchmarks.fault_injection.tally import tally_cases
 from experiments.batch.plan import MOST, plan
 from experiments.study import one_arm
 from model.schema.problems import ScenarioError
@@ -33,21 +33,21 @@ def test_spoilt_command_lines_are_refused_in_words_or_done() -> None:
 def test_the_judges_can_find_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "one.toml"
     file.write_text(HEAD + 'extends = "classroom"\n')
-    assert judged(file) == (ACCEPTED, [])
+    assert judge_scenario(file) == (ACCEPTED, [])
     content = {"name": "other", "nothing": 1, "talks": {"rate": True}}
     monkeypatch.setattr(scenarios, "read", lambda path: content)
-    faults = judged(file)[1]
+    faults = judge_scenario(file)[1]
     assert faults == [
-        "name reads 'other', but 'itself' was taken",
-        "silently left out nothing",
-        "talks.rate reads True, but 1.0 was taken",
+        "name is 'other', but 'itself' was loaded",
+        "silently ignored nothing",
+        "talks.rate is True, but 1.0 was loaded",
     ]
     monkeypatch.setattr(scenarios, "load_scenario", lambda path: 1 / 0)
-    assert judged(file) == ("traceback", ["ZeroDivisionError: division by zero"])
-    assert lines.judged(["check", "itself.toml"]) == ("done", [])
+    assert judge_scenario(file) == ("traceback", ["ZeroDivisionError: division by zero"])
+    assert lines.judge_line(["check", "itself.toml"]) == ("done", [])
     monkeypatch.setattr(run, "app", lambda words: 1 / 0)
-    assert lines.judged(["list"])[0] == "traceback"
-    slow = tallied([1], lambda number: ("good", []), slow=-1.0)
+    assert lines.judge_line(["list"])[0] == "traceback"
+    slow = tally_cases([1], lambda number: ("good", []), slow=-1.0)
     assert slow.faults == ["number 1: took 0.0 s"]
 
 
