@@ -1,1 +1,1 @@
-"""The scenario: its parameters and entries, how a file is read, and how it is checked."""
+"""The scenario file: declarations of its parameters and entries, reading, and checking."""

@@ -1,7 +1,7 @@
-"""Checks what the tables of a scenario say about each other, such as names that must exist.
+"""Check the tables of a scenario against each other, for example names that must exist.
 
-The checks read a file's content as it was written, so that they find what they can even if some
-of it is missing or of the wrong type (which is said elsewhere).
+The checks use the content of a file as written, so they work even if parts of it are missing or of
+the wrong type. `model.schema.faults` reports those.
 """
 
 import re
@@ -16,7 +16,7 @@ from model.schema.issues import template_fault
 from model.schema.mechanisms import MECHANISMS
 from model.schema.problems import HIDDEN, Place, Problem, did_you_mean, heading, where, written
 
-# Losses that no trade model holds: new tariffs not yet digested, controls, a weak property market.
+# Losses outside the trade model: tariffs not yet digested, controls, a weak property market.
 OFF_GRID = (
     "uncertainty",
     "export_controls",
@@ -26,10 +26,10 @@ OFF_GRID = (
 )
 SERIES = (*grid.SERIES, *OFF_GRID)
 
-BITS = 64  # of a whole number in TOML, its sign included
-DEEPEST = 8  # tables in tables; whatever is deeper has no place in a scenario, as is said elsewhere
+BITS = 64  # of a whole number in TOML, including its sign
+DEEPEST = 8  # levels of nested tables; deeper ones are unknown entries, which faults.py reports
 
-# Parameters that only the state of week 0 reads, and the horizon, by which a run is laid out
+# Parameters that only the initial state uses, and the horizon, which sets the length of a run
 AT_THE_START = (
     r"time\.horizon",
     r"economy\.(elasticity|elasticity_spread|hardening)",
@@ -45,7 +45,7 @@ AT_THE_START = (
     r"sides\.\w+\.(record_observations|record_kept)",
 )
 
-PROSE = ("description", "source", "sources")  # may have several lines
+PROSE = ("description", "source", "sources")  # texts that may have several lines
 
 RULES: dict[str, tuple[str, Collection[str]]] = {
     "offering": ("offering rule", OFFERING),
@@ -57,7 +57,7 @@ type Content = Mapping[str, Any]
 
 
 def crossed(content: Content) -> list[Problem]:
-    """Return all that is wrong between the tables of a scenario."""
+    """Return all contradictions between the tables of a scenario."""
     checks = (
         _sides,
         _observers,
@@ -76,7 +76,7 @@ def crossed(content: Content) -> list[Problem]:
 
 
 def vast_numbers(content: Any, place: Place = ()) -> Iterator[tuple[Place, int]]:
-    """Yield the whole numbers that no TOML file may hold (beyond 64 bits), with their places.
+    """Yield the whole numbers that are too large for TOML (over 64 bits), with their places.
 
     >>> list(vast_numbers({"a": [1, 10**20]}))
     [(('a', 1), 100000000000000000000)]
@@ -91,39 +91,42 @@ def vast_numbers(content: Any, place: Place = ()) -> Iterator[tuple[Place, int]]
 
 def entries(content: Content, table: str) -> dict[str, dict[str, Any]]:
     """Return the entries of a table that are tables themselves, by key."""
-    found = content.get(table)
-    items = found.items() if isinstance(found, dict) else ()
+    value = content.get(table)
+    items = value.items() if isinstance(value, dict) else ()
     return {key: entry for key, entry in items if isinstance(entry, dict)}
 
 
 def _unknown(place: Place, name: Any, noun: str, known: Collection[str]) -> Iterator[Problem]:
-    """Say that a name is not among those known."""
+    """Report a name that is not among the known ones."""
     if isinstance(name, str) and name not in known:
         yield Problem(where(place), written(name), f"no such {noun}", did_you_mean(name, known))
 
 
 def _observers_of(content: Content) -> list[str]:
-    found = content.get("observers")
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+    value = content.get("observers")
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
 def _sides(content: Content) -> Iterator[Problem]:
     sides = entries(content, "sides")
     if isinstance(content.get("sides"), dict) and len(sides) != 2:
         listed = ", ".join(sides) or "none"
-        yield Problem("[sides]", "", f"two sides must talk, here: {listed}", "Write two tables.")
+        why = f"a scenario needs exactly two sides, this one has: {listed}"
+        yield Problem("[sides]", "", why, "Write two tables, such as [sides.US] and [sides.CN].")
     if len({key.lower() for key in sides}) < len(sides):
-        yield Problem("[sides]", "", "two sides differ only in capitals", "Rename one of them.")
+        why = "the names of the two sides differ only in upper and lower case"
+        yield Problem("[sides]", "", why, "Rename one of them.")
     regions = [side.get("region") for side in sides.values() if side.get("region")]
     if len(regions) == 2 and regions[0] == regions[1]:
         place = where(("sides", list(sides)[1], "region"))
-        why = "both sides are the same region of the economy"
-        yield Problem(place, written(regions[1]), why, "Give each side its own, or leave both out.")
+        why = "both sides have the same region of the economy"
+        remedy = "Give each side its own region, or leave both out."
+        yield Problem(place, written(regions[1]), why, remedy)
     economy = content.get("economy")
     table = economy.get("table", "armington") if isinstance(economy, dict) else "armington"
     for key, side in sides.items():
         if table == "armington" and not side.get("region"):
-            why = "the armington economy must know whose trade this is"
+            why = "the armington economy needs a region for each side"
             remedy = 'Write region = "USA" or "CHN", or [economy] table = "none".'
             yield Problem(where(("sides", key, "region")), '""', why, remedy)
         for rule, (noun, known) in RULES.items():
@@ -134,10 +137,11 @@ def _observers(content: Content) -> Iterator[Problem]:
     observers, sides = _observers_of(content), entries(content, "sides")
     for name in dict.fromkeys(observers):
         if name in sides:
-            why = "a side at the table is no observer"
-            yield Problem("observers", written(name), why, "Take it out of the list.")
+            why = "a side at the table cannot be an observer"
+            yield Problem("observers", written(name), why, "Remove it from the list.")
         if observers.count(name) > 1:
-            yield Problem("observers", written(name), "it stands there twice", "Write it once.")
+            why = "it is in the list more than once"
+            yield Problem("observers", written(name), why, "Write it once.")
 
 
 def _leaders(content: Content) -> Iterator[Problem]:
@@ -146,7 +150,8 @@ def _leaders(content: Content) -> Iterator[Problem]:
         leaders = [name for name, actor in actors.items() if _is(actor, key, "leader")]
         if len(leaders) > 1:
             why = f"this side has {len(leaders)} leaders: {', '.join(leaders)}"
-            yield Problem(f"[sides.{key}]", "", why, "Make all but one of them advisers.")
+            remedy = 'Keep one of them and write kind = "adviser" for the others.'
+            yield Problem(f"[sides.{key}]", "", why, remedy)
         yield from _seat(content, ("sides", key, "leader"), side.get("leader"), "leader")
         if side.get("lead"):
             yield from _seat(content, ("sides", key, "lead"), side["lead"], "adviser")
@@ -157,13 +162,13 @@ def _is(actor: Content, side: str, kind: str) -> bool:
 
 
 def _seat(content: Content, place: Place, name: Any, kind: str) -> Iterator[Problem]:
-    """Say that a name is no actor, or one of another kind or side."""
+    """Report a name that is not an actor of the required kind and side."""
     actors, side = entries(content, "actors"), str(place[1])
-    fit = [key for key, actor in actors.items() if _is(actor, side, kind)]
-    if isinstance(name, str) and name not in fit:
+    suitable = [key for key, actor in actors.items() if _is(actor, side, kind)]
+    if isinstance(name, str) and name not in suitable:
         article = "an" if kind == "adviser" else "a"
         why = f"this actor is not {article} {kind} of {side}" if name in actors else "no such actor"
-        yield Problem(where(place), written(name), why, did_you_mean(name, fit))
+        yield Problem(where(place), written(name), why, did_you_mean(name, suitable))
 
 
 def _actors(content: Content) -> Iterator[Problem]:
@@ -193,7 +198,7 @@ def _groups(content: Content) -> Iterator[Problem]:
             yield Problem(f"[sides.{key}]", "", "this side has no constituency", remedy)
         elif all(weight == 0 for weight in own):
             why = "all constituencies of this side have weight 0"
-            yield Problem(f"[sides.{key}]", "", why, "Give at least one of them a weight.")
+            yield Problem(f"[sides.{key}]", "", why, "Give at least one of them a weight above 0.")
 
 
 def _edges(content: Content) -> Iterator[Problem]:
@@ -202,14 +207,14 @@ def _edges(content: Content) -> Iterator[Problem]:
     for key in entries(content, "edges"):
         speaker, arrow, listener = key.partition(">")
         if not arrow:
-            continue  # the key itself is wrong, which is said elsewhere
+            continue  # an invalid key, which faults.py reports
         for name in dict.fromkeys((speaker, listener)):
             if name not in known:
                 why = f'no such actor as "{name}"'
                 yield Problem(heading(("edges", key)), "", why, did_you_mean(name, known))
         if speaker == listener:
-            why = "nobody is an adviser of their own"
-            yield Problem(heading(("edges", key)), "", why, "Leave this edge out.")
+            why = "an actor cannot listen to itself"
+            yield Problem(heading(("edges", key)), "", why, "Remove this edge.")
 
 
 def _issues(content: Content) -> Iterator[Problem]:
@@ -217,7 +222,8 @@ def _issues(content: Content) -> Iterator[Problem]:
     groups = entries(content, "constituencies")
     tariffs = [key for key, issue in issues.items() if issue.get("tariff") is True]
     if content.get("issues") == {}:
-        yield Problem("[issues]", "", "there is nothing to talk about", "Write at least one issue.")
+        why = "a scenario needs at least one issue"
+        yield Problem("[issues]", "", why, "Write a table [issues.NAME].")
     for key, issue in issues.items():
         place: Place = ("issues", key)
         yield from _unknown((*place, "owner"), issue.get("owner"), "side", sides)
@@ -227,7 +233,7 @@ def _issues(content: Content) -> Iterator[Problem]:
         sentence = issue.get("sentence")
         fault = template_fault(sentence) if isinstance(sentence, str) else None
         if fault:
-            remedy = 'Write for example "China buys {amount:.0f} bn dollars".'
+            remedy = 'Example: "China buys {amount:.0f} bn dollars".'
             yield Problem(where((*place, "sentence")), written(sentence), fault, remedy)
         stakes = issue.get("stakes")
         for name in stakes if isinstance(stakes, dict) else ():
@@ -244,15 +250,16 @@ def _tariffs(content: Content) -> Iterator[Problem]:
         if issue.get("tariff") is not True or not isinstance(owner, str):
             continue
         if owner in relief:
-            why = f'relief of the tariff of {owner} is an issue already: "{relief[owner]}"'
+            why = f'another issue already lifts the tariff of {owner}: "{relief[owner]}"'
             place = where(("issues", key, "tariff"))
-            yield Problem(place, "true", why, "Make one issue of the two.")
+            yield Problem(place, "true", why, "Merge the two issues.")
         relief.setdefault(owner, key)
         for name, points in stakes.items() if isinstance(stakes, dict) else ():
             if name in groups and groups[name].get("side") != owner:
-                why = "what others gain from tariff relief is the pain relieved, not a stake"
+                why = f"only groups of {owner} may have stakes in relief of its tariff (the gain of"
+                why += " other groups is computed from the pain relieved)"
                 place = where(("issues", key, "stakes", name))
-                yield Problem(place, written(points), why, f"Name only groups of {owner}.")
+                yield Problem(place, written(points), why, "Remove this stake.")
 
 
 def events_of(content: Content, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -270,9 +277,8 @@ def _events(content: Content) -> Iterator[Problem]:
         announced, week = event.get("announced"), event.get("week")
         if isinstance(announced, int) and isinstance(week, int) and week < announced:
             why = f"it must not come into force before it is announced (week {announced})"
-            yield Problem(
-                where(("events", row, "week")), written(week), why, f"{announced} would do."
-            )
+            remedy = f"Write {announced} or later."
+            yield Problem(where(("events", row, "week")), written(week), why, remedy)
 
 
 def _shocks(content: Content) -> Iterator[Problem]:
@@ -286,7 +292,7 @@ def _shocks(content: Content) -> Iterator[Problem]:
             yield from _unknown(("events", row, "effects"), target, "target", targets)
         key = card.get("key")
         if isinstance(key, str) and key in seen:
-            why = "two shocks have the same random stream"
+            why = "two shocks have the same key, so they would share a random stream"
             yield Problem(where(("events", row, "key")), written(key), why, "Rename one of them.")
         seen.add(key if isinstance(key, str) else None)
 
@@ -305,7 +311,7 @@ def changes_of_parameters(content: Content, known: Mapping[str, Slot]) -> Iterat
         if name not in free:
             yield Problem(place, written(name), "no such parameter", did_you_mean(name, free))
         elif known[name].built_in or any(re.fullmatch(one, name) for one in AT_THE_START):
-            why = "it is read before the first week only, so that a later value has no effect"
+            why = "it is used only before the first week, so a later value has no effect"
             yield Problem(place, written(name), why, "Set its value in its own table.")
         elif isinstance(value, int | float) and not isinstance(value, bool):
             yield from _change(row, known[name], value)
@@ -320,20 +326,20 @@ def _change(row: int, slot: Slot, value: float) -> Iterator[Problem]:
 
 
 def _off(content: Content) -> Iterator[Problem]:
-    found = content.get("off")
-    for name in found if isinstance(found, list) else ():
+    names = content.get("off")
+    for name in names if isinstance(names, list) else ():
         yield from _unknown(("off",), name, "mechanism", MECHANISMS)
 
 
 def _texts(content: Any, place: Place = ()) -> Iterator[Problem]:
-    """Say that a text holds what is not shown: it would act on whoever prints it."""
+    """Report texts with invisible characters, which could change what a terminal shows."""
     if isinstance(content, str):
-        ends = "" if place[-1] in PROSE or place[0] in PROSE else "\n\t"
-        found = HIDDEN.search(content) or next((end for end in ends if end in content), None)
-        if found:
-            code = f"U+{ord(found[0]):04X}"
-            why = f"it holds a character that is not shown ({code})"
-            yield Problem(where(place), written(content), why, "Take it out.")
+        breaks = "" if place[-1] in PROSE or place[0] in PROSE else "\n\t"
+        hidden = HIDDEN.search(content) or next((mark for mark in breaks if mark in content), None)
+        if hidden:
+            code = f"U+{ord(hidden[0]):04X}"
+            why = f"it contains an invisible character ({code})"
+            yield Problem(where(place), written(content), why, "Remove it.")
     items = content.items() if isinstance(content, dict) else ()
     for key, value in enumerate(content) if isinstance(content, list) else items:
         if len(place) < DEEPEST:

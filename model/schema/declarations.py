@@ -1,4 +1,4 @@
-"""Reads what may stand in a scenario file: type, unit, range, meaning and source of each place."""
+"""Declarations of scenario files: type, unit, range, meaning and source of each place."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from model.schema.problems import Place
 
 @dataclass(frozen=True)
 class Declaration:
-    """One number of a scenario, with all that a reader must know about it."""
+    """One number of a scenario with its unit, range, meaning and source."""
 
     name: str
     value: float
@@ -41,19 +41,19 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Slot:
-    """What may stand in one place of a scenario file."""
+    """The declaration of one place of a scenario file."""
 
     kind: Any  # the type, without aliases and annotations
     field: FieldInfo | None
 
     @property
     def numeric(self) -> bool:
-        """Return whether a declared number stands here."""
+        """Return whether this place contains a declared number."""
         return self.kind in (float, int)
 
     @property
     def meaning(self) -> str:
-        """Return what the place is for."""
+        """Return the meaning of the place."""
         return (self.field.description or "") if self.field else ""
 
     @property
@@ -68,7 +68,7 @@ class Slot:
 
     @property
     def built_in(self) -> bool:
-        """Return whether a declared number cannot be swept."""
+        """Return whether a declared number is the same in all worlds and cannot be swept."""
         return bool(self._note("built_in"))
 
     @property
@@ -78,14 +78,14 @@ class Slot:
 
     @cached_property
     def limits(self) -> tuple[float, float]:
-        """Return the least and the greatest value of a declared number."""
+        """Return the smallest and the largest valid value of a declared number."""
         marks = self.field.metadata if self.field else []
         low = next(mark.ge for mark in marks if isinstance(mark, Ge))
         high = next(mark.le for mark in marks if isinstance(mark, Le))
         return low, high  # type: ignore[return-value]
 
     def demand(self) -> str:
-        """Return in words what may stand here."""
+        """Return a description of the valid values, such as "a number between 0 and 1"."""
         if self.numeric:
             low, high = self.limits
             noun = "a whole number" if self.kind is int else "a number"
@@ -102,14 +102,14 @@ class Slot:
         return plain.get(self.kind, "a table")
 
     def note(self) -> str:
-        """Return in brackets what the place is for, and in which unit."""
+        """Return the meaning and the unit of the place, in brackets."""
         unit = f"unit: {self.unit}" if self.numeric and self.unit != NO_UNIT else ""
         parts = [part for part in (self.meaning, unit) if part]
         return f" ({'; '.join(parts)})" if parts else ""
 
     @cached_property
     def inner(self) -> "Slot | None":
-        """Return what stands in each place of a table of entries or of a list."""
+        """Return the declaration of each entry of a table of entries or of a list."""
         holds = get_origin(self.kind) in (dict, list)
         return _slot(get_args(self.kind)[-1]) if holds else None
 
@@ -119,7 +119,7 @@ class Slot:
 
 
 class Leaf(NamedTuple):
-    """A place that holds a plain value, with the source of the entry it stands in."""
+    """A place with a plain value, and the source of the entry that contains it."""
 
     place: Place
     slot: Slot
@@ -128,7 +128,7 @@ class Leaf(NamedTuple):
 
 
 def _slot(annotation: Any, field: FieldInfo | None = None) -> Slot:
-    """Take aliases and annotations off a type."""
+    """Return the slot of a type without its aliases and annotations."""
     if isinstance(annotation, TypeAliasType):
         return _slot(annotation.__value__, field)
     if get_origin(annotation) is Annotated:
@@ -151,12 +151,12 @@ def variants(kind: Any) -> dict[str, type[BaseModel]]:
 
 @cache
 def slots(table: type[BaseModel]) -> dict[str, Slot]:
-    """Return what may stand in a table, by key."""
+    """Return the declaration of each place of a table, by key."""
     return {key: _slot(field.annotation, field) for key, field in table.model_fields.items()}
 
 
 def slot_at(table: type[BaseModel], place: Place) -> Slot | None:
-    """Return what may stand at a place, or None if nothing may."""
+    """Return the declaration of a place, or None if there is no such place."""
     slot: Slot | None = Slot(table, None)
     for part in place:
         if slot is None:
@@ -178,7 +178,7 @@ def _of_a_kind(kinds: Mapping[str, type[BaseModel]], part: str) -> Slot | None:
 def leaves(
     table: type[BaseModel], content: Mapping[str, Any], place: Place = (), source: str = ""
 ) -> Iterator[Leaf]:
-    """Yield each place of a table that holds a plain value; what is not written is None."""
+    """Yield each place of a table that has a plain value; the value is None if not written."""
     own = content.get("source")
     source = own if isinstance(own, str) else source
     for key, slot in slots(table).items():
@@ -221,10 +221,10 @@ def declarations(
 ) -> dict[str, Declaration]:
     """Return the declaration of every number in a complete table, by dotted name.
 
-    The source of a number is what `sources` says; that of its declaration where it has the default
-    value; that of its entry; and else it is an assumption.
+    The source of a number is the first of these that exists: its entry in `sources`, the source of
+    its declaration (if it has the default value), the source of its entry, "assumption".
     """
-    found = {}
+    declared = {}
     for place, slot, value, entry_source in leaves(table, content):
         if not slot.numeric:
             continue
@@ -232,7 +232,7 @@ def declarations(
         by_default = value == slot.default
         source = sources.get(name) or (slot.source if by_default else entry_source or ASSUMPTION)
         low, high = slot.limits
-        found[name] = Declaration(
+        declared[name] = Declaration(
             name, value, slot.unit, low, high, slot.meaning, source, slot.kind is int, slot.built_in
         )
-    return found
+    return declared

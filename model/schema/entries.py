@@ -1,4 +1,4 @@
-"""The people, groups and events of a scenario file, each entry with its numbers and its source."""
+"""The entries of a scenario file: sides, actors, groups, edges and events, each with a source."""
 
 from typing import Annotated, Literal
 
@@ -13,12 +13,12 @@ type Exposure = Annotated[
     ),
 ]
 
-type Effect = Annotated[float, number(..., -5, 5, "of the target", "what it adds at first")]
+type Effect = Annotated[float, number(..., -5, 5, "of the target", "initial change of the target")]
 
-_KIND = "what kind of event it is"
-_WHAT = "what happens"
-_SOURCE = "where the numbers come from"
-_CONFIDENCE = "how well the numbers are known"
+_KIND = "kind of the event"
+_WHAT = "description of the event"
+_SOURCE = "source of the numbers"
+_CONFIDENCE = "how certain the numbers are"
 
 
 class Side(Table):
@@ -29,34 +29,43 @@ class Side(Table):
     region: Literal["USA", "CHN", ""] = Field(
         "", description="region of the economy table; empty if none"
     )
-    leader: str = Field(description="the actor who decides")
-    lead: str = Field("", description="the adviser who leads the talks; empty: the leader")
-    offering: str = Field("boulware", description="rule by which the side asks and concedes")
-    acceptance: str = Field("ac_combi", description="rule by which the side accepts an offer")
-    ratification: str = Field("pivot", description="how the side ratifies an agreement")
+    leader: str = Field(description="actor that decides for the side")
+    lead: str = Field("", description="adviser who leads the talks; empty: the leader")
+    offering: str = Field("boulware", description="rule for offers and concessions")
+    acceptance: str = Field("ac_combi", description="rule for accepting an offer")
+    ratification: str = Field("pivot", description="way in which the side ratifies an agreement")
     tariff: float = number(0.0, 0, 10, "share", "average tariff on the other side at the start")
-    tariff_base: float = number(0.0, 0, 10, "share", "that tariff before the conflict")
+    tariff_base: float = number(
+        0.0, 0, 10, "share", "average tariff on the other side before the conflict"
+    )
     kappa: float = number(
-        0.02, 0, 1, "points per week of unit pain", "what a week of unit pain costs without a deal",
+        0.02, 0, 1, "points per week of unit pain", "cost of one week of unit pain without a deal",
         "assumption, to be calibrated on 2018-20",
     )  # fmt: skip
-    political_horizon: float = number(26, 0, 520, "weeks", "weeks of pain that the leader foresees")
-    patience: float = number(0.99, 0, 0.9999, "per week", "worth of next week against this week")
+    political_horizon: float = number(
+        26, 0, 520, "weeks", "weeks of future pain that the leader takes into account"
+    )
+    patience: float = number(
+        0.99, 0, 0.9999, "per week", "discount factor: value of next week relative to this week"
+    )
     threshold: float = number(
-        0.0, -2, 2, "points", "worth of a package to the side at which ratification is even"
-    )
+        0.0, -2, 2, "points",
+        "utility of a package to the side at which ratification has a probability of one half;"
+        " larger: ratification is harder",
+    )  # fmt: skip
     threshold_spread: float = number(
-        0.1, 0, 2, "points", "how gradually worth decides on ratification (probit scale)"
-    )
+        0.1, 0, 2, "points",
+        "uncertainty of ratification (probit scale); larger: utility matters less",
+    )  # fmt: skip
     loss_aversion: float = number(
-        1.0, 1, 5, NO_UNIT, "weight of losses against gains; 1: none",
+        1.0, 1, 5, NO_UNIT, "weight of losses relative to gains; 1: no loss aversion",
         "form: Tversky-Kahneman 1992; off by default",
     )  # fmt: skip
     record_observations: float = number(
         0.0, 0, 100, "observations", "weight of the other side's past promises in this side's trust"
     )
     record_kept: float = number(
-        0.5, 0, 1, "share", "part of its past promises that the other side kept, as remembered here"
+        0.5, 0, 1, "share", "share of its past promises that the other side kept, in own view"
     )
     approval: float = number(0.5, 0, 1, "share", "approval of the leader at the start")
     audience_cost: float = number(
@@ -64,73 +73,84 @@ class Side(Table):
         "form: Tomz 2007, Weiss-Dafoe 2019; the value is an assumption",
     )  # fmt: skip
     legacy: float = number(
-        0.0, 0, 0.5, "points", "worth of having signed a comprehensive deal; half of it any deal"
-    )
+        0.0, 0, 0.5, "points",
+        "value to the leader of having signed a comprehensive deal; any deal has half of it",
+    )  # fmt: skip
     winning: float = number(
-        0.0, 0, 0.9, "share", "weight on own gain above the other's: the wish not to look beaten"
-    )
+        0.0, 0, 0.9, "share",
+        "weight of own gain in excess of the other's gain; larger: stronger wish not to lose out",
+    )  # fmt: skip
     volatility: float = number(
-        0.0,
-        0,
-        1,
-        "share",
-        "volatile temper (eta)",
+        0.0, 0, 1, "share",
+        "volatility of the leader (eta); larger: more threats, more credible threats, less credible"
+        " promises",
         "form: McManus 2021; the value is an assumption",
+    )  # fmt: skip
+    personal: float = number(
+        0.0, 0, 1, "share", "taste for personal diplomacy; larger: more calls for a summit"
     )
-    personal: float = number(0.0, 0, 1, "share", "taste for personal diplomacy")
     rollback: float = number(
-        0.7, 0, 1, "share", "part of the rise in its tariff that a side undoes in a truce"
+        0.7, 0, 1, "share", "share of its tariff rise since the start that a side undoes in a truce"
     )
     controls: float = number(
-        0.0, 0, 3, "level", "export controls against the other at the start; 1: as the US in 2025"
+        0.0, 0, 3, "level",
+        "export controls against the other side at the start; 1: those of the US in 2025",
+    )  # fmt: skip
+    can_revoke: bool = Field(
+        False, description="whether the side's legislature can revoke trade relations"
     )
-    can_revoke: bool = Field(False, description="whether its legislature can revoke what follows")
-    legislature: str = Field("The legislature", description="what a sentence calls it")
+    legislature: str = Field(
+        "The legislature", description="name of the legislature at the start of a sentence"
+    )
     revocable: str = Field(
-        "normal trade relations", description="what a sentence calls that which it can revoke"
+        "normal trade relations", description="name of the relations that it can revoke"
     )
     weakness: float = number(0.0, 0, 2, NO_UNIT, "weakness of the economy; 0: none, 1: severe")
     source: str = Field(ASSUMPTION, min_length=1, description=_SOURCE)
 
     @property
     def named(self) -> str:
-        """Return the title as it stands within a sentence, such as "the United States"."""
+        """Return the title for use within a sentence, such as "the United States"."""
         return f"{self.article} {self.title}".strip()
 
 
 class Actor(Table):
-    """A leader, adviser, analyst or intermediary: numbers stylised from public statements."""
+    """A leader, adviser, analyst or intermediary, with numbers stylised from public statements."""
 
     title: str = Field(description="name")
-    side: str = Field(description="the side the actor belongs to")
+    side: str = Field(description="side of the actor")
     kind: Literal["leader", "adviser", "analyst", "intermediary"] = Field(
-        description="what the actor does"
+        description="function of the actor"
     )
-    role: str = Field("", description="office")
-    firmness: float = number(..., 0, 1, "opinion", "how little the actor would concede")
+    role: str = Field("", description="office of the actor")
+    firmness: float = number(
+        ..., 0, 1, "opinion", "firmness of the actor; larger: later concessions"
+    )
     escalation: float = number(0.5, 0, 1, "opinion", "taste for threats and tariffs")
     enforcement: float = number(0.5, 0, 1, "opinion", "demand for verification and snap-back")
     susceptibility: float = number(
-        0.7, 0, 1, "share", "how far others move the actor's opinion",
+        0.7, 0, 1, "share", "weight of the opinions of others in the actor's opinion",
         "form: Friedkin-Johnsen 1990; the value is an assumption",
     )  # fmt: skip
-    access: float = number(1.0, 0, 1, "share", "how readily the actor gets a meeting")
+    access: float = number(
+        1.0, 0, 1, "share", "access to meetings; larger: more sessions if the actor leads the talks"
+    )
     source: str = Field(min_length=1, description=_SOURCE)
     confidence: Confidence = Field("judgement", description=_CONFIDENCE)
 
 
 class Constituency(Table):
-    """A group at home that feels the economy and the deal, presses its leader and ratifies."""
+    """A group at home that the economy and the deal affect, and that presses its leader."""
 
     title: str = Field(description="name of the group")
-    side: str = Field(description="the side or observer the group belongs to")
+    side: str = Field(description="side or observer of the group")
     weight: float = number(
-        ..., 0, 100, NO_UNIT, "political weight within the side (the sum is free)"
+        ..., 0, 100, NO_UNIT, "political weight within the side; weights need no particular sum"
     )
-    main_issue: str = Field("", description="the issue the group cares about most; may be empty")
-    firmness: float = number(0.5, 0, 1, "opinion", "how little the group would concede")
+    main_issue: str = Field("", description="most important issue for the group; may be empty")
+    firmness: float = number(0.5, 0, 1, "opinion", "firmness that the group asks its leader for")
     responsiveness: float = number(
-        0.0, 0, 1, "share", "how far compensation at home stills the group"
+        0.0, 0, 1, "share", "how strongly pain lowers the firmness that the group asks for; 0: none"
     )
     exposure: dict[str, Exposure] = Field(
         default_factory=dict, description="pain per percent of loss, by series of the economy"
@@ -140,15 +160,15 @@ class Constituency(Table):
 
 
 class Edge(Table):
-    """Who is heard by whom: `a>b` says that b listens to a.
+    """An edge of the influence graph: `a>b` means that b listens to a.
 
-    Within a side an edge carries opinion; across the sides it carries contact, signals and offers.
+    Edges within a side carry opinions; edges across sides carry contacts, signals and offers.
     """
 
     weight: float = number(
-        ..., 0, 1, "share", "how much the second listens to the first, beside all others it hears"
+        ..., 0, 1, "share", "weight of the first actor among all those to whom the second listens"
     )
-    channel: str = Field("", description="how they meet")
+    channel: str = Field("", description="how the two are in contact")
     source: str = Field(min_length=1, description=_SOURCE)
     confidence: Confidence = Field("judgement", description=_CONFIDENCE)
 
@@ -198,7 +218,7 @@ class Shock(Table):
     hazard: float = number(0.0, 0, 1, "per week", "chance in a week, if no week is given")
     half_life: float = number(13, 0.5, 520, "weeks", "half-life of its effects")
     effects: dict[str, Effect] = Field(
-        description="what it moves at first: firmness.SIDE, weakness.SIDE, mistrust, pain.GROUP"
+        description="initial change by target: firmness.SIDE, weakness.SIDE, mistrust, pain.GROUP"
     )
     source: str = Field(min_length=1, description=_SOURCE)
 

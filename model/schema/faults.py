@@ -1,4 +1,4 @@
-"""Says what is wrong with a value in the words of its declaration."""
+"""Describe invalid values in the terms of their declaration."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
@@ -14,16 +14,16 @@ from model.schema.problems import Place, Problem, did_you_mean, heading, where, 
 
 _PLAIN = {
     "string_pattern_mismatch": (
-        "must begin with a letter and hold only letters, digits and _",
-        "Write for example farm_states.",
+        "must begin with a letter and contain only letters, digits and _",
+        "Example: farm_states.",
     ),
-    "string_too_short": ("must not be empty", 'Where no source is known write "assumption".'),
+    "string_too_short": ("must not be empty", 'If no source is known, write "assumption".'),
 }
-_ARROW = ("must be of the form speaker>listener", 'Write for example "adviser>leader".')
+_ARROW = ("must be of the form speaker>listener", 'Example: "adviser>leader".')
 
 
 def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
-    """Return what pydantic found wrong with the content of a table as a problem in plain words."""
+    """Convert an error of pydantic about the content of a table to a problem in plain words."""
     value, kind = details["input"], details["type"]
     full = details["loc"]  # within a union of tables, with the kind of the table
     if kind.startswith("union_tag"):
@@ -35,7 +35,7 @@ def fault(details: ErrorDetails, table: type[BaseModel]) -> Problem:
     if kind in _PLAIN:
         return Problem(where(place), written(value), *_PLAIN[kind])
     if kind == "value_error":
-        return Problem(heading(place), "", str(details["ctx"]["error"]), "Change one of the two.")
+        return Problem(heading(place), "", str(details["ctx"]["error"]), "Change one of them.")
     slot = slot_at(table, full)
     if slot is None:
         return _unknown(place, value, slot_at(table, full[:-1]))
@@ -57,7 +57,7 @@ def _without_kinds(place: Place, table: type[BaseModel]) -> Place:
 
 
 def _no_kind(place: Place, value: Any, table: type[BaseModel]) -> Problem:
-    """Say that a table of a union has no kind, or an unknown one."""
+    """Report a table of a union that has no kind, or an unknown one."""
     slot = slot_at(table, place)
     kinds = list(variants(slot.kind)) if slot else []
     listed = ", ".join(f'"{kind}"' for kind in kinds)
@@ -69,7 +69,7 @@ def _no_kind(place: Place, value: Any, table: type[BaseModel]) -> Problem:
 
 
 def _unknown(place: Place, value: object, above: Slot | None) -> Problem:
-    """Say that a table has no such entry, and which it has."""
+    """Report an unknown entry of a table, and name the known ones."""
     known = list(slots(above.kind)) if above and is_table(above.kind) else []
     hint = did_you_mean(str(place[-1]), known)
     if isinstance(value, dict):
@@ -79,7 +79,7 @@ def _unknown(place: Place, value: object, above: Slot | None) -> Problem:
 
 
 def _remedy(slot: Slot, value: object) -> str:
-    """Return what would do instead of a value."""
+    """Return a remedy for an invalid value, or ""."""
     if get_origin(slot.kind) is Literal and isinstance(value, str):
         return did_you_mean(value, get_args(slot.kind)).partition("Known")[0]
     if slot.numeric and slot.default is not None:
@@ -90,50 +90,52 @@ def _remedy(slot: Slot, value: object) -> str:
 
 
 def _nearest(value: float, low: float, high: float) -> str:
-    """Return the nearest value that would do, if one can be told."""
+    """Return the nearest valid value as a remedy, or "" if there is none."""
     if low <= value <= high or value != value:
         return ""
-    return f"{low if value < low else high:g} would do."
+    return f"The nearest valid value is {low if value < low else high:g}."
 
 
 def swept(
     known: Mapping[str, Declaration], sweep: Mapping[str, ArrayLike], worlds: int
 ) -> tuple[dict[str, Array], list[Problem]]:
-    """Return swept numbers as contiguous arrays (worlds,), and all that is wrong with them."""
+    """Return swept numbers as contiguous arrays (worlds,), and the problems of the others."""
     arrays: dict[str, Array] = {}
     problems = []
     for name, values in sweep.items():
         if name not in known:
-            why = "there is no such number in the scenario"
+            why = "the scenario has no such number"
             problems.append(Problem(name, "", why, did_you_mean(name, known)))
             continue
         try:
-            found = np.asarray(values)
+            array = np.asarray(values)
         except ValueError:  # rows of unequal length
-            found = np.array(str(values))
-        problem = _swept_fault(known[name], found, worlds)
+            array = np.array(str(values))
+        problem = _swept_fault(known[name], array, worlds)
         if problem:
             problems.append(problem)
         else:
-            arrays[name] = np.ascontiguousarray(found, dtype=np.float64)
+            arrays[name] = np.ascontiguousarray(array, dtype=np.float64)
     return arrays, problems
 
 
-def _swept_fault(declared: Declaration, found: NDArray[Any], worlds: int) -> Problem | None:
+def _swept_fault(declared: Declaration, values: NDArray[Any], worlds: int) -> Problem | None:
+    """Return the first problem of a swept number, or None if all its values are valid."""
     name, low, high = declared.name, declared.low, declared.high
     noun = "a whole number" if declared.integer else "a number"
     demand = f"{noun} between {low:g} and {high:g}"
-    if found.dtype.kind not in "iuf":
-        return Problem(name, written(found.tolist()), f"must be {demand} in each world")
-    if found.shape != (worlds,):
-        shape = f"an array of shape {found.shape}"
-        return Problem(name, shape, f"must be {demand} in each world", f"Shape: ({worlds},).")
-    good = (found >= low) & (found <= high)  # a NaN is not
+    if values.dtype.kind not in "iuf":
+        return Problem(name, written(values.tolist()), f"must be {demand} in each world")
+    if values.shape != (worlds,):
+        shape = f"an array of shape {values.shape}"
+        remedy = f"Use an array of shape ({worlds},)."
+        return Problem(name, shape, f"must be {demand} in each world", remedy)
+    valid = (values >= low) & (values <= high)  # False for NaN
     if declared.integer:
-        good &= found == np.floor(found)
-    if good.all():
+        valid &= values == np.floor(values)
+    if valid.all():
         return None
-    world = int(np.argmin(good))
-    value = float(found[world])
+    world = int(np.argmin(valid))
+    value = float(values[world])
     why = f"must be {demand} ({declared.meaning}; unit: {declared.unit})"
     return Problem(f"{name} in world {world}", f"{value:g}", why, _nearest(value, low, high))

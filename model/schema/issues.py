@@ -1,4 +1,4 @@
-"""The issues on the table: what giving one means, in its unit and as a sentence."""
+"""The issues under negotiation: their owner, amount, stakes, and wording in a sentence."""
 
 import re
 import string
@@ -19,30 +19,30 @@ type Family = Literal[
 ]
 type Stake = Annotated[
     float,
-    number(..., -10, 10, "points", "what the group gains (positive) or loses if all is given"),
+    number(..., -10, 10, "points", "gain (positive) or loss of the group at level 1 of the issue"),
 ]
 
 FAMILIES: tuple[str, ...] = get_args(Family.__value__)
-SLIGHT = 0.005  # a level that is left out of a sentence: half of one percent
+SLIGHT = 0.005  # levels below this (half of one percent) are left out of sentences
 
 _SPEC = re.compile(r",?(\.[0-9])?[fg]?")
 
 
 class Issue(Table):
-    """One thing that its owner can give, from nothing (0) to all (1)."""
+    """A concession that its owner can make, from level 0 (nothing) to level 1 (everything)."""
 
     title: str = Field(description="name of the issue")
-    owner: str = Field(description="the side that gives")
-    family: Family = Field(description="the kind of issue, by which deals are told apart")
+    owner: str = Field(description="side that makes the concession")
+    family: Family = Field(description="kind of issue, used to classify deals")
     unit: str = Field(description="unit of the amount")
-    amount: float = number(..., 0, 1e12, "the issue's", "what giving all means")
-    sentence: str = Field(description="what is given, with {amount} where the amount stands")
+    amount: float = number(..., 0, 1e12, "the issue's", "amount at level 1")
+    sentence: str = Field(description="wording of the concession, with {amount} for the amount")
     deferred: float = number(
-        ..., 0, 1, "share", "part that is delivered after signing or can be taken back"
+        ..., 0, 1, "share", "part that is delivered after signing or can be withdrawn later"
     )
     tariff: bool = Field(
         False,
-        description="whether it lifts the owner's added tariff: the other side's gain is then the"
+        description="whether it lifts the owner's added tariff; if so, the other side's gain is the"
         " pain relieved, and the owner's stakes, given for the tariff at the start, scale with the"
         " tariff in force",
     )
@@ -50,20 +50,22 @@ class Issue(Table):
         "", description="tariff issue whose restored trade must be exceeded before this one counts"
     )
     relieves: Literal["", "export_controls", "revocation"] = Field(
-        "", description="what else giving the issue ends: export controls, the risk of revocation"
+        "", description="what else the issue ends: export controls or the risk of revocation"
     )
     third: bool = Field(
-        False, description="whether the rest of the world may stand together on the issue"
+        False, description="whether the rest of the world can coordinate on the issue"
     )
-    leaders_only: bool = Field(False, description="whether only the leaders themselves move it")
+    leaders_only: bool = Field(
+        False, description="whether the issue is negotiated only at meetings of the leaders"
+    )
     stakes: dict[str, Stake] = Field(
-        default_factory=dict, description="points of each constituency if all is given"
+        default_factory=dict, description="gain or loss of each constituency at level 1, in points"
     )
     source: str = Field(min_length=1, description="where the numbers come from")
     confidence: Confidence = Field("judgement", description="how well the numbers are known")
 
     def say(self, level: float) -> str:
-        """Return what a level means, in words.
+        """Return a level of the issue as a sentence.
 
         >>> Issue(title="Purchases", owner="CN", family="market access", unit="bn dollars",
         ...       amount=200.0, sentence="China buys {amount:.0f} bn dollars more",
@@ -74,19 +76,19 @@ class Issue(Table):
 
 
 def sentences(issues: Mapping[str, Issue], package: Mapping[str, float]) -> list[str]:
-    """Return a package as sentences, without what is given in name only (below half a percent)."""
+    """Return a package as sentences, without issues at a level below half a percent."""
     return [issues[key].say(level) for key, level in package.items() if level >= SLIGHT]
 
 
 def template_fault(template: str) -> str | None:
-    """Return why a sentence cannot be filled in, or None.
+    """Return why a sentence template is invalid, or None if it is valid.
 
-    Only `{amount}` may be filled in, with at most a comma, digits and f or g: a template may come
-    from a stranger's file.
+    A template may come from an untrusted file, so its only field is `{amount}` with a format of at
+    most a comma, digits and f or g.
 
     >>> template_fault("China buys {amount:,.0f} bn dollars")
     >>> template_fault("China buys {sum} bn dollars")
-    'only {amount} can be filled in, not {sum}'
+    'the only valid field is {amount}, not {sum}'
     """
     try:
         parts = list(string.Formatter().parse(template))
@@ -97,7 +99,7 @@ def template_fault(template: str) -> str | None:
         return "{amount} is missing"
     for name, spec, mark in fields:
         if name != "amount":
-            return f"only {{amount}} can be filled in, not {{{name}}}"
+            return f"the only valid field is {{amount}}, not {{{name}}}"
         if mark or not _SPEC.fullmatch(spec or ""):
             return f"{{amount:{spec}}} is not a plain number format such as {{amount:.0f}}"
     return None

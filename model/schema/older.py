@@ -1,4 +1,4 @@
-"""Reads what older scenarios have otherwise: shocks in a list of their own, until version 0.3."""
+"""Read scenarios of version 0.1, which have shocks in a separate list, until version 0.3."""
 
 import re
 import warnings

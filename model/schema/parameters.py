@@ -1,7 +1,8 @@
-"""The numbers of the model's mechanisms, each declared once: unit, range, meaning, source.
+"""The parameters of the model's mechanisms, each declared with unit, range, meaning and source.
 
-A group is a table of a scenario file, a field one line of it: `talks.window` is `[talks] window`.
-A source that reads "assumption" is a prior of this project, to be varied and never to be believed.
+A class is a table of a scenario file and a field is an entry of it: `talks.window` is
+`[talks] window`. The source "assumption" marks a prior of this project: vary it, and do not rely on
+its value.
 """
 
 from typing import Any, Literal, Self
@@ -24,16 +25,17 @@ def number(
     source: str = ASSUMPTION,
     built_in: bool = False,
 ) -> Any:
-    """Declare a number by default (`...`: must be given), range, unit, meaning and source.
+    """Declare a number with its default (`...`: required), range, unit, meaning and source.
 
-    What is built in is compiled before the first week and cannot differ between worlds.
+    built_in: whether the number is compiled into the economy before the first week, so that it
+    cannot differ between worlds.
     """
     extra: JsonDict = {"unit": unit, "source": source} | ({"built_in": True} if built_in else {})
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 
 class Table(BaseModel):
-    """A table of a scenario file: frozen, strict about types, without unknown keys."""
+    """A table of a scenario file: frozen, with strict types and no unknown keys."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, validate_default=True
@@ -45,53 +47,58 @@ class Table(BaseModel):
 
 
 class Time(Table):
-    """How long a world runs."""
+    """Length of a simulation."""
 
-    horizon: int = number(104, 1, 520, "weeks", "weeks that are simulated", "design: two years")
+    horizon: int = number(104, 1, 520, "weeks", "number of simulated weeks", "design: two years")
     shock_rate: float = number(
-        1.0, 0, 5, "factor", "scale of the chances of random events; 0: none"
+        1.0, 0, 5, "factor", "scale of the probabilities of random events; 0: no random events"
     )
     stop_at_agreement: bool = Field(
-        False, description="whether a world is at rest once an agreement is in force"
+        False, description="whether a world ends once an agreement is in force"
     )
 
 
 class Economy(Table):
-    """How tariffs reach incomes and trade."""
+    """Effects of tariffs on incomes and trade."""
 
     table: Literal["armington", "none"] = Field(
-        "armington", description="the economy: a solved trade model, or none (no pain from tariffs)"
+        "armington", description="economy: a solved trade model, or none (no pain from tariffs)"
     )
     elasticity: float = number(
-        4.0, 2, 6, NO_UNIT, "long-run trade elasticity (substitution between origins, less one)",
-        "Simonovska-Waugh 2014; in the midst of six published sets by sector",
+        4.0, 2, 6, NO_UNIT,
+        "long-run trade elasticity (elasticity of substitution between origins minus one)",
+        "Simonovska-Waugh 2014; within the range of six published sets by sector",
     )
     elasticity_spread: float = number(
         0.2, 0, 1, "log sd", "spread of the trade elasticity between worlds"
     )
     adjustment_half_life: float = number(
-        150, 1, 520, "weeks", "half-life of the passage from short-run to long-run trade",
+        150, 1, 520, "weeks",
+        "half-life of the adjustment from short-run to long-run trade; larger: slower",
         "Boehm-Levchenko-Pandalai-Nayar 2023: seven to ten years to the long run; a year would"
         " have cut US imports from China by 25 % in 2019, 150 weeks by 20 %, the fact is 17 %",
     )
     pain_memory: float = number(
-        0.85, 0, 0.999, "share per week", "part of last week's pain that a group still feels"
+        0.85, 0, 0.999, "share per week",
+        "weight of last week's pain in a group's pain; larger: pain changes more slowly",
     )
     leverage: float = number(
-        0.5, 0, 1.5, "share", "extra pain from tariffs per unit of a side's economic weakness",
+        0.5, 0, 1.5, "share", "extra cost of pain per unit of a side's economic weakness",
         "assumption; the seed article names a weak economy as a lever",
     )
     hardening: float = number(
-        0.5, 0, 1.5, "share", "extra cost of structural concessions per unit of a side's weakness",
+        0.5, 0, 1.5, "share",
+        "extra cost of structural concessions per unit of a side's economic weakness",
         "assumption; the seed article names a stance hardened by weakness",
     )
 
 
 class Values(Table):
-    """How much the issues weigh, and how well that is known."""
+    """Values of the issues, and their spread between worlds."""
 
     cost_scale: float = number(
-        1.0, 0.5, 2, NO_UNIT, "scale of what owners lose by giving; decides much, vary it always"
+        1.0, 0.5, 2, NO_UNIT,
+        "scale of the owners' costs of concessions; important, always vary it",
     )
     spread: float = number(
         0.35, 0, 1, "log sd", "spread of the value of each issue between worlds",
@@ -100,127 +107,145 @@ class Values(Table):
 
 
 class Talks(Table):
-    """How the sides bargain and learn."""
+    """Bargaining and learning."""
 
     window: float = number(
         26, 1, 260, "talk-weeks",
-        "talk-weeks until a side asks no more than its reservation; decides much, vary it always",
+        "talk-weeks until the aspiration of a side reaches its reservation value; larger: slower"
+        " concessions; important, always vary it",
     )
     rate: float = number(
-        0.25, 0, 1, "share per week", "chance that the sides meet in a week",
+        0.25, 0, 1, "share per week", "probability that the sides meet in a week",
         "19 sessions in the 89 weeks of the 2018-20 talks (.21), rounded up",
     )
     exponent: float = number(
         0.5, 0.05, 5, NO_UNIT,
-        "exponent of concession at firmness one half; below one: late concession",
+        "concession exponent at firmness one half; below 1: late concessions, above 1: early ones",
         "Faratin-Sierra-Jennings 1998",
     )
     firmness_slope: float = number(
-        2.0, 0, 6, "per unit firmness", "how much firmness lowers the exponent (log scale)"
+        2.0, 0, 6, "per unit firmness",
+        "effect of firmness on the concession exponent (log scale); larger: firm sides concede"
+        " later",
     )
     mirror: float = number(
-        0.3, 0, 1, "share", "weight of tit-for-tat in the aspiration",
+        0.3, 0, 1, "share",
+        "weight of tit-for-tat in the aspiration; larger: a side concedes more like the other",
         "Faratin-Sierra-Jennings 1998",
     )
     deadline_share: float = number(
-        0.9, 0, 1, "share", "part of the window after which the best offer seen is good enough",
+        0.9, 0, 1, "share",
+        "share of the window after which a side accepts the best offer that it has received",
         "Baarslag et al. 2013; the value is an assumption",
     )
     resolve_spread: float = number(
         0.30, 0, 1, "log sd", "spread of each leader's private resolve between worlds"
     )
     caution: float = number(
-        0.0, 0, 3, "sd", "standard deviations that a side adds to the other's believed reservation"
+        0.0, 0, 3, "sd",
+        "standard deviations that a side adds to the other's believed reservation value; larger:"
+        " lower aspirations",
     )
     belief_spread: float = number(
-        0.10, 0, 1, "points", "standard deviation of the first belief about the other's reservation"
+        0.10, 0, 1, "points",
+        "standard deviation of the initial belief about the other's reservation value",
     )
     rejection_noise: float = number(
-        0.15, 0.001, 1, "points", "standard deviation of a rejected offer as a signal"
+        0.15, 0.001, 1, "points",
+        "standard deviation of the signal of a rejected offer; larger: a side learns less from it",
     )
     weight_noise: float = number(
         0.10, 0.001, 1, "points",
-        "standard deviation of an offer as a signal of the issues' weights",
+        "standard deviation of an offer as a signal of the other's weights; larger: a side learns"
+        " less from it",
         "Hindriks-Tykhonov 2008; the value is an assumption",
     )
     step: float = number(
-        0.02, 0.0001, 1, "points", "step of concession of the zeuthen and micro rules"
+        0.02, 0.0001, 1, "points", "size of one concession under the zeuthen and micro rules"
     )
     cabinet_share: float = number(
-        0.85, 0, 1, "share", "part of the sessions below the leaders that can agree on a package",
+        0.85, 0, 1, "share",
+        "share of the sessions below the leaders that ministers attend and that can agree",
         "rounds of 2018-20: 14 of 17 below the leaders were led by ministers",
     )
     publicity: float = number(
-        0.05, 0, 1, "opinion", "firmness that an audience adds at the table; none if deniable",
+        0.05, 0, 1, "opinion",
+        "firmness that an audience adds in a session; deniable sessions have no audience",
         "form: Fearon 1997, Stasavage 2004; the value is an assumption",
     )
     lead_weight: float = number(
-        0.5, 0, 1, "share", "part of the firmness at the table that the lead adviser sets"
+        0.5, 0, 1, "share",
+        "weight of the lead adviser's firmness, relative to the leader's, below summits",
     )
     learning: bool = Field(
-        True, description="whether offers and rejections teach what the other side wants"
+        True, description="whether sides learn about each other from offers and rejections"
     )
 
 
 class Influence(Table):
-    """How opinions move on the graph of a side."""
+    """Changes of opinion on the influence graph of a side."""
 
     street: float = number(
-        0.3, 0, 1, "share", "part of a leader's ear that is open to the constituencies"
+        0.3, 0, 1, "share",
+        "weight of the constituencies among all voices that a leader hears; larger: more pressure"
+        " from home",
     )
     confidence: float = number(
-        1.0, 0, 1, "opinion", "largest distance of opinion that is still heard; 1: all are heard",
+        1.0, 0, 1, "opinion",
+        "largest difference in firmness at which an actor still listens; 1: actors listen to all",
         "Hegselmann-Krause 2002",
     )
     pain_softens: float = number(
-        0.10, 0, 1, "opinion per unit pain", "fall of a group's firmness with its pain"
+        0.10, 0, 1, "opinion per unit pain", "fall of firmness per unit of pain"
     )
     rally_hardens: float = number(
-        0.10, 0, 1, "opinion per unit rally", "rise of firmness with the rally round the flag"
+        0.10, 0, 1, "opinion per unit rally", "rise of firmness per unit of rally round the flag"
     )
     mistrust_hardens: float = number(
-        0.10, 0, 1, "opinion", "rise of firmness from full trust to none"
+        0.10, 0, 1, "opinion", "rise of firmness if trust falls from 1 to 0"
     )
     leak_hardens: float = number(
-        0.05, 0, 1, "opinion per leak", "rise of firmness after a back channel was found out"
+        0.05, 0, 1, "opinion per leak", "rise of firmness after a back channel is exposed"
     )
     mistrust_enforcement: float = number(
-        0.30, 0, 1, "opinion", "rise of the demand for enforcement from full trust to none"
+        0.30, 0, 1, "opinion", "rise of the demand for enforcement if trust falls from 1 to 0"
     )
 
 
 class Trust(Table):
-    """How kept and broken promises are remembered."""
+    """Memory of kept and broken promises."""
 
     base_kept: float = number(
-        4.0, 0.1, 100, "observations", "kept promises that trust begins with",
+        4.0, 0.1, 100, "observations", "kept promises in the initial trust; larger: more trust",
         "assumption: agreements are usually kept",
     )
     base_broken: float = number(
-        1.0, 0.1, 100, "observations", "broken promises that trust begins with",
+        1.0, 0.1, 100, "observations", "broken promises in the initial trust; larger: less trust",
         "assumption: agreements are usually kept",
     )
     memory: float = number(
-        0.995, 0.5, 1, "share per week", "part of the experience above the base that is remembered",
+        0.995, 0.5, 1, "share per week",
+        "share of the experience above the base that remains after a week; 1: no forgetting",
         "form: Josang-Ismail 2002; the value is an assumption",
     )
     defection_weight: float = number(
-        2.0, 0, 50, "observations", "broken promises that one involuntary defection counts as"
+        2.0, 0, 50, "observations", "number of broken promises that an involuntary defection equals"
     )
     tariff_weight: float = number(
-        0.5, 0, 10, "observations per 10 points", "broken promises that a new tariff counts as"
+        0.5, 0, 10, "observations per 10 points",
+        "number of broken promises that a new tariff of ten points equals",
     )
 
 
 class Enforcement(Table):
-    """What verification with automatic snap-back is worth and costs."""
+    """Value and cost of verification with automatic snap-back."""
 
     snapback: float = number(
-        0.6, 0, 1, "share", "part of the missing delivery that full enforcement makes good"
+        0.6, 0, 1, "share", "share of missing delivery that full enforcement replaces"
     )
     cost: float = number(0.15, 0, 1, "points", "cost of full enforcement to a side that accepts it")
-    lowest: float = number(0.0, 0, 1, "share", "least enforcement that both sides accept")
-    highest: float = number(1.0, 0, 1, "share", "most enforcement that both sides accept")
+    lowest: float = number(0.0, 0, 1, "share", "lowest enforcement of a deal")
+    highest: float = number(1.0, 0, 1, "share", "highest enforcement of a deal")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -230,46 +255,54 @@ class Enforcement(Table):
 
 
 class Ratification(Table):
-    """What an agreement must pass at home."""
+    """Ratification of an agreement at home."""
 
     anticipation: float = number(
-        0.5, 0, 1, "share", "how far a leader foresees ratification when setting the reservation",
+        0.5, 0, 1, "share",
+        "degree to which a leader allows for ratification in the reservation value; larger: the"
+        " leader demands more",
         "Iida 1993; the value is an assumption",
     )
     target: float = number(
-        0.7, 0.5, 0.99, "probability", "chance of ratification that a leader aims at",
+        0.7, 0.5, 0.99, "probability",
+        "probability of ratification that a leader aims at; larger: the leader demands more",
         "Iida 1993; the value is an assumption",
     )
     hawk_bonus: float = number(
-        0.05, 0, 1, "points per unit firmness", "how much a firm leader lowers the threshold",
+        0.05, 0, 1, "points per unit firmness",
+        "fall of the ratification threshold per unit of the leader's firmness",
         "Mattes-Weeks 2019; the value is an assumption",
     )
     group_threshold: float = number(
-        0.0, -1, 1, "points", "worth of a package at which a constituency is undecided"
+        0.0, -1, 1, "points",
+        "utility of a package at which a constituency supports it with a probability of one half",
     )
     group_threshold_spread: float = number(
-        0.10, 0, 1, "points", "spread of that threshold between worlds and constituencies"
+        0.10, 0, 1, "points",
+        "standard deviation of that threshold between worlds and constituencies",
     )
     group_spread: float = number(
-        0.10, 0, 1, "points", "how gradually a constituency turns from no to yes (probit scale)"
+        0.10, 0, 1, "points",
+        "uncertainty of a constituency's support (probit scale); larger: utility matters less",
     )
     quota: float = number(
-        0.5, 0, 1, "share", "weighted share of the constituencies that must agree"
+        0.5, 0, 1, "share", "weighted share of the constituencies that must support an agreement"
     )
     vote_spread: float = number(
-        0.10, 0, 1, "share", "how gradually the share in favour decides (probit scale)"
+        0.10, 0, 1, "share",
+        "uncertainty of a vote against the quota (probit scale); larger: support matters less",
     )
 
 
 class Retaliation(Table):
-    """How tariffs are answered, and how far threats of them are believed."""
+    """Retaliation against tariffs."""
 
     proportion: float = number(
-        0.9, 0, 2, "share", "size of a retaliation as a share of the tariff it answers",
+        0.9, 0, 2, "share", "size of a retaliation as a share of the tariff that it answers",
         "PIIE/Bown tariff series 2018-20, judged",
     )
     generosity: float = number(
-        0.15, 0, 1, "probability", "chance that a tariff is left unanswered",
+        0.15, 0, 1, "probability", "probability that a tariff is not answered",
         "form: generous tit-for-tat; PIIE/Bown tariff series 2018-20, judged",
     )
     lag: int = number(1, 1, 13, "weeks", "weeks from a tariff to its retaliation")
@@ -277,59 +310,72 @@ class Retaliation(Table):
 
 
 class Approval(Table):
-    """How the leaders stand at home."""
+    """Approval of the leaders at home."""
 
-    pain_slope: float = number(0.05, 0, 1, "share per unit pain", "approval lost to pain")
+    pain_slope: float = number(
+        0.05, 0, 1, "share per unit pain", "approval lost per unit of pain"
+    )
     speed: float = number(
-        0.1, 0, 1, "share per week", "part of the way to its new level that approval goes in a week"
+        0.1, 0, 1, "share per week",
+        "share of the gap to its new level that approval closes in a week; larger: faster",
     )
     rally_half_life: float = number(
         7, 1, 52, "weeks", "half-life of a rally round the flag", "Mueller 1970; Baum 2002"
     )
     rally_size: float = number(
-        0.02, 0, 0.5, "share per 10 points", "rally round the flag after a tariff of the other side"
+        0.02, 0, 0.5, "share per 10 points",
+        "approval gained from a rally round the flag after a tariff of the other side",
     )
-    deal_bonus: float = number(0.02, 0, 0.5, "share", "approval gained by an agreement in force")
+    deal_bonus: float = number(
+        0.02, 0, 0.5, "share", "approval gained when an agreement enters into force"
+    )
 
 
 class Channels(Table):
-    """What back channels carry."""
+    """Back channels."""
 
     contact: float = number(
-        0.2, 0, 1, "per week", "chance that a back channel makes contact in a week",
+        0.2, 0, 1, "per week", "probability that a back channel makes contact in a week",
         "form: Wanis-St. John 2006; the value is an assumption",
     )
     contact_lift: float = number(
-        0.2, 0, 1, "share", "part of the weeks without a session that a contact turns into one",
+        0.2, 0, 1, "share",
+        "probability that a contact leads to a session in a week that would have none",
         "form: Wanis-St. John 2006; the value is an assumption",
     )
     error: float = number(
-        0.1, 0, 1, "probability", "chance that an intermediary misjudges whom it speaks about",
+        0.1, 0, 1, "probability",
+        "probability that an intermediary misjudges the side on which it reports",
         "form: Kydd 2003; the value is an assumption",
     )
     bias: float = number(
-        0.3, 0, 1, "share", "how far an intermediary leans to the listener",
+        0.3, 0, 1, "share",
+        "bias of an intermediary towards the listener; larger: the listener believes it more"
+        " readily",
         "form: Kydd 2003; the value is an assumption",
     )
     misalignment: float = number(
-        0.08, 0, 1, "points", "distance of the intermediary's interest from the listener's",
+        0.08, 0, 1, "points",
+        "distance between the interests of intermediary and listener; larger: coarser messages",
         "form: Crawford-Sobel 1982; the value is an assumption",
     )
     noise: float = number(
-        0.10, 0.001, 1, "points", "standard deviation of a message about a reservation"
+        0.10, 0.001, 1, "points", "standard deviation of a message about a reservation value"
     )
     deniable: float = number(
-        0.5, 0, 1, "probability", "chance that a session in a week of contact is deniable",
+        0.5, 0, 1, "probability", "probability that a session in a week of contact is deniable",
         "form: Wanis-St. John 2006; the value is an assumption",
     )
     leak: float = number(
-        0.03, 0, 1, "per week", "chance that a channel in contact is found out"
+        0.03, 0, 1, "per week", "probability that a back channel in contact is exposed"
     )
-    leak_half_life: float = number(8, 1, 104, "weeks", "half-life of the stir after a leak")
+    leak_half_life: float = number(
+        8, 1, 104, "weeks", "half-life of the effects of an exposed back channel"
+    )
     leak_cost: float = number(
-        0.05, 0, 1, "points", "rise of the ratification threshold after a leak"
+        0.05, 0, 1, "points", "rise of the ratification threshold after a back channel is exposed"
     )
     real: float = number(
-        0.5, 0, 1, "probability", "chance that a channel speaks for its leader",
+        0.5, 0, 1, "probability", "probability that a back channel speaks for its leader",
         "assumption: not known, the seed article names the doubt",
     )

@@ -1,7 +1,7 @@
-"""The numbers of conflict and of promises: threats, gestures, leaks, summits, truces, compliance.
+"""The parameters of conflict and compliance: threats, gestures, summits, truces, promises.
 
-Declared as in `parameters`: unit, range, meaning, source. A source that reads "assumption" is a
-prior.
+They are declared as in `model.schema.parameters`, with unit, range, meaning and source. The source
+"assumption" marks a prior of this project.
 """
 
 from model.schema.parameters import Table, number
@@ -11,27 +11,34 @@ from model.schema.parameters import Table, number
 
 
 class Coercion(Table):
-    """How leaders threaten, and what becomes of threats."""
+    """Threats and their execution."""
 
     hazard: float = number(
-        0.03, 0, 0.5, "per week", "chance of a new threat at even temper, with no gap, pain, stir",
+        0.03, 0, 0.5, "per week",
+        "probability of a new threat at an even taste for escalation, without a gap, pain, a rally"
+        " or volatility",
         "list of US threats 2018-20: eight in 104 weeks, most after a step of the other",
     )
     gap_slope: float = number(
-        1.0, 0, 10, "log odds per point", "how much the believed gap between sides invites threats"
+        1.0, 0, 10, "log odds per point",
+        "effect of the believed gap between the sides on threats; larger: more threats",
     )
     escalation_slope: float = number(
-        3.0, 0, 10, "log odds per unit", "how much the leader's taste for escalation does"
+        3.0, 0, 10, "log odds per unit",
+        "effect of the leader's taste for escalation on threats; larger: hawks threaten more",
     )
     pain_slope: float = number(
-        0.5, 0, 5, "log odds per unit pain", "how much pain at home restrains"
+        0.5, 0, 5, "log odds per unit pain",
+        "effect of pain at home on threats; larger: fewer threats",
     )
     tension_slope: float = number(
-        0.7, 0, 3, "log odds per ten-point tariff", "how much a fresh tariff of the other provokes",
+        0.7, 0, 3, "log odds per ten-point tariff",
+        "effect of recent tariffs of the other side on threats; larger: more threats",
         "tariff steps of 2018-19 came in bursts; the value is an assumption",
     )
     volatility_slope: float = number(
-        1.0, 0, 5, "log odds per unit", "how much a volatile temper adds",
+        1.0, 0, 5, "log odds per unit",
+        "effect of the leader's volatility on threats; larger: more threats",
         "form: McManus 2021; the value is an assumption",
     )
     size: float = number(
@@ -39,87 +46,107 @@ class Coercion(Table):
         "steps announced in 2018-19: 10 to 25 points on lists of goods; judged for all goods",
     )
     size_spread: float = number(
-        0.7, 0, 1.5, "log sd", "spread of that size", "assumption; rise promised in 2024: 60 points"
+        0.7, 0, 1.5, "log sd", "spread of the size of a threatened tariff rise",
+        "assumption; rise promised in 2024: 60 points",
     )
-    size_least: float = number(0.05, 0, 1, "share", "smallest rise that is threatened")
-    size_most: float = number(1.0, 0.05, 2, "share", "largest rise that is threatened")
+    size_least: float = number(0.05, 0, 1, "share", "smallest threatened tariff rise")
+    size_most: float = number(1.0, 0.05, 2, "share", "largest threatened tariff rise")
     fuse: float = number(
         4, 1, 26, "weeks", "median time until a threat falls due",
         "list of US threats 2018-20: 1 to 17 weeks",
     )
-    fuse_spread: float = number(0.5, 0, 1.5, "log sd", "spread of that time")
+    fuse_spread: float = number(
+        0.5, 0, 1.5, "log sd", "spread of the time until a threat falls due"
+    )
     control_share: float = number(
-        0.15, 0, 1, "share", "part of the threats that are of export controls, not of tariffs"
+        0.15, 0, 1, "share", "share of threats that concern export controls"
     )
     revocation_share: float = number(
-        0.05, 0, 1, "share", "part of the threats of a side that can, that are of revoking PNTR"
+        0.05, 0, 1, "share",
+        "share of threats to revoke normal trade relations (PNTR), for a side that can do so",
     )
     leverage_share: float = number(
-        0.3, 0, 2, "share", "part of the harm to the other that execution is hoped to bring in"
+        0.3, 0, 2, "share",
+        "expected gain from executing a threat, as a share of the harm to the other side",
     )
     precision: float = number(
-        12, 0, 50, "per point", "how surely the better choice is made, to execute or to back down",
+        12, 0, 50, "per point",
+        "precision of the choice to execute or to back down; larger: the better choice is more"
+        " likely, 0: a coin toss",
         "Signorino 1999",
     )
     postponement: float = number(
-        0.5, 0, 1, "probability", "chance that a threat due while the sides meet is put off",
+        0.5, 0, 1, "probability",
+        "probability that a threat is postponed if the sides met shortly before it falls due",
         "threats of 2018-20: a third executed as announced, about half in the end",
     )
     justification: float = number(
-        0.4, 0, 1, "share", "part of the audience cost that a good reason takes away",
+        0.4, 0, 1, "share", "share of the audience cost that a good justification removes",
         "Levendusky-Horowitz 2012; the value is an assumption",
     )
     believed_kept: float = number(
-        3.5, 0.1, 100, "observations", "threats executed that the belief in a threat begins with",
+        3.5, 0.1, 100, "observations",
+        "executed threats in the initial credibility; larger: more credible threats",
         "list of threats 2018 to January 2025",
     )
     believed_broken: float = number(
-        6.5, 0.1, 100, "observations", "threats not executed that belief in a threat begins with",
+        6.5, 0.1, 100, "observations",
+        "threats not executed in the initial credibility; larger: less credible threats",
         "list of threats 2018 to January 2025",
     )
     assurance_loss: float = number(
-        0.8, 0, 1, "share", "how far a volatile temper lowers the trust in its promises",
+        0.8, 0, 1, "share",
+        "effect of volatility on the trust in a side's promises; larger: less trust",
         "form: McManus 2021; the value is an assumption",
     )
 
 
 class Gestures(Table):
-    """Small cuts of tariffs on one's own, to be returned (Osgood 1962)."""
+    """Small unilateral tariff cuts that the other side may return (Osgood 1962)."""
 
     hazard: float = number(
-        0.01, 0, 0.5, "per week", "chance of a gesture of a leader of even temper, without pain",
+        0.01, 0, 0.5, "per week",
+        "probability of a gesture at an even taste for escalation, without pain",
         "1 January 2019: China suspends its tariff on cars; the value is an assumption",
     )
     pain_slope: float = number(
-        1.0, 0, 5, "log odds per unit pain", "how much pain at home invites a gesture"
+        1.0, 0, 5, "log odds per unit pain",
+        "effect of pain at home on gestures; larger: more gestures",
     )
-    size: float = number(0.02, 0, 0.5, "share", "cut of the tariff", "2019: 1.6 points of China's")
-    patience: float = number(8, 1, 52, "weeks", "time in which a gesture must be returned")
+    size: float = number(
+        0.02, 0, 0.5, "share", "size of the tariff cut", "2019: 1.6 points of China's"
+    )
+    patience: float = number(
+        8, 1, 52, "weeks", "time within which the other side must return a gesture"
+    )
     answer_odds: float = number(
-        10, 1, 100, "factor", "how much the other's gesture raises the odds of one's own"
+        10, 1, 100, "factor", "factor by which a gesture raises the odds of one by the other side"
     )
     trust_weight: float = number(
-        0.5, 0, 10, "observations", "kept promises that a gesture counts as"
+        0.5, 0, 10, "observations", "number of kept promises that a gesture equals"
     )
 
 
 class Summits(Table):
-    """Sessions by level, and meetings of the leaders."""
+    """Meetings of the leaders."""
 
     invitation: float = number(
-        0.10, 0, 1, "per week", "chance of a summit while the believed gap is small"
+        0.10, 0, 1, "per week", "probability of a summit while the believed gap is small"
     )
-    gap: float = number(0.15, 0, 2, "points", "believed gap that counts as small")
+    gap: float = number(0.15, 0, 2, "points", "believed gap below which leaders may call a summit")
     call: float = number(
-        0.01, 0, 0.5, "per week", "chance that a leader of full taste for it calls the other",
+        0.01, 0, 0.5, "per week",
+        "probability that a leader with full taste for personal diplomacy calls a summit",
         "2018-20: three meetings and some calls in 104 weeks",
     )
     push: float = number(
-        0.5, 0, 1, "share", "part of the window's rest that a meeting of leaders uses up"
+        0.5, 0, 1, "share",
+        "share of the remaining window that a meeting of the leaders skips; larger: more"
+        " concessions",
     )
-    approval_cost: float = number(0.02, 0, 0.5, "share", "approval lost by a summit that fails")
+    approval_cost: float = number(0.02, 0, 0.5, "share", "approval lost by a failed summit")
     trust_cost: float = number(
-        0.25, 0, 10, "observations", "broken promises that a failed summit counts as"
+        0.25, 0, 10, "observations", "number of broken promises that a failed summit equals"
     )
 
 
@@ -127,87 +154,110 @@ class Truce(Table):
     """A truce in a mutually hurting stalemate (Zartman 2000)."""
 
     intercept: float = number(
-        -5, -20, 5, "log odds per week", "readiness for a truce without pain",
+        -5, -20, 5, "log odds per week", "readiness for a truce without pain; larger: more truces",
         "to be calibrated on 2018-20: two truces in 104 weeks",
     )
     slope: float = number(
-        7, 0, 50, "log odds per unit pain", "how much pain above the start makes ready",
+        7, 0, 50, "log odds per unit pain",
+        "effect of pain above the level at the start on the readiness for a truce",
         "to be calibrated on 2018-20",
     )
-    scale: float = number(1.0, 0, 5, "factor", "scale of the chance of a truce; 0: none")
-    shortest: float = number(13, 1, 104, "weeks", "shortest truce", "the truce of December 2018")
-    longest: float = number(52, 1, 260, "weeks", "longest truce")
+    scale: float = number(
+        1.0, 0, 5, "factor", "scale of the probability of a truce; 0: no truces"
+    )
+    shortest: float = number(
+        13, 1, 104, "weeks", "shortest length of a truce", "the truce of December 2018"
+    )
+    longest: float = number(52, 1, 260, "weeks", "longest length of a truce")
 
 
 class Revocation(Table):
-    """The end of permanent normal trade relations, which Congress alone can decide."""
+    """Revocation of permanent normal trade relations, which only Congress can decide."""
 
     hazard: float = number(
-        0.0006, 0, 0.05, "per week", "chance of revocation at even hawkishness and trust",
+        0.0006, 0, 0.05, "per week",
+        "probability of revocation at a firmness of one half and without mistrust",
         "bills so far failed (bill of 23 January 2025 pending); the value is an assumption",
     )
     hawk_slope: float = number(
-        4.0, 0, 20, "log per unit", "how much the hawkishness of the leader's side does"
+        4.0, 0, 20, "log per unit",
+        "effect of the leader's firmness on the probability of revocation; larger: more likely"
+        " under hawks",
     )
-    mistrust_slope: float = number(2.0, 0, 20, "log per unit", "how much mistrust does")
+    mistrust_slope: float = number(
+        2.0, 0, 20, "log per unit",
+        "effect of mistrust on the probability of revocation; larger: more likely",
+    )
     congress: float = number(
-        0.3, 0, 1, "probability", "chance that Congress follows a leader who carries the threat out"
+        0.3, 0, 1, "probability",
+        "probability that Congress agrees when the leader executes a threat of revocation",
     )
     size: float = number(
-        0.37, 0.3, 0.6, "share", "rise of the average tariff",
+        0.37, 0.3, 0.6, "share", "rise of the average tariff on revocation",
         "American Action Forum: from about 3.5 to about 40 percent",
     )
 
 
 class Compliance(Table):
-    """Whether what was promised is delivered (Bagwell-Staiger 1990; Downs et al. 1996)."""
+    """Compliance with promises (Bagwell-Staiger 1990; Downs et al. 1996)."""
 
     precision: float = number(
-        12, 0, 50, "per point", "how surely the better choice is made, to deliver or to shirk",
+        12, 0, 50, "per point",
+        "precision of the choice to deliver or to shirk; larger: the better choice is more likely",
         "Signorino 1999",
     )
     shortfall: float = number(
-        1.0, 0, 1, "share", "part of the shortfall that is real; 0: all is delivered"
+        1.0, 0, 1, "share", "scale of the shortfall of delivery; 0: everything is delivered"
     )
-    lag: float = number(13, 0, 104, "weeks", "time until shirking is seen", "quarterly data")
+    lag: float = number(
+        13, 0, 104, "weeks", "time until the other side notices shirking; larger: more shirking",
+        "quarterly data",
+    )
     punishment: float = number(
-        1.0, 0, 3, "share", "part of what the other gives that is at stake if one shirks"
+        1.0, 0, 3, "share",
+        "share of the other side's concessions that shirking puts at risk; larger: less shirking",
     )
     concentration: float = number(
-        20, 1, 1000, "observations", "how steady compliance is from week to week (Beta precision)"
+        20, 1, 1000, "observations",
+        "steadiness of compliance from week to week (Beta concentration); larger: steadier",
     )
     capacity: float = number(
-        0.7, 0.05, 2, "share", "median part of a promise to buy that can be delivered at all",
+        0.7, 0.05, 2, "share", "median share of a purchase promise that can be delivered",
         "Phase One: 57 % of the level promised, Bown 2022; the value is an assumption",
     )
     capacity_spread: float = number(0.3, 0, 1, "log sd", "spread of that capacity between worlds")
     arrears_memory: float = number(
-        0.95, 0, 0.999, "share per week", "part of what is owed that is still owed a week later"
+        0.95, 0, 0.999, "share per week", "share of the arrears that remains after a week"
     )
     tolerance: float = number(
-        4.0, 0, 50, "weeks of delivery", "arrears that the other side puts up with"
+        4.0, 0, 50, "weeks of delivery", "arrears that the other side tolerates"
     )
     snapback: float = number(
-        0.02, 0, 1, "per week and week of arrears", "how soon arrears above that end a deal"
+        0.02, 0, 1, "per week and week of arrears",
+        "hazard that arrears above the tolerance end a deal; larger: deals end sooner",
     )
     unenforced: float = number(
-        0.3, 0, 1, "share", "that hazard without enforcement, against full enforcement"
+        0.3, 0, 1, "share",
+        "consequences of shirking without enforcement, relative to full enforcement",
     )
     weight: float = number(
-        0.2, 0, 2, "observations per week", "how much a week of compliance teaches about trust"
+        0.2, 0, 2, "observations per week",
+        "weight of a week of compliance in trust; larger: trust changes faster",
     )
     deniable_loss: float = number(
-        0.05, 0, 1, "points", "extra gain from shirking what was agreed deniably",
+        0.05, 0, 1, "points", "extra gain from shirking on a deal that was agreed deniably",
         "deniable commitments bind less: Wanis-St. John 2006; the value is an assumption",
     )
 
 
 class Campaign(Table):
-    """What an election does to a leader before it."""
+    """Effects of an election campaign on a leader."""
 
-    window: float = number(26, 1, 104, "weeks", "time before an election in which it is felt")
+    window: float = number(
+        26, 1, 104, "weeks", "length of the campaign: weeks before an election in which it matters"
+    )
     pain_weight: float = number(
-        0.5, 0, 3, "share", "how much more pain counts on election day",
+        0.5, 0, 3, "share", "additional weight of pain in the week of the election",
         "form: Fordham 2019; assumption",
     )
 
@@ -216,12 +266,13 @@ class Third(Table):
     """The rest of the world: it feels diversion and overcapacity, and may coordinate."""
 
     overcapacity: float = number(
-        0.5, 0, 5, "pain per unit", "pain of the rest of the world by goods turned away"
+        0.5, 0, 5, "pain per unit", "pain of the rest of the world from diverted exports"
     )
     coordination: float = number(
-        0.0, 0, 1, "share", "how far the rest of the world stands with the side that asks",
+        0.0, 0, 1, "share",
+        "degree to which the rest of the world supports the side that demands the concession",
         "scenario option",
     )
     leverage: float = number(
-        0.10, 0, 1, "points", "what full coordination takes from the owner's reservation"
+        0.10, 0, 1, "points", "fall of the owner's reservation value under full coordination"
     )

@@ -1,4 +1,4 @@
-"""Writes docs/parameters.md from the declarations: `python -m model.schema.parameters_page`."""
+"""Write docs/parameters.md from the declarations: `python -m model.schema.parameters_page`."""
 
 from pathlib import Path
 from typing import get_args
@@ -37,9 +37,9 @@ def page() -> str:
     """Return the page as Markdown: every number with unit, default, range, meaning and source."""
     parts = [
         "# Parameters",
-        "Written from the declarations by `python -m model.schema.parameters_page`. "
-        "A source that reads "
-        '"assumption" is a prior of this project, to be varied and never to be believed.',
+        "Generated from the declarations by `python -m model.schema.parameters_page`. "
+        'The source "assumption" marks a prior of this project: vary it, and do not rely on its '
+        "value.",
     ]
     for name, slot in slots(Scenario).items():
         if isinstance(slot.kind, type) and issubclass(slot.kind, BaseModel):
@@ -74,7 +74,8 @@ def _mechanisms() -> str:
         for name, card in MECHANISMS.items()
     ]
     head = (
-        'A scenario switches a mechanism off by `off = ["NAME"]`: its numbers become neutral.\n\n'
+        'A scenario switches a mechanism off with `off = ["NAME"]`, which sets its numbers to the '
+        "neutral values.\n\n"
         "| name | mechanism | neutral numbers |\n|---|---|---|"
     )
     return "\n".join([head, *rows])

@@ -1,4 +1,4 @@
-"""Problems of a scenario in five parts: file, place, what was written, why not, what would do."""
+"""Problems of a scenario file in five parts: file, place, value, reason and remedy."""
 
 import difflib
 import json
@@ -10,14 +10,14 @@ from pathlib import Path
 
 type Place = tuple[str | int, ...]
 
-# What is not shown and may change how a terminal shows the rest: control characters but for the end
-# of a line and the tab, the separators of lines and paragraphs, and orders to write backwards.
+# Invisible characters that may change what a terminal shows: control characters except newline and
+# tab, line and paragraph separators, and marks that reverse the direction of text.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, what was written ("" if nothing), why not, what would do."""
+    """One problem: its place, the value written there ("" if none), the reason and a remedy."""
 
     place: str
     written: str
@@ -25,7 +25,7 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """Return the sentence that a reader gets.
+        """Return the problem as a message.
 
         >>> print(Problem("[talks] rate", "2", "must be between 0 and 1", "Default: 0.25."))
         [talks] rate = 2: must be between 0 and 1. Default: 0.25.
@@ -50,7 +50,7 @@ class ProblemsError(WinsetError, ValueError):
         self.problems = list(problems)
 
     def __str__(self) -> str:
-        """Return the whole text, a line for each problem."""
+        """Return the whole message, with one line per problem."""
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         return "\n  ".join([f"{self.subject} has {count}:", *map(str, self.problems)])
 
@@ -60,7 +60,7 @@ class ScenarioError(ProblemsError):
 
     @property
     def file(self) -> str:
-        """Return the name of the file, or what else has the problems."""
+        """Name of the file, the override or the sweep that has the problems."""
         return str(self.subject)
 
 
@@ -69,22 +69,22 @@ class DataError(ScenarioError):
 
 
 def shown(path: Path) -> str:
-    """Return a path as a reader knows it: from the working folder if it lies in there."""
-    full = Path(os.path.realpath(path))  # goes on where links run in a circle
+    """Return a path for messages, relative to the working folder if it is inside it."""
+    full = Path(os.path.realpath(path))  # unlike resolve(), accepts circular links
     return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
 
 
 def visible(text: str) -> str:
-    r"""Return a text with its hidden characters spelt out, so that none can act.
+    r"""Return a text with its invisible characters replaced by escape sequences.
 
     >>> print(visible("red: \x1b[31m"))
     red: \u001b[31m
     """
-    return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def where(place: Place) -> str:
-    """Return a place in a scenario file as its author wrote it.
+    """Return a place in a scenario file in the notation of the file.
 
     >>> where(("talks", "window")), where(("edges", "a>b", "weight")), where(("events", 0, "size"))
     ('[talks] window', '[edges."a>b"] weight', '[[events]] (no. 1) size')
@@ -100,7 +100,7 @@ def where(place: Place) -> str:
 
 
 def heading(place: Place) -> str:
-    """Return a table of a scenario file as its author would head it.
+    """Return the heading of a table in the notation of the file.
 
     >>> heading(("edges", "a>b"))
     '[edges."a>b"]'
@@ -114,7 +114,7 @@ def _key(part: str | int) -> str:
 
 
 def written(value: object) -> str:
-    """Return a value as it stands in a TOML file, cut short if long.
+    """Return a value in the notation of TOML, shortened if it is long.
 
     >>> written("bolware"), written(True), written(1.7), written({"a": 1})
     ('"bolware"', 'true', '1.7', 'a table')
@@ -125,8 +125,8 @@ def written(value: object) -> str:
         return "true" if value else "false"
     try:
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
-    except ValueError:  # Python writes no whole number of more than 4,300 digits
-        return "digits without end"
+    except ValueError:  # Python does not print whole numbers of more than 4,300 digits
+        return "a number with too many digits"
     return _short(text)
 
 
@@ -136,7 +136,9 @@ def _short(text: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str], most: int = 24) -> str:
-    """Return what a name may have meant, and the names that are known (of its table, if dotted).
+    """Return a remedy for an unknown name: the most similar known name, and the known names.
+
+    For a dotted name only the names of the same table are listed, at most `most` of them.
 
     >>> did_you_mean("bolware", ["boulware", "linear"])
     'Did you mean "boulware"? Known: boulware, linear.'

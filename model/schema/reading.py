@@ -1,4 +1,4 @@
-"""Reads scenario files: finds them, follows `extends`, and lays overrides over them."""
+"""Find and read scenario files, follow `extends`, and apply overrides."""
 
 import re
 import tomllib
@@ -10,18 +10,18 @@ from model.schema.older import events_joined
 from model.schema.problems import Place, Problem, ScenarioError, did_you_mean, shown, written
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
-STOREYS = 20  # scenarios that extend one another
-DIGITS = 4_300  # of a whole number, more of which Python refuses to read
-OWN = ("name", "title", "description")  # what a scenario never takes over from another
+MAX_CHAIN = 20  # scenarios that extend one another
+DIGITS = 4_300  # largest number of digits of a whole number that Python reads
+OWN = ("name", "title", "description")  # entries that a scenario never inherits
 
 
 def shipped() -> dict[str, Path]:
-    """Return the scenarios that come with the model, by name."""
+    """Return the files of the shipped scenarios, by name."""
     return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
 
 
 def list_scenarios() -> dict[str, str]:
-    """Return the title of each scenario that comes with the model, by name."""
+    """Return the titles of the shipped scenarios, by name."""
     return {name: str(read(path)["title"]) for name, path in shipped().items()}
 
 
@@ -32,38 +32,40 @@ def find(name: str | Path, folder: Path | None = None) -> Path | None:
     path = (folder or Path()) / name
     try:
         return path if path.suffix == ".toml" and path.is_file() else None
-    except OSError:  # no name that a file could have
+    except OSError:  # not a valid file name
         return None
 
 
 def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Return the content of a scenario file laid over what it extends.
+    """Return the content of a scenario file, merged with the scenario that it extends.
 
-    Tables merge, the extending file wins. Raises ScenarioError if a file is missing, is no TOML or
-    extends itself in the end.
+    Tables are merged, and values of the extending file take precedence. `above` contains the files
+    that extend this one. Raises ScenarioError if a file is missing, is not TOML, or extends itself
+    directly or indirectly.
     """
     content = _parse(path)
     base = content.get("extends")
     if not isinstance(base, str) or not base:
         return events_joined(content)
-    found = find(base, path.parent)
-    if found is None:
+    base_path = find(base, path.parent)
+    if base_path is None:
         raise ScenarioError(shown(path), [_missing("extends", base, path.parent)])
     chain = (*above, path.resolve())
-    if found.resolve() in chain:
-        loop = " extends ".join(file.stem for file in (*chain, found))
+    if base_path.resolve() in chain:
+        loop = " extends ".join(file.stem for file in (*chain, base_path))
         why = f"a scenario must not extend itself: {loop}"
-        remedy = "Leave extends out in one of them."
+        remedy = "Remove extends from one of them."
         raise ScenarioError(shown(path), [Problem("extends", written(base), why, remedy)])
-    if len(chain) > STOREYS:
-        why = f"it is the last of more than {STOREYS} scenarios that extend each other"
-        raise ScenarioError(shown(path), [Problem("extends", written(base), why, "Join some.")])
-    below = {key: value for key, value in read(found, chain).items() if key not in OWN}
+    if len(chain) > MAX_CHAIN:
+        why = f"it is the last of more than {MAX_CHAIN} scenarios that extend each other"
+        remedy = "Merge some of them."
+        raise ScenarioError(shown(path), [Problem("extends", written(base), why, remedy)])
+    below = {key: value for key, value in read(base_path, chain).items() if key not in OWN}
     return merged(below, events_joined(content, below))
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return two tables as one: tables merge, and where both have a value the upper one wins.
+    """Return two tables merged into one; values of `above` take precedence over `below`.
 
     >>> merged({"a": {"x": 1, "y": 2}}, {"a": {"y": 3}})
     {'a': {'x': 1, 'y': 3}}
@@ -78,7 +80,7 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 
 def changed(content: Any, place: Place, value: Any) -> Any:
-    """Return a table with one value changed, everything else shared.
+    """Return a copy of a table with one value changed; everything else is shared.
 
     >>> changed({"talks": {"window": 26}}, ("talks", "window"), 13)
     {'talks': {'window': 13}}
@@ -94,7 +96,7 @@ def changed(content: Any, place: Place, value: Any) -> Any:
 
 
 def require(name: str | Path) -> Path:
-    """Return the file of a scenario, or raise ScenarioError with the names that are known."""
+    """Return the file of a scenario. Raises ScenarioError with the known names if there is none."""
     path = find(name)
     if path is None:
         raise ScenarioError(str(name), [_missing("scenario", str(name), Path(name).parent)])
@@ -102,7 +104,7 @@ def require(name: str | Path) -> Path:
 
 
 def _missing(place: str, name: str, folder: Path) -> Problem:
-    """Say that there is no such scenario, and which there are."""
+    """Report a missing scenario, and name the known ones."""
     is_path = name.endswith(".toml")
     nearby = sorted(folder.glob("*.toml")) if is_path else []
     known = [path.name for path in nearby] or list(shipped())
@@ -118,40 +120,45 @@ def _parse(path: Path) -> dict[str, Any]:
         problem = Problem("the file", "", why, "Give the path of a file that can be read.")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        why = "it is not text in UTF-8"
+        why = "it is not UTF-8 text"
         problem = Problem(f"line {line}", "", why, "Save the file as UTF-8.")
     except tomllib.TOMLDecodeError as error:
         problem = _not_toml(str(error), path)
     except RecursionError:
-        problem = Problem("the file", "", "it is nested too deeply", "Three levels of tables do.")
-    except ValueError:  # of tomllib, for digits without end
-        problem = _endless(path)
+        remedy = "Use at most three levels of tables."
+        problem = Problem("the file", "", "it is nested too deeply", remedy)
+    except ValueError:  # from tomllib, for whole numbers with too many digits
+        problem = _too_many_digits(path)
     raise ScenarioError(shown(path), [problem])
 
 
 def _not_toml(message: str, path: Path) -> Problem:
-    """Tell where a file stops being TOML, with the line as it was written."""
-    found = re.fullmatch(
+    """Report the line at which a file is not valid TOML, with its text."""
+    match = re.fullmatch(
         r"(?P<why>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", message
     )
     lines = path.read_text(encoding="utf-8").splitlines()
-    number = int(found["line"]) if found and found["line"] else len(lines)
-    why = found["why"] if found else message
+    number = int(match["line"]) if match and match["line"] else len(lines)
+    why = match["why"] if match else message
     text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    why = f"it is not TOML ({why})"
-    remedy = 'A line is a [table] or key = value; text, and keys like "a>b", stand in quotes.'
+    why = f"it is not valid TOML ({why})"
+    remedy = 'A line is a [table] or key = value; write text, and keys like "a>b", in quotes.'
     return Problem(f"line {number}, {written(text)}", "", why, remedy)
 
 
-def _endless(path: Path) -> Problem:
-    """Tell where a whole number stands that Python does not read."""
+def _too_many_digits(path: Path) -> Problem:
+    """Report the line of a whole number that has too many digits for Python."""
     before, *_ = re.split(rf"\d[\d_]{{{DIGITS},}}", path.read_text(encoding="utf-8"), maxsplit=1)
     why = f"a whole number has more than {DIGITS:,} digits"
-    return Problem(f"line {before.count('\n') + 1}", "", why, "No number here needs more than 13.")
+    remedy = "No number of a scenario needs more than 13 digits."
+    return Problem(f"line {before.count('\n') + 1}", "", why, remedy)
 
 
 def assignment(text: str) -> tuple[str, Any]:
-    """Return name and value of one --set; the value is read as TOML, else as a plain word.
+    """Return the name and the value of one --set NAME=VALUE.
+
+    The value is read as TOML or, if that fails, as plain text. Raises ScenarioError without a name
+    or a value.
 
     >>> assignment("talks.window = 13"), assignment("sides.US.lead=howard_lutnick")
     (('talks.window', 13), ('sides.US.lead', 'howard_lutnick'))
@@ -159,11 +166,11 @@ def assignment(text: str) -> tuple[str, Any]:
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (name and equals and value):
         problem = Problem(
-            "--set", written(text), "must read NAME=VALUE", "Write for example talks.window=13."
+            "--set", written(text), "must have the form NAME=VALUE", "Example: talks.window=13."
         )
         raise ScenarioError("the command line", [problem])
     try:
-        found = tomllib.loads(f"value = {value}")
+        table = tomllib.loads(f"value = {value}")
     except (ValueError, RecursionError):
         return name, value
-    return name, found["value"] if len(found) == 1 else value  # a value of several lines is none
+    return name, table["value"] if len(table) == 1 else value  # several lines are not one value

@@ -1,4 +1,4 @@
-"""A scenario: who sits at the table, about what, with which numbers; loaded and checked."""
+"""The scenario: sides, actors, issues, events and parameters, loaded from a file and checked."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,51 +44,53 @@ from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, w
 from model.schema.reading import changed, read, require
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
-EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date, too
-VAST = ("no number here is so far from 0", "docs/parameters.md tells its range.")
+EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date as well
+VAST = ("the number is too large", "See its range in docs/parameters.md.")
 type EdgeKey = Annotated[str, Field(pattern=r"^[A-Za-z]\w*>[A-Za-z]\w*$")]
 
 
 class Scenario(Table):
-    """All that a negotiation starts from. Two sides in order: the first is index 0."""
+    """The initial state and all parameters of a negotiation. The first side has index 0."""
 
-    name: Key = Field(description="the name by which the scenario is called")
-    title: str = Field(description="what it is, in a few words")
-    description: str = Field("", description="what it is, in some sentences")
-    extends: str = Field("", description="a scenario, by name or path, of which this is a variant")
+    name: Key = Field(description="name of the scenario in commands and addresses")
+    title: str = Field(description="title in a few words")
+    description: str = Field("", description="description in a few sentences")
+    extends: str = Field("", description="scenario (name or path) from which this one inherits")
     start: date = Field(ge=EARLIEST, le=LATEST, description="first day of week 0")
-    observers: list[Key] = Field([], description="who feels the economy but has no seat")
+    observers: list[Key] = Field(
+        [], description="parties that the economy affects but that have no seat"
+    )
     sides: dict[Key, Side] = Field(description="the two sides")
     actors: dict[Key, Actor] = Field(description="leaders, advisers, analysts, intermediaries")
     constituencies: dict[Key, Constituency] = Field(description="the groups at home")
-    edges: dict[EdgeKey, Edge] = Field({}, description="who is heard by whom")
-    issues: dict[Key, Issue] = Field(description="what is on the table")
-    events: list[Event] = Field([], description="what happens, or may happen, and when")
-    off: list[str] = Field([], description="mechanisms that are switched off, by name")
-    sources: dict[str, str] = Field({}, description="source of single numbers, by dotted name")
-    time: Time = Field(Time(), description="how long a world runs")
-    economy: Economy = Field(Economy(), description="how tariffs reach incomes and trade")
-    values: Values = Field(Values(), description="how much the issues weigh")
-    talks: Talks = Field(Talks(), description="how the sides bargain and learn")
-    influence: Influence = Field(Influence(), description="how opinions move")
-    trust: Trust = Field(Trust(), description="how promises are remembered")
+    edges: dict[EdgeKey, Edge] = Field({}, description="influence between actors")
+    issues: dict[Key, Issue] = Field(description="the issues under negotiation")
+    events: list[Event] = Field([], description="scheduled and random events")
+    off: list[str] = Field([], description="names of the mechanisms that are switched off")
+    sources: dict[str, str] = Field({}, description="sources of single numbers, by dotted name")
+    time: Time = Field(Time(), description="length of a simulation")
+    economy: Economy = Field(Economy(), description="effects of tariffs on incomes and trade")
+    values: Values = Field(Values(), description="values of the issues")
+    talks: Talks = Field(Talks(), description="bargaining and learning")
+    influence: Influence = Field(Influence(), description="changes of opinion")
+    trust: Trust = Field(Trust(), description="memory of kept and broken promises")
     enforcement: Enforcement = Field(Enforcement(), description="verification with snap-back")
-    ratification: Ratification = Field(Ratification(), description="what a deal must pass at home")
-    retaliation: Retaliation = Field(Retaliation(), description="how tariffs are answered")
-    approval: Approval = Field(Approval(), description="how the leaders stand at home")
-    channels: Channels = Field(Channels(), description="what back channels carry")
-    coercion: Coercion = Field(Coercion(), description="threats, and what becomes of them")
-    gestures: Gestures = Field(Gestures(), description="small cuts of one's own accord")
+    ratification: Ratification = Field(Ratification(), description="ratification at home")
+    retaliation: Retaliation = Field(Retaliation(), description="retaliation against tariffs")
+    approval: Approval = Field(Approval(), description="approval of the leaders")
+    channels: Channels = Field(Channels(), description="back channels")
+    coercion: Coercion = Field(Coercion(), description="threats and their execution")
+    gestures: Gestures = Field(Gestures(), description="small unilateral tariff cuts")
     summits: Summits = Field(Summits(), description="meetings of the leaders")
     truce: Truce = Field(Truce(), description="truces in a mutually hurting stalemate")
-    revocation: Revocation = Field(Revocation(), description="the end of normal trade relations")
-    compliance: Compliance = Field(Compliance(), description="whether promises are kept")
-    campaign: Campaign = Field(Campaign(), description="what an election does to a leader")
+    revocation: Revocation = Field(Revocation(), description="revocation of normal trade relations")
+    compliance: Compliance = Field(Compliance(), description="compliance with promises")
+    campaign: Campaign = Field(Campaign(), description="effects of an election campaign")
     third: Third = Field(Third(), description="the rest of the world")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Hold that no scenario exists whose tables contradict each other."""
+        """Raise ScenarioError if the tables contradict each other."""
         problems = _contradictions(self.model_dump())
         if problems:
             raise ScenarioError(self.name, problems)
@@ -115,14 +117,14 @@ class Scenario(Table):
     def checked_sweep(self, sweep: Mapping[str, ArrayLike], worlds: int) -> dict[str, Array]:
         """Return swept numbers as contiguous arrays (worlds,), checked against the declarations.
 
-        Raises ScenarioError with all that is wrong: an unknown name, no numbers, a wrong length, a
-        value out of range, a number that is built in.
+        Raises ScenarioError with all problems: unknown names, values that are not numbers, wrong
+        lengths, values out of range, and numbers that are the same in all worlds.
         """
         known = self.parameters()
         sweep = {event_name(name, self.events): values for name, values in sweep.items()}
         arrays, problems = swept(known, sweep, worlds)
-        why = "it is built into the economy before the first week and cannot differ between worlds"
-        remedy = "Leave it out of the sweep, and override it: one run for each value."
+        why = "it is compiled into the economy before the first week and cannot differ by world"
+        remedy = "Remove it from the sweep and use an override: one run for each value."
         fixed = [name for name in sweep if name in known and known[name].built_in]
         problems += [Problem(name, "", why, remedy) for name in fixed]
         if problems:
@@ -131,9 +133,9 @@ class Scenario(Table):
 
 
 def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
-    """Return a scenario by name or path, with some values overridden by dotted name.
+    """Load and check a scenario by name or path, and override values by dotted name.
 
-    Raises ScenarioError with all that is wrong, in the file or in the overrides.
+    Raises ScenarioError with all problems of the file or of the overrides.
 
     >>> load_scenario("february_2025", {"talks.window": 13}).talks.window
     13.0
@@ -150,7 +152,7 @@ def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
         if key in known:
             content = changed(content, known[key], value)
         else:
-            why = "no such value in the scenario"
+            why = "the scenario has no such value"
             problems.append(Problem(key, written(value), why, did_you_mean(key, known)))
     file = f"{shown(path)}, as overridden,"
     if problems:
@@ -159,7 +161,7 @@ def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
 
 
 def check_file(path: str | Path) -> list[Problem]:
-    """Return all that is wrong with a scenario file; nothing if it can be used."""
+    """Return all problems of a scenario file; the list is empty if the file is valid."""
     try:
         load_scenario(path)
     except ScenarioError as error:
@@ -168,9 +170,10 @@ def check_file(path: str | Path) -> list[Problem]:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON schema of a scenario file, for editors that check while one writes.
+    """Return the JSON schema of scenario files, for editors that check a file while you type.
 
-    What must be given is left to `check`: a file that extends another may leave out anything.
+    The schema requires no entries, because a file that extends another may omit any of them. Only
+    `run.py check` reports missing entries.
     """
     schema = Scenario.model_json_schema()
     for table in (schema, *schema["$defs"].values()):
@@ -183,10 +186,10 @@ def json_schema() -> dict[str, Any]:
 
 
 def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
-    """Return all that is wrong between the tables of a file's content."""
+    """Return all contradictions between the tables of a file's content."""
     sources = content.get("sources")
     known = [dotted(leaf.place) for leaf in leaves(Scenario, content) if leaf.slot.numeric]
-    why = "there is no such number in the scenario"
+    why = "the scenario has no such number"
     return [*crossed(content), *changes_of_parameters(content, _numbers(content))] + [
         Problem(where(("sources", name)), "", why, did_you_mean(name, known))
         for name in (sources if isinstance(sources, dict) else ())
@@ -202,7 +205,7 @@ def _numbers(content: Mapping[str, Any]) -> dict[str, Slot]:
 
 
 def _checked(content: dict[str, Any], file: str) -> Scenario:
-    """Return the scenario that a file's content describes, or raise all that is wrong with it."""
+    """Return the scenario of a file's content. Raises ScenarioError with all of its problems."""
     vast = [Problem(where(at), written(value), *VAST) for at, value in vast_numbers(content)]
     if vast:
         raise ScenarioError(file, vast)

@@ -84,8 +84,8 @@ def test_an_unknown_group_is_empty() -> None:
 def test_a_rule_says_what_it_does_and_every_group_has_a_title_in_words() -> None:
     opened = read("sides.US.offering=tit_for_tat&sides.CN.offering=rubinstein", SCENARIO_STORE)
     rules = {dial.name: dial.meaning for dial in dials.group(opened, "rules")}
-    assert "tit_for_tat: concede the share" in rules["sides.US.offering"]
-    assert "ac_combi: accept as ac_next does" in rules["sides.CN.acceptance"]
-    assert "rubinstein: ask for what" in rules["sides.CN.offering"]
+    assert "tit_for_tat: concede the same share" in rules["sides.US.offering"]
+    assert "ac_combi: accept like ac_next" in rules["sides.CN.acceptance"]
+    assert "rubinstein: ask for the utility" in rules["sides.CN.offering"]
     assert "pivot: one pivotal player decides" in rules["sides.US.ratification"]
     assert dials.groups(opened.own)["third"] == "The rest of the world"

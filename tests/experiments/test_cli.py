@@ -163,9 +163,12 @@ FAULTS = {
     ),
     "no equals sign": (
         ["simulate", "classroom", "--set", "talks.window"],
-        '--set = "talks.window": must read NAME=VALUE',
+        '--set = "talks.window": must have the form NAME=VALUE',
     ),
-    "no value": (["simulate", "classroom", "--set", "talks.window="], "must read NAME=VALUE"),
+    "no value": (
+        ["simulate", "classroom", "--set", "talks.window="],
+        "must have the form NAME=VALUE",
+    ),
     "out of range": (["simulate", "classroom", "--set", "talks.rate=2"], "between 0 and 1"),
     "unknown rule": (["simulate", "classroom", "--set", "sides.A.offering=bolware"], "sides"),
     "no worlds": (["--worlds", "0"], "--worlds"),
@@ -259,7 +262,7 @@ def test_a_scenario_cannot_give_orders_to_the_terminal(
     assert _exit([words[0], str(path), *words[1:]]) == 2
     told = _told(capsys)
     assert letters[0] not in told
-    assert f"not shown (U+{ord(letters[0]):04X})" in told
+    assert f"invisible character (U+{ord(letters[0]):04X})" in told
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, "all\nis well"], ids=ascii)

@@ -184,12 +184,12 @@ class TestOverrides:
             load_scenario("classroom", {"talk.rate": 1, "trust.memry": 1})
         assert str(caught.value) == (
             "model/scenarios/classroom.toml, as overridden, has 2 problems:\n"
-            '  talk.rate = 1: no such value in the scenario. Did you mean "talks.rate"?'
+            '  talk.rate = 1: the scenario has no such value. Did you mean "talks.rate"?'
             " Known: talks.window, talks.rate, talks.exponent, talks.firmness_slope, talks.mirror,"
             " talks.deadline_share, talks.resolve_spread, talks.caution, talks.belief_spread,"
             " talks.rejection_noise, talks.weight_noise, talks.step, talks.cabinet_share,"
             " talks.publicity, talks.lead_weight, talks.learning.\n"
-            '  trust.memry = 1: no such value in the scenario. Did you mean "trust.memory"?'
+            '  trust.memry = 1: the scenario has no such value. Did you mean "trust.memory"?'
             " Known: trust.base_kept, trust.base_broken, trust.memory, trust.defection_weight,"
             " trust.tariff_weight."
         )
@@ -199,8 +199,8 @@ class TestOverrides:
             load_scenario("classroom", {"talks.rate": 2, "sides.north.offering": "bolware"})
         assert str(caught.value) == (
             "model/scenarios/classroom.toml, as overridden, has 2 problems:\n"
-            "  [talks] rate = 2: must be a number between 0 and 1 (chance that the sides meet in a"
-            " week; unit: share per week). Default: 0.25.\n"
+            "  [talks] rate = 2: must be a number between 0 and 1 (probability that the sides"
+            " meet in a week; unit: share per week). Default: 0.25.\n"
             '  [sides.north] offering = "bolware": no such offering rule. Did you mean "boulware"?'
             " Known: boulware, linear, conceder, tit_for_tat, rubinstein, zeuthen, micro."
         )
@@ -231,19 +231,19 @@ class TestSweep:
         head, unknown, *rest = str(caught.value).splitlines()
         assert head == "the sweep of february_2025 has 7 problems:"
         assert unknown.startswith(
-            '  talks.windw: there is no such number in the scenario. Did you mean "talks.window"?'
+            '  talks.windw: the scenario has no such number. Did you mean "talks.window"?'
         )
         assert rest == [
             "  talks.window in world 1 = 300: must be a number between 1 and 260 (talk-weeks until"
-            " a side asks no more than its reservation; decides much, vary it always; unit:"
-            " talk-weeks). 260 would do.",
+            " the aspiration of a side reaches its reservation value; larger: slower concessions;"
+            " important, always vary it; unit: talk-weeks). The nearest valid value is 260.",
             "  talks.rate = an array of shape (3,): must be a number between 0 and 1 in each world."
-            " Shape: (2,).",
+            " Use an array of shape (2,).",
             "  talks.mirror = an array of shape (): must be a number between 0 and 1 in each world."
-            " Shape: (2,).",
+            " Use an array of shape (2,).",
             "  talks.caution = ['much', 'little']: must be a number between 0 and 3 in each world.",
-            "  time.horizon in world 0 = 52.5: must be a whole number between 1 and 520 (weeks that"
-            " are simulated; unit: weeks).",
+            "  time.horizon in world 0 = 52.5: must be a whole number between 1 and 520 (number"
+            " of simulated weeks; unit: weeks).",
             "  trust.memory = [True, False]: must be a number between 0.5 and 1 in each world.",
         ]
 
