@@ -1,4 +1,4 @@
-"""A world told in words: what happened week by week, and its end in one sentence."""
+"""The chronicle of a world: its events week by week as sentences, and a summary sentence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,10 +22,10 @@ LEVELS = ("", "at working level", "between ministers", "between the leaders")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: when, who did it, what kind of thing, in words and in numbers."""
+    """One event: week, side that acts, kind, sentence and numbers."""
 
     week: int
-    actor: str  # a side of the scenario, or "" for nobody's act
+    actor: str  # a side of the scenario, or "" if no single side acts
     kind: str
     text: str
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -35,7 +35,7 @@ type History = Mapping[str, Values | Sequence[Values]]  # each state by week, of
 
 
 class EventLog:
-    """Tell one world's history, by what changed from week to week."""
+    """Describe the history of one world, from the changes of its states between weeks."""
 
     def __init__(self, setting: Scenario, history: History) -> None:
         self.setting, self.history = setting, history
@@ -44,23 +44,23 @@ class EventLog:
         self.titles = [card.named for card in self.cards]
 
     def now(self, name: str, week: int, row: int | None = None) -> float:
-        """Return the value of a state (of a row) in a week."""
+        """Return the value of a state, or of one row of it, in a week."""
         value = self.history[name][week]
         return float(value if row is None else value[row])
 
     def rose(self, name: str, week: int, row: int | None = None) -> float:
-        """Return by how much a state (of a row) changed in a week."""
+        """Return the change of a state, or of one row of it, in a week."""
         return self.now(name, week, row) - self.now(name, week - 1, row)
 
     def tell(self) -> list[Entry]:
-        """Return all that happened, in order."""
+        """Return all events in order."""
         return [
             entry for week in range(1, len(self.history["tariff"])) for entry in self.week(week)
         ]
 
     def week(self, week: int) -> Iterator[Entry]:
-        """Tell what happened in a week, 1 or later."""
-        event_logs: tuple[Callable[[int], Iterator[Entry]], ...] = (
+        """Yield the events of a week (1 or later)."""
+        sections: tuple[Callable[[int], Iterator[Entry]], ...] = (
             self.events,
             self.threats,
             self.tariffs,
@@ -68,12 +68,12 @@ class EventLog:
             self.deals,
             self.truces,
         )
-        for event_log in event_logs:
-            for entry in event_log(week):
+        for section in sections:
+            for entry in section(week):
                 yield replace(entry, text=capital(entry.text))
 
     def events(self, week: int) -> Iterator[Entry]:
-        """Tell what the scenario lets happen."""
+        """Yield shocks, elections and leaks."""
         for row, (_, card) in enumerate(self.setting.of_kind(Shock)):
             if self.rose("happened", week, row) > 0.0:
                 yield Entry(week, "", "event", f"{card.title}.")
@@ -86,10 +86,11 @@ class EventLog:
             if election.week == week:
                 yield Entry(week, election.side, "election", f"{election.title}.")
         if self.rose("leaks", week) > 0.0:
-            yield Entry(week, "", "leak", "A back channel is found out, and the groups hear of it.")
+            text = "A back channel is exposed, and the groups at home learn about it."
+            yield Entry(week, "", "leak", text)
 
     def threats(self, week: int) -> Iterator[Entry]:
-        """Tell of threats made, put off, carried out and not carried out."""
+        """Yield threats that are made, postponed, executed or dropped, and gestures."""
         for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
             scheduled = [e for _, e in self.setting.of_kind(ScheduledTariff) if e.side == side]
             if self.rose("executed", week, row) > 0.0:
@@ -99,45 +100,50 @@ class EventLog:
             if self.rose("backed_down", week, row) > 0.0:
                 yield Entry(week, side, "backing down", f"{title} backs down from its threat.")
             if self.rose("postponed", week, row) > 0.0:
-                yield Entry(week, side, "postponement", f"{title} puts its threat off.")
-            known = any(week in (event.announced, event.week) for event in scheduled)
-            stands = self.now("threat_kind", week, row) > 0.0
-            if self.rose("threats", week, row) > 0.0 and (stands or not known):
+                yield Entry(week, side, "postponement", f"{title} postpones its threat.")
+            by_schedule = any(week in (event.announced, event.week) for event in scheduled)
+            pending = self.now("threat_kind", week, row) > 0.0
+            if self.rose("threats", week, row) > 0.0 and (pending or not by_schedule):
                 yield self._threat(week, row, side, title)
             if self.rose("revoked", week, row) > 0.0:
                 card, other = self.cards[row], self.titles[other_side(row)]
                 text = f"{card.legislature} ends {card.revocable} with {other}."
                 yield Entry(week, side, "revocation", text)
             if self.rose("gestures", week, row) > 0.0:
-                text = f"{title} cuts its tariff a little, unasked."
+                text = f"{title} makes a small unilateral tariff cut."
                 yield Entry(week, side, "gesture", text)
 
     def _threat(self, week: int, row: int, side: str, title: str) -> Entry:
         kind = self.now("threat_kind", week, row)
         if kind == 0.0:
-            return Entry(week, side, "threat", f"{title} threatens, and drops it the same week.")
+            text = f"{title} makes a threat and drops it in the same week."
+            return Entry(week, side, "threat", text)
         size, fuse = self.now("threat_size", week, row), self.now("threat_weeks", week, row)
-        what = f"{POINTS * size:.0f} points of tariff" if kind == TARIFF else self._harm(row, kind)
-        text = f"{title} threatens {what}, due in {_weeks(fuse)}."
+        measure = f"a tariff rise of {POINTS * size:.0f} points"
+        if kind != TARIFF:
+            measure = self._other_measure(row, kind)
+        text = f"{title} threatens {measure}, due in {_weeks(fuse)}."
         return Entry(week, side, "threat", text, {"size": size, "fuse": fuse, "kind": kind})
 
-    def _harm(self, row: int, kind: float) -> str:
-        """Return in words what else than a tariff is threatened."""
+    def _other_measure(self, row: int, kind: float) -> str:
+        """Return the description of a threat of export controls or of revocation."""
         return "export controls" if kind == CONTROL else f"to end {self.cards[row].revocable}"
 
     def tariffs(self, week: int) -> Iterator[Entry]:
-        """Tell of tariffs that moved and of answers announced."""
+        """Yield changes of tariffs and controls, and announced answers."""
         for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
             moved = self.rose("tariff", week, row)
             if abs(moved) > 5e-4:
                 now = self.now("tariff", week, row)
+                verb = "rises" if moved > 0.0 else "falls"
                 text = (
-                    f"The tariff of {title}: {POINTS * moved:+.1f} points, to {POINTS * now:.1f} %."
+                    f"The tariff of {title} {verb} by {POINTS * abs(moved):.1f} points to"
+                    f" {POINTS * now:.1f} %."
                 )
                 yield Entry(week, side, "tariff", text, {"moved": moved, "tariff": now})
             if self.rose("answers", week, row) > 0.0:
                 size = self.now("pending", week, row)
-                text = f"{title} announces an answer" + (
+                text = f"{title} announces retaliation" + (
                     f" of {POINTS * size:.1f} points." if size > 0.0 else " by export controls."
                 )
                 yield Entry(week, side, "answer", text, {"size": size})
@@ -147,7 +153,7 @@ class EventLog:
                 yield Entry(week, side, "controls", text, {"moved": controls})
 
     def talks(self, week: int) -> Iterator[Entry]:
-        """Tell of sessions: who offered, what, and the answer."""
+        """Yield the session of the week: the side that offers, its package, and the answer."""
         level = int(self.now("level", week))
         if not level or self.rose("sessions", week) <= 0.0:
             return
@@ -155,19 +161,19 @@ class EventLog:
         package = dict(zip(self.keys.issues, self.history["table"][week], strict=True))
         offered = "; ".join(sentences(self.setting.issues, package)) or "nothing"
         accepted = self.now("agreed", week) > 0.0
-        where = LEVELS[level] + (", deniably" if self.now("deniable", week) > 0.0 else "")
+        level_name = LEVELS[level] + (" (deniable)" if self.now("deniable", week) > 0.0 else "")
         text = (
-            f"Session {where}: {self.titles[row]} proposes: {offered}. "
+            f"Session {level_name}: {self.titles[row]} proposes: {offered}. "
             f"{'Accepted' if accepted else 'Refused'}."
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
         yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})
 
     def deals(self, week: int) -> Iterator[Entry]:
-        """Tell of deals made, refused at home, and ended."""
+        """Yield deals that enter into force, fail at home, or end."""
         if self.rose("failures", week) > 0.0:
             row = int(self.now("refused_by", week))
-            text = f"The agreement fails at home in {self.titles[row]}: involuntary defection."
+            text = f"{self.titles[row]} fails to ratify the agreement: involuntary defection."
             yield Entry(week, self.keys.sides[row], "involuntary defection", text)
         if self.rose("deals", week) > 0.0:
             whole = self.now("deal_whole", week) > 0.0
@@ -184,17 +190,17 @@ class EventLog:
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
 
     def truces(self, week: int) -> Iterator[Entry]:
-        """Tell of truces that begin and run out."""
+        """Yield truces that begin or end."""
         if self.rose("truces", week) > 0.0:
             weeks = self.now("truce_weeks", week)
-            text = f"Both sides are hurt: a truce of {_weeks(weeks)}."
+            text = f"Both sides are in pain and agree on a truce of {_weeks(weeks)}."
             yield Entry(week, "", "truce", text, {"weeks": weeks})
         elif self.now("phase", week - 1) == TRUCE and self.now("phase", week) == 0.0:
-            yield Entry(week, "", "end of the truce", "The truce runs out.")
+            yield Entry(week, "", "end of the truce", "The truce ends.")
 
 
 def capital(text: str) -> str:
-    """Return a sentence with a capital at its head.
+    """Return a sentence with a capital first letter.
 
     >>> capital("the United States backs down.")
     'The United States backs down.'
@@ -207,10 +213,11 @@ def _weeks(number: float) -> str:
 
 
 def story(setting: Scenario, row: Mapping[str, Any]) -> str:
-    """Return a world's end in one sentence, from its row of outcomes.
+    """Return a summary of a world in one sentence, from its row of outcomes.
 
-    "Mini deal in week 31, broken in week 70 after China delivered 60 % of what was due; stalemate
-    with tariffs of 31 % (United States) and 28 % (China)." Where there are none they are left out.
+    Example: "Mini deal in week 31, broken in week 70 after China fell short by 40 %; in the end a
+    stalemate with tariffs of 31 % (United States) and 28 % (China)." Tariffs are left out if all
+    are 0.
     """
     titles = {side: card.named for side, card in setting.sides.items()}
     parts = []
@@ -223,12 +230,12 @@ def story(setting: Scenario, row: Mapping[str, Any]) -> str:
     for side, card in setting.sides.items():
         if row[f"revoked_{side.lower()}"] > 0.0:
             parts.append(f"{card.revocable} ended by {card.named}")
-    told, end = ", ".join(parts), f"{row['outcome']}{_tariffs(setting, row)}."
-    return capital(f"{told}; in the end {_article(end)}{end}" if told else end)
+    course, end = ", ".join(parts), f"{row['outcome']}{_tariffs(setting, row)}."
+    return capital(f"{course}; in the end {_article(end)}{end}" if course else end)
 
 
 def _article(end: str) -> str:
-    """Return the article that an end needs in a sentence.
+    """Return the article for an outcome in a sentence.
 
     >>> _article("mini deal."), _article("escalated stalemate."), _article("decoupled.")
     ('a ', 'an ', '')
@@ -237,7 +244,7 @@ def _article(end: str) -> str:
 
 
 def _tariffs(setting: Scenario, row: Mapping[str, Any]) -> str:
-    """Return how high the tariffs are in the end; nothing where there are none."""
+    """Return the final tariffs in words, or "" if all are 0."""
     final = {
         card.title: row[f"tariff_{side.lower()}_final"] for side, card in setting.sides.items()
     }
@@ -249,7 +256,7 @@ def _tariffs(setting: Scenario, row: Mapping[str, Any]) -> str:
 
 
 def _deals(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
-    """Return the part of the story about deals: the first, the last, and how it ended."""
+    """Return the part of the summary about deals: the first, the last, and its end."""
     number, last, week = row["deals"], row["last_deal"], row["agreement_week"]
     text = f"{last} in week {week:.0f}"
     if number > 1.0:
@@ -257,7 +264,7 @@ def _deals(titles: Mapping[str, str], row: Mapping[str, Any]) -> str:
     if not np.isnan(row["broken_week"]):
         side = str(row["broken_by"])
         text += f", broken in week {row['broken_week']:.0f}"
-        if row[f"revoked_{side.lower()}"] > 0.0:  # by that, or before it: the chronicle tells
+        if row[f"revoked_{side.lower()}"] > 0.0:  # revocation ended the deal, or came before
             return text
         text += f" after {titles[side]} fell short"
         share = row[f"delivered_sum_{side.lower()}"] / max(row["deal_weeks"], 1.0)

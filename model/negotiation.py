@@ -1,4 +1,4 @@
-"""The negotiation: two sides, their people, and what happens in a week, in many worlds at once."""
+"""The negotiation: a Mesa model of two sides that simulates many worlds at once, week by week."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,11 +25,12 @@ Cast = Callable[["Negotiation"], Mapping[str, Any]]
 
 
 class Negotiation(mesa.Model):
-    """R worlds of a scenario, week by week.
+    """R worlds of a scenario, simulated week by week.
 
-    store: the state of all worlds, parameters included; luck: their random numbers; cast: who plays
-    (agents.roster). A new store is filled; a fork brings that of another negotiation, its week and
-    whether that week has begun.
+    store: state and parameters of all worlds; streams: their random numbers; cast: function that
+    creates the agents (see agents.roster). Without `week`, the store is new and is filled with the
+    initial state. A fork passes the store of another negotiation, its week, and whether that week
+    has begun (`opened`).
     """
 
     engine: str = "auto"  # what runs it to its end: experiments.engines
@@ -44,7 +45,7 @@ class Negotiation(mesa.Model):
         week: int | None = None,
         opened: bool = False,
     ) -> None:
-        super().__init__(rng=0)  # Mesa's own luck is not used
+        super().__init__(rng=0)  # Mesa's random numbers are not used
         self.setting = setting
         self.cast = cast
         self.store = store
@@ -58,8 +59,8 @@ class Negotiation(mesa.Model):
         self.week = 0 if week is None else week
         if week is None:
             declare(store, setting, streams)
-        self.trace: Trace | None = None  # what the store does not keep of a week, if wanted
-        self.mood: dict[str, Array] = {}  # by side: what moves everybody's private view this week
+        self.trace: Trace | None = None  # records details of a week, if set
+        self.mood: dict[str, Array] = {}  # by side: shift of all private views this week
         self.people: Mapping[str, Any] = cast(self)
         self.leaders: list[Leader] = [self.people[card.leader] for card in setting.sides.values()]
         self.groups: list[Group] = self._of_kind("constituency")
@@ -68,12 +69,12 @@ class Negotiation(mesa.Model):
         if week is None:
             self._begin()
         self.running = not bool(self.finished().all())
-        self.opened = opened  # the week has begun, and nobody has moved yet
+        self.opened = opened  # the week has begun, and the leaders have not moved yet
         self._resting = self.store.keep(np.arange(0, dtype=np.intp))
 
     @property
     def worlds(self) -> int:
-        """Return how many worlds run side by side."""
+        """Return the number of worlds."""
         return self.store.worlds
 
     def step(self) -> None:
@@ -85,10 +86,10 @@ class Negotiation(mesa.Model):
         self.close_week()
 
     def open_week(self) -> None:
-        """Begin a week: what befalls the sides, what they feel and hear, whether they meet.
+        """Simulate the first part of a week: events, tariffs, the economy, opinions and contacts.
 
-        The leaders have not moved yet, so that a player in a seat can look at the state of things;
-        a fork made now has begun the week too.
+        The leaders have not moved yet, so a player in a seat can see the state before moving. A
+        fork made at this point includes it.
         """
         if self.opened or not self.running:
             return
@@ -99,7 +100,7 @@ class Negotiation(mesa.Model):
         self.opened = True
 
     def close_week(self) -> None:
-        """End a week that has begun: the leaders move, and what follows is felt."""
+        """Simulate the second part of a week: the moves of the leaders and their consequences."""
         if not self.opened:
             return
         for phase in phases("close"):
@@ -108,39 +109,40 @@ class Negotiation(mesa.Model):
         self.opened = False
         self.running = not bool(self.finished().all())
 
-    # What phases and agents ask for
+    # Queries for phases and agents
 
     def finished(self) -> Mask:
-        """Return which worlds have ended (R,)."""
+        """Return whether each world has ended (R,)."""
         ended: Mask = self.store["weeks"] >= self.store["time.horizon"]
         if self.setting.time.stop_at_agreement:
             ended = ended | (self.store["agreement_week"] != NONE)
         return ended
 
     def campaign(self, side: str) -> Array:
-        """Return how near a side's next election is, 0 far or none, 1 this week (R,)."""
+        """Return the proximity of a side's next election (R,): 0 far away or none, 1 this week."""
         window = self.store["campaign.window"]
-        near = np.zeros_like(window)
+        proximity = np.zeros_like(window)
         for row, event in self.setting.of_kind(Election):
             if event.side == side:
-                ahead = self.store.of("events", row, "week") - self.week
-                near = np.maximum(near, np.where(ahead >= 0.0, 1.0 - ahead / window, 0.0))
-        return near
+                weeks = self.store.of("events", row, "week") - self.week
+                current = np.where(weeks >= 0.0, 1.0 - weeks / window, 0.0)
+                proximity = np.maximum(proximity, current)
+        return proximity
 
     def stance_abroad(self) -> Array:
-        """Return how firmly those who watch stand, 0 to 1 (R,); 0 if nobody watches."""
-        watching = [group for group in self.groups if group.side not in self.keys.sides]
+        """Return the mean firmness of the observers, 0 to 1 (R,); 0 without observers."""
+        observers = [group for group in self.groups if group.side not in self.keys.sides]
         total = self.store.zeros()
-        for group in watching:
+        for group in observers:
             total = total + self.store.row("opinion", group.row)[0]
-        return total / max(len(watching), 1)
+        return total / max(len(observers), 1)
 
     def groups_of(self, side: int) -> list[Group]:
         """Return the constituencies of a side."""
         return [group for group in self.groups if group.side == self.keys.sides[side]]
 
     def speakers(self, key: str) -> list[str]:
-        """Return those of the same side whom somebody listens to, the groups at home apart."""
+        """Return the actors of the same side to whom an actor listens, without constituencies."""
         nodes = self.graph.nodes
         return [
             speaker
@@ -150,19 +152,22 @@ class Negotiation(mesa.Model):
         ]
 
     def select(self, index: Index) -> "Negotiation":
-        """Return the negotiation of some of the worlds, at the same week, between two weeks."""
+        """Return a negotiation with some of the worlds, at the same week.
+
+        Raises RuntimeError if the week has begun.
+        """
         if self.opened:
-            raise RuntimeError(f"week {self.week} has begun: worlds are chosen between weeks.")
+            raise RuntimeError(f"week {self.week} has begun: select worlds between two weeks.")
         chosen = Negotiation(
             self.setting, self.cast, self.store.select(index), self.streams.select(index), self.week
         )
         chosen.engine = self.engine
         return chosen
 
-    # Inside the phases
+    # Internals
 
     def _begin(self) -> None:
-        """Let the start be felt: pain, incomes and trust as they are before the first week."""
+        """Set pain, incomes, trade and utilities before the first week."""
         store = self.store
         self.economy.weigh_harm(store)
         self.economy.feel(store)
@@ -188,5 +193,5 @@ class Negotiation(mesa.Model):
         return [person for person in self.people.values() if person.kind == kind]
 
     def _rest(self) -> tuple[Index, dict[str, Any]]:
-        """Keep the state of the worlds that have ended, which the coming week must not touch."""
+        """Copy the state of worlds that have ended, because the next week must not change it."""
         return self.store.keep(np.flatnonzero(self.finished()))

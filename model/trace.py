@@ -1,7 +1,8 @@
-"""A trace of one week: answers to offers, votes at home, and what each actor heard.
+"""A trace of one week: answers to offers, votes at home, and the opinions each actor heard.
 
 It is off by default. Set `negotiation.trace = Trace()` before a step, and the agents and phases
-record into it what the store does not keep. A trace changes no state and draws no numbers.
+record into it details that the store does not contain. A trace changes no state and draws no random
+numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,32 +15,32 @@ from model.arrays import Array, Mask
 
 @dataclass(frozen=True)
 class AnswerRecord:
-    """What a leader weighed when it answered an offer: arrays over the worlds in session (R,)."""
+    """The inputs and the result of a leader's answer to an offer, in the worlds in session (R,)."""
 
     side: int
-    level: Array  # working level, ministers or leaders: model.phases.talks
-    worth: Array  # as it counts to this leader: own gain, and gain above the other's (points)
-    legacy: Array  # worth of a comprehensive deal as such (points)
+    level: Array  # of the session: working level, ministers or leaders, see model.phases.talks
+    worth: Array  # utility to the leader, including the wish to gain more than the other (points)
+    legacy: Array  # additional utility of a comprehensive deal (points)
     reservation: Array  # points
-    aspiration: Array  # what the leader would ask for itself next (points)
-    chance: Array  # that the package is ratified at home, as the leader sees it
-    yes: Mask
-    gain: Array  # what the package is worth to the leader's side (points)
+    aspiration: Array  # of the leader's next offer (points)
+    chance: Array  # probability that the package is ratified at home
+    yes: Mask  # whether the offer is accepted
+    gain: Array  # utility of the package to the leader's side (points)
 
 
 @dataclass(frozen=True)
 class VoteRecord:
-    """A vote at home on a package (issues, R): the chance to pass and the number drawn (R,)."""
+    """A vote at home on a package (issues, R): probability and random draw, each (R,)."""
 
     side: int
     package: Array
     chance: Array
-    drawn: Array  # the package passes where this is below the chance
+    drawn: Array  # the package passes if this is below the probability
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Somebody whom an actor hears: the share of the hearing (R,) and the opinion (3, R)."""
+    """A person to whom an actor listens: weight in the mean (R,) and opinion (3, R)."""
 
     key: str
     share: Array
@@ -48,7 +49,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Hearing:
-    """What an actor heard in a week, beside its own private view (3, R)."""
+    """The opinions that an actor heard in a week, and its own private view (3, R)."""
 
     own: Array
     voices: tuple[Voice, ...]
@@ -56,34 +57,40 @@ class Hearing:
 
 @dataclass
 class Trace:
-    """Collect what happens in one week."""
+    """The records of one week."""
 
     answers: list[AnswerRecord] = field(default_factory=list)
     votes: list[VoteRecord] = field(default_factory=list)
     hearings: dict[str, Hearing] = field(default_factory=dict)
 
     def hear(
-        self, key: str, own: Array, speakers: Sequence[str], weights: list[Array], said: list[Array]
+        self,
+        key: str,
+        own: Array,
+        speakers: Sequence[str],
+        weights: list[Array],
+        opinions: list[Array],
     ) -> None:
-        """Record whom an actor heard: one weight (R,) and one opinion (3, R) a speaker."""
+        """Record the speakers whom an actor heard, each with a weight (R,) and opinion (3, R)."""
         mass = np.zeros(own.shape[-1])
         for weight in weights:
             mass = mass + weight
         shares = [weight / np.where(mass > 0.0, mass, 1.0) for weight in weights]
-        voices = zip(speakers, shares, said, strict=True)
-        heard = tuple(Voice(name, share, opinion.copy()) for name, share, opinion in voices)
-        self.hearings[key] = Hearing(own, heard)
+        rows = zip(speakers, shares, opinions, strict=True)
+        voices = tuple(Voice(name, share, opinion.copy()) for name, share, opinion in rows)
+        self.hearings[key] = Hearing(own, voices)
 
     def hear_street(
         self, key: str, street: Array, groups: Mapping[str, tuple[Array, Array]]
     ) -> None:
-        """Record the groups that a leader hears, by key: weight at home (R,), opinion (3, R).
+        """Add the groups that a leader hears, each with weight at home (R,) and opinion (3, R).
 
-        street: the share of the hearing that goes to them (R,); the others share the rest.
+        street: total weight of the groups in the mean (R,); the other speakers share the rest.
         """
         before = self.hearings[key]
         voices = [Voice(one.key, (1.0 - street) * one.share, one.opinion) for one in before.voices]
         voices += [
-            Voice(key, street * weight, said.copy()) for key, (weight, said) in groups.items()
+            Voice(name, street * weight, opinion.copy())
+            for name, (weight, opinion) in groups.items()
         ]
         self.hearings[key] = Hearing(before.own, tuple(voices))

@@ -1,1 +1,1 @@
-"""The phases of a week, one file each: they order who acts and leave the deciding to the actors."""
+"""The phases of a week: they set the order of actions, and the agents make the decisions."""

@@ -1,4 +1,4 @@
-"""Home: ratification of what was agreed, a deal in force or a failure, approval of the leaders."""
+"""Home: ratification of agreements, and the week's update of trust and approval."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ COUNTS: tuple[tuple[StateName, ParameterName], ...] = (
 
 
 def ratify(n: "Negotiation") -> None:
-    """Bring agreements home: in force if both sides ratify, else an involuntary defection."""
+    """Put agreements to ratification: a deal if both sides ratify, else involuntary defection."""
     store = n.store
     draws = [n.streams.uniform(f"ratify/{side}", n.week) for side in n.keys.sides]
     with store.focus(store["agreed"] > 0.0) as worlds:
@@ -33,17 +33,17 @@ def ratify(n: "Negotiation") -> None:
             passed.append(drawn < chance)
             if n.trace:
                 n.trace.votes.append(VoteRecord(leader.side_row, package, chance, drawn))
-        for side in SIDES:  # who fails at home loses the other's trust
+        for side in SIDES:  # a side that fails to ratify loses trust of the other side
             lost = np.where(passed[side], 0.0, store["trust.defection_weight"])
             store.set_row("broken", other_side(side), store.row("broken", other_side(side)) + lost)
         both = passed[0] & passed[1]
-        refused = np.where(passed[0], 1.0, 0.0)  # where both refuse, the first is named
+        refused = np.where(passed[0], 1.0, 0.0)  # if both refuse, the first side is recorded
         store["refused_by"] = np.where(both, store["refused_by"], refused)
         close_deal(store, n.setting, n.week, both)
 
 
 def judge(n: "Negotiation") -> None:
-    """Let memories fade, trust follow what was seen, and approval follow pain and rally."""
+    """Update trust from the fading counts of promises, and approval from pain and rallies."""
     store = n.store
     memory = store["trust.memory"]
     for count, base in COUNTS:

@@ -1,4 +1,4 @@
-"""Opinions of the week: groups feel and complain, moods shift, and everybody listens."""
+"""Opinions of the week: pain of the groups, moods of the sides, listening, and random events."""
 
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 def take_counsel(n: "Negotiation") -> None:
-    """Let groups feel and complain, and all actors hear those whom they listen to."""
+    """Update the pain and demands of the groups, then the opinions of all actors at once."""
     for group in n.groups:
         group.feel()
         group.opinion = group.complain()
     weigh_pain(n)
     n.mood = {side: mood(n, row) for row, side in enumerate(n.keys.sides)}
-    heard = [actor.counsel() for actor in n.listeners]
-    for actor, opinion in zip(n.listeners, heard, strict=True):
+    opinions = [actor.counsel() for actor in n.listeners]
+    for actor, opinion in zip(n.listeners, opinions, strict=True):
         actor.opinion = opinion
 
 
 def weigh_pain(n: "Negotiation") -> None:
-    """Set the pain of each side above that at the start, its groups weighted."""
+    """Set the pain of each side above its level at the start: the weighted mean of its groups."""
     store = n.store
     above = store["weight"] * (store["pain"] - store["pain_at_start"])
     for row, side in enumerate(n.keys.sides):
@@ -35,14 +35,17 @@ def weigh_pain(n: "Negotiation") -> None:
 
 
 def mistrust(n: "Negotiation", side: int) -> Array:
-    """Return how much less a side trusts the other than one without a past would (R,)."""
+    """Return by how much a side's trust in the other is below the base trust, plus shocks (R,)."""
     base = trust.trust(n.store["trust.base_kept"], n.store["trust.base_broken"])
     lost: Array = base - n.store.row("trust", side) + shock(n, "mistrust")
     return lost
 
 
 def mood(n: "Negotiation", side: int) -> Array:
-    """Return how pain, rally, mistrust, leaks and events move the views of a side (3, R)."""
+    """Return the shift of a side's private views by pain, rallies, mistrust, leaks, events (3, R).
+
+    Rows: firmness, taste for escalation, demand for enforcement.
+    """
     store, doubt = n.store, mistrust(n, side)
     firmness = (
         store["influence.rally_hardens"] * store.row("rally", side)
@@ -56,7 +59,7 @@ def mood(n: "Negotiation", side: int) -> Array:
 
 
 def shock(n: "Negotiation", target: str) -> Array:
-    """Return what the events of the scenario do to a target such as `firmness.US` now (R,)."""
+    """Return the current effect of the scenario's shocks on a target such as `firmness.US` (R,)."""
     total = n.store.zeros()
     for row, (event, card) in enumerate(n.setting.of_kind(Shock)):
         if target in card.effects:
@@ -66,7 +69,7 @@ def shock(n: "Negotiation", target: str) -> Array:
 
 
 def apply_shocks(n: "Negotiation") -> None:
-    """Let events happen: scheduled in their week, random ones by their chance; old ones fade."""
+    """Apply shocks in their week or at random, and let the effects of earlier ones decay."""
     store = n.store
     for row, (event, card) in enumerate(n.setting.of_kind(Shock)):
         left = store.row("aftermath", row) * decay(store.of("events", event, "half_life"))

@@ -1,4 +1,4 @@
-"""Promises in force: what each side delivers, what it owes, and when the other ends the deal."""
+"""Promises in force: delivery by both sides, arrears, and the end of a deal."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def keep_or_break(n: "Negotiation") -> None:
-    """Let both sides of a deal deliver, owe, and be trusted or left, in the worlds with a deal."""
+    """Update delivery, arrears and trust in worlds with a deal, and let a side end the deal."""
     store = n.store
     age = n.week - store["deal_week"]
     with store.focus((store["phase"] == DEAL) & (age > 0.0)) as worlds:

@@ -1,4 +1,4 @@
-"""Talks: whether the sides meet this week and at which level, who offers, and what both learn."""
+"""Talks: back channels, whether and at which level the sides meet, offers, answers, learning."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ SILENT, WORKING, CABINET, SUMMIT = 0.0, 1.0, 2.0, 3.0  # levels of a session
 
 
 def probe(n: "Negotiation") -> None:
-    """Let the back channels make contact and carry what the other side would settle for."""
+    """Let the back channels make contact and report the other side's reservation value."""
     n.store["contact"] = n.store.zeros()
     for channel in n.between:
         channel.probe(n.week)
@@ -23,16 +23,16 @@ def probe(n: "Negotiation") -> None:
 
 
 def leak(n: "Negotiation") -> None:
-    """Let a back channel in contact be found out in some worlds: the groups at home hear of it."""
+    """Expose a back channel in contact at random, and let the effect of earlier leaks decay."""
     store = n.store
     chance = np.where(store["contact"] > 0.0, store["channels.leak"], 0.0)
-    found = n.streams.uniform("leak", n.week) < chance
-    store["leaked"] = store["leaked"] * np.exp2(-1.0 / store["channels.leak_half_life"]) + found
-    store["leaks"] = store["leaks"] + found
+    exposed = n.streams.uniform("leak", n.week) < chance
+    store["leaked"] = store["leaked"] * np.exp2(-1.0 / store["channels.leak_half_life"]) + exposed
+    store["leaks"] = store["leaks"] + exposed
 
 
 def meet(n: "Negotiation") -> None:
-    """Settle where the sides meet this week and at which level."""
+    """Determine whether the sides meet this week and at which level."""
     store = n.store
     open_to_talk = store["phase"] != DEAL
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
@@ -47,7 +47,7 @@ def meet(n: "Negotiation") -> None:
 
 
 def talk(n: "Negotiation") -> None:
-    """Hold a session where the sides meet: one offers, the other answers, both learn."""
+    """Hold a session in worlds in which the sides meet: an offer, an answer, and learning."""
     store, level = n.store, n.store["level"]
     store["agreed"] = store.zeros()
     turn = store["turn"].copy()
@@ -59,7 +59,7 @@ def talk(n: "Negotiation") -> None:
 
 
 def meeting(n: "Negotiation") -> Mask:
-    """Return where the sides meet at working or cabinet level this week (R,)."""
+    """Return whether the sides meet at working or cabinet level this week (R,)."""
     store = n.store
     rate = store["talks.rate"] * 0.5 * (n.leaders[0].access() + n.leaders[1].access())
     contact = store["contact"] > 0.0
@@ -69,7 +69,10 @@ def meeting(n: "Negotiation") -> Mask:
 
 
 def summit(n: "Negotiation") -> Mask:
-    """Return where the leaders meet: by schedule, by invitation if the gap is small, by a call."""
+    """Return whether the leaders meet this week (R,).
+
+    They meet if a summit is scheduled, by invitation if the gap is small, or after a call.
+    """
     store = n.store
     planned = store.full(False)
     for row, _ in n.setting.of_kind(Summit):
@@ -84,18 +87,19 @@ def summit(n: "Negotiation") -> Mask:
 
 
 def levels(n: "Negotiation", meets: Mask, leaders: Mask) -> Array:
-    """Return the level of the week's session (R,): silent, working, cabinet or leaders."""
+    """Return the level of the week's session (R,): SILENT (none), WORKING, CABINET or SUMMIT."""
     cabinet = n.streams.uniform("level", n.week) < n.store["talks.cabinet_share"]
     level = np.where(meets, np.where(cabinet, CABINET, WORKING), SILENT)
     return np.where(leaders, SUMMIT, level)
 
 
 def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
-    """Let one side offer and the other answer, in the worlds in focus."""
+    """Hold a session in the worlds in focus: one side makes an offer and the other answers."""
     store = n.store
     package = proposer.propose()
     store["table"] = package
-    accepted = answerer.answer(package) & (store["level"] > WORKING)  # below, nobody may conclude
+    # officials at working level cannot conclude an agreement
+    accepted = answerer.answer(package) & (store["level"] > WORKING)
     answerer.listen_to(package)
     proposer.be_refused(package, ~accepted)
     store["agreed"] = np.where(accepted, 1.0, 0.0)
@@ -104,7 +108,7 @@ def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
 
 
 def disappoint(n: "Negotiation", failed: Mask) -> None:
-    """Let a summit that ends without an agreement cost both leaders approval and trust."""
+    """Lower approval and trust of both leaders after a summit without an agreement."""
     store = n.store
     lost = np.where(failed, store["summits.approval_cost"], 0.0)
     store["approval"] = np.maximum(store["approval"] - lost, 0.0)

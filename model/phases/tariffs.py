@@ -1,4 +1,4 @@
-"""Tariffs and controls come into force: what was scheduled, what was announced in answer."""
+"""Tariffs and export controls: scheduled rises and announced answers enter into force."""
 
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from model.negotiation import Negotiation
 
 TEN_POINTS = 0.10
-LEVEL_PER_SHARE = 1.25  # export controls: a threat of 20 points of tariff is one of .25 of a level
+LEVEL_PER_SHARE = 1.25  # export controls: a threat of 20 tariff points equals .25 of a level
 
 
 def bring_into_force(n: "Negotiation") -> None:
-    """Raise what falls due this week, where the sides are neither in a deal nor in a truce."""
+    """Raise tariffs and controls that fall due this week, in worlds without a deal or a truce."""
     store = n.store
     free = store["phase"] == TALKS
     waiting = store["pending_weeks"] > 0.0
@@ -36,14 +36,17 @@ def bring_into_force(n: "Negotiation") -> None:
 
 
 def by_schedule(n: "Negotiation", row: int, event: ScheduledTariff, free: Mask) -> None:
-    """Let a scheduled tariff be announced and come into force, in the worlds that are free (R,)."""
+    """Announce a scheduled tariff, and put it into force when due.
+
+    free: worlds without a deal or a truce (R,); others are unchanged.
+    """
     store, side = n.store, n.keys.sides.index(event.side)
-    told, due = (  # what is dated before the first week comes in the first
+    announced_now, due = (  # dates before the first week count as the first week
         free & (np.maximum(store.of("events", row, date), 1.0) == n.week)
         for date in ("announced", "week")
     )
     size = store.of("events", row, "size")
-    store.set_row("threats", side, store.row("threats", side) + (told & (size > 0.0)))
+    store.set_row("threats", side, store.row("threats", side) + (announced_now & (size > 0.0)))
     rise = np.where(due, size, 0.0)
     store.set_row("executed", side, store.row("executed", side) + (rise > 0.0))
     raise_tariff(n, side, rise)
@@ -52,21 +55,21 @@ def by_schedule(n: "Negotiation", row: int, event: ScheduledTariff, free: Mask) 
 
 
 def raise_tariff(n: "Negotiation", side: int, size: Array) -> None:
-    """Add `size` (R,) to a side's tariff; the other rallies and trusts less."""
+    """Add `size`, a share (R,), to a side's tariff, and provoke the other side."""
     store = n.store
     store.set_row("tariff", side, np.maximum(store.row("tariff", side) + size, 0.0))
     provoke(n, other_side(side), np.maximum(size, 0.0) / TEN_POINTS)
 
 
 def raise_controls(n: "Negotiation", side: int, level: Array) -> None:
-    """Add `level` (R,) to a side's export controls; the other rallies and trusts less."""
+    """Add `level` (R,) to a side's export controls, and provoke the other side."""
     store = n.store
     store.set_row("controls", side, store.row("controls", side) + level)
     provoke(n, other_side(side), level / (LEVEL_PER_SHARE * TEN_POINTS))
 
 
 def provoke(n: "Negotiation", side: int, rise: Array) -> None:
-    """Let a side rally and trust less by a `rise` (R,) in ten-point tariffs."""
+    """Raise the rally and lower the trust of a side after a `rise` in ten-point tariffs (R,)."""
     store = n.store
     store.set_row("rally", side, store.row("rally", side) + rise)
     lost = rise * store["trust.tariff_weight"]
@@ -74,7 +77,10 @@ def provoke(n: "Negotiation", side: int, rise: Array) -> None:
 
 
 def answer(n: "Negotiation", side: int, size: Array, controls: Array) -> None:
-    """Announce a side's answer to a rise of tariffs or controls (R,), in force after the lag."""
+    """Announce a side's answer to a rise of tariffs or controls; it takes effect after the lag.
+
+    size: tariff rise as a share (R,); controls: rise of export controls as a level (R,).
+    """
     store = n.store
     share = n.leaders[side].answer_share(n.week)
     rises: tuple[tuple[StateName, Array], ...] = (("pending", size), ("pending_controls", controls))
@@ -90,12 +96,12 @@ def answer(n: "Negotiation", side: int, size: Array, controls: Array) -> None:
 
 
 def announced(n: "Negotiation", side: int) -> Array:
-    """Return the tariff rise of a side that is announced and not in force (R,)."""
+    """Return the tariff rise of a side that is announced but not in force yet, a share (R,)."""
     store = n.store
     total: Array = store.row("pending", side)
     for row, event in n.setting.of_kind(ScheduledTariff):
         if event.side == n.keys.sides[side]:
-            told, week = store.of("events", row, "announced"), store.of("events", row, "week")
-            ahead = (told <= n.week) & (n.week < week)
-            total = total + np.where(ahead, store.of("events", row, "size"), 0.0)
+            start, week = store.of("events", row, "announced"), store.of("events", row, "week")
+            pending = (start <= n.week) & (n.week < week)
+            total = total + np.where(pending, store.of("events", row, "size"), 0.0)
     return total

@@ -1,4 +1,4 @@
-"""Threats: made, put off, carried out or backed down from; and gestures that invite an answer."""
+"""Threats (made, postponed, executed or dropped) and small unilateral tariff cuts (gestures)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from model.negotiation import Negotiation
 
 THREAT: tuple[StateName, ...] = ("threat_kind", "threat_size", "threat_weeks")
-RECENT = 4.0  # weeks since the last session within which a threat may be put off
+RECENT = 4.0  # weeks after a session in which a threat that falls due can be postponed
 
 
 def fall_due(n: "Negotiation") -> None:
-    """Let the leaders carry out, put off or back down from the threats that fall due."""
+    """Let the leaders execute, postpone or back down from the threats that fall due."""
     store = n.store
     active = (store["threat_kind"] != NONE) & (store["phase"] == TALKS)
     store["threat_weeks"] = np.where(active, store["threat_weeks"] - 1.0, store["threat_weeks"])
@@ -36,7 +36,7 @@ def fall_due(n: "Negotiation") -> None:
 
 
 def decide(n: "Negotiation", leader: Any) -> None:
-    """Carry out or back down from what is due, in the worlds in focus."""
+    """Execute or back down from a leader's due threat, in the worlds in focus."""
     store, side = n.store, leader.side_row
     kind, size = store.row("threat_kind", side), store.row("threat_size", side)
     wants = leader.carries_out(n.week)
@@ -63,7 +63,10 @@ def decide(n: "Negotiation", leader: Any) -> None:
 
 
 def revoke(n: "Negotiation", side: int, where: Mask) -> None:
-    """End normal trade relations of a side with the other where they still stand (R,)."""
+    """Revoke a side's normal trade relations with the other, if they are still in force.
+
+    where: worlds in which the side revokes them (R,).
+    """
     store = n.store
     fresh = where & (store.row("revoked", side) == 0.0)
     raise_tariff(n, side, np.where(fresh, store["revocation.size"], 0.0))
@@ -85,7 +88,10 @@ def threaten(n: "Negotiation") -> None:
 
 
 def gesture(n: "Negotiation") -> None:
-    """Let leaders cut their tariff a little, unasked; who is not answered stops (Osgood 1962)."""
+    """Let leaders make small unilateral tariff cuts (Osgood 1962).
+
+    After the first gesture that is not returned in time, its side makes no more gestures.
+    """
     store = n.store
     opened = store["gesture_weeks"].copy()
     for leader in n.leaders:
@@ -112,11 +118,14 @@ def gesture(n: "Negotiation") -> None:
 
 
 def _cut(n: "Negotiation", leader: Any) -> None:
-    """Cut a leader's tariff as far as there is room, in the worlds in focus."""
+    """Cut a leader's tariff by the size of a gesture, at most to the lowest possible tariff.
+
+    It changes the worlds in focus.
+    """
     store, side = n.store, leader.side_row
     room = np.maximum(store.row("tariff", side) - leader.lowest_tariff(), 0.0)
     cut = np.minimum(store["gestures.size"], room)
     store.set_row("tariff", side, store.row("tariff", side) - cut)
-    warmth: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)
-    store.set_row("kept", other_side(side), store.row("kept", other_side(side)) + warmth)
+    goodwill: Array = np.where(cut > 0.0, store["gestures.trust_weight"], 0.0)
+    store.set_row("kept", other_side(side), store.row("kept", other_side(side)) + goodwill)
     store.set_row("gestures", side, store.row("gestures", side) + (cut > 0.0))

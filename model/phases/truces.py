@@ -1,4 +1,4 @@
-"""Truces begin in a mutually hurting stalemate and run out; Congress may revoke trade relations."""
+"""Truces in a mutually hurting stalemate, and revocation of trade relations by a legislature."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def make_truce(n: "Negotiation") -> None:
-    """Let truces run out, and new ones begin where both sides are hurt."""
+    """End truces that have expired, and begin new ones at random if both sides are ready."""
     store = n.store
     left = np.maximum(store["truce_weeks"] - 1.0, 0.0)
     over = (store["phase"] == TRUCE) & (left <= 0.0)
@@ -45,7 +45,7 @@ def begin(n: "Negotiation") -> None:
     store["truces"] = store["truces"] + 1.0
     for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
         store[name] = np.full_like(store[name], NONE)
-    for row, side in enumerate(n.keys.sides):  # part of the rise since the start is undone
+    for row, side in enumerate(n.keys.sides):  # undo part of the tariff rise since the start
         tariff, start = store.row("tariff", row), store.of("sides", side, "tariff")
         start = start + store.row("revoked", row) * store["revocation.size"]
         undone = store.of("sides", side, "rollback") * np.maximum(tariff - start, 0.0)
@@ -53,7 +53,10 @@ def begin(n: "Negotiation") -> None:
 
 
 def legislate(n: "Negotiation") -> None:
-    """Let the legislature of a side that can revoke normal trade relations, unless assured."""
+    """Let legislatures revoke normal trade relations at random, if they can.
+
+    An assurance in a deal lowers the probability.
+    """
     store = n.store
     for row, (side, card) in enumerate(n.setting.sides.items()):
         if not card.can_revoke:

@@ -107,7 +107,7 @@ def test_replay_tells_the_world_that_was(folder: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr().out
     outcome = read_results(folder).outcomes["outcome"][2]
     assert printed.splitlines()[1].lower().count(outcome) == 1
-    assert "08 Feb 2025: The tariff of the United States: +10.0 points, to 30.7 %." in printed
+    assert "08 Feb 2025: The tariff of the United States rises by 10.0 points to 30.7 %." in printed
     assert "The outcome equals the row of runs.parquet in all" in printed.splitlines()[-1]
     assert _exit(["replay", str(folder), "2", "--all"]) == 0
     assert len(capsys.readouterr().out) >= len(printed)

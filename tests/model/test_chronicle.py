@@ -217,7 +217,7 @@ def test_sides_are_named_as_their_scenario_names_them(tmp_path: Path) -> None:
         "The League backs down from its threat.",
         "The diet ends free passage with South.",
         "South backs down from its threat.",
-        "The tariff of the League: +25.0 points, to 25.0 %.",
+        "The tariff of the League rises by 25.0 points to 25.0 %.",
     ]
     threats = rare_week(alone, threats=[1.0, 1.0], threat_kind=[3.0, 2.0], threat_weeks=[4.0, 1.0])
     assert [entry.text for entry in threats] == [
