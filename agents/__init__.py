@@ -1,1 +1,1 @@
-"""Who acts in a negotiation: leaders, advisers, intermediaries, constituencies."""
+"""The agents of a negotiation: leaders, advisers, intermediaries and constituencies."""

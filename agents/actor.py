@@ -1,4 +1,4 @@
-"""The actor: what leaders, advisers, intermediaries and constituencies have in common."""
+"""The actor: base class of leaders, advisers, intermediaries and constituencies."""
 
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Actor(mesa.Agent):
-    """Somebody who holds opinions, listens to others, and lives in many worlds at once.
+    """An agent with opinions that listens to others, in many worlds at once.
 
-    What an actor knows stands in the negotiation's store; `self.row` is its row there. Its conduct
-    is the model's, unless somebody takes the seat.
+    Its state is in the store of the negotiation, in row `self.row`. Its conduct makes the model's
+    moves, unless a player or a program takes the seat.
     """
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
@@ -44,13 +44,13 @@ class Actor(mesa.Agent):
         return parameter
 
     def drawn(self, purpose: str, week: int) -> Array:
-        """Return one uniform a world for a purpose of the actor and a week (R,)."""
+        """Return one uniform random number per world for a purpose and a week (R,)."""
         drawn: Array = self.store.here(self.negotiation.streams.uniform(purpose, week))
         return drawn
 
     @property
     def opinion(self) -> Values:
-        """Return firmness, taste for escalation and demand for enforcement (3, R)."""
+        """Firmness, taste for escalation and demand for enforcement, each 0 to 1 (3, R)."""
         return self.store.row("opinion", self.row)
 
     @opinion.setter
@@ -58,13 +58,13 @@ class Actor(mesa.Agent):
         self.store.set_row("opinion", self.row, values)
 
     def counsel(self) -> Array:
-        """Return next week's opinion: what one hears, mixed with one's own view (3, R)."""
+        """Return next week's opinion (3, R): the opinions heard, mixed with the private view."""
         own = self.view()
         opinion = friedkin_johnsen(self.hear(own), own, self.number("susceptibility"))
         return unit(opinion)
 
     def hear(self, own: Array) -> Array:
-        """Return the mean opinion of those whom the actor listens to (3, R); `own` if none."""
+        """Return the mean opinion of the actors to whom this one listens (3, R); `own` if none."""
         people = self.negotiation.people
         opinions = [people[speaker].opinion for speaker in self.speakers]
         weights = [
@@ -73,12 +73,12 @@ class Actor(mesa.Agent):
         bound, mine = self.parameter("influence.confidence"), self.opinion
         near = [within(mine, opinion, bound) for opinion in opinions]
         if trace := self.negotiation.trace:
-            counted = [weight * where for weight, where in zip(weights, near, strict=True)]
-            trace.hear(self.key, own, self.speakers, counted, opinions)
+            effective = [weight * close for weight, close in zip(weights, near, strict=True)]
+            trace.hear(self.key, own, self.speakers, effective, opinions)
         return listen(opinions, weights, own, near)
 
     def view(self) -> Array:
-        """Return the private view: one's conviction, moved by the mood of one's side (3, R)."""
+        """Return the private view (3, R): the actor's conviction, shifted by its side's mood."""
         view: Array = self.store.row("conviction", self.row)
         mood = self.negotiation.mood.get(self.side)
         return view if mood is None else unit(view + mood)

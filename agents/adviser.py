@@ -1,17 +1,17 @@
-"""The adviser: holds an opinion, is influenced, influences the leader, may lead the talks."""
+"""The adviser: an actor that influences its leader and may lead the talks."""
 
 from agents.actor import Actor
 from model.arrays import Array, unit
 
 
 class Adviser(Actor):
-    """An adviser or an analyst; what it says reaches the leader through the influence graph."""
+    """An adviser or an analyst, whose opinion reaches the leader through the influence graph."""
 
     @property
     def access(self) -> Array:
-        """Return how far the leader's door is open to this adviser, 0 to 1 (R,)."""
+        """Access to meetings, 0 to 1 (R,); it scales the rate of sessions if the adviser leads."""
         return self.number("access")
 
     def counsel(self) -> Array:
-        """Return next week's opinion (3, R), as the conduct has it."""
+        """Return next week's opinion (3, R), as the conduct decides."""
         return unit(self.conduct.counsel(self, super().counsel()))

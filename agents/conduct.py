@@ -1,4 +1,4 @@
-"""The conduct: how somebody in a seat moves; a program or a person moves by the same interface."""
+"""The conduct: the moves of a seat. Programs and players use the same interface as the model."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,13 +21,13 @@ class Threat(NamedTuple):
 
 
 class Conduct:
-    """Move as the model does; a conduct of one's own overrides what it does otherwise.
+    """The conduct of the model; subclasses override the moves that they make differently.
 
-    Every method is told what the model would do in the worlds at hand (R,), and returns what is
-    done. `seat` is the leader, who can be asked for what the model knows, as `seat.mine("tariff")`,
-    `seat.issue("purchases")` or `seat.negotiation.week`. A seat is that of a leader, or of the
-    adviser who leads the talks of a side, who has the table (below summits) and the leader's ear,
-    and nothing else; `simulate(scenario, seats={"US": Conduct()})` gives it, by side or by name.
+    Each method gets the model's move in the current worlds (R,) and returns the actual move. `seat`
+    is the leader; a conduct can read the model's state from it, for example `seat.mine("tariff")`,
+    `seat.issue("purchases")` or `seat.negotiation.week`. Leaders have a seat, and so do advisers
+    who lead the talks of a side. A lead adviser only negotiates (below summits) and advises its
+    leader. `simulate(scenario, seats={"US": Conduct()})` assigns a conduct, by side or by actor.
     """
 
     def as_model(self, week: int) -> "Conduct | None":
@@ -38,60 +38,66 @@ class Conduct:
         return self if type(self) is Conduct else None
 
     def offer(self, seat: "Leader", package: Array) -> Array:
-        """Return the package that is offered, levels from 0 to 1 (issues, R)."""
+        """Return the package to offer, levels from 0 to 1 (issues, R)."""
         return package
 
     def answer(self, seat: "Leader", package: Array, yes: Mask) -> Mask:
-        """Return where a package of the other (issues, R) is accepted."""
+        """Return whether to accept a package of the other side (issues, R), (R,)."""
         return yes
 
     def call(self, seat: "Leader", taste: Array) -> Array:
-        """Return how much one presses for a meeting of the leaders next week, 0 to 1."""
+        """Return the effort to arrange a meeting of the leaders next week, 0 to 1 (R,)."""
         return taste
 
     def threaten(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where a new threat is made, if there may be one."""
+        """Return whether to make a new threat, in worlds in which one is possible (R,)."""
         return wants
 
     def threat(self, seat: "Leader", threat: Threat) -> Threat:
-        """Return the threat that is made."""
+        """Return the kind, size and fuse of a new threat."""
         return threat
 
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where a threat that falls due soon after a session is put off."""
+        """Return whether to postpone a threat that falls due soon after a session (R,)."""
         return wants
 
     def carry_out(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where a threat that falls due is carried out; elsewhere one backs down."""
+        """Return whether to execute a threat that falls due; otherwise back down (R,)."""
         return wants
 
     def gesture(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where one's own tariff is cut a little, unasked."""
+        """Return whether to make a small unilateral tariff cut (R,)."""
         return wants
 
     def truce(self, seat: "Leader", ready: Array) -> Array:
-        """Return how ready one is for a truce, 0 to 1."""
+        """Return the readiness for a truce, 0 to 1 (R,)."""
         return ready
 
     def retaliate(self, seat: "Leader", share: Array) -> Array:
-        """Return the answer to a rise of the other, as a share of it, at least 0."""
+        """Return the answer to a tariff rise, as a share of the rise, at least 0 (R,)."""
         return share
 
     def deliver(self, seat: "Leader", share: Array) -> Array:
-        """Return the share of what a deal asks of one this week, 0 to 1, as far as one can."""
+        """Return the share of this week's obligations to deliver, 0 to 1 (R,).
+
+        A capacity may limit actual delivery.
+        """
         return share
 
     def leave(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where a deal is ended of which the other owes something."""
+        """Return whether to end a deal in which the other side has arrears (R,)."""
         return wants
 
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:
-        """Return what an adviser says next week: firmness, escalation, enforcement (3, R)."""
+        """Return an adviser's opinion next week: firmness, escalation, enforcement (3, R)."""
         return opinion
 
 
 class SplitConduct(Conduct):
-    """Move otherwise in each part of the worlds: by conduct 0, 1, ... as `part` (R,) says."""
+    """Different conducts in different worlds.
+
+    conducts: the conducts; part: index of the conduct of each world (R,).
+    """
 
     def __init__(self, conducts: Sequence[Conduct], part: Index) -> None:
         self.conducts = list(conducts)
@@ -102,81 +108,85 @@ class SplitConduct(Conduct):
         plain = [conduct.as_model(week) for conduct in self.conducts]
         return Conduct() if type(self) is SplitConduct and None not in plain else None
 
-    def _joined(self, seat: "Leader | Adviser", name: str, *told: Any) -> Any:
-        """Return what each conduct does in its worlds; the last thing told is the model's move."""
+    def _joined(self, seat: "Leader | Adviser", name: str, *arguments: Any) -> Any:
+        """Return the moves of all conducts, each in its worlds.
+
+        arguments: those of the method `name`; the last one is the model's move.
+        """
         part = seat.store.here(self.part)
-        done = told[-1]
+        moves = arguments[-1]
         for number, conduct in enumerate(self.conducts):
-            moved = getattr(conduct, name)(seat, *told)
-            done = np.where(part == number, moved, done)
-        return done
+            own_moves = getattr(conduct, name)(seat, *arguments)
+            moves = np.where(part == number, own_moves, moves)
+        return moves
 
     def offer(self, seat: "Leader", package: Array) -> Array:
         """Return the packages that the conducts offer (issues, R)."""
-        done: Array = self._joined(seat, "offer", package)
-        return done
+        moves: Array = self._joined(seat, "offer", package)
+        return moves
 
     def answer(self, seat: "Leader", package: Array, yes: Mask) -> Mask:
-        """Return where the conducts accept a package (issues, R)."""
-        done: Mask = self._joined(seat, "answer", package, yes)
-        return done
+        """Return whether the conducts accept a package (R,)."""
+        moves: Mask = self._joined(seat, "answer", package, yes)
+        return moves
 
     def call(self, seat: "Leader", taste: Array) -> Array:
-        """Return how much the conducts press for a meeting of the leaders."""
-        done: Array = self._joined(seat, "call", taste)
-        return done
+        """Return the conducts' efforts to arrange a meeting of the leaders (R,)."""
+        moves: Array = self._joined(seat, "call", taste)
+        return moves
 
     def threaten(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where the conducts make a new threat."""
-        done: Mask = self._joined(seat, "threaten", wants)
-        return done
+        """Return whether the conducts make a new threat (R,)."""
+        moves: Mask = self._joined(seat, "threaten", wants)
+        return moves
 
     def threat(self, seat: "Leader", threat: Threat) -> Threat:
         """Return the threats that the conducts make."""
         part, kind, size, fuse = seat.store.here(self.part), *threat
         for number, conduct in enumerate(self.conducts):
-            mine = part == number
-            moved = conduct.threat(seat, threat)
-            kind, size = np.where(mine, moved.kind, kind), np.where(mine, moved.size, size)
-            fuse = np.where(mine, moved.fuse, fuse)
+            own_worlds = part == number
+            own_threat = conduct.threat(seat, threat)
+            kind = np.where(own_worlds, own_threat.kind, kind)
+            size = np.where(own_worlds, own_threat.size, size)
+            fuse = np.where(own_worlds, own_threat.fuse, fuse)
         return Threat(kind, size, fuse)
 
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where the conducts put a threat off."""
-        done: Mask = self._joined(seat, "put_off", wants)
-        return done
+        """Return whether the conducts postpone a threat (R,)."""
+        moves: Mask = self._joined(seat, "put_off", wants)
+        return moves
 
     def carry_out(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where the conducts carry a threat out."""
-        done: Mask = self._joined(seat, "carry_out", wants)
-        return done
+        """Return whether the conducts execute a threat (R,)."""
+        moves: Mask = self._joined(seat, "carry_out", wants)
+        return moves
 
     def gesture(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where the conducts cut their own tariff a little."""
-        done: Mask = self._joined(seat, "gesture", wants)
-        return done
+        """Return whether the conducts make a small unilateral tariff cut (R,)."""
+        moves: Mask = self._joined(seat, "gesture", wants)
+        return moves
 
     def truce(self, seat: "Leader", ready: Array) -> Array:
-        """Return how ready the conducts are for a truce."""
-        done: Array = self._joined(seat, "truce", ready)
-        return done
+        """Return the conducts' readiness for a truce (R,)."""
+        moves: Array = self._joined(seat, "truce", ready)
+        return moves
 
     def retaliate(self, seat: "Leader", share: Array) -> Array:
-        """Return the answers of the conducts to a rise, as a share of it."""
-        done: Array = self._joined(seat, "retaliate", share)
-        return done
+        """Return the conducts' answers to a tariff rise, as shares of it (R,)."""
+        moves: Array = self._joined(seat, "retaliate", share)
+        return moves
 
     def deliver(self, seat: "Leader", share: Array) -> Array:
-        """Return the share that the conducts deliver."""
-        done: Array = self._joined(seat, "deliver", share)
-        return done
+        """Return the shares that the conducts deliver (R,)."""
+        moves: Array = self._joined(seat, "deliver", share)
+        return moves
 
     def leave(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return where the conducts end a deal."""
-        done: Mask = self._joined(seat, "leave", wants)
-        return done
+        """Return whether the conducts end a deal (R,)."""
+        moves: Mask = self._joined(seat, "leave", wants)
+        return moves
 
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:
-        """Return what the conducts say as advisers (3, R)."""
-        done: Array = self._joined(seat, "counsel", opinion)
-        return done
+        """Return the opinions that the conducts state as advisers (3, R)."""
+        moves: Array = self._joined(seat, "counsel", opinion)
+        return moves

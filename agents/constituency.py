@@ -1,4 +1,4 @@
-"""The constituency: feels the economy and the deal, presses its leader, supports a package."""
+"""The constituency: a group with pain, demands on its leader, and support for packages."""
 
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Constituency(Actor):
-    """A group at home (or abroad, watching) with a weight, stakes and a threshold of its own."""
+    """A group at home, or an observer abroad, with a weight, stakes and its own threshold."""
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation, key, row)
         self.group = row - len(negotiation.keys.actors)  # its row among the constituencies
-        self.watches = self.side not in negotiation.keys.sides
+        self.is_observer = self.side not in negotiation.keys.sides
 
     def of_group(self, name: GroupField) -> Array:
         """Return a number of the group's entry in the scenario (R,)."""
@@ -27,37 +27,40 @@ class Constituency(Actor):
 
     @property
     def pain(self) -> Array:
-        """Return the smoothed pain (R,); 1 is a side's pain under the tariffs of late 2019."""
+        """Smoothed pain in unit pain (R,); 1 is a side's pain under the tariffs of late 2019."""
         return self.negotiation.store.row("pain", self.group)
 
     @property
     def weight(self) -> Array:
-        """Return the group's share of its side's weight (R,)."""
+        """Share of the group in the total weight of its side (R,)."""
         return self.negotiation.store.row("weight", self.group)
 
     def feel(self) -> None:
-        """Let the week's pain sink in: y <- rho y + (1 - rho) raw."""
+        """Update the smoothed pain y with the pain of the week: rho y + (1 - rho) raw."""
         store = self.negotiation.store
         memory = self.parameter("economy.pain_memory")
         raw = store.row("raw_pain", self.group)
         store.set_row("pain", self.group, memory * self.pain + (1.0 - memory) * raw)
 
     def counsel(self) -> Array:
-        """Return what the group wants of its leader (3, R): it hears nobody but itself."""
+        """Return the group's demands on its leader (3, R); a group listens to no other actor."""
         return self.complain()
 
     def complain(self) -> Array:
-        """Return what the group tells its leader (3, R): pain makes it ask for less firmness.
+        """Return the group's demands on its leader (3, R): pain lowers the firmness it asks for.
 
-        Those who watch from abroad have no leader at the table: pain makes them stand firmer.
+        Observers abroad have no leader at the table; pain makes them firmer.
         """
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
-        stills = -np.ones_like(above) if self.watches else self.of_group("responsiveness")
-        softened = self.parameter("influence.pain_softens") * stills * above
-        firmness = unit(self.of_group("firmness") - softened)
+        response = -np.ones_like(above) if self.is_observer else self.of_group("responsiveness")
+        softening = self.parameter("influence.pain_softens") * response * above
+        firmness = unit(self.of_group("firmness") - softening)
         return stack(firmness, firmness, firmness)
 
     def support(self, worth: Array) -> Array:
-        """Return the chance that the group is for a package of this worth to it (R,)."""
+        """Return the probability that the group supports a package (R,).
+
+        worth: utility of the package to the group, in points (R,).
+        """
         threshold = self.negotiation.store.row("group_threshold", self.group)
         return pivot(worth, threshold, self.parameter("ratification.group_spread"))

@@ -1,4 +1,4 @@
-"""The decider: what a leader knows of its side, and what each issue is worth to it this week."""
+"""The decider: a leader's view of its side, utilities of issues, and reservation value."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -22,7 +22,7 @@ WORTHS: tuple[tuple[StateName, StateName], ...] = (  # in a world, and in a week
 
 
 class Decider(Actor):
-    """Somebody who decides for a side: hears advisers and the street, weighs issues and threats."""
+    """An actor that decides for a side and evaluates issues and threats."""
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation, key, row)
@@ -40,7 +40,7 @@ class Decider(Actor):
 
     @property
     def other(self) -> "Leader":
-        """Return the leader across the table."""
+        """The leader of the other side."""
         return cast("Leader", self.negotiation.leaders[other_side(self.side_row)])
 
     def of_side(self, name: SideField) -> Array:
@@ -56,7 +56,10 @@ class Decider(Actor):
         self.store.set_row(name, self.side_row, value)
 
     def hear(self, own: Array) -> Array:
-        """Return what reaches the leader: advisers, and through an open ear the groups (3, R)."""
+        """Return the mean opinion of advisers and groups (3, R).
+
+        The groups have the total weight `influence.street`, the advisers the rest.
+        """
         people, street = self.negotiation.people, self.parameter("influence.street")
         groups = np.zeros_like(own)
         for name in self.at_home:
@@ -67,10 +70,10 @@ class Decider(Actor):
             trace.hear_street(self.key, street, home)
         return street * groups + (1.0 - street) * heard
 
-    # What the week is worth
+    # Utilities of the week
 
     def appraise(self) -> None:
-        """Set what each issue is worth this week, and the worth below which there is no deal."""
+        """Set the utilities of all issues in this week, and the reservation values."""
         self.note("pain_weight", self.pain_weight())
         kinds = self.negotiation.kinds[self.side_row]
         delivered, week = self.delivered(), self.week()
@@ -81,7 +84,7 @@ class Decider(Actor):
         self.note("expected", self.settle_for(threat, floor, self.store.full(1.0)))
 
     def week(self) -> values.Week:
-        """Return what the worth of issues depends on this week."""
+        """Return the state variables that scale the utilities of issues this week."""
         floor, start = self.lowest_tariff(), self.of_side("tariff")
         tariff = values.tariff_above_base(
             self.mine("tariff") - floor, np.zeros_like(floor), start - self.of_side("tariff_base")
@@ -96,7 +99,7 @@ class Decider(Actor):
         )
 
     def delivered(self) -> Array:
-        """Return the share of each issue that the leader counts on (issues, R)."""
+        """Return the share of each issue that the leader expects to receive (issues, R)."""
         return bargaining.delivered(
             self.store["deferred"],
             coercion.assurance(
@@ -109,34 +112,38 @@ class Decider(Actor):
         )
 
     def lowest_tariff(self) -> Array:
-        """Return the tariff that the leader can go down to (R,): Congress's revocation stays."""
+        """Return the lowest tariff that the leader can set, a share (R,).
+
+        It is the base tariff, plus the rise from a revocation, which the leader cannot undo.
+        """
         revoked = self.mine("revoked") * self.parameter("revocation.size")
         return self.of_side("tariff_base") + revoked
 
     def liftable(self) -> Array:
-        """Return the part of the tariff above its base that the leader can lift, 0 to 1 (R,)."""
+        """Return the share of the tariff above its base that the leader can lift, 0 to 1 (R,)."""
         above = self.mine("tariff") - self.of_side("tariff_base")
         free = np.maximum(self.mine("tariff") - self.lowest_tariff(), 0.0)
         return np.where(above > 0.0, free / np.where(above > 0.0, above, 1.0), 0.0)
 
     def controls_above_start(self) -> Array:
-        """Return the side's export controls as a share of those at the start (R,)."""
+        """Return the side's export controls relative to their level at the start (R,)."""
         start = self.of_side("controls")
         return self.mine("controls") / np.where(start > 0.0, start, 1.0)
 
     def pain_weight(self) -> Array:
-        """Return the points that a unit of pain costs over the political horizon (R,).
+        """Return the cost of a unit of pain over the political horizon, in points (R,).
 
-        A weak economy gives the other side leverage, and so does a campaign.
+        A weak economy and an upcoming election raise it, which gives the other side leverage.
         """
         weak = 1.0 + self.parameter("economy.leverage") * self.mine("weakness")
         near = 1.0 + self.parameter("campaign.pain_weight") * self.negotiation.campaign(self.side)
         return self.of_side("kappa") * self.of_side("political_horizon") * weak * near
 
     def settle_for(self, threat: Array, floor: Array, resolve: Array) -> Array:
-        """Return the reservation (R,) of a leader with this resolve.
+        """Return the reservation value of a leader with this resolve, in points (R,).
 
-        threat: expected cost of the other's threats; floor: what does not depend on resolve.
+        threat: expected cost of the other's threats in points (R,); floor: points that lower the
+        reservation independently of resolve (R,).
         """
         wanted = bargaining.reservation(
             threat_cost=threat,
@@ -151,10 +158,10 @@ class Decider(Actor):
         return wanted - floor
 
     def floor(self) -> Array:
-        """Return what lowers the reservation whatever the resolve (R,), in points.
+        """Return the points that lower the reservation independently of resolve (R,).
 
-        The worth of having signed at all, and what a rest of the world that stands together
-        takes from who owns the overcapacity.
+        They are the value of having signed any deal and, for the owner of an issue of the rest of
+        the world (overcapacity), the effect of its coordination.
         """
         lowered = 0.5 * self.of_side("legacy")
         owned = any(card.third and card.owner == self.side for card in self.setting.issues.values())
@@ -164,9 +171,9 @@ class Decider(Actor):
         return lowered
 
     def ratification_threshold(self) -> Array:
-        """Return the worth at which the pivot at home is undecided (R,), lower for a hawk.
+        """Return the utility at which ratification has a probability of one half, points (R,).
 
-        A back channel that was found out makes it higher.
+        It is lower for a hawk, and higher after a back channel was exposed.
         """
         threshold = ratification.hawk_threshold(
             self.of_side("threshold"), self.parameter("ratification.hawk_bonus"), self.opinion[0]
@@ -177,26 +184,26 @@ class Decider(Actor):
         """Return the row of an issue in a package."""
         return self.negotiation.keys.issues.index(key)
 
-    # Threats, as both sides see them
+    # Threats, from the view of both sides
 
     def threat_cost(self) -> Array:
-        """Return what the other's threats and announced tariffs are expected to cost (R,)."""
+        """Return the expected cost of the other's threats and announced tariffs, points (R,)."""
         announced = tariffs.announced(self.negotiation, other_side(self.side_row))
-        sure = self.harm_by_tariff() * announced
-        return self.other.credibility() * (sure + self.other.harm_of_threat())
+        announced_harm = self.harm_by_tariff() * announced
+        return self.other.credibility() * (announced_harm + self.other.harm_of_threat())
 
     def credibility(self) -> Array:
-        """Return how far the other believes this leader's threats (R,)."""
+        """Return the credibility of this leader's threats to the other side, 0 to 1 (R,)."""
         return coercion.credibility(
             self.mine("cred_executed"), self.mine("cred_backed"), self.of_side("volatility")
         )
 
     def harm_by_tariff(self) -> Array:
-        """Return the points that a tariff of the other of 100 percent would cost this side (R,)."""
+        """Return the cost of a tariff of 100 percent of the other to this side, points (R,)."""
         return self.mine("pain_weight") * self.mine("harm")
 
     def harm_of_threat(self) -> Array:
-        """Return the points that this leader's pending threat would cost the other (R,)."""
+        """Return the cost of this leader's pending threat to the other side, in points (R,)."""
         kind, size = self.mine("threat_kind"), self.mine("threat_size")
         tariff = np.where(kind == coercion.TARIFF, size, 0.0)
         tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
@@ -208,9 +215,9 @@ class Decider(Actor):
         return harm
 
     def taste(self) -> Array:
-        """Return how much the leader presses for a meeting of the leaders, 0 to 1 (R,)."""
+        """Return the leader's effort to arrange a meeting of the leaders, 0 to 1 (R,)."""
         return self.conduct.call(cast("Leader", self), self.of_side("personal"))
 
     def gap(self) -> Array:
-        """Return how far the other's last offer fell short of what this side asks, in points."""
+        """Return by how much the other's last offer is below this side's aspiration, points (R,)."""
         return self.mine("gap")

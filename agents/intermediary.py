@@ -1,4 +1,4 @@
-"""The intermediary: a back channel that makes sessions likelier and carries what it hears."""
+"""The intermediary: a back channel that makes sessions more likely and conveys information."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Intermediary(Actor):
-    """A go-between who may speak for its leader or only for itself: nobody knows for sure."""
+    """A back channel that may speak for its leader or only for itself; neither side knows which."""
 
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation, key, row)
@@ -29,31 +29,35 @@ class Intermediary(Actor):
         self.paths = {leaders.index(leader): ways for leader, ways in paths.items()}
 
     def probe(self, week: int) -> None:
-        """Make contact in some worlds, which makes a session likelier, and carry what it hears."""
+        """Make contact at random, which makes a session more likely, and convey information."""
         store = self.negotiation.store
         contact = self.drawn(f"contact/{self.key}", week) < self.parameter("channels.contact")
         store["contact"] = store["contact"] + contact
         store.set_row("contacted", self.row, contact)
-        heard = believed(self.parameter("channels.bias"), self.parameter("channels.error"))
-        with store.focus(contact & heard) as worlds:
+        credible = believed(self.parameter("channels.bias"), self.parameter("channels.error"))
+        with store.focus(contact & credible) as worlds:
             if worlds:
                 for listener, paths in self.paths.items():
                     self.carry(week, listener, self.weight(paths))
 
     def weight(self, paths: list[list[str]]) -> Array:
-        """Return how far one is heard along the best path of the influence graph, 0 to 1 (R,)."""
+        """Return the weight of the best path of the influence graph, 0 to 1 (R,).
+
+        The weight of a path is the product of the weights of its edges.
+        """
         best = self.negotiation.store.zeros()
         for path in paths:
-            heard = np.ones_like(best)
+            product = np.ones_like(best)
             for speaker, listener in pairwise(path):
-                heard = heard * self.store.of("edges", f"{speaker}>{listener}", "weight")
-            best = np.maximum(best, heard)
+                product = product * self.store.of("edges", f"{speaker}>{listener}", "weight")
+            best = np.maximum(best, product)
         return best
 
     def carry(self, week: int, listener: int, weight: Array) -> None:
-        """Tell a leader what the other would settle for, in the worlds in focus.
+        """Convey the other side's reservation value to a leader, in the worlds in focus.
 
-        A channel that does not speak for its leader repeats what all expect, with the same noise.
+        A channel that does not speak for its leader reports the generally expected value, with the
+        same noise. listener: row of the listener's side; weight: weight of the path (R,).
         """
         store = self.negotiation.store
         drawn = self.drawn(f"signal/{self.key}/{self.sides[listener]}", week)
@@ -75,5 +79,5 @@ class Intermediary(Actor):
 
     @property
     def real(self) -> Array:
-        """Return 1 where the channel speaks for its leader, else 0 (R,)."""
+        """1 if the channel speaks for its leader, else 0 (R,)."""
         return self.negotiation.store.row("real", self.row)

@@ -1,4 +1,4 @@
-"""The leader: bargains, threatens, keeps promises or not, and brings a package home."""
+"""The leader: ratification, threats, gestures, retaliation, truces and promises of a side."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from model.state.random_streams import log_normal, standard_normal
 
 
 class Leader(Negotiator):
-    """Who decides for a side."""
+    """The actor that makes all decisions of a side."""
 
     # At home
 
     def ratify(self, package: Array) -> Array:
-        """Return the chance (R,) that a package passes at home."""
+        """Return the probability (R,) that a package (issues, R) is ratified at home."""
         mode = self.setting.sides[self.side].ratification
         if mode == "certain":
             return self.store.full(1.0)
@@ -38,11 +38,11 @@ class Leader(Negotiator):
         )
 
     def worth_to(self, group: Group, package: Array) -> Array:
-        """Return what a package is worth to a group at home (R,), in points.
+        """Return the utility of a package to a group at home, in points (R,).
 
-        Its stakes in each issue, scaled by what the side's own worth of it is scaled by this week;
-        of the other's tariff relief its share is the pain that it is relieved of. Weighed, the
-        groups' worths add up to the side's.
+        It is the sum of the group's stakes in each issue, scaled like the side's utility of that
+        issue this week. From the other's tariff relief, a group gains in proportion to its own pain
+        relieved. The weighted sum over the groups equals the side's utility.
         """
         net, gains = self.mine("net_stake"), self.mine("gains")
         aversion = self.of_side("loss_aversion")
@@ -57,18 +57,18 @@ class Leader(Negotiator):
                 total = total + package[row] * gains[row] * share
             elif group.key in self.setting.issues[key].stakes:
                 stake = self.store.of("issues", key, "stakes", group.key)
-                felt = np.where(stake < 0.0, aversion * stake, stake)
+                value = np.where(stake < 0.0, aversion * stake, stake)
                 scale = gains[row] / np.where(net[row] != 0.0, net[row], 1.0)
-                total = total + package[row] * felt * np.where(net[row] != 0.0, scale, 1.0)
+                total = total + package[row] * value * np.where(net[row] != 0.0, scale, 1.0)
         return total
 
     # Threats and gestures
 
     def threat_chance(self) -> Array:
-        """Return the chance of a new threat this week (R,).
+        """Return the probability of a new threat this week (R,).
 
-        A wide gap, a taste for escalation, a fresh tariff of the other and a volatile temper make
-        it likelier; pain at home restrains.
+        A wide gap, a taste for escalation, a recent tariff of the other side and volatility make a
+        threat more likely; pain at home makes it less likely.
         """
         log_odds = (
             self.parameter("coercion.gap_slope") * self.gap()
@@ -80,12 +80,12 @@ class Leader(Negotiator):
         return coercion.shifted(self.parameter("coercion.hazard"), log_odds)
 
     def threatens(self, week: int) -> Mask:
-        """Return where the leader makes a new threat this week, if there may be one (R,)."""
+        """Return whether the leader makes a new threat this week, if one is possible (R,)."""
         wants: Mask = self.drawn(f"threat/{self.side}", week) < self.threat_chance()
         return self.conduct.threaten(self, wants)
 
     def threat(self, week: int) -> Threat:
-        """Return the threat that is made this week."""
+        """Return the kind, size and fuse of a threat made this week."""
         kind = coercion.threat_kind(
             self.drawn(f"kind/{self.side}", week),
             self.parameter("coercion.control_share"),
@@ -108,17 +108,17 @@ class Leader(Negotiator):
         return self.conduct.threat(self, Threat(kind, size, fuse))
 
     def puts_off(self, week: int) -> Mask:
-        """Return where a threat that falls due is put off, if the sides met lately (R,)."""
+        """Return whether to postpone a threat that falls due, if the sides met recently (R,)."""
         drawn = self.drawn(f"postpone/{self.side}", week)
         return self.conduct.put_off(self, drawn < self.parameter("coercion.postponement"))
 
     def carries_out(self, week: int) -> Mask:
-        """Return where the threat that falls due is carried out (R,)."""
+        """Return whether to execute the threat that falls due (R,)."""
         drawn = self.drawn(f"execute/{self.side}", week)
         return self.conduct.carry_out(self, drawn < self.execution_chance())
 
     def execution_chance(self) -> Array:
-        """Return the chance that the leader carries out the threat that falls due (R,)."""
+        """Return the probability that the leader executes the threat that falls due (R,)."""
         kind, size = self.mine("threat_kind"), self.mine("threat_size")
         tariff = np.where(kind == coercion.TARIFF, size, 0.0)
         tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
@@ -132,14 +132,18 @@ class Leader(Negotiator):
         return coercion.logit_choice(self.parameter("coercion.precision"), worth)
 
     def makes_gesture(self, week: int, invited: Mask) -> Mask:
-        """Return where the leader cuts the tariff a little this week, if it may be (R,)."""
+        """Return whether the leader makes a small tariff cut this week, if possible (R,).
+
+        invited: whether a gesture of the other side is open to be returned (R,).
+        """
         drawn = self.drawn(f"gesture/{self.side}", week)
         return self.conduct.gesture(self, drawn < self.gesture_chance(invited))
 
     def gesture_chance(self, invited: Mask) -> Array:
-        """Return the chance of a small tariff cut of one's own accord (R,).
+        """Return the probability of a small unilateral tariff cut (R,).
 
-        Pain at home makes it likelier; a gesture of the other invites an answer.
+        Pain at home and an open gesture of the other side make it more likely; a taste for
+        escalation makes it less likely.
         """
         log_odds = self.parameter("gestures.pain_slope") * np.maximum(self.mine("side_pain"), 0.0)
         log_odds = log_odds - self.parameter("coercion.escalation_slope") * (self.opinion[1] - 0.5)
@@ -147,7 +151,7 @@ class Leader(Negotiator):
         return coercion.shifted(self.parameter("gestures.hazard"), log_odds + np.log(lifted))
 
     def answer_share(self, week: int) -> Array:
-        """Return the part of the other's rise that the answer has, 0 where forgiven (R,)."""
+        """Return the answer to a rise of the other as a share of it; 0 without an answer (R,)."""
         normal = standard_normal(self.drawn(f"answer/{self.side}", week))
         share = retaliation.answer_size(
             self.store.full(1.0),
@@ -159,7 +163,7 @@ class Leader(Negotiator):
         return self.conduct.retaliate(self, share)
 
     def ready_for_truce(self) -> Array:
-        """Return how ready the leader is for a truce, 0 to 1 (R,)."""
+        """Return the leader's readiness for a truce, 0 to 1 (R,)."""
         ready = truce.readiness(
             self.parameter("truce.intercept"), self.parameter("truce.slope"), self.mine("side_pain")
         )
@@ -168,10 +172,13 @@ class Leader(Negotiator):
     # Promises
 
     def deliver(self, normal: Array) -> Array:
-        """Return the share of what is owed that the side delivers this week (R,)."""
-        enforcement, loose = self.store["enforcement"], self.parameter("compliance.unenforced")
-        vigour = loose + (1.0 - loose) * enforcement
-        at_stake = self.parameter("compliance.punishment") * self.mine("stake") * vigour
+        """Return the share of its obligations that the side delivers this week, 0 to 1 (R,).
+
+        normal: a standard normal draw (R,).
+        """
+        enforcement, weak = self.store["enforcement"], self.parameter("compliance.unenforced")
+        factor = weak + (1.0 - weak) * enforcement
+        at_stake = self.parameter("compliance.punishment") * self.mine("stake") * factor
         loss = self.parameter("compliance.deniable_loss") * self.store["secret_deal"]
         mean = compliance.willingness(
             self.parameter("compliance.precision"),
@@ -182,12 +189,15 @@ class Leader(Negotiator):
         )
         share = compliance.delivery(mean, self.parameter("compliance.concentration"), normal)
         share = self.conduct.deliver(self, share)
-        able = compliance.with_capacity(share, self.mine("limited"), self.store["capacity"])
-        short = self.parameter("compliance.shortfall") * (1.0 - able)
-        return np.where(self.mine("burden") > 0.0, 1.0 - short, 1.0)
+        feasible = compliance.with_capacity(share, self.mine("limited"), self.store["capacity"])
+        shortfall = self.parameter("compliance.shortfall") * (1.0 - feasible)
+        return np.where(self.mine("burden") > 0.0, 1.0 - shortfall, 1.0)
 
     def ends_deal(self, week: int, owed: Array) -> Mask:
-        """Return where the leader ends a deal of which the other owes `owed` (R,), in weeks."""
+        """Return whether the leader ends a deal, given the other's arrears (R,).
+
+        owed: arrears of the other side in weeks of delivery (R,).
+        """
         chance = compliance.snap_back(
             self.parameter("compliance.snapback"),
             owed,

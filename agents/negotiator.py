@@ -1,4 +1,4 @@
-"""The negotiator: asks, offers, answers, and learns what the other side wants."""
+"""The negotiator: offers, answers, aspirations, and learning about the other side."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,58 +16,59 @@ from model.trace import AnswerRecord
 if TYPE_CHECKING:
     from agents.leader import Leader
 
-LEAST_WEIGHT = 0.05  # a learned weight never falls below this part of what all expect
+LEAST_WEIGHT = 0.05  # lower bound of a learned weight, as a share of the expected weight
 
 
 class Negotiator(Decider):
-    """Somebody who bargains for a side; every method works on the worlds in session."""
+    """An actor that bargains for a side; every method works on the worlds in session."""
 
     def believed(self) -> Array:
-        """Return the reservation that the other is believed to have (R,)."""
+        """Return the other's reservation value as this side believes it to be, points (R,)."""
         return self.other.mine("expected") + self.mine("belief_shift")
 
     def estimate(self) -> Array:
-        """Return the other's marginal utilities as this side has learned them (issues, R)."""
+        """Return this side's estimate of the other's marginal utilities, points (issues, R)."""
         return self.other.mine("public_gains") * self.mine("seen")
 
     def firmness(self) -> Array:
-        """Return the firmness at the table (R,): the leader's, mixed with the lead adviser's.
+        """Return the firmness in a session, 0 to 1 (R,).
 
-        Before an audience nobody likes to concede; a deniable session has none.
+        It is the leader's firmness, mixed with that of the lead adviser below summits. An audience
+        adds firmness; deniable sessions have no audience.
         """
         own: Array = self.opinion[0]
         lead, level = self.setting.sides[self.side].lead, self.store["level"]
-        if lead:  # leaders who meet speak for themselves
+        if lead:  # at a summit, leaders negotiate themselves
             share = np.where(level < SUMMIT, self.parameter("talks.lead_weight"), 0.0)
             own = (1.0 - share) * own + share * self.negotiation.people[lead].opinion[0]
         public = self.parameter("talks.publicity") * (1.0 - self.store["deniable"])
         return unit(own + public)
 
     def access(self) -> Array:
-        """Return the access of who leads the talks, which scales the chance of a session (R,)."""
+        """Return the access of the lead negotiator, which scales the rate of sessions (R,)."""
         lead = self.setting.sides[self.side].lead
-        door: Array = self.negotiation.people[lead].access if lead else self.number("access")
-        return door
+        access: Array = self.negotiation.people[lead].access if lead else self.number("access")
+        return access
 
     # Offers and answers
 
     def propose(self) -> Array:
-        """Return the package (issues, R) that pleases the other most at one's own aspiration."""
+        """Return the package (issues, R) that is best for the other at the own aspiration."""
         own, theirs = self.stakes()
         trades = exchange(own, theirs)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         self.note("aspiration", asked)
-        said: Array = self.at_table("offer", offer(trades, own, asked))
-        package = np.clip(said, 0.0, 1.0) * self.open_issues()  # whoever sits there
+        proposed: Array = self.at_table("offer", offer(trades, own, asked))
+        package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
         last = self.mine("offer")
-        fresh = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
-        self.note("offers", self.mine("offers") + fresh)
+        is_new = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
+        self.note("offers", self.mine("offers") + is_new)
         self.note("offer", package)
         return package
 
     def answer(self, package: Array) -> Mask:
-        """Return where (R,) the leader says yes to a package (issues, R)."""
+        """Return whether the side accepts a package (issues, R), (R,)."""
         own, theirs = self.stakes()
         worth = utility(own, package)
         self.note("best", self.best(exchange(own, theirs), own, theirs))
@@ -89,7 +90,7 @@ class Negotiator(Decider):
             patience=self.of_side("patience"),
         )
         yes = bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
-        said: Mask = self.at_table("answer", package, yes)
+        accepted: Mask = self.at_table("answer", package, yes)
         if trace := self.negotiation.trace:
             trace.answers.append(
                 AnswerRecord(
@@ -100,41 +101,46 @@ class Negotiator(Decider):
                     reservation=self.mine("reservation"),
                     aspiration=asked,
                     chance=cast("Leader", self).ratify(package),
-                    yes=said,
+                    yes=accepted,
                     gain=utility(self.mine("gains"), package),
                 )
             )
-        return said
+        return accepted
 
-    def at_table(self, move: str, *told: Any) -> Any:
-        """Return a move at the table by who is there: the lead adviser, or leaders who meet.
+    def at_table(self, move: str, *arguments: Any) -> Any:
+        """Return a move in a session, by the conduct of the lead adviser and then of the leader.
 
-        told: what the conduct is told; the last is what the model does.
+        Below summits the lead adviser moves first, and the leader's conduct gets its move.
+        arguments: those of the conduct's method `move`; the last one is the model's move.
         """
-        lead, done = self.setting.sides[self.side].lead, told[-1]
+        lead, decided = self.setting.sides[self.side].lead, arguments[-1]
         if lead:
             adviser = self.negotiation.people[lead].conduct
             below = self.store["level"] < SUMMIT
-            done = np.where(below, getattr(adviser, move)(self, *told), done)
-        return getattr(self.conduct, move)(self, *told[:-1], done)
+            decided = np.where(below, getattr(adviser, move)(self, *arguments), decided)
+        return getattr(self.conduct, move)(self, *arguments[:-1], decided)
 
     def stakes(self) -> tuple[Array, Array]:
-        """Return what each issue is worth here and now to oneself and, as estimated, to the other.
+        """Return the utility of each issue to the side and, as estimated, to the other.
 
-        Who wants to win counts own gain above the other's, which keeps worth additive:
-        u + w (u - v). Security issues are on the table only where leaders meet. (issues, R) each.
+        Both are marginal utilities at the level of the session, in points (issues, R). A side that
+        wants to gain more than the other (weight w) counts u + w (u - v), which stays additive.
+        Issues for leaders only are 0 below summits.
         """
         own, theirs = self.mine("gains"), self.estimate()
         weight = self.of_side("winning")
-        open_ = self.open_issues()
-        return ((1.0 + weight) * own - weight * theirs) * open_, theirs * open_
+        is_open = self.open_issues()
+        return ((1.0 + weight) * own - weight * theirs) * is_open, theirs * is_open
 
     def open_issues(self) -> Array:
-        """Return 1 where an issue is on the table at this level, else 0 (issues, R)."""
+        """Return 1 if an issue is negotiated at the level of the session, else 0 (issues, R)."""
         return np.where(self.negotiation.leaders_only, self.store["level"] == SUMMIT, 1.0)
 
     def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
-        """Return the most that the other is thought to give (R,); the reservation if nothing."""
+        """Return the highest utility that the other is believed to accept, in points (R,).
+
+        It is the own reservation value if there is no such package.
+        """
         doubt = self.parameter("talks.caution") * np.sqrt(self.mine("belief_variance"))
         most, feasible = best_given(trades, own, theirs, self.believed() + doubt)
         return np.where(feasible, most, self.mine("reservation"))
@@ -142,14 +148,17 @@ class Negotiator(Decider):
     def elapsed(self, clock: Array) -> Array:
         """Return the share of the negotiation window that is used (R,), at most 1.
 
-        A meeting of the leaders uses up part of the rest.
+        A meeting of the leaders skips a part of the rest.
         """
         used = unit(clock / self.parameter("talks.window"))
         push = np.where(self.store["level"] == SUMMIT, self.parameter("summits.push"), 0.0)
         return used + push * (1.0 - used)
 
     def aspire(self, own: Array, theirs: Array, clock: Array) -> Array:
-        """Return the worth (R,) that the side's offering rule asks for at this clock."""
+        """Return the aspiration of the side's offering rule at this clock, in points (R,).
+
+        own, theirs: marginal utilities (issues, R); clock: sessions since the last reset (R,).
+        """
         name = self.setting.sides[self.side].offering
         best, reservation, first = (
             self.mine("best"),
@@ -188,16 +197,22 @@ class Negotiator(Decider):
         return bargaining.OFFERING[name](position)
 
     def stationary(self, own: Array, theirs: Array) -> Array:
-        """Return one's own worth in the stationary proposals of Rubinstein (1982) (R,)."""
+        """Return the own utility of the own stationary proposal, in points (R,).
+
+        Source: Rubinstein (1982).
+        """
         floor = stack(self.mine("reservation"), self.believed())
         patience = stack(self.of_side("patience"), self.other.of_side("patience"))
         share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
         return share
 
-    # What is learned
+    # Learning
 
     def listen_to(self, package: Array) -> None:
-        """Learn the other's weights from its offer: it asks for what the clock implies."""
+        """Update the believed weights of the other from its offer.
+
+        The side expects the other to ask for the aspiration that the clock implies.
+        """
         if not self.setting.talks.learning:
             return
         public = self.other.mine("public_gains")
@@ -219,7 +234,7 @@ class Negotiator(Decider):
         self.note("seen_variance", variance)
 
     def be_refused(self, package: Array, refused: Mask) -> None:
-        """Learn from a refusal that the other may hold out for more than was believed."""
+        """Update the belief about the other's reservation value where it refused the package."""
         if not self.setting.talks.learning:
             return
         mean, variance = learning.rejection(
@@ -234,5 +249,5 @@ class Negotiator(Decider):
 
 
 def _no_worth(gains: Array, package: Array) -> Array:
-    """Return no worth (R,), for rules that do not look at the last offers."""
+    """Return NaN (R,), for rules that do not use the utilities of the last offers."""
     return np.full_like(gains[0], np.nan)

@@ -1,4 +1,4 @@
-"""The roster: the one file that knows every agent class and casts a scenario's people."""
+"""The roster: create the agents of a scenario and assign conducts to seats."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -26,7 +26,7 @@ KINDS: dict[str, type[Actor]] = {
 
 
 def cast(negotiation: "Negotiation") -> dict[str, Actor]:
-    """Return a scenario's people by key, in the order of the state's rows."""
+    """Create the agents of a scenario, by key, in the order of the rows of the state."""
     nodes = negotiation.graph.nodes
     return {
         key: KINDS[nodes[key]["kind"]](negotiation, key, row)
@@ -35,24 +35,26 @@ def cast(negotiation: "Negotiation") -> dict[str, Actor]:
 
 
 def seat_of(setting: Scenario, seat: str) -> str:
-    """Return who sits in a seat, given as a side or a person's key. Raises ScenarioError.
+    """Return the key of the actor in a seat, given as a side or as an actor's key.
 
-    There are seats for leaders and for the advisers who lead a side's talks.
+    Only leaders and the advisers who lead a side's talks have seats. Raises ScenarioError for any
+    other name.
     """
     sides = setting.sides
     known = {key for card in sides.values() for key in (card.leader, card.lead) if key}
     key = sides[seat].leader if seat in sides else seat
     if key not in known:
-        why = "nobody of this name has a seat in this scenario"
+        why = "this scenario has no seat of this name"
         remedy = did_you_mean(seat, [*sides, *sorted(known)])
         raise ScenarioError(setting.name, [Problem("seat", seat, why, remedy)])
     return key
 
 
 def seated(setting: Scenario, seats: Mapping[str, Conduct]) -> "Cast":
-    """Return the cast with conducts in some seats. Raises ScenarioError.
+    """Return a cast function that assigns conducts to some seats.
 
-    seats: conducts by side or by the key of a leader or a lead adviser.
+    seats: conducts by side, or by the key of a leader or a lead adviser. Raises ScenarioError for
+    an unknown seat.
     """
     if not seats:
         return cast

@@ -1,4 +1,4 @@
-"""Written moves: what somebody in a seat does week by week, in a game or in a transcript."""
+"""Scripted moves of a seat, week by week, for games and transcripts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ type Kind = Literal["tariff", "control", "revocation"]
 type Due = Literal["carry_out", "put_off", "back_down"]
 
 KINDS: dict[Kind, float] = {"tariff": TARIFF, "control": CONTROL, "revocation": REVOCATION}
-AS_MODEL = -1.0  # as `answer`: as the model would, forgiving included; no share is below 0
+AS_MODEL = -1.0  # value of `answer` for the model's own retaliation; shares are never below 0
 
 
 @dataclass(frozen=True)
 class Order:
-    """A threat to be made: kind, size as a tariff rise (share), and weeks until it falls due."""
+    """A new threat: kind, size as a tariff rise (share), and fuse (weeks until it falls due)."""
 
     kind: Kind = "tariff"
     size: float = 0.10
@@ -32,13 +32,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Moves:
-    """What one seat does in a week, in every world alike; as it stands here: wait.
+    """The moves of one seat in a week, the same in all worlds; the defaults mean waiting.
 
-    offer: levels from 0 to 1 in the order of the issues, used where it is the seat's turn; without
-    one the last offer is repeated, and before any the model's own is made. due: what becomes of a
-    threat that falls due. answer and deliver: standing orders, the share of a rise that is answered
-    (until the next move is made; AS_MODEL: as much as the model would) and the share of what is
-    owed in a deal that is delivered. call and counsel act at the beginning of the next week.
+    offer: levels from 0 to 1 in the order of the issues, used if it is the seat's turn. Without it,
+    the last offer is repeated; before the first offer, the model's offer is made. due: decision on
+    a threat that falls due. answer: share of a tariff rise to answer until the next moves
+    (AS_MODEL: the model's own answer). deliver: share of the obligations of a deal to deliver. call
+    and counsel take effect at the beginning of the next week.
     """
 
     offer: tuple[float, ...] | None = None
@@ -55,9 +55,9 @@ class Moves:
 
 
 class Script(Conduct):
-    """Do what is written for a week; where nothing is written, as the model does.
+    """Follow the scripted moves of each week; in weeks without moves, move like the model.
 
-    What begins a week, before anybody has moved, follows the moves of the week before.
+    The first part of a week, before the leaders move, uses the moves of the previous week.
     """
 
     def __init__(self, moves: Mapping[int, Moves]) -> None:
@@ -69,12 +69,12 @@ class Script(Conduct):
         return Conduct() if idle else None
 
     def now(self, seat: Any) -> Moves | None:
-        """Return the moves that hold now, None where the model moves."""
+        """Return the current moves, or None if the model moves."""
         negotiation = seat.negotiation
         return self.moves.get(negotiation.week if negotiation.opened else negotiation.week - 1)
 
     def offer(self, seat: "Leader", package: Array) -> Array:
-        """Return the written package, else the last one offered, else the model's (issues, R)."""
+        """Return the scripted package, else the last offer, else the model's (issues, R)."""
         moves = self.now(seat)
         if moves is None:
             return package
@@ -82,26 +82,26 @@ class Script(Conduct):
             last = seat.mine("offer")
             repeated: Array = np.where(np.isnan(last), package, last)
             return repeated
-        written: Array = np.zeros_like(package) + np.array(moves.offer)[:, np.newaxis]
-        return written
+        scripted: Array = np.zeros_like(package) + np.array(moves.offer)[:, np.newaxis]
+        return scripted
 
     def answer(self, seat: "Leader", package: Array, yes: Mask) -> Mask:
-        """Return the written answer."""
+        """Return the scripted answer to an offer (R,)."""
         moves = self.now(seat)
         return yes if moves is None else np.full_like(yes, moves.accept)
 
     def call(self, seat: "Leader", taste: Array) -> Array:
-        """Return 1 where a meeting was asked for, else 0."""
+        """Return 1 if the script calls for a meeting of the leaders, else 0 (R,)."""
         moves = self.now(seat)
         return taste if moves is None else np.full_like(taste, float(moves.call))
 
     def threaten(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return whether a threat is written."""
+        """Return whether the script makes a new threat (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.threat is not None)
 
     def threat(self, seat: "Leader", threat: Threat) -> Threat:
-        """Return the written threat."""
+        """Return the scripted threat."""
         moves = self.now(seat)
         if moves is None or moves.threat is None:
             return threat
@@ -110,46 +110,46 @@ class Script(Conduct):
         return Threat(*(np.full_like(threat.size, value) for value in values))
 
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return whether a threat is put off."""
+        """Return whether the script postpones a due threat (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.due == "put_off")
 
     def carry_out(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return whether a threat is carried out."""
+        """Return whether the script executes a due threat (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.due == "carry_out")
 
     def gesture(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return whether a gesture is made."""
+        """Return whether the script makes a gesture (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.gesture)
 
     def truce(self, seat: "Leader", ready: Array) -> Array:
-        """Return 1 where a truce is called for, else 0."""
+        """Return 1 if the script calls for a truce, else 0 (R,)."""
         moves = self.now(seat)
         return ready if moves is None else np.full_like(ready, float(moves.truce))
 
     def retaliate(self, seat: "Leader", share: Array) -> Array:
-        """Return the standing order for answers."""
+        """Return the scripted share of a rise to answer (R,)."""
         moves = self.now(seat)
         if moves is None or moves.answer == AS_MODEL:
             return share
         return np.full_like(share, moves.answer)
 
     def deliver(self, seat: "Leader", share: Array) -> Array:
-        """Return the standing order for what is owed."""
+        """Return the scripted share of the obligations to deliver (R,)."""
         moves = self.now(seat)
         return share if moves is None else np.full_like(share, moves.deliver)
 
     def leave(self, seat: "Leader", wants: Mask) -> Mask:
-        """Return whether the deal is ended."""
+        """Return whether the script ends the deal (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.leave)
 
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:
-        """Return the written counsel (3, R)."""
+        """Return the scripted opinion of an adviser (3, R)."""
         moves = self.now(seat)
         if moves is None or moves.counsel is None:
             return opinion
-        said: Array = np.zeros_like(opinion) + np.array(moves.counsel)[:, np.newaxis]
-        return said
+        scripted: Array = np.zeros_like(opinion) + np.array(moves.counsel)[:, np.newaxis]
+        return scripted

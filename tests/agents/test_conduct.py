@@ -51,7 +51,9 @@ class TestSeat:
 
     def test_nobody_else_has_a_seat(self) -> None:
         for name in ("elon_musk", "us_farmers", "Atlantis"):
-            with pytest.raises(ScenarioError, match=f"seat = {name}: nobody of this name"):
+            with pytest.raises(
+                ScenarioError, match=f"seat = {name}: this scenario has no seat of this name"
+            ):
                 build(FEBRUARY, seats={name: Conduct()})
 
     def test_a_bot_that_always_asks_for_purchases_gets_them(self) -> None:
