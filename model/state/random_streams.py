@@ -1,7 +1,7 @@
-"""Luck that is addressed, not consumed: one number for each seed, world, purpose and week.
+"""Counter-based random streams: one number for each seed, world, purpose and week.
 
-A mechanism that is switched off leaves every other mechanism's luck as it was, and a world meets
-the same luck alone or among a million (Salmon et al. 2011, counter-based random numbers).
+Switching off a mechanism does not change the random numbers of any other mechanism, and a world
+gets the same numbers alone or among a million others. Source: Salmon et al. 2011.
 """
 
 import hashlib
@@ -32,13 +32,13 @@ def _hashed(text: str) -> int:
 
 
 def branch_key(branch: int, world: int, week: int, salt: int) -> int:
-    """Return the 64-bit branch that a fork of `world` at `week` draws its new luck from."""
+    """Return the 64-bit branch of the random numbers of a fork of `world` at `week`."""
     text = f"{branch}/{world}/{week}/{salt}"
     return _hashed(text) | 1  # branch 0 is the run itself
 
 
 class _Stream(threading.local):
-    """One generator for all that a thread draws, since a new one asks the system for entropy."""
+    """One generator per thread, because a new generator would ask the system for entropy."""
 
     def __init__(self) -> None:
         self.generator = np.random.Philox(key=np.zeros(2, dtype=np.uint64))
@@ -49,9 +49,9 @@ _STREAM = _Stream()
 
 
 class RandomStreams:
-    """Give each world its number for a purpose and a week, whatever runs beside it.
+    """The random numbers of worlds by purpose and week, independent of the other worlds.
 
-    numbers: the worlds' numbers (R,); branch: 0 for a run, another number for a fork.
+    numbers: numbers of the worlds (R,); branch: 0 for a run, another number for a fork.
     """
 
     def __init__(self, seed: int, numbers: Index, branch: int = 0) -> None:
@@ -67,7 +67,7 @@ class RandomStreams:
         self._in_a_row = np.array_equal(self._places, np.arange(self.numbers.size))
 
     def uniform(self, purpose: str, week: int) -> Array:
-        """Return one uniform a world, strictly between 0 and 1 (R,)."""
+        """Return one uniform number per world, strictly between 0 and 1 (R,)."""
         block = week // LANES
         cached = self._blocks.get(purpose)
         if cached is None or cached[0] != block:
@@ -77,7 +77,7 @@ class RandomStreams:
         return row
 
     def normal(self, purpose: str, week: int) -> Array:
-        """Return one standard normal a world (R,), by inversion."""
+        """Return one standard normal number per world (R,), by inversion."""
         return standard_normal(self.uniform(purpose, week))
 
     def bits(self, purpose: str, block: int) -> np.ndarray:
@@ -88,7 +88,7 @@ class RandomStreams:
         return raw if self._in_a_row else raw.take(self._places, axis=0)
 
     def select(self, index: Index) -> "RandomStreams":
-        """Return the luck of some of the worlds."""
+        """Return the random streams of some of the worlds."""
         return RandomStreams(self.seed, self.numbers[index], self.branch)
 
     def _draw(self, purpose: str, block: int) -> Array:
@@ -108,9 +108,9 @@ class RandomStreams:
 
 
 def _uniform(raw: np.ndarray) -> Array:
-    """Return uniforms (LANES, R) from 64 random bits (R, LANES).
+    """Return uniform numbers (LANES, R) from 64 random bits (R, LANES).
 
-    Of the 52 high bits, half a step away from 0 and 1, so that ndtri stays finite.
+    They use the 52 high bits and are half a step away from 0 and 1, so that ndtri is finite.
     """
     drawn: Array = (raw >> np.uint64(12)).T.astype(np.float64, order="C")
     drawn += 0.5
@@ -119,7 +119,7 @@ def _uniform(raw: np.ndarray) -> Array:
 
 
 def standard_normal(uniform: Array) -> Array:
-    """Return standard normals from uniforms between 0 and 1 (R,), by inversion.
+    """Return standard normal numbers from uniform ones between 0 and 1 (R,), by inversion.
 
     >>> standard_normal(np.array([0.5, 0.975])).round(2).tolist()
     [0.0, 1.96]

@@ -106,7 +106,7 @@ def _trust(add: Declarer) -> None:
 
 
 def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
-    """Draw what is fixed in a world: resolve, values, thresholds, elasticity, real channels."""
+    """Draw the constants of each world: resolve, values, thresholds, elasticity, real channels."""
     store, keys = add.store, add.keys
     spread = store["talks.resolve_spread"]
     resolve = [log_normal(streams.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
@@ -140,7 +140,7 @@ def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
 
 
 def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
-    """Return a side's weighted stakes in an issue (R,); in received tariff relief the factor 1."""
+    """Return a side's weighted stakes in an issue, points (R,); 1 for received tariff relief."""
     card = setting.issues[issue]
     if card.tariff and card.owner != side:
         return np.ones(store.worlds)
@@ -157,7 +157,7 @@ def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
 
 
 def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -> Array:
-    """Return by what all expect an issue's net stake to be scaled (R,)."""
+    """Return the generally expected scale of the net stake of an issue (R,)."""
     card = setting.issues[issue]
     scale = np.where(net < 0.0, store["values.cost_scale"], 1.0)
     if card.owner == side and card.family in ("investment", "technology and structure"):
@@ -221,6 +221,6 @@ def _record(add: Declarer) -> None:
     add("executed", "side", 0.0, "times", "threats carried out")
     add("tariff_peak", "side", add.store["tariff"], "share", "highest tariff so far")
     add("income", "region", 1.0, "ratio", "real income against the start")
-    add("weeks", "", 0.0, "weeks", "weeks lived")
+    add("weeks", "", 0.0, "weeks", "simulated weeks")
     add("income_sum", "region", 0.0, "ratio weeks", "sum of real income against the start")
     add("low_trade_weeks", "", 0.0, "weeks", "weeks in a row with trade under 40 % of the base")

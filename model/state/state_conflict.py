@@ -1,4 +1,4 @@
-"""The state of conflict and of promises: threats, gestures, truces, channels and what is owed."""
+"""The state of conflict and promises: threats, gestures, truces, channels and arrears."""
 
 import numpy as np
 
