@@ -219,5 +219,5 @@ class Decider(Actor):
         return self.conduct.call(cast("Leader", self), self.of_side("personal"))
 
     def gap(self) -> Array:
-        """Return by how much the other's last offer is below this side's aspiration, points (R,)."""
+        """Return by how much the other's last offer misses the own aspiration, in points (R,)."""
         return self.mine("gap")
