@@ -87,7 +87,7 @@ def in_tables(run: Any, folder: Path) -> dict[str, list[float]]:
     counted = [f"{name}, %" for name in outcomes.counted_together()]
     first = next(iter(run.scenario.sides))
     ends = of_folder(read_folder(folder), "x").ends(0, 0)
-    moved = differences.moved(folder, folder)
+    moved = differences.transitions(folder, folder)
     return {
         "CSV": [100 * float(share) for share in text],
         "measures": means(measures.shares_of_outcomes()),

@@ -210,13 +210,12 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         axes.plot(middle, places[chosen], "o", color=colour, markersize=9, label=label)
     beside = axes.get_yaxis_transform()
     for row, number in zip(places, part["reproduced"], strict=True):
-        words = f"{number} of 12"
-        axes.text(1.02, float(row), words, fontsize=style.SMALL, va="center", transform=beside)
-    words = "patterns reproduced\nwithout it"
+        text = f"{number} of 12"
+        axes.text(1.02, float(row), text, fontsize=style.SMALL, va="center", transform=beside)
     axes.text(
         1.02,
         1.01,
-        words,
+        "patterns reproduced\nwithout it",
         fontsize=style.SMALL,
         va="bottom",
         color=style.GREY,

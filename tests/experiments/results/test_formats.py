@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from experiments.engine import Run, simulate
-from experiments.report.differences import common, read_worlds
+from experiments.report.differences import common_measures, read_worlds
 from experiments.report.page import report
 from experiments.results.errors import ResultsError
 from experiments.results.files import file_sha256
@@ -102,7 +102,7 @@ def test_tables_have_the_new_names_and_the_same_values(old: Path, today: Path) -
 @pytest.mark.filterwarnings("ignore:.*of version 0.1:DeprecationWarning")
 def test_it_is_replayed_compared_and_reported(old: Path, today: Path, run: Run) -> None:
     pd.testing.assert_frame_equal(replay(old, 2).outcomes, run.outcomes.loc[[2]], check_exact=True)
-    measures = common(old, today)
+    measures = common_measures(old, today)
     pd.testing.assert_frame_equal(read_worlds(old, measures), read_worlds(today, measures))
     assert report(old).is_file()
 
