@@ -7,7 +7,7 @@ from unittest.mock import patch
 from app.explore.speed import redraw
 from app.inputs.explore_url import WORLDS
 from app.serving import workers
-from app.watch.speed import frames_a_second
+from app.watch.speed import weeks_per_second
 from benchmarks.table import Row, at_most, show
 
 HALF = at_most(0.5)  # seconds from the release of a slider to its picture
@@ -28,7 +28,7 @@ def rows() -> Iterator[Row | str]:
     yield f"The app, {WORLDS} worlds of its first scenario, medians"
     yield Row(f"picture after a slider move, with a rest of {REST} s", rested, "s", HALF)
     yield Row("  without a rest (click or key)", clicked, "s", HALF)
-    yield Row("Watch, preparing all pictures of a week", frames_a_second(), "weeks/s")
+    yield Row("Watch, preparing all pictures of a week", weeks_per_second(), "weeks/s")
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ def watch(me: Session) -> Doings:
         me.timed(
             "Watch: another world",
             lambda: me.tell("summary", "source", event="go", data=change),
-            lambda: str((player() or {}).get("film", "")).endswith(f" {world}"),
+            lambda: str((player() or {}).get("trajectory", "")).endswith(f" {world}"),
         )
 
     yield lambda: me.open("Watch", f"/watch?world={me.world}", player)

@@ -1,4 +1,4 @@
-"""The parts of Class: files that are dropped in, links for the board, tables, a briefing."""
+"""Declare the Vue components of Class: file drop, links for the board, tables, a briefing."""
 
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,14 @@ STYLE = Path(__file__).with_name("class.css")
 
 @solara.component
 def Style() -> None:
-    """Give the page its look, on the screen and in print."""
+    """Add the styles of the page, for screen and print."""
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
     solara.Style(style)
 
 
 @solara.component_vue("class_files.vue")
 def Files(largest: int, most: int, busy: str, event_files: EventHandler) -> None:
-    """Let many files be chosen or dropped; they are told as a list of name, size, content."""
+    """Show a file drop. `event_files` gets a list of name, size and content."""
 
 
 @solara.component_vue("class_links.vue")
@@ -35,14 +35,14 @@ def Links(
     briefings: list[list[str]],
     event_choose: EventHandler,
 ) -> None:
-    """Let a case be chosen, and show its link, a line for the board, and its briefings."""
+    """Show controls to choose a case, with its link, a line for the board, and its briefings."""
 
 
 @solara.component_vue("class_table.vue")
 def Table(group: dict[str, Any]) -> None:
-    """Show the games of a case as a table, where they parted, and what was agreed."""
+    """Show the games of a case as a table, the different moves, and the agreements."""
 
 
 @solara.component_vue("briefing.vue")
-def Briefing(told: dict[str, Any], back: str) -> None:
-    """Show the briefing of a seat, made for one page of paper."""
+def Briefing(text: dict[str, Any], back: str) -> None:
+    """Show the briefing of a seat, laid out for one printed page."""

@@ -1,4 +1,4 @@
-"""The parts of Watch that are drawn in the browser: player, network, package, lines, plane, log."""
+"""Declare the Vue components of Watch: player, network, package, lines, plane, log."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def Choose(
     nearest: list[list[str]],
     event_go: EventHandler,
 ) -> None:
-    """Let a world be chosen, or a transcript opened; what is chosen is told as name and text."""
+    """Show controls to choose a world or open a transcript. `event_go` gets name and text."""
 
 
 @solara.component_vue("player.vue")
@@ -37,7 +37,7 @@ def Player(
     trajectory: str,
     event_show: EventHandler,
 ) -> None:
-    """Show the controls of time; the next week is asked for once this one is drawn."""
+    """Show the time controls. The player requests the next week once the current one is drawn."""
 
 
 @solara.component_vue("network.vue")
@@ -51,17 +51,17 @@ def Network(
     marks: Rows,
     event_choose: EventHandler,
 ) -> None:
-    """Show who speaks to whom, with what passes between them lit."""
+    """Show the influence graph, with the messages of the week highlighted."""
 
 
 @solara.component_vue("package.vue")
 def Package(rows: Rows, heading: str, sides: list[str]) -> None:
-    """Show a package as sentences, bars, and what each issue is worth to both sides."""
+    """Show a package as sentences and bars, with the worth of each issue to both sides."""
 
 
 @solara.component_vue("lines.vue")
 def Lines(panels: Rows, week: int, last: int, sides: list[str], moments: Rows) -> None:
-    """Show small pictures over time, up to a week."""
+    """Show small time series up to a week."""
 
 
 @solara.component_vue("plane.vue")
@@ -75,19 +75,19 @@ def Plane(
     room: list[list[float]],
     sides: list[str],
 ) -> None:
-    """Show the plane of both sides' worths, with the offers up to a week."""
+    """Show the plane of worths to both sides, with the offers up to a week."""
 
 
 @solara.component_vue("log.vue")
 def Log(entries: Rows, week: int, event_jump: EventHandler) -> None:
-    """Show what happened up to a week; a click on an entry tells its week."""
+    """Show the events up to a week. A click on an entry jumps to its week."""
 
 
 @solara.component_vue("verdict.vue")
 def Verdict(homes: Rows) -> None:
-    """Show a package before both homes: what it is worth to whom, and who is against it."""
+    """Show the votes of both sides on a package: its worth to each group, and who is against it."""
 
 
 @solara.component_vue("inspector.vue")
 def Inspector(person: dict[str, Any], menu: Rows, event_choose: EventHandler) -> None:
-    """Show how somebody stands, what moved its opinion, and why it said no."""
+    """Show the position of an actor, what moved its opinion, and its last answer."""

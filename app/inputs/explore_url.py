@@ -1,6 +1,6 @@
-"""Holds what Explore is asked for, and moves it into the address and back.
+"""Convert the settings of Explore to a URL and back.
 
-The address is the state: what is not legal in it is told, and the nearest legal state opened.
+The URL holds the whole state. Invalid values are reported, and the closest valid state is opened.
 """
 
 import math
@@ -31,7 +31,7 @@ type Value = float | bool | str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class State:
-    """One experiment: a scenario, what is changed in it, and which worlds are looked at."""
+    """The settings of Explore: a scenario, changed values, the number of worlds and the seed."""
 
     scenario: str = MAIN
     changes: tuple[tuple[str, Value], ...] = ()
@@ -46,7 +46,7 @@ class State:
 
 @dataclass(frozen=True)
 class Opened:
-    """What an address opens: a legal state, its scenario with and without changes, and faults."""
+    """A valid state, its scenario without (`own`) and with changes, and the problems of its URL."""
 
     state: State
     own: Scenario
@@ -55,7 +55,7 @@ class Opened:
 
 
 def address(state: State, changes: Mapping[str, Value | str] | None = None) -> str:
-    """Return the query string of a state, with some values changed further.
+    """Return the query string of a state, with further changes.
 
     >>> address(State())
     ''
@@ -75,7 +75,7 @@ def address(state: State, changes: Mapping[str, Value | str] | None = None) -> s
 
 
 def text_of(value: Value) -> str:
-    """Return a value as an address writes it; reading it gives the same value.
+    """Return a value as text for a URL. Reading the text gives the same value.
 
     >>> text_of(13.0), text_of(0.1), text_of(True), text_of(("threats", "madman"))
     ('13', '0.1', 'true', 'threats,madman')
@@ -88,7 +88,7 @@ def text_of(value: Value) -> str:
 
 
 def read(search: str | None, scenario_store: ScenarioStore) -> Opened:
-    """Return the nearest legal state to a query string, and all that is wrong with it."""
+    """Return the closest valid state to a query string, with all problems of the string."""
     problems: list[Problem] = []
     pairs = _pairs(search or "", problems)
     name = _scenario(pairs.pop("scenario", MAIN), scenario_store, problems)
@@ -101,34 +101,34 @@ def read(search: str | None, scenario_store: ScenarioStore) -> Opened:
 
 
 def whole_number(text: str) -> int | None:
-    """Return the whole number that a text is, None if it is none; what is too long is cut.
+    """Return a text as a whole number, or None if it is not one. Long numbers are cut off.
 
     >>> whole_number("-07"), whole_number("--7"), whole_number("1.5"), whole_number("9" * 99) > 1e39
     (-7, None, None, True)
     """
-    found = re.fullmatch(r"(-?)0*([0-9]+)", text)
-    return int(found[1] + found[2][:40]) if found else None
+    match = re.fullmatch(r"(-?)0*([0-9]+)", text)
+    return int(match[1] + match[2][:40]) if match else None
 
 
 def differences(own: Scenario, other: Scenario) -> dict[str, Value] | None:
-    """Return the changes that make one scenario of another, or None if no address can hold them."""
-    here, there = _leaves(own), _leaves(other)
+    """Return the changes from one scenario to another, or None if a URL cannot express them."""
+    before, after = _leaves(own), _leaves(other)
     names = {"name", "title", "description", "extends"}
-    if here.keys() != there.keys():
+    if before.keys() != after.keys():
         return None
-    found: dict[str, Value] = {}
-    for name, leaf in there.items():
-        if name in names or name.endswith(".source") or leaf.value == here[name].value:
+    changes: dict[str, Value] = {}
+    for name, leaf in after.items():
+        if name in names or name.endswith(".source") or leaf.value == before[name].value:
             continue
         if not _changeable(name, leaf):
             return None
         value = leaf.value
-        found[name] = tuple(value) if isinstance(value, list) else value
-    return found if len(found) <= MOST_CHANGES else None
+        changes[name] = tuple(value) if isinstance(value, list) else value
+    return changes if len(changes) <= MOST_CHANGES else None
 
 
 def options(name: str, scenario: Scenario) -> list[str] | None:
-    """Return what may be chosen for a name that holds words, or None if it holds none such."""
+    """Return the choices of a parameter that takes a word, or None for all other parameters."""
     parts = name.split(".")
     if len(parts) != 3 or parts[0] != "sides":
         return None
@@ -160,22 +160,20 @@ def _changeable(name: str, leaf: Leaf) -> bool:
 
 
 def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
-    """Return what an address says by name; the first counts where a name stands twice."""
+    """Return the values of a query string by name. The first value counts if a name is repeated."""
     if len(search) > LONGEST_ADDRESS:
         why = f"it is {len(search):,} characters long, at most {LONGEST_ADDRESS:,} are read"
         problems.append(Problem("the link", "", why, "Upload a scenario file instead."))
         return {}
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, text in parse_qsl(search, keep_blank_values=True):
-        if name in found:
+        if name in values:
             problems.append(
-                Problem(
-                    _short(name), written(text), "it stands in the link twice", "The first counts."
-                )
+                Problem(_short(name), written(text), "the link has it twice", "The first counts.")
             )
         else:
-            found[name] = text
-    return found
+            values[name] = text
+    return values
 
 
 def _scenario(name: str, scenario_store: ScenarioStore, problems: list[Problem]) -> str:
@@ -191,43 +189,43 @@ def _scenario(name: str, scenario_store: ScenarioStore, problems: list[Problem])
 
 
 def _whole(name: str, text: str, problems: list[Problem]) -> int:
-    """Return the nearest legal number of worlds or seed."""
-    low, high, usual = {
+    """Return the closest valid number of worlds, or seed."""
+    low, high, default = {
         "worlds": (FEWEST_WORLDS, MOST_WORLDS, WORLDS),
         "seed": (0, MOST_SEED, 1),
     }[name]
     wanted = whole_number(text)
     if wanted is None:
         why = f"must be a whole number between {low} and {high}"
-        problems.append(Problem(name, written(text), why, f"Opened: {usual}."))
-        return usual
-    legal = min(max(wanted, low), high)
-    if legal != wanted:
+        problems.append(Problem(name, written(text), why, f"Opened: {default}."))
+        return default
+    valid = min(max(wanted, low), high)
+    if valid != wanted:
         why = f"must be between {low} and {high}"
-        remedy = f"Opened: {legal}. " + (BEYOND if name == "worlds" else "")
+        remedy = f"Opened: {valid}. " + (BEYOND if name == "worlds" else "")
         problems.append(Problem(name, written(text), why, remedy))
-    return legal
+    return valid
 
 
 def _changes(pairs: Mapping[str, str], own: Scenario, problems: list[Problem]) -> dict[str, Value]:
-    """Return the changes that an address asks for, each the nearest legal one."""
+    """Return the changes in a URL, each with its closest valid value."""
     known = {name: leaf for name, leaf in _leaves(own).items() if _changeable(name, leaf)}
-    found: dict[str, Value] = {}
+    changes: dict[str, Value] = {}
     for name, text in pairs.items():
         if name not in known:
             why = "no such value can be changed in this scenario"
             hint = did_you_mean(_short(name), known).partition("Known")[0].rstrip()
             remedy = f"Left out. {hint}".rstrip()
             problems.append(Problem(_short(name), written(text), why, remedy))
-        elif len(found) == MOST_CHANGES:
+        elif len(changes) == MOST_CHANGES:
             why = f"a link may change {MOST_CHANGES} values"
             problems.append(Problem(name, written(text), why, "Left out. Upload a file instead."))
         else:
             value = _value(name, text, known[name], own, problems)
             leaf = known[name].value
             if value is not None and value != (tuple(leaf) if name == OFF else leaf):
-                found[name] = value
-    return found
+                changes[name] = value
+    return changes
 
 
 def _value(
@@ -252,7 +250,9 @@ def _value(
     if text in choices:
         return text
     problems.append(
-        Problem(name, written(text), "cannot be chosen here", f"Left out. {_known(text, choices)}")
+        Problem(
+            name, written(text), "is not one of the choices", f"Left out. {_known(text, choices)}"
+        )
     )
     return None
 
@@ -262,7 +262,7 @@ def _known(text: str, choices: list[str]) -> str:
 
 
 def _number(name: str, text: str, leaf: Leaf, problems: list[Problem]) -> float | None:
-    """Return the nearest legal value of a declared number."""
+    """Return the closest valid value of a declared number."""
     low, high = leaf.slot.limits
     capped = name == HORIZON and high > MOST_WEEKS
     high = min(high, MOST_WEEKS) if capped else high
@@ -274,15 +274,15 @@ def _number(name: str, text: str, leaf: Leaf, problems: list[Problem]) -> float 
     if math.isnan(wanted):
         problems.append(Problem(name, written(text), why, f"Left at {leaf.value:g}."))
         return None
-    legal = min(max(wanted, low), high)
+    valid = min(max(wanted, low), high)
     if leaf.slot.kind is int:
-        legal = int(legal)
-    if legal != wanted:
+        valid = int(valid)
+    if valid != wanted:
         more = capped and wanted > MOST_WEEKS
         why = f"at most {MOST_WEEKS} weeks are simulated on this page" if more else why
-        remedy = f"Opened: {legal:g}." + (f" {BEYOND}" if more else "")
+        remedy = f"Opened: {valid:g}." + (f" {BEYOND}" if more else "")
         problems.append(Problem(name, written(text), why, remedy))
-    return legal
+    return valid
 
 
 def _combined(
@@ -292,7 +292,7 @@ def _combined(
     scenario_store: ScenarioStore,
     problems: list[Problem],
 ) -> Opened:
-    """Return the state with its changes, less those that contradict each other."""
+    """Return the state with its changes, without those that contradict each other."""
     try:
         scenario = scenario_store.load(state.scenario, changes)
         kept = dict(changes)

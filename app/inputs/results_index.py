@@ -1,4 +1,4 @@
-"""Knows which results folders there are: a visitor chooses from the list and never names a path."""
+"""List the results folders. Visitors choose from this list and never give a path."""
 
 import json
 import os
@@ -10,28 +10,31 @@ from experiments.results.layout import MANIFEST
 from model.schema.problems import Problem, did_you_mean, written
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACE = "WINSET_RESULTS"  # who starts the app may keep results elsewhere
-MOST = 200  # folders that are listed
+VARIABLE = "WINSET_RESULTS"  # environment variable: another folder for results
+MOST = 200  # listed folders
 
 
 def results() -> Path:
-    """Return the folder that holds all results folders."""
-    return Path(os.environ.get(PLACE) or ROOT / "results")
+    """Return the folder that contains all results folders."""
+    return Path(os.environ.get(VARIABLE) or ROOT / "results")
 
 
 def names() -> list[str]:
     """Return the names of all results folders, in alphabetical order."""
-    return sorted(found.parent.name for found in results().glob(f"*/{MANIFEST}"))[:MOST]
+    return sorted(manifest.parent.name for manifest in results().glob(f"*/{MANIFEST}"))[:MOST]
 
 
 def comparable(name: str) -> list[str]:
-    """Return the other results that can be compared with one: its kind, or its experiment again."""
+    """Return the names of the other results folders that can be compared with one.
+
+    These are folders of the same kind and, for experiments, of the same experiment.
+    """
     what = _what(name)
     return [other for other in names() if other != name and what == _what(other) != ("", "")]
 
 
 def folder(name: str) -> Path:
-    """Return the place of a results folder by its name. Raises ResultsError if none is listed so.
+    """Return the path of a results folder. Raises ResultsError if the name is not in the list.
 
     >>> folder("../model")
     Traceback (most recent call last):
@@ -48,7 +51,7 @@ def folder(name: str) -> Path:
 
 
 def _what(name: str) -> tuple[str, str]:
-    """Return of which kind results are, and of which experiment; nothing if it cannot be read."""
+    """Return the kind and experiment of a results folder, or empty strings if it is unreadable."""
     path = results() / name / MANIFEST
     try:
         return _read(path, path.stat().st_mtime_ns)
@@ -58,8 +61,8 @@ def _what(name: str) -> tuple[str, str]:
 
 @cache
 def _read(path: Path, _: int) -> tuple[str, str]:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(told, dict):
-        raise ValueError("a manifest is a table")
-    kind = str(told.get("kind", ""))
-    return kind, str(told.get("name", "")) if kind == "experiment" else ""
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict):
+        raise ValueError("a manifest must be a table")
+    kind = str(manifest.get("kind", ""))
+    return kind, str(manifest.get("name", "")) if kind == "experiment" else ""

@@ -1,4 +1,4 @@
-"""Keeps the scenarios that one session can open: those that are shipped, and what it uploaded."""
+"""Store the scenarios that a session can open: the shipped ones and its own uploads."""
 
 import hashlib
 import tempfile
@@ -13,29 +13,29 @@ from model.schema.problems import Problem, ScenarioError, did_you_mean, written
 from model.schema.reading import list_scenarios, shipped
 from model.schema.scenario import Scenario, load_scenario
 
-LARGEST = 200_000  # bytes of an upload: the largest scenario that is shipped has 25,000
+LARGEST = 200_000  # bytes of an upload; the largest shipped scenario has 25,000
 MOST_UPLOADS = 4
 MOST_WEEKS = 260
 UPLOAD = "upload-"
 
 
 class ScenarioStore:
-    """The scenarios of one session, by name; uploads are data and never name a file."""
+    """The scenarios of a session, by name. Uploads are kept as data, so no name leads to a file."""
 
     def __init__(self) -> None:
         self._shipped = _shipped()
         self._uploads: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
 
     def titles(self) -> dict[str, str]:
-        """Return the title of each scenario that can be opened, by name."""
+        """Return the titles of all scenarios that can be opened, by name."""
         return self._shipped | {key: title for key, (title, _) in self._uploads.items()}
 
     def is_upload(self, name: str) -> bool:
-        """Say whether a name is one that an upload gets."""
+        """Say whether a name is that of an upload."""
         return name.startswith(UPLOAD)
 
     def load(self, name: str, changes: Mapping[str, Any] | None = None) -> Scenario:
-        """Return a scenario with some values changed. Raises ScenarioError."""
+        """Return a scenario with changes. Raises ScenarioError."""
         plain = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in (changes or {}).items()
@@ -45,9 +45,9 @@ class ScenarioStore:
         return load_scenario(name, plain)
 
     def add(self, file: str, content: bytes) -> str:
-        """Keep an uploaded scenario and return its name; the oldest goes when they are too many.
+        """Store an uploaded scenario and return its name. The oldest upload is dropped if needed.
 
-        Raises ScenarioError with all that is wrong, as `run.py check` tells it.
+        Raises ScenarioError with all problems, as `run.py check` reports them.
         """
         shown = Path(file).name[:60] or "the upload"
         if len(content) > LARGEST:
@@ -59,38 +59,38 @@ class ScenarioStore:
             why = f"at most {MOST_WEEKS} weeks are simulated on this page"
             problem = Problem("[time] horizon", str(scenario.time.horizon), why, "Shorten it.")
             raise ScenarioError(shown, [problem])
-        key = UPLOAD + hashlib.sha256(content).hexdigest()[:16]  # no other file has it
+        key = UPLOAD + hashlib.sha256(content).hexdigest()[:16]  # unique for the content
         self._uploads[key] = (scenario.title, content)
         while len(self._uploads) > MOST_UPLOADS:
             self._uploads.popitem(last=False)
         return key
 
     def extended(self, name: str) -> str:
-        """Return the shipped scenario that an upload extends, or nothing."""
+        """Return the shipped scenario that an upload extends, or an empty string."""
         content = tomllib.loads(self._uploads[name][1].decode("utf-8-sig"))
         return str(content.get("extends", ""))
 
 
 @cache
 def _shipped() -> dict[str, str]:
-    """Return the titles of what is shipped, read once for all sessions."""
+    """Return the titles of the shipped scenarios, read once for all sessions."""
     return list_scenarios()
 
 
 def _no_other_file(shown: str, content: bytes) -> None:
-    """Hold that an upload extends nothing but what is shipped."""
+    """Check that an upload only extends a shipped scenario."""
     try:
         extends = tomllib.loads(content.decode("utf-8-sig")).get("extends", "")
-    except (ValueError, RecursionError):  # no TOML, or a number of more digits than any may have
-        return  # told when it is loaded
+    except (ValueError, RecursionError):  # not TOML, or a number with too many digits
+        return  # loading the file reports the problem
     if isinstance(extends, str) and extends and extends not in shipped():
-        why = "an upload can extend only a scenario that is shipped"
+        why = "an upload can only extend a shipped scenario"
         hint = did_you_mean(extends[:60], shipped())
         raise ScenarioError(shown, [Problem("extends", written(extends), why, hint)])
 
 
 def _loaded(content: bytes, shown: str, changes: Mapping[str, Any]) -> Scenario:
-    """Return the scenario in a file's bytes; its problems name the file as its owner knows it."""
+    """Return the scenario from the bytes of a file. Problems name the file as `shown`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.toml"
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Class: links that give all the same case, briefings to print, and all transcripts compared."""
+"""Class: links to a shared case, briefings to print, and a comparison of all transcripts."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ FIRST_WORLD = 17
 
 
 @dataclass(frozen=True)
-class Heap:
-    """The games that were taken so far, what is being done, and what was wrong."""
+class GameList:
+    """The games added so far, the current activity, and the problems."""
 
     plays: tuple[SeatResult, ...] = ()
     busy: str = ""
@@ -41,7 +41,7 @@ class Heap:
 
 @dataclass(frozen=True)
 class Step:
-    """What a replay of games adds to the heap: games, progress, and problems."""
+    """What a replay of games adds to the game_list: games, progress, and problems."""
 
     plays: tuple[SeatResult, ...] = ()
     busy: str = ""
@@ -50,7 +50,7 @@ class Step:
 
 @solara.component
 def Page() -> None:
-    """Draw the class page, or the briefing that the address names."""
+    """Draw the class page, or the briefing that the URL names."""
     router = solara.use_router()
     scenario_store = solara.use_memo(ScenarioStore, [])
     search = (router.search or "").removeprefix("?")
@@ -68,11 +68,15 @@ def Content(
 ) -> None:
     """Draw a briefing, or the class page itself."""
     with solara.v.Html(tag="div", class_="c-page"):
-        Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
+        Messages(
+            "This link has invalid values. We opened the closest valid settings.", asked.problems
+        )
         if named and asked.seat:
             Paper(asked)
         else:
-            solara.v.Html(tag="h1", children=["One case for a whole class, and its games compared"])
+            solara.v.Html(
+                tag="h1", children=["One case for a whole class, and a comparison of its games"]
+            )
             with debrief.Card("Give all the same case"):
                 Case(asked, scenario_store, go)
             Compare()
@@ -87,14 +91,14 @@ def Paper(asked: Asked) -> None:
         game = Game(asked.setting, [asked.seat], state.seed, world)
         return briefing(game, seat(asked.setting, asked.seat))
 
-    told = solara.use_memo(made, [asked.key])
-    back = _here(state, world, asked.seat)
-    parts.Briefing(told=told, back=back)
+    text = solara.use_memo(made, [asked.key])
+    back = _class_link(state, world, asked.seat)
+    parts.Briefing(text=text, back=back)
 
 
 @solara.component
 def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None]) -> None:
-    """Let a case be chosen, and give its link."""
+    """Show controls to choose a case, and its link."""
     state, world = asked.wanted.opened.state, asked.wanted.world
     rows = seat_links(asked.setting)
     chosen = asked.seat if asked.seat in dict(rows) else rows[0][0]
@@ -103,13 +107,13 @@ def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None])
     def choose(data: dict[str, Any]) -> None:
         name, text = str(data["name"]), str(data["text"]).strip()[:60]
         if name == "scenario":
-            go(_here(State(text, seed=state.seed), world, ""))
+            go(_class_link(State(text, seed=state.seed), world, ""))
         elif name == "seat":
-            go(_here(state, world, text))
+            go(_class_link(state, world, text))
         elif name == "world":
-            go(_here(state, text, chosen))
+            go(_class_link(state, text, chosen))
         else:
-            bare = _here(replace(state, seed=1), world, chosen)
+            bare = _class_link(replace(state, seed=1), world, chosen)
             go(f"{bare}&{urlencode({'seed': text})}")
 
     parts.Links(
@@ -122,7 +126,8 @@ def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None])
         link=link(state, world, chosen),
         line=f"{asked.setting.title}: {title}, world {world}, seed {state.seed}.",
         briefings=[
-            [_here(state, world, key).replace("seat=", "briefing="), told] for key, told in rows
+            [_class_link(state, world, key).replace("seat=", "briefing="), text]
+            for key, text in rows
         ],
         event_choose=choose,
     )
@@ -130,29 +135,29 @@ def Case(asked: Asked, scenario_store: ScenarioStore, go: Callable[[str], None])
 
 @solara.component
 def Compare() -> None:
-    """Take transcripts, and compare them."""
+    """Accept transcripts, and compare them."""
     latest_task = solara.use_memo(LatestTask, [])
-    heap, set_heap = solara.use_state(Heap())
-    rows = solara.use_memo(lambda: classroom.groups(heap.plays), [heap.plays])
+    game_list, set_game_list = solara.use_state(GameList())
+    rows = solara.use_memo(lambda: classroom.groups(game_list.plays), [game_list.plays])
     solara.use_effect(lambda: latest_task.close, [])
 
     def dropped(data: list[dict[str, Any]]) -> None:
         problems: list[Problem] = []
         files = classroom.unpacked(data, problems)
-        work(latest_task, files, problems, set_heap)
+        work(latest_task, files, problems, set_game_list)
 
     with debrief.Card("Compare a class"):
         parts.Files(
             largest=classroom.LARGEST_UPLOAD,
             most=classroom.MOST_FILES,
-            busy=heap.busy,
+            busy=game_list.busy,
             event_files=dropped,
         )
-        Messages("Some files were left out or are not as they say", heap.problems)
-        if heap.plays:
+        Messages("Some files were left out or differ from their replay", game_list.problems)
+        if game_list.plays:
             with solara.v.Html(tag="div", class_="w-tools"):
-                Download("Table of all games (CSV)", "class.csv", lambda: as_csv(heap.plays))
-                debrief.Press("Begin anew", lambda: set_heap(Heap()))
+                Download("Table of all games (CSV)", "class.csv", lambda: as_csv(game_list.plays))
+                debrief.Press("Start over", lambda: set_game_list(GameList()))
     for row in rows:
         with debrief.Card(row["title"]).key(row["key"]):
             solara.v.Html(tag="p", class_="w-sub", children=[row["note"]])
@@ -165,14 +170,16 @@ def work(
     latest_task: LatestTask,
     files: list[classroom.File],
     problems: list[Problem],
-    change: Callable[[Callable[[Heap], Heap]], None],
+    change: Callable[[Callable[[GameList], GameList]], None],
 ) -> threading.Thread:
-    """Replay games in a thread, and add them to those that are on the page by then."""
+    """Replay games in a thread, and add them to the games on the page."""
 
     def show(step: Step) -> None:
         shown = (*problems, *step.problems)
         change(
-            lambda old: Heap((*old.plays, *step.plays)[-classroom.MOST_FILES :], step.busy, shown)
+            lambda old: GameList(
+                (*old.plays, *step.plays)[-classroom.MOST_FILES :], step.busy, shown
+            )
         )
 
     show(Step(busy="Replaying the games …"))
@@ -187,7 +194,7 @@ def work(
             if games:
                 show(Step(busy=f"Replaying the games: {done} of {len(files)} …"))
 
-        plays, wrong = workers.run(count, tasks.taken, files, later=True)
+        plays, wrong = workers.run(count, tasks.replay_games, files, later=True)
         yield Step(plays=tuple(plays), problems=tuple(wrong))
 
     def failed(_: Step | None, error: Exception | None) -> Step:
@@ -195,13 +202,17 @@ def work(
         return Step(problems=(why,))
 
     def superseded() -> None:
-        show(Step(problems=("Some games were left out, because others were added meanwhile.",)))
+        show(
+            Step(
+                problems=("Some games were left out, because others were added at the same time.",)
+            )
+        )
 
     return present(latest_task, steps, show, failed, superseded=superseded)
 
 
 def _asked(search: str, named: str, scenario_store: ScenarioStore) -> Asked:
-    """Return the case in an address; a briefing names its seat."""
+    """Return the case of a URL. The parameter of a briefing is the seat."""
     pairs = [(k, v) for k, v in parse_qsl(search, keep_blank_values=True) if k != "briefing"]
     pairs += [("seat", named)] if named else []
     if not pairs:
@@ -209,6 +220,6 @@ def _asked(search: str, named: str, scenario_store: ScenarioStore) -> Asked:
     return asked_of(urlencode(pairs), scenario_store)
 
 
-def _here(state: State, world: int | str, seat_: str) -> str:
-    """Return the address of a case on this page."""
+def _class_link(state: State, world: int | str, seat_: str) -> str:
+    """Return the URL of a case on this page."""
     return PATH + link(state, world, seat_).removeprefix("/play")

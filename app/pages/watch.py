@@ -1,4 +1,4 @@
-"""Watch: one world week by week, who moved whom, and why a deal was made or failed."""
+"""Watch: one world week by week, who influenced whom, and why a deal was made or failed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from app.watch.address import PATH, Wanted, link, wanted_of
 from app.watch.picks import nearest
 from app.watch.scenes import Row
 from app.watch.session import Choice as Choices
-from app.watch.session import Screening, Showing
+from app.watch.session import WatchSession, WatchView
 from app.watch.trajectory import Trajectory
 from experiments.game.transcript import seat_titles
 from experiments.game.transcript_reading import LARGEST, read_transcript
@@ -35,7 +35,7 @@ TONES = {
     "execution": "threat",
     "truce": "message",
 }
-SCALE = 0.87  # pixels of the network's marks a point of the same figure on paper
+SCALE = 0.87  # pixels for each point of the marks in the printed figure
 
 type Go = Callable[[str], None]
 type EventHandler = Callable[[object], None]
@@ -43,41 +43,41 @@ type EventHandler = Callable[[object], None]
 
 @solara.component
 def Page() -> None:
-    """Draw the choice of a world and the world that the address names."""
+    """Draw the controls that choose a world, and the world that the URL names."""
     router = solara.use_router()
-    screening = solara.use_memo(Screening, [])
+    session = solara.use_memo(WatchSession, [])
     wanted = solara.use_memo(
-        lambda: wanted_of(router.search, screening.scenario_store), [router.search]
+        lambda: wanted_of(router.search, session.scenario_store), [router.search]
     )
-    showing, set_showing = solara.use_state(Showing())
+    view, set_view = solara.use_state(WatchView())
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
 
     def work() -> None:
-        screening.work(wanted, set_showing)
+        session.work(wanted, set_view)
 
     solara.use_effect(work, [wanted.key])
-    solara.use_effect(lambda: screening.latest_task.close, [])
-    mine = showing.wanted is not None and showing.wanted.key == wanted.key
-    trajectory = showing.trajectory
+    solara.use_effect(lambda: session.latest_task.close, [])
+    mine = view.wanted is not None and view.wanted.key == wanted.key
+    trajectory = view.trajectory
     late = _late(wanted, trajectory) if mine else ()
     with solara.v.Html(tag="div"):
         solara.Style(style)
-        title = "The link asked for what cannot be; this is the nearest that can"
+        title = "This link has invalid values. We opened the closest valid settings."
         Messages(title, (*wanted.problems, *late))
-        Messages("This could not be shown", showing.problems if mine else ())
-        Choice(screening, wanted, showing, mine, router.push)
-        if trajectory is not None and showing.wanted is not None:
-            Stage(trajectory, wanted.week, not mine).key(str(showing.wanted.key))
+        Messages("This could not be shown", view.problems if mine else ())
+        Choice(session, wanted, view, mine, router.push)
+        if trajectory is not None and view.wanted is not None:
+            Stage(trajectory, wanted.week, not mine).key(str(view.wanted.key))
 
 
 @solara.component
-def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, push: Go) -> None:
-    """Draw what world is shown, and let another be chosen."""
-    trajectory = showing.trajectory if mine else None
-    busy = showing.busy if mine else f"Simulating world {wanted.world:,} …"
-    same = showing.wanted is not None and showing.wanted.source == wanted.source
-    choice = showing.choice if same else None
-    told = trajectory.sentence if trajectory else ""
+def Choice(session: WatchSession, wanted: Wanted, view: WatchView, mine: bool, push: Go) -> None:
+    """Draw which world is shown, and controls to choose another one."""
+    trajectory = view.trajectory if mine else None
+    busy = view.busy if mine else f"Simulating world {wanted.world:,} …"
+    same = view.wanted is not None and view.wanted.source == wanted.source
+    choice = view.choice if same else None
+    sentence = trajectory.sentence if trajectory else ""
     nothing: tuple[Problem, ...] = ()
     refused, set_refused = solara.use_state(nothing)
 
@@ -95,13 +95,13 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
         push(f"{PATH}?game={kept}")
 
     with solara.v.Html(tag="div"):
-        Messages("This is no transcript that can be watched", refused)
+        Messages("This file is not a valid transcript", refused)
         watching.Choose(
-            summary=f"{_called(wanted)}. {told}",
+            summary=f"{_title(wanted)}. {sentence}",
             source=_source(wanted),
-            game=_called(wanted) if wanted.game else "",
+            game=_title(wanted) if wanted.game else "",
             largest=LARGEST,
-            scenarios=[list(pair) for pair in screening.scenario_store.titles().items()],
+            scenarios=[list(pair) for pair in session.scenario_store.titles().items()],
             results=results_index.names(),
             seed=None if wanted.results else str(wanted.opened.state.seed),
             world=wanted.world,
@@ -118,12 +118,12 @@ def Choice(screening: Screening, wanted: Wanted, showing: Showing, mine: bool, p
 
 @solara.component
 def Stage(trajectory: Trajectory, opened: int | None, old: bool) -> None:
-    """Draw a film: player and pictures of its week."""
+    """Draw a trajectory: the player, and the pictures of the chosen week."""
     first = scenes.key_week(trajectory) if opened is None else min(opened, trajectory.last)
     week, set_week = solara.use_state(first)
     chosen, set_chosen = solara.use_state(_first_person(trajectory))
     moments = solara.use_memo(lambda: _moments(trajectory), [])
-    frame = trajectory.frame(week)
+    snapshot = trajectory.snapshot(week)
 
     def show(data: object) -> None:
         if isinstance(data, int):
@@ -137,7 +137,7 @@ def Stage(trajectory: Trajectory, opened: int | None, old: bool) -> None:
         watching.Player(
             week=week,
             last=trajectory.last,
-            date=f"{frame.day.day} {frame.day:%B %Y}",
+            date=f"{snapshot.day.day} {snapshot.day:%B %Y}",
             headline=scenes.headline(trajectory, week),
             moments=moments,
             trajectory=f"{trajectory.seed} {trajectory.world}",
@@ -152,7 +152,7 @@ def Stage(trajectory: Trajectory, opened: int | None, old: bool) -> None:
 def Talks(
     trajectory: Trajectory, week: int, chosen: str, show: EventHandler, choose: EventHandler
 ) -> None:
-    """Draw who speaks to whom, what happened, and why it passed or failed at home."""
+    """Draw who speaks to whom, what happened, and why an agreement passed or failed at home."""
     everybody = solara.use_memo(lambda: scenes.nodes(trajectory), [])
     ties = solara.use_memo(lambda: scenes.edges(trajectory), [])
     entries = solara.use_memo(lambda: scenes.log(trajectory), [])
@@ -187,7 +187,7 @@ def Talks(
 def Course(
     trajectory: Trajectory, week: int, moments: list[Row], chosen: str, choose: EventHandler
 ) -> None:
-    """Draw the package, a person, the lines over time, and the plane of worths."""
+    """Draw the package, an actor, the time series, and the plane of worths."""
     titles = scenes.sides(trajectory)
     panels = solara.use_memo(lambda: scenes.lines(trajectory), [])
     room = solara.use_memo(lambda: scenes.room(trajectory), [])
@@ -197,17 +197,15 @@ def Course(
     with solara.v.Html(tag="div", class_="t-all t-page t-course"):
         with solara.v.Html(tag="div", class_="t-column"):
             with Card(heading):
-                note = (
-                    "Bars: share of all that could be given. Numbers: worth to each side, points."
-                )
+                note = "Bars: share of the possible maximum. Numbers: worth to each side, points."
                 solara.v.Html(tag="small", children=[note])
                 watching.Package(rows=rows, heading=heading, sides=titles)
-            with Card("How it went", "t-times"):
+            with Card("Over time", "t-times"):
                 watching.Lines(
                     panels=panels, week=week, last=trajectory.last, sides=titles, moments=moments
                 )
         with solara.v.Html(tag="div", class_="t-column"):
-            with Card("Look at one of them"):
+            with Card("Look at one actor"):
                 watching.Inspector(person=person, menu=menu, event_choose=choose)
             with Card("Offers in the plane of worths"):
                 watching.Plane(**scenes.plane(trajectory, week), room=room, sides=titles)
@@ -215,14 +213,14 @@ def Course(
 
 @solara.component
 def Card(title: str, kind: str = "", children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
-    """Frame a picture under its title; kind: a class of its own for the style."""
+    """Draw a titled card around its children; kind: an extra CSS class."""
     with solara.v.Html(tag="section", class_=f"w-card {kind}".strip()):
         solara.v.Html(tag="h2", children=[title])
         solara.v.Html(tag="div", children=children)
 
 
 def _menu(trajectory: Trajectory) -> list[Row]:
-    """Return whom one can look at, by side and kind."""
+    """Return the actors for the inspector's menu, by side and kind."""
     everybody = scenes.nodes(trajectory)
     menu = [
         {
@@ -240,7 +238,7 @@ def _menu(trajectory: Trajectory) -> list[Row]:
 
 
 def _marks() -> list[Row]:
-    """Return how each kind is drawn: its outline, and how far that reaches from its middle."""
+    """Return how each kind of actor is drawn: its outline, and the radius of the outline."""
     return [
         {"kind": kind, "path": outline(mark, SCALE), "size": SCALE * mark.size / 2}
         for kind, mark in MARKS.items()
@@ -248,7 +246,7 @@ def _marks() -> list[Row]:
 
 
 def _moments(trajectory: Trajectory) -> list[Row]:
-    """Return what one may jump to, with the tone in which it is marked."""
+    """Return the events in the menu and on the time slider, each with its colour class."""
     return [
         {"week": entry.week, "text": entry.text, "tone": TONES[entry.kind]}
         for entry in trajectory.entries
@@ -257,24 +255,24 @@ def _moments(trajectory: Trajectory) -> list[Row]:
 
 
 def _first_person(trajectory: Trajectory) -> str:
-    """Return whom to look at first: the leader whose home refused, else the first leader."""
+    """Return the actor to show first: the leader whose home refused, else the first leader."""
     leaders = [card.leader for card in trajectory.scenario.sides.values()]
     refused = int(trajectory.record["refused_by"][-1])
     return leaders[max(refused, 0)]
 
 
 def _unfailed(trajectory: Trajectory, choice: Choices | None) -> str:
-    """Say why no deal failed at home in a world, and whether one did in others; "" if it did."""
-    told = narration.unfailed(trajectory)
-    if not told or choice is None:
-        return told
+    """Return why no deal failed at home, and whether one did in other worlds; "" if one failed."""
+    reason = narration.unfailed(trajectory)
+    if not reason or choice is None:
+        return reason
     if choice.failed:
-        return f"{told} The nearest worlds in which one did:"
-    return f"{told} Nor did one in any of the others."
+        return f"{reason} The closest worlds in which one did:"
+    return f"{reason} None did in the other worlds either."
 
 
 def _elsewhere(wanted: Wanted, choice: Choices) -> list[list[str]]:
-    """Return the nearest worlds of the same source in which a deal failed at home, with links."""
+    """Return links to the closest worlds of the same source in which a deal failed at home."""
     return [
         [link(wanted, world), f"world {world:,}"] for world in nearest(choice.failed, wanted.world)
     ]
@@ -287,8 +285,8 @@ def _late(wanted: Wanted, trajectory: Trajectory | None) -> tuple[Problem, ...]:
     return (Problem("week", str(wanted.week), why, f"Opened: {trajectory.last}."),)
 
 
-def _called(wanted: Wanted) -> str:
-    """Return what is watched: a world, or a game with who was played in it."""
+def _title(wanted: Wanted) -> str:
+    """Return the title of what is shown: a world, or a game with its seats and player."""
     if wanted.transcript is None:
         return f"World {wanted.world:,}"
     seats = " and ".join(seat_titles(wanted.transcript)) or "nobody"
@@ -297,7 +295,7 @@ def _called(wanted: Wanted) -> str:
 
 
 def _source(wanted: Wanted) -> str:
-    """Return what is chosen in the menu of sources."""
+    """Return the selected value of the source menu."""
     if wanted.game:
         return "game:"
     if wanted.results:
@@ -306,11 +304,15 @@ def _source(wanted: Wanted) -> str:
 
 
 def _address(wanted: Wanted, name: str, text: str) -> str:
-    """Return the address of another choice; reading it checks what was typed."""
+    """Return the URL of another choice. The input is checked when the URL is read."""
     wanted = replace(wanted, game="", transcript=None)
     if name == "source":
         kind, _, chosen = text.partition(":")
-        return link(replace(wanted, results=chosen), 0) if kind == "results" else _named(chosen)
+        return (
+            link(replace(wanted, results=chosen), 0)
+            if kind == "results"
+            else _scenario_link(chosen)
+        )
     if name == "seed":
         bare = replace(wanted.opened.state, seed=1)
         search = address(bare)
@@ -319,5 +321,5 @@ def _address(wanted: Wanted, name: str, text: str) -> str:
     return link(wanted, text.strip()[:40])
 
 
-def _named(scenario: str) -> str:
+def _scenario_link(scenario: str) -> str:
     return f"{PATH}?scenario={scenario}"

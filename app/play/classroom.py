@@ -1,4 +1,4 @@
-"""Takes a class's transcripts, from files and zips, and puts their comparison into rows."""
+"""Read the transcripts of a class from files and zips, and compare them in table rows."""
 
 import base64
 import io
@@ -20,10 +20,10 @@ from experiments.game.transcript_reading import LARGEST
 from model.schema.problems import Problem
 
 MOST_FILES = 100
-LARGEST_UPLOAD = 8_000_000  # bytes of one file that is dropped, a zip too
+LARGEST_UPLOAD = 8_000_000  # bytes of one dropped file, also of a zip
 LARGEST_UNPACKED = 30_000_000
 NONE = "no deal in force"
-SPOILT = (  # what a zip can be found to be while it is read
+SPOILT = (  # errors from damaged zips
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(RuntimeError, NotImplementedError, OSError, EOFError, ValueError),
 )
@@ -32,35 +32,35 @@ type File = tuple[str, bytes]
 
 
 def unpacked(dropped: Sequence[dict[str, Any]], problems: list[Problem]) -> list[File]:
-    """Return the files that a browser told, zips opened; what is wrong with any goes to problems.
+    """Return the files that a browser sent, with zips unpacked. Appends to `problems`.
 
-    dropped: name, size and content in base64 of each.
+    dropped: name, size and base64 content of each file.
     """
-    found: list[File] = []
+    files: list[File] = []
     for file in dropped[:MOST_FILES]:
         name, size, text = str(file["name"])[:100], int(file["size"]), str(file["content"])
         if size > LARGEST_UPLOAD or len(text) > 2 * LARGEST_UPLOAD:
             why = f"it has {size:,} bytes, at most {LARGEST_UPLOAD:,} are read"
-            remedy = (
-                "Drop it in parts." if name.lower().endswith(".zip") else "It is no transcript."
-            )
+            remedy = "Split it." if name.lower().endswith(".zip") else "This is not a transcript."
             problems.append(Problem(name, "", why, remedy))
             continue
         try:
             content = base64.b64decode(text, validate=True)
         except ValueError:
-            problems.append(Problem(name, "", "it did not arrive whole", "Drop it again."))
+            problems.append(Problem(name, "", "it did not arrive complete", "Drop it again."))
             continue
         zipped = name.lower().endswith(".zip") or content.startswith(b"PK\x03\x04")
-        found += _members(name, content, problems) if zipped else [(name, content)]
-    if len(found) > MOST_FILES or len(dropped) > MOST_FILES:
+        files += _members(name, content, problems) if zipped else [(name, content)]
+    if len(files) > MOST_FILES or len(dropped) > MOST_FILES:
         why = f"at most {MOST_FILES} files are compared"
-        problems.append(Problem("the files", str(max(len(found), len(dropped))), why, "Cut short."))
-    return found[:MOST_FILES]
+        problems.append(
+            Problem("the files", str(max(len(files), len(dropped))), why, "The rest is left out.")
+        )
+    return files[:MOST_FILES]
 
 
 def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[File]:
-    """Yield the files in a zip, never more of one than a transcript can have."""
+    """Yield the files in a zip. Each is cut just above the largest size of a transcript."""
     total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -73,7 +73,7 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[Fil
                 total += len(text)
                 if total > LARGEST_UNPACKED:
                     why = f"unpacked it has more than {LARGEST_UNPACKED:,} bytes"
-                    problems.append(Problem(name, "", why, "Drop it in parts."))
+                    problems.append(Problem(name, "", why, "Split it."))
                     return
                 yield short, text
     except SPOILT as error:
@@ -81,20 +81,21 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> Iterator[Fil
 
 
 def groups(plays: Sequence[SeatResult]) -> list[Row]:
-    """Return each case: heading, strips, table, where the moves parted, the deals reached."""
+    """Return a row for each case: heading, strips, table, first different moves, deals."""
     return [_group(group) for group in cases(plays)]
 
 
 def _group(group: list[SeatResult]) -> Row:
     first = group[0]
-    told = first.transcript
+    transcript = first.transcript
     many = "1 game" if len(group) == 1 else f"{len(group)} games"
     better = sum(one.own > one.twin for one in group)
     return {
         "key": first.case,
-        "title": f"{first.who.title} in {told.setting.title}",
-        "note": f"{many}; seed {told.seed}, world {told.world}. "
-        f"{better} of {len(group)} did better than the model in this place, with the same luck.",
+        "title": f"{first.who.title} in {transcript.setting.title}",
+        "note": f"{many}; seed {transcript.seed}, world {transcript.world}. "
+        f"{better} of {len(group)} did better than the model in this seat, with the same random "
+        "numbers.",
         "strips": list(_strips(group)),
         "rows": [_row(one) for one in group],
         "partings": [divergence.text for divergence in divergences(group)],
@@ -114,7 +115,7 @@ def _strips(group: Sequence[SeatResult]) -> Iterator[Row]:
     other = next(name for name in sides if name != side)
     titles = {k.lower(): c.named for k, c in group[0].transcript.setting.sides.items()}
     wanted = [
-        ("Own result", "points", [one.own for one in group], group[0].twin),
+        ("Score", "points", [one.own for one in group], group[0].twin),
         ("Worth of the deal in force at the end", "points", [one.worth for one in group], np.nan),
         ("Week of the first deal", "week", _column(group, "agreement_week", 1.0), np.nan),
         (

@@ -1,1 +1,1 @@
-"""Simulation on behalf of all browser sessions: workers, batching and the latest task."""
+"""Run simulations for all browser sessions: workers, batching, and one task per session."""

@@ -1,8 +1,8 @@
-"""Simulates what several sessions ask for at once as the worlds of one run.
+"""Simulate concurrent requests of several sessions together, as the worlds of one run.
 
-A week costs much the same whatever the number of worlds, so that eight visitors who each moved a
-slider wait little longer than one would. (For the same reason one who is alone would gain little if
-the worlds were shared out among the cores: half of them take nearly as long as all.)
+A week takes about as long for many worlds as for few, so eight visitors who each move a slider wait
+little longer than one. (For the same reason a single visitor would gain little if the worlds were
+split among the cores: half of them take nearly as long as all.)
 """
 
 import threading
@@ -20,19 +20,19 @@ from app.serving.latest_task import LOOK, Check, Superseded
 from app.watch.trajectory import Trajectory, record_trajectories
 from model.schema.scenario import Scenario
 
-MOST = 2000  # worlds of one run: more take long, and a newer wish would wait for it
-FILM = 100  # worlds that a film counts for, since all of its weeks are kept
-SHAPING = "time.horizon"  # the number that decides how long the records of a run are
+MOST = 2000  # worlds of one run: more take long, and newer requests would have to wait
+TRAJECTORY_SIZE = 100  # a trajectory counts as so many worlds, because it keeps all weeks
+SHAPING = "time.horizon"  # sets the length of the records, so it is the same for a whole run
 
-type Live = Callable[..., Sequence[Any]]
+type Simulate = Callable[..., Sequence[Any]]
 
 
 @dataclass(eq=False)
 class Request:
-    """What a session asks for; what has the same key can be lived beside it."""
+    """A request of a session. Requests with the same key can be simulated in one run."""
 
     key: Hashable
-    live: Live
+    simulate: Simulate
     scenario: Scenario
     seed: int
     item: Any
@@ -44,29 +44,29 @@ class Request:
 
 
 class Batcher:
-    """Wishes that wait, and so many runs at once that each take all they can."""
+    """Waiting requests, and a limited number of concurrent runs that each take as many as fit."""
 
-    def __init__(self, turns: int) -> None:
-        self._turns = ThreadPoolExecutor(turns, "together")
+    def __init__(self, runs: int) -> None:
+        self._runners = ThreadPoolExecutor(runs, "batcher")
         self._lock = threading.Lock()
         self.waiting: list[Request] = []
-        self._open = 0  # wishes that have not ended
+        self._open = 0  # requests without a result
 
     @property
     def idle(self) -> bool:
-        """Say whether nothing is being lived."""
+        """Say whether no request is open."""
         return not self._open
 
     def close(self) -> None:
-        """Take no more wishes."""
-        self._turns.shutdown(wait=False, cancel_futures=True)
+        """Stop accepting requests."""
+        self._runners.shutdown(wait=False, cancel_futures=True)
 
     def wait(self, request: Request, check: Check) -> Any:
-        """Return the result of a wish; check may raise, and then it is given up."""
+        """Return the result of a request. If `check` raises meanwhile, the request is dropped."""
         with self._lock:
             self.waiting.append(request)
             self._open += 1
-        self._turns.submit(self._turn)
+        self._runners.submit(self._run_next)
         try:
             while not request.ended.wait(LOOK):
                 check(0)
@@ -76,18 +76,18 @@ class Batcher:
             raise request.failure
         return request.result
 
-    def _turn(self) -> None:
-        """Live what waited longest, and all that can be lived beside it."""
+    def _run_next(self) -> None:
+        """Simulate the oldest request, and all others that fit into the same run."""
         with self._lock:
-            taken = list(_taken(self.waiting))
-            self.waiting = [request for request in self.waiting if request not in taken]
+            batch = list(_next_batch(self.waiting))
+            self.waiting = [request for request in self.waiting if request not in batch]
         try:
-            self._live([request for request in taken if request.wanted])
+            self._simulate([request for request in batch if request.wanted])
         finally:
             with self._lock:
-                self._open -= len(taken)
+                self._open -= len(batch)
 
-    def _live(self, requests: Sequence[Request]) -> None:
+    def _simulate(self, requests: Sequence[Request]) -> None:
         def check(_: int) -> None:
             if not any(request.wanted for request in requests):
                 raise Superseded
@@ -96,7 +96,7 @@ class Batcher:
             return
         first, items = requests[0], [request.item for request in requests]
         try:
-            results = workers.run(check, first.live, first.scenario, first.seed, items)
+            results = workers.run(check, first.simulate, first.scenario, first.seed, items)
             for request, result in zip(requests, results, strict=True):
                 request.result = result
         except BaseException as error:
@@ -108,8 +108,8 @@ class Batcher:
                 request.ended.set()
 
 
-def _taken(waiting: Sequence[Request]) -> Iterator[Request]:
-    """Yield the first, and what can be lived beside it."""
+def _next_batch(waiting: Sequence[Request]) -> Iterator[Request]:
+    """Yield the first request, and the others that fit into the same run."""
     size = 0
     for request in waiting:
         if request.key == waiting[0].key and (not size or size + request.size <= MOST):
@@ -121,14 +121,14 @@ _BATCHER: list[Batcher] = []
 
 
 def batcher() -> Batcher:
-    """Return where all sessions of this server gather."""
+    """Return the batcher that all sessions of this server share."""
     if not _BATCHER:
         _BATCHER.append(Batcher(workers.cores()))
     return _BATCHER[0]
 
 
 def findings(opened: Opened, check: Check) -> Findings:
-    """Return the worlds of a state, lived beside what others ask for of the same scenario."""
+    """Return the results of a state, simulated together with other requests for its scenario."""
     state = opened.state
     numbers = sweepable(opened.own, state.changed)
     if numbers is None:
@@ -136,23 +136,23 @@ def findings(opened: Opened, check: Check) -> Findings:
     else:
         scenario, key = opened.own, (state.scenario, ())
     streams = np.arange(state.worlds, dtype=np.intp)
-    asked = (tasks.worlds, key, state.seed)
-    request = Request(asked, tasks.worlds, scenario, state.seed, (numbers, streams), streams.size)
+    batch = (tasks.worlds, key, state.seed)
+    request = Request(batch, tasks.worlds, scenario, state.seed, (numbers, streams), streams.size)
     outcomes, weeks = batcher().wait(request, check)
     return findings_of(opened.scenario, state.seed, outcomes, weeks)
 
 
 def record_trajectory(opened: Opened, world: int, check: Check) -> Trajectory:
-    """Return the film of a world, lived beside others of the same scenario."""
+    """Return the trajectory of a world, simulated together with others of the same scenario."""
     state = opened.state
     key = (record_trajectories, state.scenario, state.changes, state.seed)
-    request = Request(key, record_trajectories, opened.scenario, state.seed, world, FILM)
-    shown: Trajectory = batcher().wait(request, check)
-    return shown
+    request = Request(key, record_trajectories, opened.scenario, state.seed, world, TRAJECTORY_SIZE)
+    trajectory: Trajectory = batcher().wait(request, check)
+    return trajectory
 
 
 def sweepable(own: Scenario, changes: Mapping[str, Any]) -> dict[str, float] | None:
-    """Return changes that may differ between the worlds of one run; nothing if any may not.
+    """Return the changes if they may differ between the worlds of one run, otherwise None.
 
     >>> from model.schema.scenario import load_scenario
     >>> sweepable(load_scenario("classroom"), {"talks.window": 20.0})

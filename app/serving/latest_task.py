@@ -1,4 +1,4 @@
-"""Does one session's work in a thread: at most one task at a time, and the newest wins."""
+"""Run the newest task of a session in a thread, and cache results that several sessions need."""
 
 import contextlib
 import threading
@@ -7,18 +7,18 @@ from collections.abc import Callable, Hashable
 
 from model.schema.problems import WinsetError
 
-LOOK = 0.05  # seconds between two looks of one who waits whether it still should
+LOOK = 0.05  # seconds between two checks whether waiting is still useful
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]
 
 
 class Superseded(WinsetError):
-    """A newer task has come, or the session has ended."""
+    """A newer task replaced this one, or the session ended."""
 
 
 class TooLong(WinsetError):
-    """A piece of work took longer than any may; seconds: how long that is."""
+    """A job took longer than the limit of `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -29,7 +29,7 @@ class TooLong(WinsetError):
 
 
 class LatestTask:
-    """One session's place of work: one task at a time."""
+    """Runs one task at a time for a session; a new task replaces the old one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,15 +37,15 @@ class LatestTask:
         self._thread: threading.Thread | None = None
 
     def ask(self, task: Task) -> threading.Thread:
-        """Start a task in a thread, and end the one before at its next check.
+        """Start a task in a thread. The task before it ends at its next check.
 
-        The task is given a check that it must call often, which raises Superseded.
+        The task receives a check function, which it must call often and which raises Superseded.
         """
         with self._lock:
             self._newest += 1
             number, before = self._newest, self._thread
             thread = threading.Thread(
-                target=self._work, args=(task, number, before), daemon=True, name="desk"
+                target=self._work, args=(task, number, before), daemon=True, name="latest-task"
             )
             self._thread = thread
             thread.start()
@@ -57,67 +57,70 @@ class LatestTask:
             self._newest += 1
 
     def _work(self, task: Task, number: int, before: threading.Thread | None) -> None:
-        with contextlib.suppress(Superseded):  # nobody waits for it any more
+        with contextlib.suppress(Superseded):  # nothing waits for this task any more
             if before:
                 before.join()
-            self._hold(number)
+            self._check(number)
             try:
-                task(lambda _: self._hold(number))
-            except KeyError:  # so ends showing something to a page that is closed meanwhile
-                self._hold(number)
+                task(lambda _: self._check(number))
+            except KeyError:  # raised when the page was closed before the task updates it
+                self._check(number)
                 raise
 
-    def _hold(self, number: int) -> None:
+    def _check(self, number: int) -> None:
         with self._lock:
             if number != self._newest:
                 raise Superseded
 
 
 class SingleFlightCache[T]:
-    """A few results, the least used forgotten first."""
+    """A cache of a few results, which drops the least recently used one first.
+
+    Concurrent callers of one key share one computation ("single flight").
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
-        self._making: dict[Hashable, threading.Event] = {}
+        self._results: OrderedDict[Hashable, T] = OrderedDict()
+        self._pending: dict[Hashable, threading.Event] = {}
 
     def get(self, key: Hashable, make: Callable[[], T], check: Check | None = None) -> T:
-        """Return what is kept under a key, or make it and keep it.
+        """Return the cached result of a key, or compute and cache it.
 
-        Who asks for what another is making waits for it, and calls check meanwhile; if that one
-        gives up, the next makes it.
+        A caller waits if another one is computing the same result, and calls `check` meanwhile. If
+        that computation is given up, the next caller starts it again.
         """
         while True:
             with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-                made = self._making.get(key)
+                if key in self._results:
+                    self._results.move_to_end(key)
+                    return self._results[key]
+                made = self._pending.get(key)
                 if made is None:
-                    mine = self._making[key] = threading.Event()
+                    mine = self._pending[key] = threading.Event()
                     break
             if not made.wait(LOOK) and check:
                 check(0)
         try:
-            found = make()
+            result = make()
             with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            return found
+                self._results[key] = result
+                while len(self._results) > self._most:
+                    self._results.popitem(last=False)
+            return result
         finally:
             with self._lock:
-                del self._making[key]
+                del self._pending[key]
             mine.set()
 
     def peek(self, key: Hashable) -> T | None:
-        """Return what is kept under a key, if anything."""
+        """Return the cached result of a key, or None."""
         with self._lock:
-            return self._kept.get(key)
+            return self._results.get(key)
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._kept
+        return key in self._results
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._results)

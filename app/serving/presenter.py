@@ -1,4 +1,4 @@
-"""Present the views of a task as they come, and show why where one fails."""
+"""Show the views of a task as they arrive, and an error message if the task fails."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,8 +1,8 @@
-"""What sessions have done by workers: each gives its result whole, and tells its progress.
+"""Define tasks for the workers: each returns a complete result and reports its progress.
 
-Beside these: sweep_ranges (app.explore.findings), film and films (app.watch.trajectory), trial
-(app.lab.trial) and run_forks (experiments.game.look_ahead). None of it draws on a page, so that a
-worker need not load what does.
+Other tasks: sweep_ranges (app.explore.findings), record_trajectory and record_trajectories
+(app.watch.trajectory), trial (app.lab.trial) and run_forks (experiments.game.look_ahead). None
+of them draws on a page, so that a worker does not load the components.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ from model.arrays import Array, Index
 from model.schema.problems import Problem
 from model.schema.scenario import Scenario, load_scenario
 
-STEPS = 50  # in which it is told how far a debrief is
+STEPS = 50  # of the progress of a debrief
 
 type Progress = Callable[[int], None]
 
@@ -39,9 +39,9 @@ def worlds(
     items: Sequence[tuple[Mapping[str, float], Index]],
     progress: Progress,
 ) -> list[tuple[pd.DataFrame, dict[str, Array]]]:
-    """Return the outcomes and records of worlds that are lived side by side, for each item.
+    """Return the outcomes and records of worlds that are simulated in one run, for each item.
 
-    items: numbers in which its worlds differ from the scenario, and their luck numbers.
+    items: parameter values that differ from the scenario, and the stream numbers of the worlds.
     """
     sizes = [streams.size for _, streams in items]
     known = scenario.parameters()
@@ -69,14 +69,14 @@ def warm() -> None:
 
 
 def completed(scenario: Scenario, worlds: int, seed: int, progress: Progress) -> pd.DataFrame:
-    """Return the outcomes of a scenario's first worlds."""
+    """Return the outcomes of the first worlds of a scenario."""
     return simulate(scenario, worlds, seed, progress=progress).outcomes
 
 
-def played_film(
+def game_trajectory(
     transcript: Transcript, progress: Progress
 ) -> tuple[Trajectory, list[Problem | str]]:
-    """Return the film of a game, once its moves are found to be within the rules, and what is odd.
+    """Return the trajectory of a game after checking its moves, and a list of warnings.
 
     Raises ResultsError.
     """
@@ -88,47 +88,47 @@ def played_film(
         raise ResultsError(Path(f"{transcript.name}.json"), [problem])
     resume_game(transcript)
     seats = transcript.scripts()
-    found = record_trajectory(setting, transcript.seed, world, progress=progress, seats=seats)
+    trajectory = record_trajectory(setting, transcript.seed, world, progress=progress, seats=seats)
     if transcript.outcome is None:
         problems.append(
-            f"This game was left after week {transcript.weeks}; from there the model plays."
+            f"This game was left after week {transcript.weeks}; the model plays the rest."
         )
-    differing = outcome_differences(transcript, found.run)
+    differing = outcome_differences(transcript, trajectory.run)
     if differing:
-        why = "this version of the program lives the game otherwise than its transcript says"
+        why = "this version of the program replays the game differently from its transcript"
         problems.append(Problem(f"world {world}", "", why, "; ".join(differing[:3]) + "."))
-    return found, problems
+    return trajectory, problems
 
 
 def debriefed(game: Game, who: Seat, others: int, forks: int, progress: Progress) -> Debrief:
-    """Return a debrief; progress is told each step of STEPS once, and often that there is none."""
+    """Return a debrief. `progress` gets 1 for each of the STEPS, and often 0 in between."""
     done = 0
 
-    def tell(share: float) -> None:
+    def report(share: float) -> None:
         nonlocal done
         step = int(STEPS * share)
         progress(step - done)
         done = step
 
-    return debrief(game, who, tell, others, forks)
+    return debrief(game, who, report, others, forks)
 
 
-def taken(
+def replay_games(
     files: Sequence[tuple[str, bytes]], progress: Progress
 ) -> tuple[list[SeatResult], list[Problem]]:
-    """Return the games in files, each lived again, and what is wrong with any, by its name.
+    """Return the games in transcript files, each replayed, and the problems with file names.
 
-    progress is told each game once it is lived.
+    `progress` gets 1 after each replayed game.
     """
     problems: list[Problem] = []
     twins: dict[str, Run] = {}
-    found: list[SeatResult] = []
+    games: list[SeatResult] = []
     for name, content in files:
         try:
             transcript = read_transcript(content, name)
             horizon = transcript.setting.time.horizon
             if horizon > MOST_WEEKS:
-                why = f"at most {MOST_WEEKS} weeks are lived on this page"
+                why = f"at most {MOST_WEEKS} weeks are simulated on this page"
                 raise ResultsError(Path(name), [Problem("[time] horizon", str(horizon), why)])
             plays = seat_results(transcript, name, twins)
         except ResultsError as error:
@@ -137,10 +137,10 @@ def taken(
         else:
             why = ""
             if not plays:
-                why = "nobody sat in a seat of it, so that there is nothing to compare"
+                why = "nobody played a seat in it, so there is nothing to compare"
             elif outcome_differs(plays[0]):
-                why = "this version of the program lives it otherwise; compared as lived now"
+                why = "this version of the program replays it differently; the replay is compared"
             problems += [Problem(name, "", why)] if why else []
-            found += plays
+            games += plays
         progress(1)
-    return found, problems
+    return games, problems

@@ -1,8 +1,8 @@
-"""Works for all sessions in processes of its own, so that no page waits for arithmetic.
+"""Run jobs for all sessions in worker processes, so that pages stay responsive.
 
-Threads of one Python program share one core; worker processes use them all, and what they needed
-while they worked is not the server's to keep. The system shares out the cores: pages come first,
-then what somebody looks at, then what takes long (`later`).
+Threads of one Python process share one core; worker processes use all cores, and their memory does
+not stay with the server. The operating system divides the cores by priority: pages first, then jobs
+that a visitor waits for, then long jobs (`later`).
 """
 
 import contextlib
@@ -19,18 +19,18 @@ from typing import Any
 from app.serving.latest_task import LOOK, Check, Superseded, TooLong
 from experiments.batch.runners import become_worker
 
-WORKERS = "WINSET_WORKERS"  # how many cores to use; without it all is done in the server's threads
-LONGEST = 60.0  # seconds of work that one piece may take
-NICE_NOW, NICE_LATER = 5, 15  # how far they stand back for others (Unix)
-LATER = 2  # pieces of long work at once, for each core
-ATTEMPTS = 3  # times that a piece is begun whose worker was killed
-MOST_WAITING = 1000  # pieces asked for at once
-# Loaded once for all workers; xarray asks for the last at the first record.
+WORKERS = "WINSET_WORKERS"  # number of cores; without it, jobs run in the server's threads
+LONGEST = 60.0  # seconds that one job may take
+NICE_NOW, NICE_LATER = 5, 15  # niceness of the processes (Unix)
+LATER = 2  # concurrent long jobs for each core
+ATTEMPTS = 3  # to run a job whose worker is killed
+MOST_WAITING = 1000  # jobs at the same time
+# Loaded once for all workers; xarray imports the last one for the first record.
 READY = ["app.serving.tasks", "app.lab.trial", "experiments.game.look_ahead", "dask.array"]
 
 
 class Pool:
-    """Some processes that take pieces of work in the order of asking."""
+    """A pool of processes that run jobs in the order of submission."""
 
     def __init__(self, number: int, nice: int) -> None:
         self.number, self._nice = number, nice
@@ -38,16 +38,16 @@ class Pool:
         self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self._context.set_forkserver_preload(READY)
-        self._stop = self._context.RawArray("b", MOST_WAITING)  # who should give up, by place
-        self._done = self._context.RawArray("d", MOST_WAITING)  # world-weeks that passed
-        self._places: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for place in range(MOST_WAITING):
-            self._places.put(place)
+        self._stop = self._context.RawArray("b", MOST_WAITING)  # jobs to stop, by slot
+        self._done = self._context.RawArray("d", MOST_WAITING)  # simulated world-weeks, by slot
+        self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for slot in range(MOST_WAITING):
+            self._slots.put(slot)
         self._lock = threading.Lock()
         self._executor = self._opened()
 
     def do[T](self, check: Check, longest: float, function: Callable[..., T], *args: Any) -> T:
-        """Return function(*args, progress) as a worker finds it; check is told the progress."""
+        """Return function(*args, progress), computed by a worker. `check` receives the progress."""
         for _ in range(ATTEMPTS - 1):
             executor = self._executor
             with contextlib.suppress(BrokenProcessPool):
@@ -56,7 +56,7 @@ class Pool:
         return self._once(self._executor, check, longest, function, *args)
 
     def close(self) -> None:
-        """End all processes, whatever they are at."""
+        """Terminate all processes, including running jobs."""
         _end(self._executor)
 
     def _once[T](
@@ -67,35 +67,35 @@ class Pool:
         function: Callable[..., T],
         *args: Any,
     ) -> T:
-        place = self._place(check)
-        self._stop[place], self._done[place] = 0, 0.0
-        ended, told = threading.Event(), 0
+        slot = self._slot(check)
+        self._stop[slot], self._done[slot] = 0, 0.0
+        ended, reported = threading.Event(), 0
         try:
-            future: Future[T] = executor.submit(_work, place, longest, function, args)
+            future: Future[T] = executor.submit(_work, slot, longest, function, args)
         except BaseException:
-            self._places.put(place)
+            self._slots.put(slot)
             raise
 
         def end(_: object) -> None:
-            self._places.put(place)
+            self._slots.put(slot)
             ended.set()
 
         future.add_done_callback(end)
         try:
             while not ended.wait(LOOK):
-                done = int(self._done[place])
-                check(done - told)
-                told = done
+                done = int(self._done[slot])
+                check(done - reported)
+                reported = done
         except BaseException:
-            self._stop[place] = 1
+            self._stop[slot] = 1
             future.cancel()
             raise
         return future.result()
 
-    def _place(self, check: Check) -> int:
+    def _slot(self, check: Check) -> int:
         while True:
             try:
-                return self._places.get(timeout=LOOK)
+                return self._slots.get(timeout=LOOK)
             except queue.Empty:
                 check(0)
 
@@ -104,22 +104,22 @@ class Pool:
             self.number, self._context, _start, (self._nice, self._stop, self._done)
         )
         for _ in range(self.number if self._nice <= NICE_NOW else 0):
-            executor.submit(_warm)  # so that all are there before anybody asks
+            executor.submit(_warm)  # start all processes before the first request
         return executor
 
     def _renew(self, broken: ProcessPoolExecutor) -> None:
-        """Begin with fresh processes, unless another has done so."""
+        """Start new processes, unless another thread did so."""
         with self._lock:
             if self._executor is broken:
                 _end(broken)
                 self._executor = self._opened()
 
 
-_POOLS: dict[bool, Pool] = {}  # by whether it is for what takes long
+_POOLS: dict[bool, Pool] = {}  # the key says whether the pool is for long jobs
 
 
 def start() -> None:
-    """Start the workers that the environment asks for, if any."""
+    """Start as many workers as the environment variable says, if it is set."""
     number = os.environ.get(WORKERS, "")
     if number.isdecimal() and int(number) and not _POOLS:
         _POOLS[False] = Pool(int(number), NICE_NOW)
@@ -128,18 +128,18 @@ def start() -> None:
 
 
 def stop() -> None:
-    """End all workers."""
+    """Stop all workers."""
     while _POOLS:
         _POOLS.popitem()[1].close()
 
 
 def _stop_at_the_end() -> None:
     threading.main_thread().join()
-    stop()  # else the program would wait for what nobody waits for any more
+    stop()  # otherwise the program would wait for jobs that are no longer needed
 
 
 def cores() -> int:
-    """Return how many pieces of short work are done at once."""
+    """Return how many short jobs can run at the same time."""
     pool = _POOLS.get(False)
     return pool.number if pool else 1
 
@@ -151,11 +151,11 @@ def run[T](
     later: bool = False,
     longest: float | None = None,
 ) -> T:
-    """Return function(*args, progress), found by a worker, or here if there are none.
+    """Return function(*args, progress), computed by a worker, or in this thread without workers.
 
-    The function must call progress often, with the world-weeks that passed; check is called with
-    them too, and may raise to end the work. later: others' pictures come first; longest: seconds of
-    work. Raises what the function raises, and TooLong.
+    The function must call `progress` often, with the number of world-weeks simulated since the last
+    call. `check` gets the same number, and may raise to stop the job. later: low priority;
+    longest: limit in seconds. Raises the exceptions of the function, and TooLong.
     """
     limit, pool = LONGEST if longest is None else longest, _POOLS.get(later)
     if pool:
@@ -163,12 +163,12 @@ def run[T](
     return function(*args, _limited(limit, check))
 
 
-def _limited(longest: float, told: Check) -> Check:
-    """Return a progress that raises TooLong once its thread has worked for so many seconds."""
+def _limited(longest: float, check: Check) -> Check:
+    """Return a progress function that raises TooLong after `longest` seconds of CPU time."""
     begun = time.thread_time()
 
     def progress(worlds: int) -> None:
-        told(worlds)
+        check(worlds)
         if time.thread_time() - begun > longest:
             raise TooLong(longest)
 
@@ -182,13 +182,13 @@ def _end(executor: ProcessPoolExecutor) -> None:
         process.terminate()
 
 
-# What follows is called in a worker
+# The functions below run in a worker process.
 
-_SHARED: list[Any] = []  # who should give up, world-weeks that passed
+_SHARED: list[Any] = []  # jobs to stop, and simulated world-weeks, by slot
 
 
 def _start(nice: int, stop: Any, done: Any) -> None:
-    """Prepare a worker, which stands back for the pages."""
+    """Prepare a worker process, with a lower priority than the pages."""
     become_worker()
     if hasattr(os, "nice"):
         os.nice(nice)
@@ -196,20 +196,20 @@ def _start(nice: int, stop: Any, done: Any) -> None:
 
 
 def _warm() -> None:
-    """Load what the first request needs, and record the program of the scenario it is about."""
+    """Import the tasks, and record the program of the default scenario for the first request."""
     from app.serving import tasks
 
     tasks.warm()
 
 
-def _work[T](place: int, longest: float, function: Callable[..., T], args: tuple[Any, ...]) -> T:
-    """Do a piece of work; what passed is written where the parent reads it."""
+def _work[T](slot: int, longest: float, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Run a job, and write its progress into memory that is shared with the parent process."""
     stop, done = _SHARED
 
-    def told(worlds: int) -> None:
-        if stop[place]:
+    def report(worlds: int) -> None:
+        if stop[slot]:
             raise Superseded
-        done[place] += worlds
+        done[slot] += worlds
 
-    told(0)  # some are handed over before their turn, and given up meanwhile
-    return function(*args, _limited(longest, told))
+    report(0)  # a job can be cancelled while it waits in the queue
+    return function(*args, _limited(longest, report))

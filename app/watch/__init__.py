@@ -1,1 +1,1 @@
-"""Watch: one world by weeks, told and drawn, and why people did what they did."""
+"""Watch: show one world week by week, and explain what the actors did."""

@@ -1,4 +1,4 @@
-"""Holds which world Watch shows and in which week, and moves it into the address and back."""
+"""Convert the world and week that Watch shows to a URL and back."""
 
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
@@ -12,15 +12,15 @@ from model.schema.problems import Problem, did_you_mean, written
 
 PATH = "/watch"
 MOST_WORLD = 999_999
-OWN = ("results", "world", "week", "game")  # what this page adds to an address
+OWN = ("results", "world", "week", "game")  # parameters of this page
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A world: of a scenario with its changes and seed, of a results folder, or a game; and a week.
+    """A requested world and week. The world is from a scenario, a results folder or a game.
 
-    game: a name under which this session remembers a transcript (app.play.games). week: None is the
-    most telling one, which the page finds once it knows the world.
+    game: the name of a transcript in this session (app.play.games). week: None means the most
+    important one, which the page determines from the trajectory.
     """
 
     opened: Opened
@@ -33,19 +33,19 @@ class Wanted:
 
     @property
     def source(self) -> tuple[object, ...]:
-        """Return what decides the worlds among which this one is."""
+        """Return a key of the set of worlds that this one belongs to."""
         if self.game:
             return ("game", self.game)
         return (self.results,) if self.results else (self.opened.state,)
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Return what decides the world itself."""
+        """Return a key of the world itself."""
         return (*self.source, self.world)
 
 
 def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
-    """Return the address of a world of the same source; reading it checks what was typed."""
+    """Return the URL of a world of the same source. The input is checked when the URL is read."""
     pairs = {"world": str(world)} if world else {}
     if week is not None:
         pairs["week"] = str(week)
@@ -60,7 +60,7 @@ def link(wanted: Wanted, world: int | str, week: int | None = None) -> str:
 
 
 def wanted_of(search: str | None, scenario_store: ScenarioStore) -> Wanted:
-    """Return the nearest legal world to a query string, and all that is wrong with it."""
+    """Return the closest valid world to a query string, with all problems of the string."""
     pairs = parse_qsl((search or "")[: LONGEST_ADDRESS + 1], keep_blank_values=True)
     own = {name: text for name, text in reversed(pairs) if name in OWN}
     problems: list[Problem] = []
@@ -86,11 +86,11 @@ def wanted_of(search: str | None, scenario_store: ScenarioStore) -> Wanted:
 
 
 def _game(own: dict[str, str], scenario_store: ScenarioStore, problems: list[Problem]) -> Wanted:
-    """Return a game that this session remembers; around it, its scenario where a link can tell."""
+    """Return a game of this session, with its scenario if a URL can express it."""
     name = own["game"]
     transcript = games.kept(name)
     if transcript is None:
-        why = "this session remembers no such game"
+        why = "this session has no such game"
         problems.append(Problem("game", _short(name), why, "Open its transcript here."))
         return Wanted(read("", scenario_store), problems=tuple(problems))
     state = games.state_of(transcript.setting, transcript.seed)
@@ -101,7 +101,7 @@ def _game(own: dict[str, str], scenario_store: ScenarioStore, problems: list[Pro
 
 
 def _whole(name: str, text: str, most: int, problems: list[Problem]) -> int:
-    """Return the nearest whole number from 0 to the most."""
+    """Return the closest whole number from 0 to `most`."""
     wanted = whole_number(text)
     if wanted is not None:
         number = min(max(wanted, 0), most)

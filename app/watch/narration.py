@@ -1,4 +1,4 @@
-"""Says why: what decided at home, why a leader said no, and how somebody stands in a week."""
+"""Explain in words why a vote passed or failed, why a leader refused, and where an actor stands."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from model.chronicle import LEVELS
 from model.phases.talks import WORKING
 from model.sides import other_side
 
-SLIM = 0.005  # a chance that, rounded to a percent, reads as none
+SLIM = 0.005  # smaller chances would be rounded to 0 %
 STANCES = ("Firmness", "Taste for escalation", "Demand for enforcement")
 
 
 def verdict(trajectory: Trajectory, week: int) -> Row | None:
-    """Return the last vote at home up to a week: a title, why, and each side's groups."""
+    """Return the last ratification vote up to a week: title, reasons, groups of each side."""
     weeks = agreed_weeks(trajectory, week)
     if not weeks:
         return None
-    found = homes(trajectory, weeks[-1])
-    failed = [home for home in found if not home.passed]
+    votes = homes(trajectory, weeks[-1])
+    failed = [home for home in votes if not home.passed]
     names = " and ".join(
         list(trajectory.scenario.sides.values())[home.side].named for home in failed
     )
@@ -29,8 +29,8 @@ def verdict(trajectory: Trajectory, week: int) -> Row | None:
     return {
         "title": f"{title} (week {weeks[-1]})",
         "failed": bool(failed),
-        "said": [why(trajectory, home) for home in (failed or found)],
-        "sides": [_side(trajectory, home) for home in sorted(found, key=lambda home: home.passed)],
+        "said": [why(trajectory, home) for home in (failed or votes)],
+        "sides": [_side(trajectory, home) for home in sorted(votes, key=lambda home: home.passed)],
     }
 
 
@@ -54,13 +54,13 @@ def why(trajectory: Trajectory, home: Home) -> str:
     weight = sum(view.weight for view in against)
     names = "; ".join(f"{view.title} (worth {signed(view.worth)})" for view in against) or "nobody"
     return (
-        f"{title}: {decided}, so it had a chance of {chance(home.chance)}{_luck(home)}. "
+        f"{title}: {decided}, so it had a chance of {chance(home.chance)}{_draw(home)}. "
         f"Against it: {names}; {_percent(weight)} of the weight at home."
     )
 
 
 def chance(share: float) -> str:
-    """Return a chance in percent, which is only called certain if it is.
+    """Return a chance in percent. Only an exact 0 or 1 is shown as 0 % or 100 %.
 
     >>> chance(0.374), chance(0.998), chance(0.001), chance(1.0)
     ('37 %', 'over 99 %', 'under 1 %', '100 %')
@@ -70,32 +70,32 @@ def chance(share: float) -> str:
     return "over 99 %" if 1.0 - SLIM < share < 1.0 else _percent(share)
 
 
-def _luck(home: Home) -> str:
-    """Return what luck made of a chance; nothing where it came as it had to."""
+def _draw(home: Home) -> str:
+    """Return how the random draw came out, or nothing if the result was almost certain."""
     if home.passed == (home.chance > 0.5) and min(home.chance, 1.0 - home.chance) < SLIM:
         return ""
-    turned = "was with it" if home.passed else "went against it"
-    return f", and in this world luck {turned}"
+    draw = "in its favour" if home.passed else "against it"
+    return f", and the random draw in this world was {draw}"
 
 
 def unfailed(trajectory: Trajectory) -> str:
-    """Say why no deal failed at home in a world; nothing if one did."""
+    """Return why no deal failed at home in a world, or an empty string if one did."""
     if any(entry.kind == "involuntary defection" for entry in trajectory.entries):
         return ""
     if agreed_weeks(trajectory, trajectory.last):
-        return "All that the leaders agreed was ratified by both."
-    return "The leaders never agreed on anything that could have."
+        return "Both sides ratified everything that the leaders agreed."
+    return "The leaders never reached an agreement that could fail."
 
 
 def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
-    """Return what an inspector shows of somebody: facts, opinions, pulls, and why it said no."""
+    """Return the data of the inspector for an actor: facts, opinions, pulls, last answer."""
     person: Any = trajectory.start.people[key]
     card = trajectory.start.graph.nodes[key]
-    place = place_of(trajectory, card["side"])
-    side = sides(trajectory)[place] if place < 2 else "watches from abroad"
+    side_index = place_of(trajectory, card["side"])
+    side = sides(trajectory)[side_index] if side_index < 2 else "watches from abroad"
     opinion = trajectory.record["opinion"][week][person.row]
     trace = replay_week(trajectory, week) if week else None
-    told = pulls(trace, key) if trace else []
+    moves = pulls(trace, key) if trace else []
     own = card["kind"] == "constituency"
     base = (
         person.of_group("firmness")[0]
@@ -106,7 +106,7 @@ def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
         "key": key,
         "title": card["title"],
         "what": f"{card['kind']}, {side}",
-        "side": place,
+        "side": side_index,
         "stances": [
             {"name": name, "value": round(float(value), 3)}
             for name, value in zip(STANCES[: 1 if own else 3], opinion, strict=False)
@@ -115,41 +115,41 @@ def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
         "basename": "What it asks for of its own" if own else "Own conviction",
         "pulls": [
             {"title": pull.title, "text": f"{pull.amount:+.3f}".replace("-", "−"), "a": pull.amount}
-            for pull in told
+            for pull in moves
             if abs(pull.amount) >= 5e-4
         ][:8],
-        "facts": _facts(trajectory, week, person, place),
-        "said": _why_no(trajectory, week, place) if card["kind"] == "leader" else "",
+        "facts": _facts(trajectory, week, person, side_index),
+        "said": _why_no(trajectory, week, side_index) if card["kind"] == "leader" else "",
     }
 
 
-def _facts(trajectory: Trajectory, week: int, person: Any, place: int) -> list[list[str]]:
-    frame = trajectory.frame(week)
+def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> list[list[str]]:
+    snapshot = trajectory.snapshot(week)
     if person.kind == "leader":
-        asked = frame.value("aspiration", place)
-        threat = frame.value("threat_kind", place)
+        asked = snapshot.value("aspiration", side_index)
+        threat = snapshot.value("threat_kind", side_index)
         return [
             [
                 "Reservation: the least it settles for",
-                f"{signed(frame.value('reservation', place))}",
+                f"{signed(snapshot.value('reservation', side_index))}",
             ],
-            ["Aspiration: what it last asked for", _asked(trajectory, week, place, asked)],
-            ["Approval", _percent(frame.value("approval", place))],
-            ["Trust in the other", _percent(frame.value("trust", place))],
-            ["Resolve (1 is ordinary; private)", f"{frame.value('resolve', place):.2f}"],
+            ["Aspiration: what it last asked for", _asked(trajectory, week, side_index, asked)],
+            ["Approval", _percent(snapshot.value("approval", side_index))],
+            ["Trust in the other", _percent(snapshot.value("trust", side_index))],
+            ["Resolve (1 is ordinary; private)", f"{snapshot.value('resolve', side_index):.2f}"],
             [
                 "Threat pending",
-                _due(int(frame.value("threat_weeks", place))) if threat else "none",
+                _due(int(snapshot.value("threat_weeks", side_index))) if threat else "none",
             ],
         ]
     if person.kind == "constituency":
-        return _group(trajectory, week, person, place)
+        return _group(trajectory, week, person, side_index)
     if person.kind == "intermediary":
         contact = person.key in trajectory.contacts(week)
-        real = frame.value("real", person.row)
+        real = snapshot.value("real", person.row)
         return [
             ["In contact this week", "yes" if contact else "no"],
-            ["Speaks for its leader (nobody knows)", "yes" if real else "no, only for itself"],
+            ["Speaks for its leader (hidden from all)", "yes" if real else "no, only for itself"],
         ]
     leads = person.key in [card.lead for card in trajectory.scenario.sides.values()]
     return [
@@ -159,27 +159,27 @@ def _facts(trajectory: Trajectory, week: int, person: Any, place: int) -> list[l
     ]
 
 
-def _asked(trajectory: Trajectory, week: int, place: int, asked: float) -> str:
-    """Return what a leader last asked for; a refusal at home has it start anew."""
+def _asked(trajectory: Trajectory, week: int, side_index: int, asked: float) -> str:
+    """Return what a leader last asked for. After a refusal at home it starts again."""
     if np.isfinite(asked):
         return signed(asked)
-    before = np.isfinite(trajectory.record["aspiration"][:week, place])
-    return "starts anew after the refusal at home" if before.any() else "no offer of its own yet"
+    before = np.isfinite(trajectory.record["aspiration"][:week, side_index])
+    return "starts again after the refusal at home" if before.any() else "no offer of its own yet"
 
 
 def _due(weeks: int) -> str:
     return f"due in {weeks} week{'s' * (weeks != 1)}"
 
 
-def _group(trajectory: Trajectory, week: int, person: Any, place: int) -> list[list[str]]:
-    frame = trajectory.frame(week)
+def _group(trajectory: Trajectory, week: int, person: Any, side_index: int) -> list[list[str]]:
+    snapshot = trajectory.snapshot(week)
     rows = [
-        ["Pain (1: a side's pain in late 2019)", f"{frame.value('pain', person.group):.2f}"],
-        ["Pain at the start", f"{frame.value('pain_at_start', person.group):.2f}"],
+        ["Pain (1: a side's pain in late 2019)", f"{snapshot.value('pain', person.group):.2f}"],
+        ["Pain at the start", f"{snapshot.value('pain_at_start', person.group):.2f}"],
     ]
-    if place > 1:
+    if side_index > 1:
         return rows
-    rows.append(["Weight at home", _percent(frame.value("weight", person.group))])
+    rows.append(["Weight at home", _percent(snapshot.value("weight", person.group))])
     for home in support(trajectory, week):
         for view in home.views:
             if view.key == person.key:
@@ -191,21 +191,21 @@ def _group(trajectory: Trajectory, week: int, person: Any, place: int) -> list[l
     return rows
 
 
-def _why_no(trajectory: Trajectory, week: int, place: int) -> str:
-    """Return why a leader said no, or yes, the last time that it was asked."""
+def _why_no(trajectory: Trajectory, week: int, side_index: int) -> str:
+    """Return why a leader refused or accepted the last offer that it received."""
     keys = list(trajectory.scenario.sides)
     for entry in reversed(trajectory.entries):
-        asked = entry.kind in ("offer", "summit") and entry.actor == keys[other_side(place)]
+        asked = entry.kind in ("offer", "summit") and entry.actor == keys[other_side(side_index)]
         if asked and entry.week <= week:
             for answer in replay_week(trajectory, entry.week).answers:
-                if answer.side == place:
+                if answer.side == side_index:
                     return _answered(entry.week, answer)
-    return "Nobody has made it an offer yet."
+    return "It has received no offer yet."
 
 
 def _answered(week: int, answer: Answer) -> str:
     counted = answer.worth + answer.legacy
-    said = "yes" if answer.yes else "no"
+    reply = "yes" if answer.yes else "no"
     plain, own = signed(answer.gain), signed(counted)
     aside = "" if plain == own else f" ({plain} to its side; it also counts who gains more"
     aside += ", and a legacy)" if aside and answer.legacy else ")" if aside else ""
@@ -216,11 +216,11 @@ def _answered(week: int, answer: Answer) -> str:
     elif counted < answer.aspiration:
         why = "It could live with that, but still hopes for more."
     elif answer.level == WORKING:
-        why = "It would do, but at working level nobody can conclude."
+        why = "It would be enough, but nobody can conclude at working level."
     else:
         why = "Its rule of acceptance asks for more."
     return (
-        f"Week {week}, {LEVELS[answer.level]}: it said {said}. The offer was worth "
+        f"Week {week}, {LEVELS[answer.level]}: it said {reply}. The offer was worth "
         f"{signed(counted)} points to it{aside}, its reservation was "
         f"{signed(answer.reservation)}, and it would have asked for {signed(answer.aspiration)} "
         f"itself. {why} At home the offer had a chance of {chance(answer.chance)} to pass."
@@ -248,7 +248,7 @@ def _side(trajectory: Trajectory, home: Home) -> Row:
                 _percent(home.quota),
             ],
             ["Chance to pass", chance(home.chance)],
-            ["Luck drawn: would pass with more than", _percent(home.drawn)],
+            ["Random draw: passes if the chance is above", _percent(home.drawn)],
         ][: 1 if home.mode == "certain" else None],
         "groups": [
             {

@@ -1,4 +1,4 @@
-"""Picks worlds worth watching: one of each ending, a typical one, the most surprising one."""
+"""Pick worlds worth watching: one for each outcome, a typical one, and the most surprising one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import pandas as pd
 from experiments.statistics import wilson
 from model.outcomes import OUTCOMES
 
-MOST_LISTED = 40  # worlds of a kind that a menu names
+MOST_LISTED = 40  # worlds of one kind in a menu
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A world to watch: what is special about it, its number, and among how many it was found."""
+    """A world to watch: what is special about it, its number, and how common it is."""
 
     name: str
     world: int
@@ -22,29 +22,29 @@ class Pick:
 
 
 def picks(outcomes: pd.DataFrame) -> list[Pick]:
-    """Return the worlds worth watching of a table of outcomes (index: world)."""
-    found = []
+    """Return the worlds worth watching in a table of outcomes (index: world)."""
+    picked = []
     failed = failures(outcomes)
     if failed:
         note = _share(len(failed), len(outcomes))
-        found.append(Pick("Failed at home", failed[0], note))
+        picked.append(Pick("Failed at home", failed[0], note))
     for outcome in reversed(OUTCOMES):
         places = np.flatnonzero((outcomes["outcome"] == outcome.key).to_numpy())
         if places.size:
             note = _share(places.size, len(outcomes))
-            found.append(Pick(outcome.title, int(outcomes.index[places[0]]), note))
+            picked.append(Pick(outcome.title, int(outcomes.index[places[0]]), note))
     distance = _distance(outcomes)
-    if not distance.any():  # all worlds are one
-        return found
+    if not distance.any():  # all worlds are equal
+        return picked
     counts = outcomes["outcome"].value_counts(normalize=True)
     often = outcomes["outcome"].map(counts).to_numpy(dtype=np.float64)
     common = np.where(often == often.max(), distance, np.inf)
-    note = "the commonest ending, nearest to the middle in all that is measured"
-    found.append(Pick("Typical", int(outcomes.index[int(common.argmin())]), note))
+    note = "the most common ending, and closest to the middle in all numbers"
+    picked.append(Pick("Typical", int(outcomes.index[int(common.argmin())]), note))
     odd = distance - np.log(often)
-    note = "a rare ending, far from the middle in much that is measured"
-    found.append(Pick("Most surprising", int(outcomes.index[int(odd.argmax())]), note))
-    return found
+    note = "a rare ending, and far from the middle in many numbers"
+    picked.append(Pick("Most surprising", int(outcomes.index[int(odd.argmax())]), note))
+    return picked
 
 
 def failures(outcomes: pd.DataFrame) -> list[int]:
@@ -54,7 +54,7 @@ def failures(outcomes: pd.DataFrame) -> list[int]:
 
 
 def nearest(failed: Sequence[int], world: int, most: int = 4) -> list[int]:
-    """Return the worlds nearest in number to one, in order.
+    """Return the failed worlds whose numbers are closest to a world, in order.
 
     >>> nearest([3, 9, 14, 19, 30, 80], 17)
     [9, 14, 19, 30]
@@ -63,21 +63,21 @@ def nearest(failed: Sequence[int], world: int, most: int = 4) -> list[int]:
 
 
 def _share(count: int, worlds: int) -> str:
-    """Return how many worlds are of a kind, with the 95 % interval.
+    """Return a count of worlds as text, with the share and its 95 % interval.
 
     >>> _share(20, 100)
     '20 of 100 worlds, 20 % (95 %: 13 to 29)'
     """
-    found = wilson(count, worlds)
-    low, high = 100 * found.low, 100 * found.high
-    share = f"{100 * found.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
+    interval = wilson(count, worlds)
+    low, high = 100 * interval.low, 100 * interval.high
+    share = f"{100 * interval.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
     return f"{count:,} of {worlds:,} worlds, {share}"
 
 
 def _distance(outcomes: pd.DataFrame) -> np.ndarray:
-    """Return how far each world is from the middle: mean squared distance of its ranks, 0 to 1.
+    """Return the distance of each world from the middle: mean squared distance of ranks, 0 to 1.
 
-    Of the numbers that every world has; ranks, so that no unit outweighs another.
+    It uses the numbers that every world has. Ranks are used so that units do not matter.
     """
     numbers = outcomes.select_dtypes("number").dropna(axis=1)
     moving = numbers.loc[:, numbers.nunique() > 1]

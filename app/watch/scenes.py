@@ -1,4 +1,4 @@
-"""Turns a film into what the browser draws of a week: network, package, lines, plane, log."""
+"""Convert a week of a trajectory to data for the pictures: network, package, lines, plane, log."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,10 +26,10 @@ LINES = {
     "approval": ("Approval of the leaders", "%", 100.0),
     "side_pain": ("Pain at home since the start", "units of pain*", 1.0),
 }
-BY_TARIFFS = ("tariff", "side_pain")  # flat where no tariff is, and then left out
+BY_TARIFFS = ("tariff", "side_pain")  # left out if they are zero in all weeks
 THREATS = {"threat", "execution", "answer", "controls", "revocation"}
-TOLD = {kind for kind in KINDS if kind not in ("offer", "tariff")}  # what one may jump to
-WIDE = 2  # rules of the model want two worlds side by side
+KEY_EVENTS = {kind for kind in KINDS if kind not in ("offer", "tariff")}  # emphasised in the log
+WIDE = 2  # rules of the model need at least two worlds
 
 
 def sides(trajectory: Trajectory) -> list[str]:
@@ -44,13 +44,13 @@ def place_of(trajectory: Trajectory, side: str) -> int:
 
 
 def nodes(trajectory: Trajectory) -> list[Row]:
-    """Return who is in the picture, and where, in shares of it: the same in every week."""
+    """Return the actors with their positions as shares of the picture, the same in every week."""
     graph = trajectory.start.graph
     spots = layout(graph, list(trajectory.scenario.sides))
-    found = []
+    rows = []
     for key, spot in spots.items():
         card = graph.nodes[key]
-        found.append(
+        rows.append(
             {
                 "key": key,
                 "title": card["title"],
@@ -60,11 +60,11 @@ def nodes(trajectory: Trajectory) -> list[Row]:
                 "y": round(1.0 - spot.y, 4),
             }
         )
-    return found
+    return rows
 
 
 def edges(trajectory: Trajectory) -> list[Row]:
-    """Return who speaks to whom, with the weight as a share of the heaviest."""
+    """Return the edges of the influence graph, with weights relative to the largest weight."""
     graph = trajectory.start.graph
     most = max((data["weight"] for *_, data in graph.edges(data=True)), default=1.0) or 1.0
     return [
@@ -74,49 +74,49 @@ def edges(trajectory: Trajectory) -> list[Row]:
 
 
 def lit(trajectory: Trajectory, week: int) -> list[Row]:
-    """Return what passes between people in a week: offers, threats, messages, refusals at home."""
+    """Return the highlighted edges of a week: offers, threats, messages, refusals at home."""
     leaders = [card.leader for card in trajectory.scenario.sides.values()]
-    found = []
+    rows = []
     for key in trajectory.contacts(week):
         for listener in trajectory.start.graph.successors(key):
-            found.append(_lit(key, listener, "message", "back channel in contact"))
+            rows.append(_lit(key, listener, "message", "back channel in contact"))
     for entry in trajectory.entries:
         if entry.week != week or place_of(trajectory, entry.actor) > 1:
             continue
         me = place_of(trajectory, entry.actor)
         if entry.kind in ("offer", "summit"):
             kind = "accepted" if entry.numbers["accepted"] else "offer"
-            found.append(_lit(leaders[me], leaders[other_side(me)], kind, f"offer, {kind}"))
+            rows.append(_lit(leaders[me], leaders[other_side(me)], kind, f"offer, {kind}"))
         elif entry.kind in THREATS:
-            found.append(_lit(leaders[me], leaders[other_side(me)], "threat", entry.kind))
+            rows.append(_lit(leaders[me], leaders[other_side(me)], "threat", entry.kind))
         elif entry.kind == "gesture":
-            found.append(_lit(leaders[me], leaders[other_side(me)], "message", "gesture"))
+            rows.append(_lit(leaders[me], leaders[other_side(me)], "message", "gesture"))
     for home in homes(trajectory, week):
         if not home.passed:
             leader = leaders[home.side]
-            found += [
+            rows += [
                 _lit(view.key, leader, "refusal", "against the package")
                 for view in home.views
                 if view.against
             ]
-    return list({(row["from"], row["to"], row["kind"]): row for row in found}.values())
+    return list({(row["from"], row["to"], row["kind"]): row for row in rows}.values())
 
 
 def homes(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
-    """Return the votes at home in a week; none where nothing was agreed."""
+    """Return the ratification votes of a week; none if nothing was agreed."""
     if week < 1 or trajectory.record["agreed"][week] <= 0.0:
         return ()
     return replay_week(trajectory, week).homes
 
 
 def agreed_weeks(trajectory: Trajectory, week: int) -> list[int]:
-    """Return the weeks up to this one in which something agreed came before both homes."""
+    """Return the weeks, up to this one, with an agreement that both sides voted on."""
     weeks = np.flatnonzero(trajectory.record["agreed"][: week + 1] > 0.0)
-    return [int(found) for found in weeks]
+    return [int(number) for number in weeks]
 
 
 def key_week(trajectory: Trajectory) -> int:
-    """Return the most telling week: of the first failure at home, else the deal, else the end."""
+    """Return the most important week: the first failure at home, else the deal, else the end."""
     for kind in ("involuntary defection", "deal"):
         for entry in trajectory.entries:
             if entry.kind == kind:
@@ -125,27 +125,27 @@ def key_week(trajectory: Trajectory) -> int:
 
 
 def package(trajectory: Trajectory, week: int) -> tuple[str, list[Row]]:
-    """Return what lies on the table, or is in force: a heading, and a row an issue."""
-    frame = trajectory.frame(week)
+    """Return the package on the table or in force: a heading, and one row for each issue."""
+    snapshot = trajectory.snapshot(week)
     sessions = [entry for entry in trajectory.entries if entry.kind in ("offer", "summit")]
     sessions = [entry for entry in sessions if entry.week <= week]
-    if frame.value("phase") == DEAL:
-        begun = int(frame.value("deal_week"))
-        return f"In force since week {begun}", _issues(trajectory, week, frame["agreement"])
+    if snapshot.value("phase") == DEAL:
+        begun = int(snapshot.value("deal_week"))
+        return f"In force since week {begun}", _issues(trajectory, week, snapshot["agreement"])
     if not sessions:
         return "No offer yet", []
     last = sessions[-1]
-    said = "accepted" if last.numbers["accepted"] else "refused"
+    answer = "accepted" if last.numbers["accepted"] else "refused"
     side = trajectory.scenario.sides[last.actor]
-    heading = f"Offered by {side.named} in week {last.week}, {said}"
+    heading = f"Offered by {side.named} in week {last.week}, {answer}"
     return heading, _issues(trajectory, last.week, trajectory.record["table"][last.week])
 
 
 def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
     gains = trajectory.record["gains"][week]
     rows = []
-    for place, (key, card) in enumerate(trajectory.scenario.issues.items()):
-        level = float(levels[place])
+    for row, (key, card) in enumerate(trajectory.scenario.issues.items()):
+        level = float(levels[row])
         given = level >= SLIGHT
         rows.append(
             {
@@ -154,15 +154,15 @@ def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
                 "side": place_of(trajectory, card.owner),
                 "level": round(max(0.0, min(1.0, level)), 4),
                 "given": given,
-                "worth": [signed(float(gains[side][place]) * level) for side in SIDES],
+                "worth": [signed(float(gains[side][row]) * level) for side in (0, 1)],
             }
         )
     return sorted(rows, key=lambda row: row["side"])
 
 
 def lines(trajectory: Trajectory) -> list[Row]:
-    """Return the small pictures over time: title, unit, ends of the axis, a series a side."""
-    found = []
+    """Return the small time series: title, unit, axis limits, and one series for each side."""
+    panels = []
     for name, (title, unit, factor) in LINES.items():
         values = factor * trajectory.record[name][: trajectory.last + 1]
         if name in BY_TARIFFS and not values.any():
@@ -172,7 +172,7 @@ def lines(trajectory: Trajectory) -> list[Row]:
         high = 1.2 * top if top > 1e-3 else 1.0
         if unit == "%":
             high = min(100.0, high) if top <= 100.0 else high
-        found.append(
+        panels.append(
             {
                 "title": title,
                 "unit": unit,
@@ -182,11 +182,11 @@ def lines(trajectory: Trajectory) -> list[Row]:
                 "series": [[round(float(v), 4) for v in values[:, side]] for side in SIDES],
             }
         )
-    return found
+    return panels
 
 
 def log(trajectory: Trajectory) -> list[Row]:
-    """Return all that happened, in order, in plain words."""
+    """Return all events in order, in words."""
     start = trajectory.scenario.start
     return [
         {
@@ -195,16 +195,16 @@ def log(trajectory: Trajectory) -> list[Row]:
             "text": entry.text,
             "kind": entry.kind,
             "side": place_of(trajectory, entry.actor) if entry.actor else 2,
-            "key": entry.kind in TOLD,
+            "key": entry.kind in KEY_EVENTS,
         }
         for entry in trajectory.entries
     ]
 
 
 def plane(trajectory: Trajectory, week: int) -> Row:
-    """Return the plane of worths in a week: frontier, floors, solutions, and where offers stand.
+    """Return the plane of worths in a week: frontier, floors, solutions and offers.
 
-    Offers stand at what they were worth when they were made.
+    Offers are drawn at their worth in the week in which they were made.
     """
     gains = trajectory.record["gains"][week]
     floor = trajectory.record["reservation"][week]
@@ -233,7 +233,7 @@ def plane(trajectory: Trajectory, week: int) -> Row:
 
 
 def offers(trajectory: Trajectory, week: int) -> Iterator[Row]:
-    """Yield the offers up to a week: who made it, when, its worth to both, and the answer."""
+    """Yield the offers up to a week, with proposer, week, worth to both sides and answer."""
     for entry in trajectory.entries:
         if entry.kind not in ("offer", "summit") or entry.week > week:
             continue
@@ -249,12 +249,12 @@ def offers(trajectory: Trajectory, week: int) -> Iterator[Row]:
 
 
 def room(trajectory: Trajectory) -> list[list[float]]:
-    """Return the ends of both axes of the plane, the same in all weeks, so that nothing jumps.
+    """Return the limits of both axes of the plane, fixed for all weeks so that nothing jumps.
 
-    They hold all offers and floors, and what is of use to a side that the other could live with.
+    They include all offers and floors, and the useful part of each side's possible gains.
     """
     points = list(offers(trajectory, trajectory.last))
-    found = []
+    limits = []
     for side, axis in enumerate("xy"):
         values = [point[axis] for point in points] + [0.0]
         floors = trajectory.record["reservation"][: trajectory.last + 1, side]
@@ -263,18 +263,18 @@ def room(trajectory: Trajectory) -> list[list[float]]:
         top = float(np.median(best))
         low, high = min(values), max([*values, min(top, 2.0 * max(values) + 0.2)])
         margin = 0.06 * (high - low) or 0.1
-        found.append([_r(low - margin), _r(high + margin)])
-    return found
+        limits.append([_r(low - margin), _r(high + margin)])
+    return limits
 
 
 def headline(trajectory: Trajectory, week: int) -> str:
-    """Return what a week is about: its date, and what matters most of what happened in it."""
-    frame = trajectory.frame(week)
+    """Return the most important event of a week as a sentence."""
+    snapshot = trajectory.snapshot(week)
     happened = [entry for entry in trajectory.entries if entry.week == week]
     happened.sort(key=lambda entry: KINDS.index(entry.kind))
-    phase = PHASES.get(frame.value("phase"), "talks")
-    told = happened[0].text if happened else f"Nothing new; {phase}."
-    return told if week else "The start: talks as the scenario says."
+    phase = PHASES.get(snapshot.value("phase"), "talks")
+    text = happened[0].text if happened else f"Nothing new; {phase}."
+    return text if week else "The start: talks as the scenario says."
 
 
 def signed(value: float) -> str:

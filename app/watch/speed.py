@@ -1,4 +1,4 @@
-"""Measures how many weeks a second Watch can show, without the browser's part."""
+"""Measure how many weeks per second Watch can prepare, without the browser."""
 
 import time
 
@@ -9,9 +9,9 @@ from model.schema.scenario import load_scenario
 WEEKS = 100
 
 
-def frames_a_second(weeks: int = WEEKS, found: Trajectory | None = None) -> float:
-    """Return how many weeks a second are made ready to draw, all pictures of each."""
-    shown = found or record_trajectory(load_scenario("february_2025"), 1, 3)
+def weeks_per_second(weeks: int = WEEKS, trajectory: Trajectory | None = None) -> float:
+    """Return how many weeks per second can be prepared for drawing, with all their pictures."""
+    shown = trajectory or record_trajectory(load_scenario("february_2025"), 1, 3)
     last = min(weeks, shown.last)
     leader = next(iter(shown.scenario.sides.values())).leader
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Replay one week of a trajectory with a trace: answers, votes at home, and what moved opinions."""
+"""Replay one week of a trajectory with a trace: answers, votes at home, and changes of opinions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ FIRMNESS = 0  # row of the opinions that bargaining looks at most
 
 @dataclass(frozen=True)
 class Answer:
-    """What a leader weighed when it was offered a package; worths in points."""
+    """What a leader considered when it received an offer; worths in points."""
 
     side: int
     level: int
-    worth: float  # as it counts to this leader: own gain, and gain above the other's
-    legacy: float  # worth of a comprehensive deal as such
+    worth: float  # for this leader: own gain, and gain above the other's
+    legacy: float  # extra worth of a comprehensive deal
     reservation: float
-    aspiration: float  # what it would ask for itself next
-    chance: float  # that its own side would ratify the package
+    aspiration: float  # what it would ask for next
+    chance: float  # of ratification by its own side
     yes: bool
-    gain: float  # what the package is worth to its side
+    gain: float  # worth of the package to its side
 
 
 @dataclass(frozen=True)
 class View:
-    """What a package is to one group: its worth and threshold in points, weight and support 0-1."""
+    """The view of one group on a package: worth and threshold in points, weight and support 0-1."""
 
     key: str
     title: str
@@ -45,13 +45,13 @@ class View:
 
     @property
     def against(self) -> bool:
-        """Say whether the group is rather against it than for it."""
+        """Say whether the group is more likely against the package than for it."""
         return self.support < 0.5
 
 
 @dataclass(frozen=True)
 class Home:
-    """A package before one side's home; worth, threshold and spread in points, the rest shares."""
+    """A vote on a package at home. Worth, threshold and spread in points, the rest are shares."""
 
     side: int
     mode: str
@@ -76,7 +76,7 @@ class Home:
 
 @dataclass(frozen=True)
 class Pull:
-    """By how much somebody, or something, moves an actor's firmness (0 to 1)."""
+    """How much an actor or a cause moves another actor's firmness (0 to 1)."""
 
     title: str
     amount: float
@@ -123,7 +123,7 @@ def _answer(record: AnswerRecord) -> Answer:
 
 
 def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
-    """Return what each side's home would make of the package on the table, as of a week."""
+    """Return how each side would vote on the package that is on the table in a week."""
     package = trajectory.record["table"][week]
     if np.isnan(package).any():
         return ()
@@ -133,7 +133,7 @@ def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:
 
 
 def pulls(trace: WeekTrace, key: str) -> list[Pull]:
-    """Return what moves an actor's firmness away from its conviction, the strongest first.
+    """Return what moves an actor's firmness away from its conviction, strongest first.
 
     An opinion is the private view (conviction and the mood of the side), moved towards the opinions
     that the actor hears (Friedkin and Johnsen 1990). Conviction and all pulls add up to it.
@@ -143,7 +143,7 @@ def pulls(trace: WeekTrace, key: str) -> list[Pull]:
         moved = float(person.opinion[FIRMNESS][0]) - float(person.of_group("firmness")[0])
         return [Pull("Pain since the start", moved)]
     hearing = trace.hearings.get(key)
-    if hearing is None:  # an actor with a counsel of its own, which hears nobody
+    if hearing is None:  # an actor with its own counsel listens to nobody
         return []
     own = float(hearing.own[FIRMNESS][0])
     conviction = float(trace.negotiation.store["conviction"][person.row][FIRMNESS][0])

@@ -1,4 +1,4 @@
-"""One world as a film: every state of every week, from which any week can also be lived again."""
+"""The trajectory of one world: all states of all weeks. Any week can be replayed from it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ type Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One week: every state as it stood at its end, read-only, without the world axis."""
+    """All states at the end of one week, read-only, without the world axis."""
 
     week: int
     day: date
@@ -35,16 +35,16 @@ class Snapshot:
 
     def value(self, name: str, row: int | None = None) -> float:
         """Return one number of a state."""
-        found = self.states[name]
-        return float(found if row is None else found[row])
+        values = self.states[name]
+        return float(values if row is None else values[row])
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """A world from its start to its end; one film is equal to itself only.
+    """A world from start to end. A trajectory is equal only to itself.
 
-    world: its number where it was chosen; luck: its luck number, which is the same unless it stands
-    in a results folder; record: each state by week (weeks + 1, ...), read-only.
+    world: the number by which it was chosen; stream: the number of its random stream, which can
+    differ from it in a results folder; record: each state by week (weeks + 1, ...), read-only.
     """
 
     scenario: Scenario
@@ -58,17 +58,17 @@ class Trajectory:
     start: Negotiation  # week 0; never stepped
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pass a film between processes; arrays arrive read-only again."""
+        """Pickle the trajectory so that its arrays are read-only again in the other process."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return _arrived, (values | {"record": dict(self.record)},)
+        return _unpickled, (values | {"record": dict(self.record)},)
 
     @property
     def last(self) -> int:
         """Return the week in which the world ended."""
         return int(self.record["weeks"][-1])
 
-    def frame(self, week: int) -> Snapshot:
-        """Return a week, 0 (the start) to the last."""
+    def snapshot(self, week: int) -> Snapshot:
+        """Return a week, from 0 (the start) to the last."""
         if not 0 <= week <= self.last:
             raise ValueError(f"week {week}: must be between 0 and {self.last}.")
         states = {name: values[week] for name, values in self.record.items()}
@@ -76,12 +76,12 @@ class Trajectory:
         return Snapshot(week, day, MappingProxyType(states))
 
     def contacts(self, week: int) -> list[str]:
-        """Return the back channels that are in contact in a week."""
+        """Return the back channels with a contact in a week."""
         made = self.record["contacted"][week]
         return [key for key, one in zip(self.start.keys.actors, made, strict=True) if one]
 
     def resume(self, week: int) -> Negotiation:
-        """Return a negotiation that stands at the end of a week, ready to step."""
+        """Return a negotiation in its state at the end of a week, ready to step."""
         store = self.start.store.select(np.arange(LEAST_WIDTH, dtype=np.intp))
         for name in store.states:
             store[name] = np.repeat(self.record[name][week][..., np.newaxis], LEAST_WIDTH, axis=-1)
@@ -97,36 +97,38 @@ def record_trajectory(
     progress: Progress | None = None,
     seats: Mapping[str, Conduct] | None = None,
 ) -> Trajectory:
-    """Return a world, simulated alone with every state recorded.
+    """Simulate one world alone, and record all its states.
 
-    sweep: swept parameters, (1,) each; luck: its luck number if that is not the world's number;
-    progress is called every week, and may raise to end the work; seats: conducts by side or person
-    where not the model moved, as in the transcript of a game.
+    sweep: swept parameters, (1,) each; stream: the number of its random stream, by default the
+    world number; progress: called every week, may raise to stop; seats: the conduct of sides or
+    persons that the model does not play, as in the transcript of a game.
     """
     number = world if stream is None else stream
     swept = scenario.checked_sweep(sweep or {}, 1)
     numbers, names = np.array([number], dtype=np.intp), np.array([world], dtype=np.intp)
     run = run_worlds(scenario, numbers, seed, swept, EVERYTHING, names, progress, seats, STEPPED)
-    return _film(run, world, number, build(scenario, 1, seed, swept, number, seats))
+    return _trajectory(run, world, number, build(scenario, 1, seed, swept, number, seats))
 
 
 def record_trajectories(
     scenario: Scenario, seed: int, worlds: Sequence[int], progress: Progress | None = None
 ) -> list[Trajectory]:
-    """Return some worlds of a scenario, lived side by side: each as if it had been lived alone."""
+    """Simulate several worlds of a scenario in one run. Each equals the world simulated alone."""
     numbers = np.unique(np.array(worlds, dtype=np.intp))
     run = run_worlds(scenario, numbers, seed, {}, EVERYTHING, numbers, progress, engine=STEPPED)
-    assert run.weeks is not None  # every state was asked for
-    made = {}
+    assert run.weeks is not None  # all states are recorded
+    trajectories = {}
     for world in numbers.tolist():
         alone = Run(scenario, seed, run.outcomes.loc[[world]], run.weeks.sel(world=[world]))
-        made[world] = _film(alone, world, world, build(scenario, 1, seed, first=world))
-    return [made[world] for world in worlds]
+        trajectories[world] = _trajectory(
+            alone, world, world, build(scenario, 1, seed, first=world)
+        )
+    return [trajectories[world] for world in worlds]
 
 
-def _film(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
-    told = chronicle(run, world)
-    assert run.weeks is not None  # every state was asked for
+def _trajectory(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
+    narrated = chronicle(run, world)
+    assert run.weeks is not None  # all states are recorded
     alone = run.weeks.sel(world=world)
     record = {str(name): _frozen(values.to_numpy()) for name, values in alone.data_vars.items()}
     return Trajectory(
@@ -135,21 +137,21 @@ def _film(run: Run, world: int, number: int, start: Negotiation) -> Trajectory:
         world,
         number,
         run,
-        told.sentence,
-        tuple(told.entries),
+        narrated.sentence,
+        tuple(narrated.entries),
         MappingProxyType(record),
         start,
     )
 
 
-def _arrived(values: dict[str, Any]) -> Trajectory:
+def _unpickled(values: dict[str, Any]) -> Trajectory:
     for array in values["record"].values():
         array.flags.writeable = False
     return Trajectory(**values | {"record": MappingProxyType(values["record"])})
 
 
 def _frozen(values: Array) -> Array:
-    """Return a copy that nobody can write to."""
+    """Return a read-only copy."""
     copy = np.array(values, order="C")
     copy.flags.writeable = False
     return copy

@@ -1,4 +1,4 @@
-"""What tests of pages in a browser share: sizes, how a page is opened, and how it settles."""
+"""Helpers for tests in a browser: window sizes, opening pages, waiting for results."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ FLAGS = [
     "--disable-component-update",
 ]
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
-WAIT = 120_000.0  # milliseconds: a busy machine is no failure
+WAIT = 120_000.0  # milliseconds, enough for a busy machine
 SMALL = "?scenario=classroom&worlds=40"
 SLIDER = 'input[name="values.cost_scale"]'
 
@@ -25,7 +25,7 @@ type Visit = Callable[..., Page]
 
 
 class Visitors:
-    """Opens pages, each in a session of its own, and remembers all that went wrong on them."""
+    """Opens pages, each in a separate session, and records all errors on them."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser, self.address = browser, address
@@ -33,7 +33,7 @@ class Visitors:
         self.contexts: list[BrowserContext] = []
 
     def visit(self, path: str, size: str = "wide", dark: bool = False) -> Page:
-        """Open a page of the app. path: with its slash and query; size: of SIZES."""
+        """Open a page of the app. path: with slash and query; size: a key of SIZES."""
         width, height = SIZES[size]
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -42,10 +42,10 @@ class Visitors:
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(WAIT)
-        page.on("console", lambda told: self._told(told.type, told.text))
+        page.on("console", lambda message: self._log(message.type, message.text))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
-        page.on("request", lambda request: self._asked(request.url))
+        page.on("request", lambda request: self._request(request.url))
         page.goto(self.address + path)
         page.wait_for_selector(".w-nav a")
         return page
@@ -55,19 +55,19 @@ class Visitors:
         for context in self.contexts:
             context.close()
 
-    def _told(self, kind: str, text: str) -> None:
+    def _log(self, kind: str, text: str) -> None:
         if kind == "error":
             self.wrong.append(text)
 
-    def _asked(self, url: str) -> None:
-        """Hold that no request leaves the machine."""
+    def _request(self, url: str) -> None:
+        """Check that no request leaves the machine."""
         own = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
         if not url.startswith(own):
             self.wrong.append(url)
 
 
 def reads(page: Page, texts: Mapping[str, str]) -> None:
-    """Wait until parts of a page, by their selectors, read as they must."""
+    """Wait until the parts of a page have the given texts. texts: by selector."""
     page.wait_for_function(
         "texts => Object.entries(texts).every(([name, text]) =>"
         " document.querySelector(name)?.innerText === text)",
@@ -81,20 +81,20 @@ def fits(page: Page, size: str) -> bool:
 
 
 def whole(page: Page) -> list[str]:
-    """Wait for Explore's whole picture with its sweep; return the shares and intervals it says."""
+    """Wait for the complete picture of Explore, and return its shares and intervals."""
     page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
     return page.locator(".w-bar-text").all_inner_texts()
 
 
 def settled(page: Page, query: str) -> list[str]:
-    """Wait until Explore's address holds a query and its picture is of it."""
+    """Wait until the URL of Explore has a query and the picture matches it."""
     page.wait_for_url(re.compile(re.escape(query)))
     page.wait_for_selector(".w-picture .w-ghost", state="attached")
     return whole(page)
 
 
 def slide(page: Page, keys: int = 5) -> None:
-    """Move a slider of Explore as far as so many presses of a key would."""
+    """Move a slider of Explore by a number of steps."""
     page.focus(SLIDER)
     page.eval_on_selector(
         SLIDER,

@@ -1,7 +1,7 @@
-"""What all tests of the app share: small results, one server, one browser, a folder of pictures.
+"""Fixtures for all tests of the app: small results, one server, one browser, screenshots.
 
-WINSET_PICTURES names a folder that keeps the screenshots; else they lie in pytest's own. All of it
-lives as long as the tests of this folder run: a second playwright beside it would not start.
+WINSET_PICTURES names a folder for the screenshots; the default is a temporary folder. Server and
+browser run for all tests of this folder, because a second playwright would not start.
 """
 
 import os
@@ -14,40 +14,40 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.inputs import results_index
 from app.launch import free_port, server
-from tests.app import laboratory
+from tests.app import sample_results
 from tests.app.browsing import CHROMIUM, FLAGS, Visit, Visitors
 
 
 @pytest.fixture(scope="package")
-def results_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with small results folders, which tests read and never change."""
-    return laboratory.fill(tmp_path_factory.mktemp("results"))
+def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with small results folders, which tests must not change."""
+    return sample_results.fill(tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; where there is none, say so in the summary and skip."""
+    """Start Chromium, or skip the test with a note in the summary if it is missing."""
     if CHROMIUM is None:
         pytest.skip("NO CHROMIUM HERE: NO PAGE OF THE APP IS TESTED; install chromium")
     with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="package")
-def address(results_place: Path) -> Iterator[str]:
-    """Start the app, whose results folders are the small ones, and return its address."""
+def address(results_folder: Path) -> Iterator[str]:
+    """Start the app with the small results folders, and return its address."""
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(results_index.PLACE, str(results_place))
-            found, _ = stack.enter_context(server(free_port()))
-        yield found
+            patch.setenv(results_index.VARIABLE, str(results_folder))
+            url, _ = stack.enter_context(server(free_port()))
+        yield url
 
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Return what opens a page in a session of its own; in the end nothing may have gone wrong."""
+    """Return a function that opens pages in new sessions. Fails at the end if a page had errors."""
     visitors = Visitors(browser, address)
     yield visitors.visit
     visitors.close()

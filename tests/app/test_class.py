@@ -1,4 +1,4 @@
-"""Class: files and zips with caps, each fault by its file, links, briefings on one page each."""
+"""Tests of Class: files and zips with limits, problems by file, links, one-page briefings."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ import pytest
 from app.inputs.scenario_store import MOST_WEEKS
 from app.play import classroom
 from app.play.briefing import briefing
-from app.serving.tasks import taken
+from app.serving.tasks import replay_games
 from experiments.game.seats import seats
 from experiments.game.table import Game
 from experiments.game.transcript import as_json, transcript_of
@@ -30,7 +30,7 @@ BEN = as_json(game_of(BEST, "Ben"))
 
 
 def dropped(name: str, content: bytes) -> dict[str, Any]:
-    """Return a file as a browser tells it."""
+    """Return a file as a browser sends it."""
     return {"name": name, "size": len(content), "content": base64.b64encode(content).decode()}
 
 
@@ -44,7 +44,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 class TestFiles:
-    """What is dropped in."""
+    """Dropped files."""
 
     def test_files_and_a_zip_of_folders(self) -> None:
         problems: list[Problem] = []
@@ -67,22 +67,22 @@ class TestFiles:
         assert len(file[1]) == LARGEST + 1
         monkeypatch.setattr(classroom, "LARGEST_UNPACKED", 1000)
         classroom.unpacked([dropped("deep.zip", zipped({"0.json": b"0" * 2000}))], problems)
-        told = " ".join(map(str, problems))
-        assert "at most 100 files" in told
-        assert "big.json: it has 1,000,000,000 bytes" in told
-        assert "It is no transcript." in told
-        assert "unpacked it has more than" in told
+        messages = " ".join(map(str, problems))
+        assert "at most 100 files" in messages
+        assert "big.json: it has 1,000,000,000 bytes" in messages
+        assert "This is not a transcript." in messages
+        assert "unpacked it has more than" in messages
 
     @pytest.mark.parametrize("content", ["PK\x03\x04 no zip", "", "no\u00e9"])
-    def test_what_is_no_zip(self, content: str) -> None:
+    def test_invalid_zips(self, content: str) -> None:
         problems: list[Problem] = []
         classroom.unpacked([dropped("odd.zip", content.encode())], problems)
         assert "odd.zip: it cannot be unpacked" in str(problems[0])
         broken = {"name": "a.json", "size": 1, "content": "é?"}
         assert classroom.unpacked([broken], problems) == []
-        assert "did not arrive whole" in str(problems[-1])
+        assert "did not arrive complete" in str(problems[-1])
 
-    def test_each_fault_by_its_file_and_the_good_go_on(self) -> None:
+    def test_problems_name_their_file_and_valid_files_are_used(self) -> None:
         problems: list[Problem] = []
         left = json.loads(ANN)
         left["outcome"] = None
@@ -96,7 +96,7 @@ class TestFiles:
             ("ann.json", ANN.encode()),
         ]
         done: list[int] = []
-        plays, wrong = taken(files, done.append)
+        plays, wrong = replay_games(files, done.append)
         problems += wrong
         assert [one.label for one in plays] == ["Ann <b>"]
         assert {problem.place.partition(":")[0] for problem in problems} == {
@@ -104,10 +104,10 @@ class TestFiles:
             "left.json",
             "empty.json",
         }
-        assert "nobody sat in a seat" in str(problems)
+        assert "nobody played a seat" in str(problems)
         assert done == [1, 1, 1, 1]
 
-    def test_a_game_of_too_many_weeks_and_one_that_is_now_another(self) -> None:
+    def test_games_with_too_many_weeks_or_a_different_replay(self) -> None:
         game = Game(load_scenario("classroom", {"time.horizon": MOST_WEEKS + 1}), ["north"])
         other = json.loads(ANN)
         other["outcome"]["deals"] = 7.0
@@ -115,15 +115,15 @@ class TestFiles:
             ("long.json", as_json(transcript_of(game)).encode()),
             ("other.json", json.dumps(other).encode()),
         ]
-        plays, problems = taken(files, lambda _: None)
-        assert len(plays) == 1  # it is compared as it is lived now
+        plays, problems = replay_games(files, lambda _: None)
+        assert len(plays) == 1  # the replay is compared
         long, changed = map(str, problems)
         assert long.startswith(f"long.json: [time] horizon = {MOST_WEEKS + 1}: at most")
-        assert changed.startswith("other.json: this version of the program lives it otherwise")
+        assert changed.startswith("other.json: this version of the program replays it differently")
 
 
 class TestBriefing:
-    """What a seat is told."""
+    """Briefings of a seat."""
 
     def test_nothing_private_of_the_other_side(self) -> None:
         scenario = load_scenario("february_2025")
@@ -135,16 +135,16 @@ class TestBriefing:
         store["real"] = 1.0 - store["real"]
         assert briefing(game, game.seats[0]) == before
 
-    def test_worth_and_advisers_are_one_s_own(self) -> None:
+    def test_worth_and_advisers_are_those_of_the_seat(self) -> None:
         game = Game(load_scenario("february_2025"), ["CN"], 1, 17)
-        told = briefing(game, game.seats[0])
-        assert told["issues"][0][0] == "US tariff relief"
-        assert any("He Lifeng" in line for line in told["advisers"])
-        assert not any("Bessent" in line for line in told["advisers"])
-        worths = [float(row[2].replace("−", "-")) for row in told["issues"]]
+        text = briefing(game, game.seats[0])
+        assert text["issues"][0][0] == "US tariff relief"
+        assert any("He Lifeng" in line for line in text["advisers"])
+        assert not any("Bessent" in line for line in text["advisers"])
+        worths = [float(row[2].replace("−", "-")) for row in text["issues"]]
         assert worths == sorted(worths, reverse=True)
 
-    def test_that_waiting_hurts_nobody_is_said_where_it_is_so(self) -> None:
+    def test_briefings_say_if_waiting_is_free(self) -> None:
         for name, free in (("classroom", True), ("brexit_2017", True), ("february_2025", False)):
             game = Game(load_scenario(name), [next(iter(load_scenario(name).sides))])
             assert (
@@ -154,30 +154,30 @@ class TestBriefing:
                 game.play({})
             assert all((game.state("side_pain", w) == 0.0).all() for w in range(game.week)) == free
 
-    def test_it_names_only_what_its_scenario_has(self) -> None:
-        told = {
+    def test_briefings_only_mention_what_the_scenario_has(self) -> None:
+        briefings = {
             name: briefing(game, game.seats[0])
             for name in ("classroom", "february_2025")
             for game in [Game(load_scenario(name), [next(iter(load_scenario(name).sides))])]
         }
-        words = {name: " ".join(map(str, row.values())).lower() for name, row in told.items()}
+        words = {name: " ".join(map(str, row.values())).lower() for name, row in briefings.items()}
         for word in ("back channels", "threaten", "pain at home lowers", "roughly"):
             assert word in words["february_2025"]
             assert word not in words["classroom"], word
         assert "least it would settle for" in words["classroom"]
-        assert told["classroom"]["advisers"] == ["Adviser in North"]
-        assert told["february_2025"]["side"].startswith("You speak for the United States;")
+        assert briefings["classroom"]["advisers"] == ["Adviser in North"]
+        assert briefings["february_2025"]["side"].startswith("You speak for the United States;")
 
-    def test_every_seat_of_every_scenario_has_one(self) -> None:
+    def test_all_seats_of_all_scenarios_have_a_briefing(self) -> None:
         for name in ("classroom", "brexit_2017", "trade_war_2018"):
             scenario = load_scenario(name)
             for seat in seats(scenario):
-                told = briefing(Game(scenario, [seat.key]), seat)
-                assert told["title"] == seat.title
-                assert told["issues"]
+                text = briefing(Game(scenario, [seat.key]), seat)
+                assert text["title"] == seat.title
+                assert text["issues"]
 
 
-def test_the_page_gives_links_and_takes_transcripts() -> None:
+def test_the_page_shows_links_and_accepts_transcripts() -> None:
     shown = Shown("/class")
     links = shown.one("class_links.vue")
     assert links.link == "/play?scenario=classroom&world=17&seat=north_leader"
@@ -199,7 +199,7 @@ def test_the_page_gives_links_and_takes_transcripts() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_class_is_compared_and_watched(
+def test_comparing_a_class_and_watching_a_game(
     size: str, visit: Visit, pictures: Path, tmp_path: Path
 ) -> None:
     page = visit("/class", size, dark=size == "narrow")
@@ -226,7 +226,7 @@ def test_a_class_is_compared_and_watched(
     [("february_2025", key) for key in ("US", "CN", "scott_bessent", "he_lifeng")]
     + [("classroom", "north"), ("brexit_2017", "EU"), ("trade_war_2018", "CN")],
 )
-def test_a_briefing_fills_one_page_of_paper(
+def test_a_briefing_fits_on_one_page(
     scenario: str, seat: str, visit: Visit, pictures: Path
 ) -> None:
     page = visit(f"/class?scenario={scenario}&world=17&briefing={seat}")

@@ -1,4 +1,4 @@
-"""Every component renders without a browser, and every control changes what the page says."""
+"""Tests without a browser: all components render, and all controls change the page."""
 
 import base64
 import threading
@@ -24,7 +24,7 @@ WAIT = 60.0
 
 
 class Shown:
-    """A rendered app: its address, and its parts by the name of their template."""
+    """A rendered app, with its URL and access to its components by template name."""
 
     def __init__(self, path: str) -> None:
         self.paths: list[str] = []
@@ -36,13 +36,13 @@ class Shown:
 
     def every(self, kind: type[Any]) -> list[Any]:
         """Return all widgets of a kind, outer before inner."""
-        found, waiting = [], [self.box]
+        widgets, waiting = [], [self.box]
         while waiting:
             widget = waiting.pop(0)
-            found += [widget] if isinstance(widget, kind) else []
+            widgets += [widget] if isinstance(widget, kind) else []
             inner = getattr(widget, "children", None) or []
             waiting = [child for child in inner if not isinstance(child, str)] + waiting
-        return found
+        return widgets
 
     def find(self, template: str) -> list[Any]:
         """Return the widgets of a template, in order."""
@@ -53,13 +53,13 @@ class Shown:
         ]
 
     def text(self) -> str:
-        """Return all words that plain elements say."""
-        found = self.every(Html)
-        words = [child for html in found for child in html.children if isinstance(child, str)]
+        """Return the text of all plain elements."""
+        elements = self.every(Html)
+        words = [child for html in elements for child in html.children if isinstance(child, str)]
         return " ".join(words)
 
     def wait(self, ready: Callable[[], bool]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition is true."""
         end = time.monotonic() + WAIT
         while not ready():
             assert time.monotonic() < end, self.text()
@@ -74,28 +74,28 @@ class Shown:
         raise AssertionError(f"no control {name}")
 
     def one(self, template: str, **traits: object) -> Any:
-        """Wait for one widget of a template with such traits, and return it."""
+        """Wait until exactly one widget of a template has the traits, and return it."""
 
-        def found() -> list[Any]:
+        def matches() -> list[Any]:
             return [
                 widget
                 for widget in self.find(template)
                 if all(getattr(widget, name) == value for name, value in traits.items())
             ]
 
-        self.wait(lambda: len(found()) == 1)
-        return found()[0]
+        self.wait(lambda: len(matches()) == 1)
+        return matches()[0]
 
     def names(self) -> set[str]:
-        """Return what can be changed."""
+        """Return the names of all controls."""
         return {row["name"] for widget in self.find("controls.vue") for row in widget.rows}
 
     def bars(self) -> list[float]:
-        """Return the shares that are drawn."""
+        """Return the drawn shares."""
         return [row["share"] for widget in self.find("bars.vue") for row in widget.rows]
 
     def done(self) -> bool:
-        """Say whether the picture is whole, with its sweep."""
+        """Say whether the picture is complete, with its sweep."""
         return "No forecast. Over" in self.text() and "w-old" not in self.classes()
 
     def classes(self) -> str:
@@ -104,28 +104,28 @@ class Shown:
 
 
 @solara.component
-def Located(path: str, told: Callable[[str], None]) -> None:
-    """Give the site an address that it can move."""
-    here, go = solara.use_state(path)
+def Located(path: str, record: Callable[[str], None]) -> None:
+    """Render the app with a URL that it can change, and record the changes."""
+    current, set_current = solara.use_state(path)
 
     def push(new: str) -> None:
-        told(new)
-        go(new)
+        record(new)
+        set_current(new)
 
-    router = solara.routing.Router(here, routes=main.routes, set_path=push)
+    router = solara.routing.Router(current, routes=main.routes, set_path=push)
     solara.routing.router_context.provide(router)
     main.Site()
 
 
 @pytest.fixture
 def shown() -> Iterator[Shown]:
-    found = Shown(START)
-    found.wait(found.done)
-    yield found
-    found.close()
+    page = Shown(START)
+    page.wait(page.done)
+    yield page
+    page.close()
 
 
-def test_a_page_shows_its_picture_with_interval_scenario_and_sweep(shown: Shown) -> None:
+def test_explore_shows_intervals_scenario_and_sweep(shown: Shown) -> None:
     assert len(shown.bars()) == 7
     assert "Scenario classroom · 20 worlds · seed 1" in shown.text()
     assert "How the talks end" in shown.text()
@@ -134,15 +134,15 @@ def test_a_page_shows_its_picture_with_interval_scenario_and_sweep(shown: Shown)
     assert all(row["low"] <= row["share"] <= row["high"] for row in bars.rows)
 
 
-def test_who_leads_the_talks_is_said_whether_it_was_changed_or_not(shown: Shown) -> None:
+def test_explore_shows_who_leads_the_talks(shown: Shown) -> None:
     assert "Leader of North and Leader of South." in shown.text()
     scenario = load_scenario("february_2025", {"sides.US.lead": "howard_lutnick"})
-    told = "Howard Lutnick for the United States and He Lifeng for China."
-    assert picture.led(scenario) == f"Who leads the talks: {told}"
+    leads = "Howard Lutnick for the United States and He Lifeng for China."
+    assert picture.led(scenario) == f"Who leads the talks: {leads}"
     assert "Scott Bessent for the United States" in picture.led(load_scenario("february_2025"))
 
 
-def test_a_slider_changes_address_picture_and_words(shown: Shown) -> None:
+def test_sliders_change_url_picture_and_text(shown: Shown) -> None:
     shares = shown.bars()
     levels = [row["mark"] for row in shown.one("tracks.vue").rows]
     shown.change("values.cost_scale", "2")
@@ -153,7 +153,7 @@ def test_a_slider_changes_address_picture_and_words(shown: Shown) -> None:
     assert [row["ghost"] for row in shown.one("bars.vue").rows] == shares
 
 
-def test_every_control_that_matters_moves_the_address(shown: Shown) -> None:
+def test_main_controls_change_the_url(shown: Shown) -> None:
     rows = [row for widget in shown.find("controls.vue") for row in widget.rows]
     numbers = [row for row in rows if row["kind"] == "number"]
     assert len(numbers) == 12
@@ -163,7 +163,7 @@ def test_every_control_that_matters_moves_the_address(shown: Shown) -> None:
         assert f"{row['name']}=" in shown.paths[-1], row["name"]
 
 
-def test_a_change_is_taken_back_alone_or_with_all(shown: Shown) -> None:
+def test_undo_of_one_or_all_changes(shown: Shown) -> None:
     shown.change("talks.rate", "0.9")
     shown.wait(lambda: "1 changed" in shown.one("drawer.vue").note)
     shown.change("talks.window", "5")
@@ -177,7 +177,7 @@ def test_a_change_is_taken_back_alone_or_with_all(shown: Shown) -> None:
     assert shown.paths[-1] == "/explore?scenario=classroom&worlds=20"
 
 
-def test_another_scenario_is_opened_bare(shown: Shown) -> None:
+def test_another_scenario_opens_without_changes(shown: Shown) -> None:
     shown.change("talks.rate", "0.9")
     shown.change("scenario", "split_the_pie")
     assert shown.paths[-1] == "/explore?scenario=split_the_pie"
@@ -186,7 +186,7 @@ def test_another_scenario_is_opened_bare(shown: Shown) -> None:
     assert "Real income" not in shown.text()
 
 
-def test_folds_hold_worlds_switches_rules_and_every_table(shown: Shown) -> None:
+def test_folds_have_controls_of_all_tables(shown: Shown) -> None:
     folds = {fold.title: fold for fold in shown.find("fold.vue")}
     assert {explore.RUN, "Mechanisms: switch them off", "Talks", "Actors"} <= set(folds)
     for fold in folds.values():
@@ -205,7 +205,7 @@ def test_folds_hold_worlds_switches_rules_and_every_table(shown: Shown) -> None:
     shown.wait(lambda: "100 worlds" in shown.text())
 
 
-def test_an_illegal_value_is_told_and_the_message_closes(shown: Shown) -> None:
+def test_invalid_values_are_reported_and_the_message_closes(shown: Shown) -> None:
     shown.change("talks.rate", "seven <b>")
     notice = shown.one("notice.vue")
     assert "must be a number between 0 and 1" in notice.lines[0]
@@ -215,19 +215,19 @@ def test_an_illegal_value_is_told_and_the_message_closes(shown: Shown) -> None:
 
 def upload(shown: Shown, content: bytes, size: int | None = None) -> None:
     (widget,) = shown.find("upload.vue")
-    told = {"name": "mine.toml", "size": len(content) if size is None else size}
-    widget.vue_upload(told | {"content": base64.b64encode(content).decode()})
+    file = {"name": "mine.toml", "size": len(content) if size is None else size}
+    widget.vue_upload(file | {"content": base64.b64encode(content).decode()})
 
 
-def test_an_upload_is_opened_or_refused_in_words(shown: Shown) -> None:
+def test_uploads_are_opened_or_refused_with_a_message(shown: Shown) -> None:
     upload(shown, b'name = "v"\ntitle = "V"\nextends = "classroom"\n[talks]\nrate = 0.5\n')
     assert shown.paths[-1] == "/explore?scenario=classroom&talks.rate=0.5"
     upload(shown, b"rate = ")
     assert "it is not TOML" in shown.one("notice.vue").lines[0]
-    for text in ("é", "a", "=", "\x00"):  # what no browser sends, but a line may spoil
+    for text in ("é", "a", "=", "\x00"):  # damaged content
         (widget,) = shown.find("upload.vue")
         widget.vue_upload({"name": "mine.toml", "size": 1, "content": text})
-        shown.wait(lambda: "did not arrive whole" in shown.one("notice.vue").lines[0])
+        shown.wait(lambda: "did not arrive complete" in shown.one("notice.vue").lines[0])
         upload(shown, b"rate = ")
         shown.wait(lambda: "it is not TOML" in shown.one("notice.vue").lines[0])
     upload(shown, b"", LARGEST + 1)
@@ -235,7 +235,7 @@ def test_an_upload_is_opened_or_refused_in_words(shown: Shown) -> None:
     assert len(shown.paths) == 1
 
 
-def test_files_are_made_when_asked_for(shown: Shown) -> None:
+def test_files_are_made_on_request(shown: Shown) -> None:
     saves = {save.file.rpartition(".")[2]: save for save in shown.find("save.vue")}
     assert set(saves) == {"toml", "csv", "png"}
     for save in saves.values():
@@ -247,46 +247,46 @@ def test_files_are_made_when_asked_for(shown: Shown) -> None:
     assert saves["png"].content.startswith(b"\x89PNG")
 
 
-def test_the_table_of_differences_unfolds(shown: Shown) -> None:
+def test_the_table_of_differences_opens(shown: Shown) -> None:
     shown.change("values.cost_scale", "2")
     shown.one("fold.vue", title="All differences").vue_open(True)
     assert len(shown.one("differences.vue").rows) == 7
 
 
-def test_a_page_that_is_none_says_so_in_the_frame() -> None:
-    found = Shown("/<script>")
-    assert "There is no such page" in found.text()
-    (navigation,) = found.find("frame.vue")
+def test_unknown_page() -> None:
+    page = Shown("/<script>")
+    assert "There is no such page" in page.text()
+    (navigation,) = page.find("frame.vue")
     assert ["explore", "Explore"] in navigation.pages
-    found.close()
+    page.close()
 
 
-def test_the_first_page_is_explore_and_every_page_renders() -> None:
+def test_explore_is_first_and_all_pages_render() -> None:
     assert next(iter(registry.known())) == "explore"
     for name in registry.known():
-        found = Shown(f"/{name}")
-        assert found.find("frame.vue")[0].here == name
-        found.close()
+        page = Shown(f"/{name}")
+        assert page.find("frame.vue")[0].here == name
+        page.close()
 
 
-def test_dark_ground_changes_the_fans(shown: Shown) -> None:
+def test_dark_mode_changes_the_fans(shown: Shown) -> None:
     (navigation,) = shown.find("frame.vue")
 
-    def ground() -> object:
+    def background() -> object:
         return shown.find("echarts.vue")[0].option["tooltip"]["backgroundColor"]
 
-    light = ground()
+    light = background()
     navigation.vue_dark(True)
-    shown.wait(lambda: ground() != light)
-    assert ground() != light
+    shown.wait(lambda: background() != light)
+    assert background() != light
 
 
-def test_a_closed_session_ends_its_work() -> None:
-    found = Shown("/explore?worlds=2000")
-    found.wait(lambda: any(thread.name == "desk" for thread in threading.enumerate()))
-    found.close()
+def test_closing_a_session_stops_its_work() -> None:
+    page = Shown("/explore?worlds=2000")
+    page.wait(lambda: any(thread.name == "latest-task" for thread in threading.enumerate()))
+    page.close()
     end = time.monotonic() + WAIT
-    while any(thread.name == "desk" for thread in threading.enumerate()):
+    while any(thread.name == "latest-task" for thread in threading.enumerate()):
         assert time.monotonic() < end
         time.sleep(0.05)
 
@@ -302,7 +302,7 @@ def test_a_closed_session_ends_its_work() -> None:
         lambda: Lost("x" * 100),
     ],
 )
-def test_every_part_renders_empty(element: Callable[[], Any]) -> None:
+def test_components_render_without_data(element: Callable[[], Any]) -> None:
     box, context = solara.render(element(), handle_error=False)
     assert box.children
     context.close()

@@ -1,4 +1,4 @@
-"""Ends that few addresses and lessons reach: too many changes, a folder and more, no number."""
+"""Edge cases of URLs and lessons: too many changes, results with changes, missing numbers."""
 
 import itertools
 from pathlib import Path
@@ -17,7 +17,7 @@ from experiments.results.folder import write_results
 from tests.app.teaching import SMALL, lesson_of
 
 
-def test_a_link_that_changes_too_much_keeps_what_comes_first(
+def test_links_with_too_many_changes_keep_the_first_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(explore_url, "MOST_CHANGES", 1)
@@ -28,10 +28,10 @@ def test_a_link_that_changes_too_much_keeps_what_comes_first(
     assert "a link may change 1 values" in str(opened.problems[0])
 
 
-def test_a_results_folder_is_opened_without_the_changes_of_a_link(
+def test_results_folders_ignore_the_changes_of_a_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
+    monkeypatch.setenv(results_index.VARIABLE, str(tmp_path))
     write_results(simulate("classroom", 6, 4), tmp_path / "mine")
     wanted = wanted_of("results=mine&world=3&talks.rate=0.3", ScenarioStore())
     assert (wanted.results, wanted.world) == ("mine", 3)
@@ -39,26 +39,26 @@ def test_a_results_folder_is_opened_without_the_changes_of_a_link(
     assert "has its own scenario and seed" in str(wanted.problems[0])
 
 
-def test_links_out_open_beside_the_app_and_give_nothing_away() -> None:
+def test_external_links_open_in_a_new_tab_without_referrer() -> None:
     made, wrong = html("[out](https://example.org/) and [in](/explore?worlds=40)")
     assert not wrong
     assert made.count('rel="noopener noreferrer"') == made.count('target="_blank"') == 1
 
 
-def test_where_no_two_worlds_have_a_number_nothing_is_said(tmp_path: Path) -> None:
+def test_a_check_without_pairs_of_worlds(tmp_path: Path) -> None:
     (check,) = lesson_of(SMALL, tmp_path).checks
     none = Answer("Week", "weeks", None, None, None, 0, 40, False)
     assert drawing.verdict(check, none) == [
-        "In no pair of worlds do both have this number: nothing can be said."
+        "No pair of worlds has this number in both states: there is no result."
     ]
 
 
 @pytest.mark.parametrize(("low", "high"), [(-0.1, 0.9), (-4.9, 15.1), (0.26, 0.99), (-7.0, 0.0)])
-def test_ticks_are_five_even_ones_that_hold_all(low: float, high: float) -> None:
+def test_five_even_ticks_cover_all_values(low: float, high: float) -> None:
     row = {"outer": (low, high), "inner": (low, high), "mark": low, "ghost": None}
-    found = ticks("points", [row])
-    assert len(found) == 5
-    assert found[0] <= min(low, 0.0)
-    assert found[-1] >= max(high, 0.0)
-    steps = [b - a for a, b in itertools.pairwise(found)]
+    positions = ticks("points", [row])
+    assert len(positions) == 5
+    assert positions[0] <= min(low, 0.0)
+    assert positions[-1] >= max(high, 0.0)
+    steps = [b - a for a, b in itertools.pairwise(positions)]
     assert steps == pytest.approx([steps[0]] * 4)

@@ -1,7 +1,6 @@
-"""The whole way of a visitor in a browser: Explore, a link, Watch, rewind, and who said no and why.
+"""Test in a browser: the path of a visitor through Explore, a link, Watch, and the inspector.
 
-Nothing may be asked for outside the machine, and nothing complained of: the fixture `visit` sees to
-that for every page opened here.
+The fixture `visit` checks for every page that no request leaves the machine and no error is logged.
 """
 
 import re
@@ -20,26 +19,26 @@ WEEKS = 100
 
 
 def shown(page: Page) -> dict[str, str]:
-    """Return what Watch says of its week."""
+    """Return the text that Watch shows for its week."""
     page.wait_for_selector(".t-plane")
     return {name: page.inner_text(name) for name in (".t-now", ".t-package", ".t-inspector")}
 
 
 def at(page: Page, week: int) -> None:
-    """Wait until Watch stands in a week."""
+    """Wait until Watch shows a week."""
     page.wait_for_url(f"**week={week}")
     page.wait_for_function(
         "week => document.querySelector('.t-now b').innerText === `Week ${week}`", arg=week
     )
 
 
-def test_from_a_slider_to_why_a_leader_said_no(visit: Visit, pictures: Path) -> None:
+def test_from_a_slider_to_the_reason_of_a_refusal(visit: Visit, pictures: Path) -> None:
     page = visit("/explore" + SMALL)
     whole(page)
     slide(page)
-    told = settled(page, "values.cost_scale=")
-    other = visit(page.url[page.url.index("/explore") :])  # the link, in a session of its own
-    assert settled(other, "values.cost_scale=") == told
+    shares = settled(page, "values.cost_scale=")
+    other = visit(page.url[page.url.index("/explore") :])  # the link, in a new session
+    assert settled(other, "values.cost_scale=") == shares
 
     link = other.locator(".w-links a").last
     named = re.findall(r"world=(\d+)", str(link.get_attribute("href")))
@@ -74,11 +73,11 @@ def test_from_a_slider_to_why_a_leader_said_no(visit: Visit, pictures: Path) -> 
     other.wait_for_function("document.querySelector('.t-inspector').innerText.includes('it said')")
     assert fits(other, "wide")
     other.screenshot(path=pictures / "path_inspector.png", full_page=True)
-    assert "values.cost_scale" in page.url  # the first session is where it was
+    assert "values.cost_scale" in page.url  # the first session is unchanged
     assert page.locator(".w-picture").count() == 1
 
 
-def test_a_hundred_weeks_are_played_without_a_stall(visit: Visit) -> None:
+def test_playing_a_hundred_weeks_without_a_stall(visit: Visit) -> None:
     page = visit("/watch?worlds=20&world=2&week=0")
     page.wait_for_selector(".t-picks button")
     last = int(page.get_attribute("input[aria-label=Week]", "max") or 0)
@@ -102,10 +101,10 @@ def test_a_hundred_weeks_are_played_without_a_stall(visit: Visit) -> None:
     assert max(gaps) / 1000 < (time.perf_counter() - begun) / 4
 
 
-def test_a_world_without_a_failure_leads_to_one_with(visit: Visit) -> None:
+def test_a_world_without_a_failure_links_to_one_with_a_failure(visit: Visit) -> None:
     page = visit("/watch?worlds=40&world=17")
     page.wait_for_selector("text=No deal failed at home in this world")
-    page.wait_for_selector("text=The nearest worlds in which one did:")
+    page.wait_for_selector("text=The closest worlds in which one did:")
     page.locator(".t-unfailed a").first.click()
     page.wait_for_selector("text=Why the deal failed at home")
     page.wait_for_selector(".t-homes .t-against")

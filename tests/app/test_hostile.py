@@ -1,4 +1,4 @@
-"""Hostile links, files and names: told and left out, never run, never a way to another file."""
+"""Tests of hostile links, files and names: reported, never executed, no access to other files."""
 
 import base64
 import io
@@ -22,7 +22,7 @@ from app.lessons.reading import files
 from app.pages import lessons, model
 from app.play import classroom
 from app.play.address import asked_of
-from app.serving.tasks import taken
+from app.serving.tasks import replay_games
 from app.watch.address import wanted_of
 from experiments.factorial.catalogue_index import catalogue
 from experiments.game.comparison import SeatResult
@@ -73,7 +73,7 @@ PAGES = (*READERS, "class")
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("page", READERS)
-def test_every_value_and_every_name_is_answered(page: str, text: str) -> None:
+def test_all_values_and_names_are_handled(page: str, text: str) -> None:
     for name in (*NAMES, *OWN):
         told = READERS[page](urlencode({name: text}))
         assert all(len(str(problem)) < 1500 for problem in told)
@@ -82,13 +82,13 @@ def test_every_value_and_every_name_is_answered(page: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["script", "path", "endless", "twice negative", "long"])
-def test_what_cannot_be_is_told(name: str) -> None:
+def test_invalid_values_are_reported(name: str) -> None:
     for page, key in (("explore", "seed"), ("watch", "world"), ("experiments", "seed")):
         assert READERS[page](urlencode({key: TEXTS[name]})), (page, name)
 
 
 def hostile(text: str) -> str:
-    """Return a query string with a text as every value, and as a name."""
+    """Return a query string with a text as every value and as a name."""
     known = {"scenario": "classroom", "worlds": "20"}
     pairs = [(name, text) for name in (*NAMES, *OWN) if name not in known]
     return "?" + urlencode([*known.items(), *pairs, (text[:200], text)])
@@ -96,25 +96,25 @@ def hostile(text: str) -> str:
 
 @pytest.mark.parametrize("name", ["script", "template", "null", "endless", "long"])
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_breaks_and_none_takes_it_for_markup(page: str, name: str) -> None:
+def test_pages_escape_hostile_text(page: str, name: str) -> None:
     shown = Shown(f"/{page}{hostile(TEXTS[name])}")
     try:
         marked = [getattr(one, "unsafe_innerHTML", "") for one in shown.every(VuetifyTemplate)]
         assert not any("alert(1)" in str(markup) for markup in marked)
-        assert shown.find("notice.vue") or page == "model"  # which reads the scenario alone
+        assert shown.find("notice.vue") or page == "model"  # it only reads the scenario
     finally:
         shown.close()
 
 
 def entry(name: str, mode: int = 0o644) -> zipfile.ZipInfo:
-    """Return the entry of a zip, with its kind."""
+    """Return an entry of a zip with a file mode."""
     found = zipfile.ZipInfo(name)
     found.external_attr = mode << 16
     return found
 
 
 def dropped(name: str, content: bytes) -> dict[str, Any]:
-    """Return a file as a browser tells it."""
+    """Return a file as a browser sends it."""
     return {"name": name, "size": len(content), "content": base64.b64encode(content).decode()}
 
 
@@ -128,7 +128,7 @@ def archive(entries: Iterator[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
 
 
 class TestZips:
-    """A class's zip is read in memory: its names are only names."""
+    """Zips are read in memory; their file names are never used as paths."""
 
     @pytest.mark.parametrize(
         "name",
@@ -140,29 +140,29 @@ class TestZips:
             f"{SCRIPT}.json",
         ],
     )
-    def test_names_that_lead_out_are_only_names(self, name: str) -> None:
+    def test_paths_in_names_are_ignored(self, name: str) -> None:
         problems: list[Problem] = []
         whole = archive(iter([(entry(name), b"{}")]))
         ((told, content),) = classroom.unpacked([dropped("a.zip", whole)], problems)
         assert "/" not in told
         assert content == b"{}"
 
-    def test_a_link_is_never_followed(self) -> None:
+    def test_symbolic_links_are_not_followed(self) -> None:
         problems: list[Problem] = []
         whole = archive(iter([(entry("a.json", stat.S_IFLNK | 0o777), b"/etc/hostname")]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
         assert [content for _, content in files] == [b"/etc/hostname"]
-        assert _simulated(files, problems) == []
+        assert _replayed(files, problems) == []
         assert "cannot be read as JSON" in str(problems[0])
 
-    def test_ten_thousand_entries_are_cut_short(self) -> None:
+    def test_the_number_of_entries_is_limited(self) -> None:
         problems: list[Problem] = []
         whole = archive((entry(f"{number}.json"), b"{}") for number in range(10_000))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
         assert len(files) == classroom.MOST_FILES
         assert "at most 100 files" in str(problems[0])
 
-    def test_many_bombs_in_one(self) -> None:
+    def test_zip_bombs_are_limited(self) -> None:
         problems: list[Problem] = []
         zeros = b"0" * 2_000_000
         whole = archive((entry(f"{number}.json"), zeros) for number in range(101))
@@ -172,7 +172,7 @@ class TestZips:
         assert read_ <= classroom.LARGEST_UNPACKED + LARGEST
         assert "unpacked it has more than" in str(problems[0])
 
-    def test_spoilt_ones_are_refused_in_words(self) -> None:
+    def test_damaged_zips_are_refused_with_a_message(self) -> None:
         whole = bytearray(archive(iter([(entry("a.json"), as_json(game_of(GREEDY, "")).encode())])))
         rng = np.random.Generator(np.random.Philox(7))
         problems: list[Problem] = []
@@ -184,17 +184,17 @@ class TestZips:
         assert len(problems) > 100
         assert all(problem.why for problem in problems)
 
-    def test_one_within_another_is_no_transcript(self) -> None:
+    def test_nested_zips_are_refused(self) -> None:
         problems: list[Problem] = []
         inner = archive(iter([(entry("a.json"), b"{}")]))
         whole = archive(iter([(entry("inner.zip"), inner)]))
         files = classroom.unpacked([dropped("a.zip", whole)], problems)
-        assert _simulated(files, problems) == []
+        assert _replayed(files, problems) == []
         assert problems
 
 
 class TestTranscripts:
-    """A transcript may have been written by anybody."""
+    """Transcripts come from untrusted sources."""
 
     @pytest.mark.parametrize(
         "content",
@@ -211,25 +211,25 @@ class TestTranscripts:
             b"",
         ],
     )
-    def test_it_is_refused_in_words(self, content: bytes) -> None:
+    def test_invalid_transcripts_are_refused_with_a_message(self, content: bytes) -> None:
         problems: list[Problem] = []
-        assert _simulated([("a.json", content)], problems) == []
+        assert _replayed([("a.json", content)], problems) == []
         assert problems
         assert all(problem.why for problem in problems)
         assert "root:" not in str(problems)
 
     @pytest.mark.parametrize("player", ["\ud800", "a\x00b", IMAGE, "\u202e" * 40])
-    def test_a_name_is_only_a_name(self, player: str) -> None:
+    def test_player_names_are_harmless(self, player: str) -> None:
         text = as_json(game_of(GREEDY, "Ann")).replace('"Ann"', _quoted(player))
         problems: list[Problem] = []
-        found = _simulated([("a.json", text.encode())], problems)
+        found = _replayed([("a.json", text.encode())], problems)
         assert [one.transcript.player for one in found] == [player] or problems
         assert classroom.groups(found) or problems
 
 
-def _simulated(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[SeatResult]:
-    """Return the games in files; what is wrong with them goes to problems."""
-    found, wrong = taken(files, lambda _: None)
+def _replayed(files: list[tuple[str, bytes]], problems: list[Problem]) -> list[SeatResult]:
+    """Return the games in files, and append their problems to `problems`."""
+    found, wrong = replay_games(files, lambda _: None)
     problems += wrong
     return found
 
@@ -251,7 +251,7 @@ source = "{title}"
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e400", "1" + "0" * 400, "-1"])
-def test_a_scenario_with_such_a_number_is_refused(number: str) -> None:
+def test_scenarios_with_invalid_numbers_are_refused(number: str) -> None:
     text = f'name = "v"\ntitle = "V"\nextends = "classroom"\n[talks]\nrate = {number}\n'
     with pytest.raises(ScenarioError) as refused:
         Session().opening(f"../{SCRIPT}.toml", text.encode())
@@ -260,7 +260,7 @@ def test_a_scenario_with_such_a_number_is_refused(number: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_in_a_link_runs(page: str, visit: Visit) -> None:
+def test_scripts_in_links_do_not_run(page: str, visit: Visit) -> None:
     for text in (SCRIPT + IMAGE, TEXTS["template"] + TEXTS["null"]):
         opened = visit(f"/{page}{hostile(text)}")
         opened.wait_for_selector(".w-numbers" if page == "model" else ".w-notice")
@@ -268,7 +268,7 @@ def test_nothing_in_a_link_runs(page: str, visit: Visit) -> None:
         assert "Traceback" not in opened.inner_text("body")
 
 
-def test_nothing_in_an_uploaded_scenario_runs(visit: Visit, tmp_path: Path) -> None:
+def test_scripts_in_uploaded_scenarios_do_not_run(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "v.toml"
     path.write_text(VARIANT.format(title=IMAGE + SCRIPT), encoding="utf-8")
     page = visit("/explore?scenario=classroom&worlds=20")
@@ -283,11 +283,11 @@ def test_nothing_in_an_uploaded_scenario_runs(visit: Visit, tmp_path: Path) -> N
     assert page.locator("img[src='x']").count() == 0
 
 
-@pytest.mark.parametrize("place", ["/class", "/watch?scenario=classroom&worlds=20"])
-def test_nothing_in_a_transcript_runs(place: str, visit: Visit, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page_path", ["/class", "/watch?scenario=classroom&worlds=20"])
+def test_scripts_in_transcripts_do_not_run(page_path: str, visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / f"{IMAGE}.json"
     path.write_text(as_json(game_of(GREEDY, IMAGE)), encoding="utf-8")
-    page = visit(place)
+    page = visit(page_path)
     page.wait_for_selector("input[type=file]", state="attached")
     page.set_input_files("input[type=file]", path)
     page.wait_for_selector(f"#main :text('{IMAGE}')", state="attached")

@@ -1,4 +1,4 @@
-"""A session's work: newest wins, bounded, apart from every other, never silent."""
+"""Tests of Explore's sessions: the newest task wins, caches are limited, failures are shown."""
 
 import threading
 from collections.abc import Callable
@@ -23,14 +23,14 @@ def views(session: Session, search: str) -> list[View]:
     return list(session.views(read(search, session.scenario_store), never))
 
 
-def test_pictures_come_whole_and_then_with_the_sweep() -> None:
+def test_the_picture_comes_first_and_the_sweep_later() -> None:
     found = views(Session(), SEARCH)
     assert [view.now and view.now.worlds for view in found] == [150, 150]
     assert [bool(view.busy) for view in found] == [True, False]
     assert [view.sweep is None for view in found] == [True, False]
 
 
-def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
+def test_the_ghost_is_the_unchanged_scenario_with_the_same_seed() -> None:
     session = Session()
     bare = views(session, SEARCH)[-1]
     view = views(session, SEARCH + "&talks.rate=0.9")[0]
@@ -40,7 +40,7 @@ def test_the_ghost_is_the_unchanged_scenario_with_the_same_luck() -> None:
     assert bare.ghost is None
 
 
-def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     first = views(session, SEARCH)
     monkeypatch.setattr("app.serving.batching.findings", None)
@@ -50,7 +50,7 @@ def test_what_is_remembered_is_not_simulated_again(monkeypatch: pytest.MonkeyPat
     assert again[-1].sweep is first[-1].sweep
 
 
-def test_what_a_resting_thumb_points_at_is_simulated_before_it_is_let_go(
+def test_the_value_of_a_resting_slider_is_simulated_before_release(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session = Session()
@@ -59,7 +59,7 @@ def test_what_a_resting_thumb_points_at_is_simulated_before_it_is_let_go(
     assert next(session.views(read(SEARCH, session.scenario_store), never)).now is not None
 
 
-def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
+def test_the_newest_resting_value_counts_and_the_release_uses_it() -> None:
     session = Session()
     session.expect("worlds=2000").join(0.2)
     session.expect(SEARCH)
@@ -69,14 +69,14 @@ def test_of_two_rests_the_newest_counts_and_the_release_takes_it_over() -> None:
     assert read("worlds=2000", session.scenario_store).state not in session.runs
 
 
-def test_a_rest_waits_for_nobody_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resting_value_does_not_block_others(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     monkeypatch.setattr("app.serving.batching.batcher", lambda: type("Busy", (), {"idle": False}))
     session.expect(SEARCH).join(WAIT)
     assert len(session.runs) == 0
 
 
-def test_a_rest_that_takes_too_long_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resting_value_that_takes_too_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     faults: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda hook: faults.append(hook.exc_type))
     monkeypatch.setattr("app.serving.workers.LONGEST", 0.0)
@@ -86,7 +86,7 @@ def test_a_rest_that_takes_too_long_is_silent(monkeypatch: pytest.MonkeyPatch) -
     assert len(session.runs) == 0
 
 
-def test_a_newer_state_ends_the_older() -> None:
+def test_a_newer_state_stops_the_older_one() -> None:
     session, shown, done = Session(), [], threading.Event()
 
     def show(view: View) -> None:
@@ -100,7 +100,7 @@ def test_a_newer_state_ends_the_older() -> None:
     assert {view.opened.state.seed for view in shown if view.opened} == {2}
 
 
-def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_leads_to_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
@@ -114,14 +114,14 @@ def test_a_fault_is_told_and_not_only_logged(monkeypatch: pytest.MonkeyPatch) ->
     assert faults == [ZeroDivisionError]
 
 
-def test_what_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timeout_leads_to_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.serving.workers.LONGEST", 0.0)
     session, shown = Session(), list[Any]()
     session.work(read("", session.scenario_store), shown.append).join(WAIT)
     assert "choose fewer worlds or weeks" in shown[-1].failure
 
 
-def test_a_closed_desk_ends_its_task() -> None:
+def test_closing_stops_the_task() -> None:
     latest_task, started, ends = LatestTask(), threading.Event(), []
 
     def task(check: Callable[[int], None]) -> None:
@@ -141,7 +141,7 @@ def test_a_closed_desk_ends_its_task() -> None:
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_a_page_that_closes_while_it_is_shown_something_is_no_fault(
+def test_closing_a_page_during_an_update_is_no_error(
     monkeypatch: pytest.MonkeyPatch, closed: bool
 ) -> None:
     latest_task, faults = LatestTask(), list[object]()
@@ -156,17 +156,17 @@ def test_a_page_that_closes_while_it_is_shown_something_is_no_fault(
     assert faults == ([] if closed else [KeyError])
 
 
-def test_memory_is_bounded_and_forgets_the_least_used() -> None:
-    memory = SingleFlightCache[int](2)
+def test_the_cache_is_limited_and_drops_the_least_recently_used() -> None:
+    cache = SingleFlightCache[int](2)
     for key in (1, 2, 1, 3):
-        memory.get(key, lambda key=key: 10 * key)  # type: ignore[misc]
-    assert len(memory) == 2
-    assert 1 in memory
-    assert 2 not in memory
+        cache.get(key, lambda key=key: 10 * key)  # type: ignore[misc]
+    assert len(cache) == 2
+    assert 1 in cache
+    assert 2 not in cache
 
 
-def test_two_who_ask_for_the_same_wait_for_one() -> None:
-    memory, go, made = SingleFlightCache[int](2), threading.Event(), []
+def test_concurrent_callers_share_one_computation() -> None:
+    cache, go, made = SingleFlightCache[int](2), threading.Event(), []
 
     def make() -> int:
         made.append(1)
@@ -175,7 +175,7 @@ def test_two_who_ask_for_the_same_wait_for_one() -> None:
 
     found: list[int] = []
     threads = [
-        threading.Thread(target=lambda: found.append(memory.get("key", make))) for _ in range(3)
+        threading.Thread(target=lambda: found.append(cache.get("key", make))) for _ in range(3)
     ]
     for thread in threads:
         thread.start()
@@ -186,8 +186,8 @@ def test_two_who_ask_for_the_same_wait_for_one() -> None:
     assert made == [1]
 
 
-def test_who_waits_for_another_may_give_up_and_may_take_over() -> None:
-    memory, begun, go = SingleFlightCache[int](2), threading.Event(), threading.Event()
+def test_waiting_callers_can_give_up_or_take_over() -> None:
+    cache, begun, go = SingleFlightCache[int](2), threading.Event(), threading.Event()
 
     def give_up() -> int:
         begun.set()
@@ -196,7 +196,7 @@ def test_who_waits_for_another_may_give_up_and_may_take_over() -> None:
 
     def first() -> None:
         with pytest.raises(Superseded):
-            memory.get("key", give_up)
+            cache.get("key", give_up)
 
     thread = threading.Thread(target=first)
     thread.start()
@@ -206,10 +206,10 @@ def test_who_waits_for_another_may_give_up_and_may_take_over() -> None:
         raise Superseded
 
     with pytest.raises(Superseded):
-        memory.get("key", lambda: 8, superseded)
-    assert len(memory) == 0
+        cache.get("key", lambda: 8, superseded)
+    assert len(cache) == 0
     go.set()
-    assert memory.get("key", lambda: 9, never) == 9
+    assert cache.get("key", lambda: 9, never) == 9
     thread.join(WAIT)
 
 

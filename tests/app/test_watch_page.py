@@ -1,4 +1,4 @@
-"""Watch as a visitor meets it: rendered without a browser, and in one at both widths."""
+"""Tests of the Watch page, rendered without a browser and in a browser at both widths."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.watch.speed import frames_a_second
+from app.watch.speed import weeks_per_second
 from tests.app.browsing import SIZES, Visit, fits, reads
 from tests.app.test_components import Shown
 
@@ -16,15 +16,15 @@ SMALL = "/watch?scenario=classroom&worlds=20"
 
 @pytest.fixture
 def shown() -> Iterator[Shown]:
-    found = Shown(SMALL + "&world=3&week=4")
-    found.wait(lambda: bool(found.find("network.vue")))
-    yield found
-    found.context.close()
+    page = Shown(SMALL + "&world=3&week=4")
+    page.wait(lambda: bool(page.find("network.vue")))
+    yield page
+    page.context.close()
 
 
 def only(shown: Shown, template: str) -> Any:
-    (found,) = shown.find(template)
-    return found
+    (widget,) = shown.find(template)
+    return widget
 
 
 def notices(shown: Shown) -> str:
@@ -32,12 +32,12 @@ def notices(shown: Shown) -> str:
 
 
 def show(shown: Shown, asked: object, week: int) -> None:
-    """Ask for a week as the browser does, and wait for the pictures of the week that is shown."""
+    """Request a week as the browser does, and wait for the pictures of the week that is shown."""
     only(shown, "player.vue").vue_show(asked)
     shown.wait(lambda: only(shown, "lines.vue").week == week)
 
 
-def test_the_player_moves_every_picture_and_back(shown: Shown) -> None:
+def test_the_player_changes_all_pictures_and_back(shown: Shown) -> None:
     def pictures_of_week() -> tuple[Any, ...]:
         plane, lines = only(shown, "plane.vue"), only(shown, "lines.vue")
         return lines.week, plane.offers, plane.frontier, only(shown, "package.vue").rows
@@ -53,7 +53,7 @@ def test_the_player_moves_every_picture_and_back(shown: Shown) -> None:
     show(shown, "<script>", last)
 
 
-def test_whom_one_chooses_is_looked_at(shown: Shown) -> None:
+def test_the_inspector_shows_the_chosen_actor(shown: Shown) -> None:
     network = only(shown, "network.vue")
     for node in network.nodes:
         network.vue_choose(node["key"])
@@ -63,7 +63,7 @@ def test_whom_one_chooses_is_looked_at(shown: Shown) -> None:
     assert only(shown, "network.vue").chosen == network.nodes[-1]["key"]
 
 
-def test_another_world_is_chosen_by_kind_and_by_number(shown: Shown) -> None:
+def test_choosing_another_world(shown: Shown) -> None:
     shown.wait(lambda: bool(only(shown, "choice.vue").picks))
     choice = only(shown, "choice.vue")
     pick = choice.picks[0]
@@ -78,15 +78,15 @@ def test_another_world_is_chosen_by_kind_and_by_number(shown: Shown) -> None:
     assert "seed=2" in shown.paths[-1]
 
 
-def test_a_week_after_the_end_is_told() -> None:
-    found = Shown(SMALL + "&week=9000")
-    found.wait(lambda: bool(found.find("player.vue")))
-    found.wait(lambda: "this world ends in week" in notices(found))
-    assert only(found, "lines.vue").week == only(found, "player.vue").last
-    found.context.close()
+def test_a_week_after_the_end_is_reported() -> None:
+    page = Shown(SMALL + "&week=9000")
+    page.wait(lambda: bool(page.find("player.vue")))
+    page.wait(lambda: "this world ends in week" in notices(page))
+    assert only(page, "lines.vue").week == only(page, "player.vue").last
+    page.context.close()
 
 
-def test_play_goes_on_to_the_end_and_rewind_is_exact(
+def test_play_runs_to_the_end_and_rewind_is_exact(
     visit: Visit, record_property: Callable[[str, object], None]
 ) -> None:
     page = visit(SMALL + "&world=3&week=0")
@@ -105,8 +105,8 @@ def test_play_goes_on_to_the_end_and_rewind_is_exact(
     seconds = time.perf_counter() - start
     last = page.input_value("input[aria-label=Week]")
     assert last == page.get_attribute("input[aria-label=Week]", "max")
-    record_property("frames a second", int(last) / seconds)
-    record_property("frames a second without a browser", frames_a_second(10))
+    record_property("weeks per second", int(last) / seconds)
+    record_property("weeks per second without a browser", weeks_per_second(10))
     page.wait_for_url(f"**week={last}")
     for _ in range(int(last) - 1):
         page.press("input[aria-label=Week]", "ArrowLeft")
@@ -135,7 +135,7 @@ NAMES = """() => {
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_name_in_the_network_is_whole_and_stands_clear(size: str, visit: Visit) -> None:
+def test_names_in_the_network_are_complete_and_do_not_overlap(size: str, visit: Visit) -> None:
     page = visit("/model", size)
     for name in ("february_2025", "brexit_2017", "trade_war_2018", "classroom", "split_the_pie"):
         page.goto(f"{page.url.rpartition('/')[0]}/watch?scenario={name}&worlds=10&week=1")
@@ -144,7 +144,7 @@ def test_every_name_in_the_network_is_whole_and_stands_clear(size: str, visit: V
         assert page.evaluate(NAMES) == [], name
 
 
-def test_both_columns_end_together_and_what_is_told_moves_no_node(visit: Visit) -> None:
+def test_columns_end_at_the_same_height_and_text_moves_no_node(visit: Visit) -> None:
     page = visit("/watch?worlds=10&world=3&week=1")
     page.wait_for_selector(".t-plane")
     place = (
@@ -168,7 +168,7 @@ def test_both_columns_end_together_and_what_is_told_moves_no_node(visit: Visit) 
 
 
 @pytest.mark.parametrize(("size", "dark"), [("wide", False), ("narrow", True)])
-def test_it_answers_why_the_deal_failed_at_home(
+def test_the_page_explains_the_failure_at_home(
     size: str, dark: bool, visit: Visit, pictures: Path
 ) -> None:
     page = visit("/watch?worlds=10&world=3", size, dark)
@@ -181,9 +181,9 @@ def test_it_answers_why_the_deal_failed_at_home(
     page.screenshot(path=pictures / f"watch_{size}_whole.png", full_page=True)
 
 
-def test_it_says_what_the_world_is_among_the_others(shown: Shown) -> None:
+def test_the_page_compares_the_world_with_others(shown: Shown) -> None:
     shown.wait(lambda: bool(only(shown, "choice.vue").picks))
     choice = only(shown, "choice.vue")
-    assert choice.unfailed.startswith("All that the leaders agreed was ratified by both.")
-    assert choice.unfailed.endswith("Nor did one in any of the others.")
+    assert choice.unfailed.startswith("Both sides ratified everything that the leaders agreed.")
+    assert choice.unfailed.endswith("None did in the other worlds either.")
     assert choice.nearest == []

@@ -1,4 +1,4 @@
-"""What an address opens: the same state again, and the nearest legal one where it is not legal."""
+"""Tests of Explore's URLs: states round-trip, and invalid values open the closest valid state."""
 
 import math
 from typing import Any
@@ -36,9 +36,7 @@ def search(state: State) -> str:
     worlds=some.integers(10, MOST_WORLDS),
     seed=some.integers(0, 2**64 - 1),
 )
-def test_an_address_opens_the_state_it_was_made_of(
-    name: str, share: float, worlds: int, seed: int
-) -> None:
+def test_urls_round_trip(name: str, share: float, worlds: int, seed: int) -> None:
     declared = NUMBERS[name]
     high = MOST_WEEKS if name == HORIZON else declared.high
     value = declared.low + share * (high - declared.low)
@@ -46,16 +44,16 @@ def test_an_address_opens_the_state_it_was_made_of(
     changes = () if value == declared.value else ((name, value),)
     state = State("february_2025", changes, worlds, seed)
     opened = read(search(state), SCENARIO_STORE)
-    assert opened.state == state or opened.problems  # some pairs of numbers contradict each other
+    assert opened.state == state or opened.problems  # some pairs of numbers are inconsistent
     assert opened.scenario.parameters()[name].value in {value, declared.value}
 
 
 @given(some.floats(allow_nan=False))
-def test_a_number_survives_its_text(value: float) -> None:
+def test_numbers_round_trip(value: float) -> None:
     assert float(text_of(value)) == value
 
 
-def test_words_switches_and_lists_survive() -> None:
+def test_words_switches_and_lists_round_trip() -> None:
     changes: dict[str, Any] = {
         "off": ("threats", "madman"),
         "sides.US.lead": "howard_lutnick",
@@ -71,7 +69,7 @@ def test_words_switches_and_lists_survive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("link", "told", "name", "value"),
+    ("link", "message", "name", "value"),
     [
         ("talks.rate=7", "must be a number between 0 and 1", "talks.rate", 1.0),
         ("talks.rate=-1", "Opened: 0.", "talks.rate", 0.0),
@@ -84,17 +82,17 @@ def test_words_switches_and_lists_survive() -> None:
         ("time.horizon=400", "at most 260 weeks", "time.horizon", MOST_WEEKS),
     ],
 )
-def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
-    link: str, told: str, name: str, value: float
+def test_invalid_numbers_are_reported_and_replaced(
+    link: str, message: str, name: str, value: float
 ) -> None:
     opened = read(link, SCENARIO_STORE)
     assert len(opened.problems) == 1
-    assert told in str(opened.problems[0])
+    assert message in str(opened.problems[0])
     assert opened.scenario.parameters()[name].value == value
 
 
 @pytest.mark.parametrize(
-    ("link", "told"),
+    ("link", "message"),
     [
         ("scenario=februry_2025", 'Did you mean "february_2025"?'),
         ("scenario=upload-12345678", "another session"),
@@ -103,7 +101,7 @@ def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
         ("worlds=lots", "must be a whole number"),
         ("seed=-1", "Opened: 0."),
         ("off=threats,thunder", "no such mechanism"),
-        ("sides.US.lead=xi_jinping", "cannot be chosen here"),
+        ("sides.US.lead=xi_jinping", "is not one of the choices"),
         ("sides.US.offering=bolware", 'Did you mean "boulware"?'),
         ("sides.US.title=Us", "no such value can be changed"),
         ("time.stop_at_agreement=perhaps", "must be true or false"),
@@ -111,35 +109,35 @@ def test_a_number_that_cannot_be_is_told_and_the_nearest_opened(
         ("x" * (LONGEST_ADDRESS + 1), "characters long"),
     ],
 )
-def test_what_cannot_be_is_told_and_a_legal_state_opened(link: str, told: str) -> None:
+def test_invalid_values_are_reported_and_a_valid_state_opened(link: str, message: str) -> None:
     opened = read(link, SCENARIO_STORE)
-    assert told in "\n".join(map(str, opened.problems))
+    assert message in "\n".join(map(str, opened.problems))
     assert not read(search(opened.state), SCENARIO_STORE).problems
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     assert len(read("scenario=x&worlds=0&seed=x&a=1&talks.rate=2", SCENARIO_STORE).problems) == 5
 
 
-def test_more_worlds_than_the_cap_are_refused_with_the_cap() -> None:
+def test_too_many_worlds_are_reduced_to_the_maximum() -> None:
     opened = read("worlds=5000", SCENARIO_STORE)
     assert opened.state.worlds == MOST_WORLDS
     assert str(MOST_WORLDS) in str(opened.problems[0])
     assert "run.py simulate" in str(opened.problems[0])
 
 
-def test_a_change_to_the_own_value_is_none() -> None:
+def test_a_change_to_the_default_is_no_change() -> None:
     assert read("talks.rate=0.25&off=", SCENARIO_STORE).state == State()
 
 
-def test_differences_lead_from_one_scenario_to_the_other() -> None:
+def test_differences_between_scenarios() -> None:
     own, other = load_scenario("february_2025"), load_scenario("hawks_lead")
-    found = differences(own, other)
-    assert found == {"sides.CN.lead": "wang_wentao", "sides.US.lead": "howard_lutnick"}
+    changes = differences(own, other)
+    assert changes == {"sides.CN.lead": "wang_wentao", "sides.US.lead": "howard_lutnick"}
     assert differences(own, load_scenario("classroom")) is None
 
 
-def test_who_may_lead_are_the_advisers_of_the_side() -> None:
+def test_advisers_of_a_side_can_lead() -> None:
     leads = options("sides.US.lead", load_scenario("february_2025"))
     assert leads is not None
     assert leads[0] == ""
@@ -148,7 +146,7 @@ def test_who_may_lead_are_the_advisers_of_the_side() -> None:
     assert options("talks.rate", load_scenario("february_2025")) is None
 
 
-def test_every_mechanism_can_be_switched_off_by_a_link() -> None:
+def test_a_link_can_switch_off_every_mechanism() -> None:
     opened = read("off=" + ",".join(MECHANISMS), SCENARIO_STORE)
     assert not opened.problems
     assert opened.scenario.off == list(MECHANISMS)

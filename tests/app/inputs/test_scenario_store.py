@@ -1,4 +1,4 @@
-"""Uploads: answered as run.py check answers, capped, and never a way to another file."""
+"""Tests of uploads: the messages of run.py check, size limits, and no access to other files."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ WEIRD = "<script>alert(1)</script>"
 
 
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.toml")), ids=lambda path: path.stem)
-def test_a_bad_file_is_refused(path: Path) -> None:
+def test_invalid_files_are_refused(path: Path) -> None:
     with pytest.raises(ScenarioError) as refused:
         ScenarioStore().add(path.name, path.read_bytes())
     assert refused.value.file == path.name
@@ -24,7 +24,7 @@ def test_a_bad_file_is_refused(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["out_of_range", "many_at_once", "not_toml", "not_utf8"])
-def test_it_is_refused_in_the_words_of_the_check(name: str) -> None:
+def test_uploads_have_the_messages_of_the_check(name: str) -> None:
     path = BAD / f"{name}.toml"
     with pytest.raises(ScenarioError) as refused:
         ScenarioStore().add(path.name, path.read_bytes())
@@ -32,27 +32,27 @@ def test_it_is_refused_in_the_words_of_the_check(name: str) -> None:
 
 
 @pytest.mark.parametrize("other", ["/etc/hostname.toml", "../x.toml", "x.toml", "classrom"])
-def test_an_upload_names_no_other_file(other: str) -> None:
+def test_an_upload_cannot_extend_other_files(other: str) -> None:
     text = f'name = "v"\ntitle = "V"\nextends = "{other}"\n'
-    with pytest.raises(ScenarioError, match="only a scenario that is shipped"):
+    with pytest.raises(ScenarioError, match="can only extend a shipped scenario"):
         ScenarioStore().add("v.toml", text.encode())
 
 
-def test_an_upload_is_capped_in_size_and_weeks() -> None:
+def test_uploads_are_limited_in_size_and_weeks() -> None:
     with pytest.raises(ScenarioError, match=f"at most {LARGEST:,}"):
         ScenarioStore().add("v.toml", b"#" * (LARGEST + 1))
     with pytest.raises(ScenarioError, match="at most 260 weeks"):
         ScenarioStore().add("v.toml", VARIANT + b"[time]\nhorizon = 300\n")
 
 
-def test_a_variant_opens_as_an_address_that_anyone_can_open() -> None:
+def test_a_variant_opens_as_a_link_that_works_in_every_session() -> None:
     link = Session().opening("v.toml", VARIANT)
     opened = read(link[1:], ScenarioStore())
     assert not opened.problems
     assert opened.state.changed == {"talks.rate": 0.5}
 
 
-def test_any_other_file_stays_in_its_session() -> None:
+def test_other_files_stay_in_their_session() -> None:
     session, other = Session(), Session()
     text = VARIANT + b'[issues.extra]\ntitle = "E"\nowner = "north"\nfamily = "money"\n'
     text += b'unit = "-"\namount = 1.0\nsentence = "{amount}"\ndeferred = 0.0\nsource = "a"\n'
@@ -65,7 +65,7 @@ def test_any_other_file_stays_in_its_session() -> None:
     assert changed.scenario.talks.rate == 0.7
 
 
-def test_the_oldest_upload_goes() -> None:
+def test_the_oldest_upload_is_dropped() -> None:
     scenario_store = ScenarioStore()
     keys = [
         scenario_store.add("v.toml", VARIANT + b"#" * count) for count in range(MOST_UPLOADS + 1)
@@ -74,7 +74,7 @@ def test_the_oldest_upload_goes() -> None:
     assert set(keys[1:]) <= set(scenario_store.titles())
 
 
-def test_a_hostile_name_is_only_a_name() -> None:
+def test_hostile_file_names_are_harmless() -> None:
     with pytest.raises(ScenarioError) as refused:
         ScenarioStore().add(f"../../{WEIRD}", b"x")
     assert "/" not in refused.value.file

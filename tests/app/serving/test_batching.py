@@ -1,4 +1,4 @@
-"""What several sessions ask for at once: lived in one run, each as if it had been alone."""
+"""Tests of batching: requests of several sessions share a run, with the same results as alone."""
 
 import threading
 import time
@@ -23,25 +23,25 @@ SEARCHES = (
     "&values.cost_scale=1.3&talks.rate=0.9",
     "&values.cost_scale=0.8",
     "&talks.rate=0.7",
-    "&time.horizon=20",  # must be lived apart
+    "&time.horizon=20",  # needs a separate run
     "&sides.north.offering=conceder",
 )
 
 
 class Held:
-    """Runs that wait until they are let go, and which wishes each took."""
+    """Holds back runs until `go` is set, and records the requests of each run."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.go, self.runs = threading.Event(), list[list[Any]]()
         self.end = time.monotonic() + WAIT
         run = workers.run
 
-        def held(check: Any, live: Any, scenario: Any, seed: Any, items: Any) -> Any:
+        def held(check: Any, simulate: Any, scenario: Any, seed: Any, items: Any) -> Any:
             self.runs.append(items)
             while not self.go.wait(0.01):
                 assert time.monotonic() < self.end
                 check(0)
-            return run(check, live, scenario, seed, items)
+            return run(check, simulate, scenario, seed, items)
 
         monkeypatch.setattr(workers, "run", held)
 
@@ -52,7 +52,7 @@ class Held:
 
 
 @pytest.fixture(params=[1, 2])
-def place(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batcher]:
+def batcher(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batcher]:
     made = Batcher(request.param)
     monkeypatch.setattr(batching, "_BATCHER", [made])
     yield made
@@ -60,7 +60,7 @@ def place(request: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batcher]:
 
 
 def never(_: int) -> None:
-    """Go on."""
+    """Never raise."""
 
 
 def same(one: Findings, other: Findings) -> bool:
@@ -68,7 +68,9 @@ def same(one: Findings, other: Findings) -> bool:
     return one.outcomes.equals(other.outcomes) and fans and one.scenario == other.scenario
 
 
-def test_each_finds_what_it_would_alone(place: Batcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batched_results_equal_those_alone(
+    batcher: Batcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = Held(monkeypatch)
     asked = [read(f"scenario=classroom&worlds=250{search}", ScenarioStore()) for search in SEARCHES]
     assert all(not opened.problems for opened in asked)
@@ -82,18 +84,18 @@ def test_each_finds_what_it_would_alone(place: Batcher, monkeypatch: pytest.Monk
     ]
     for thread in threads:
         thread.start()
-    held.until(lambda: len(place.waiting) + sum(map(len, held.runs)) >= len(asked))
+    held.until(lambda: len(batcher.waiting) + sum(map(len, held.runs)) >= len(asked))
     held.go.set()
     for thread in threads:
         thread.join(WAIT)
-    assert len(held.runs) < sum(map(len, held.runs))  # some were lived together
+    assert len(held.runs) < sum(map(len, held.runs))  # some shared a run
     for number, opened in enumerate(asked):
         assert same(got[number], alone.findings(opened.scenario, 250, 1, None))
 
 
-def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Batcher(1)
-    monkeypatch.setattr(batching, "_BATCHER", [place])
+def test_batched_trajectories_equal_those_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    batcher = Batcher(1)
+    monkeypatch.setattr(batching, "_BATCHER", [batcher])
     held, opened = Held(monkeypatch), read("scenario=classroom&talks.window=20", ScenarioStore())
     got: list[Any] = []
     threads = [
@@ -104,11 +106,11 @@ def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPat
     ]
     for thread in threads:
         thread.start()
-    held.until(lambda: len(place.waiting) + sum(map(len, held.runs)) == 4)
+    held.until(lambda: len(batcher.waiting) + sum(map(len, held.runs)) == 4)
     held.go.set()
     for thread in threads:
         thread.join(WAIT)
-    place.close()
+    batcher.close()
     assert len(held.runs) <= 2
     assert sorted(shown.world for shown in got) == [4, 4, 7, 9]
     for shown in got:
@@ -121,9 +123,9 @@ def test_films_of_several_worlds_are_those_of_each(monkeypatch: pytest.MonkeyPat
         assert shown.run.outcomes.equals(own.run.outcomes)
 
 
-def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Batcher(1)
-    monkeypatch.setattr(batching, "_BATCHER", [place])
+def test_a_run_stops_if_all_requests_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    batcher = Batcher(1)
+    monkeypatch.setattr(batching, "_BATCHER", [batcher])
     held, left = Held(monkeypatch), threading.Event()
 
     def leave(_: int) -> None:
@@ -144,21 +146,21 @@ def test_a_run_ends_once_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> Non
     left.set()
     for thread in threads:
         thread.join(WAIT)
-    held.until(lambda: place.idle)
+    held.until(lambda: batcher.idle)
     assert ends == ["given up"] * 2
-    place.close()
+    batcher.close()
 
 
-def test_a_fault_is_told_to_all_who_share_it() -> None:
-    place = Batcher(1)
+def test_a_failure_reaches_all_requests_of_a_run() -> None:
+    batcher = Batcher(1)
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     opened = read("scenario=classroom", ScenarioStore())
     requests = [Request("key", broken, opened.scenario, 1, None, 10) for _ in range(2)]  # type: ignore[arg-type]
-    place.waiting.append(requests[0])
+    batcher.waiting.append(requests[0])
     with pytest.raises(ZeroDivisionError):
-        place.wait(requests[1], never)
+        batcher.wait(requests[1], never)
     assert isinstance(requests[0].failure, ZeroDivisionError)
-    place.close()
+    batcher.close()

@@ -1,4 +1,4 @@
-"""Workers: they find what would be found here, stop when told, and one that dies is replaced."""
+"""Tests of the workers: same results as in-process, jobs can be stopped, crashes are handled."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ def at_work(pool: workers.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def never(_: int) -> None:
-    """Go on."""
+    """Never raise."""
 
 
 def given_up(_: int) -> None:
@@ -54,11 +54,11 @@ def endless(progress: Callable[[int], None]) -> None:
         time.sleep(0.01)
 
 
-def dies_once(place: str, progress: Callable[[int], None]) -> str:
-    if not Path(place).exists():
-        Path(place).write_text("died")
+def dies_once(path: str, progress: Callable[[int], None]) -> str:
+    if not Path(path).exists():
+        Path(path).write_text("died")
         os.kill(os.getpid(), signal.SIGKILL)
-    return "lived"
+    return "survived"
 
 
 def dies(_: Callable[[int], None]) -> None:
@@ -79,54 +79,54 @@ def who(_: Callable[[int], None]) -> int:
 
 @pytest.mark.usefixtures("at_work")
 class TestWork:
-    """Done by a worker, bit for bit what is done here."""
+    """Results of a worker equal those in this process, bit for bit."""
 
     def test_findings(self) -> None:
-        here = findings(CLASSROOM, 30, 1, None)
-        there = workers.run(never, findings, CLASSROOM, 30, 1)
-        assert there.outcomes.equals(here.outcomes)
-        assert {k: v.tobytes() for k, v in there.fans.items()} == {
-            k: v.tobytes() for k, v in here.fans.items()
+        own = findings(CLASSROOM, 30, 1, None)
+        remote = workers.run(never, findings, CLASSROOM, 30, 1)
+        assert remote.outcomes.equals(own.outcomes)
+        assert {k: v.tobytes() for k, v in remote.fans.items()} == {
+            k: v.tobytes() for k, v in own.fans.items()
         }
 
-    def test_a_film_arrives_whole_and_read_only(self) -> None:
-        here = record_trajectory(CLASSROOM, 1, 3)
-        there = workers.run(never, record_trajectory, CLASSROOM, 1, 3, None, None)
-        assert there.entries == here.entries
-        assert there.record.keys() == here.record.keys()
-        for name, values in here.record.items():
-            assert there.record[name].tobytes() == values.tobytes()
-            assert not there.record[name].flags.writeable
-        again, own = there.resume(4), here.resume(4)
+    def test_a_trajectory_arrives_complete_and_read_only(self) -> None:
+        local = record_trajectory(CLASSROOM, 1, 3)
+        remote = workers.run(never, record_trajectory, CLASSROOM, 1, 3, None, None)
+        assert remote.entries == local.entries
+        assert remote.record.keys() == local.record.keys()
+        for name, values in local.record.items():
+            assert remote.record[name].tobytes() == values.tobytes()
+            assert not remote.record[name].flags.writeable
+        again, own = remote.resume(4), local.resume(4)
         again.step()
         own.step()
         for name, values in own.store.arrays().items():
             assert again.store[name].tobytes() == values.tobytes()
 
-    def test_what_may_follow_and_the_debrief(self) -> None:
+    def test_look_ahead_and_debrief(self) -> None:
         game = Game(CLASSROOM, ["north"], 1, 2)
         moves = {"wait": game.waiting_moves(game.seats[0])}
         begun = prepare_forks(game, game.seats[0], moves, 20)
-        there = workers.run(never, run_forks, begun, 5)
-        here = run_forks(prepare_forks(game, game.seats[0], moves, 20), 5)
-        assert there[0].ranges == here[0].ranges
+        remote = workers.run(never, run_forks, begun, 5)
+        local = run_forks(prepare_forks(game, game.seats[0], moves, 20), 5)
+        assert remote[0].ranges == local[0].ranges
         while not game.over:
             game.play({})
         steps: list[int] = []
-        told = workers.run(steps.append, tasks.debriefed, game, game.seats[0], 20, 20)
-        own = tasks.debriefed(game, game.seats[0], 20, 20, never)
-        assert told.stories == own.stories
-        assert repr(told.decisions) == repr(own.decisions)
-        found, problems = workers.run(never, tasks.played_film, transcript_of(game))
-        assert found.last == 8
+        remote_debrief = workers.run(steps.append, tasks.debriefed, game, game.seats[0], 20, 20)
+        local_debrief = tasks.debriefed(game, game.seats[0], 20, 20, never)
+        assert remote_debrief.stories == local_debrief.stories
+        assert repr(remote_debrief.decisions) == repr(local_debrief.decisions)
+        trajectory, problems = workers.run(never, tasks.game_trajectory, transcript_of(game))
+        assert trajectory.last == 8
         assert problems == []
 
 
 @pytest.mark.usefixtures("at_work")
 class TestEnds:
-    """What ends a piece of work."""
+    """What ends a job."""
 
-    def test_one_that_nobody_wants_stops_and_its_worker_is_free(self) -> None:
+    def test_a_superseded_job_stops_and_frees_its_worker(self) -> None:
         begun = threading.Event()
 
         def check(worlds: int) -> None:
@@ -140,7 +140,7 @@ class TestEnds:
         assert begun.is_set()
         assert workers.run(never, nice) >= 0
 
-    def test_one_that_waits_is_never_begun(self, tmp_path: Path) -> None:
+    def test_a_superseded_job_in_the_queue_never_starts(self, tmp_path: Path) -> None:
         go = threading.Event()
 
         def until(_: int) -> None:
@@ -171,22 +171,22 @@ class TestEnds:
         with pytest.raises(TooLong, match="longer than 0 seconds"):
             workers.run(never, findings, CLASSROOM, 30, 1, longest=0.0)
 
-    def test_what_is_refused_is_told_as_here(self) -> None:
-        with pytest.raises(ResultsError, match="too small") as told:
+    def test_exceptions_arrive_unchanged(self) -> None:
+        with pytest.raises(ResultsError, match="too small") as raised:
             workers.run(never, refuses)
-        assert told.value.problems[0].remedy == "Give 0."
+        assert raised.value.problems[0].remedy == "Give 0."
 
-    def test_a_killed_worker_is_replaced_and_the_work_done_again(self, tmp_path: Path) -> None:
-        assert workers.run(never, dies_once, str(tmp_path / "mark")) == "lived"
+    def test_a_killed_worker_is_replaced_and_the_job_repeated(self, tmp_path: Path) -> None:
+        assert workers.run(never, dies_once, str(tmp_path / "mark")) == "survived"
 
-    def test_work_that_kills_whoever_does_it_is_given_up(self) -> None:
+    def test_a_job_that_kills_its_worker_is_given_up(self) -> None:
         with pytest.raises(BrokenProcessPool):
             workers.run(never, dies)
-        assert workers.run(never, nice) >= 0  # by a fresh one
+        assert workers.run(never, nice) >= 0  # by a new worker
 
 
-class TestPlaces:
-    """So many pieces may be asked for at once; who comes later waits for a place."""
+class TestSlots:
+    """The number of jobs at the same time is limited; later ones wait for a slot."""
 
     @pytest.fixture
     def narrow(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[workers.Pool]:
@@ -195,7 +195,7 @@ class TestPlaces:
         yield made
         made.close()
 
-    def test_one_more_waits_or_gives_up(self, narrow: workers.Pool) -> None:
+    def test_an_extra_job_waits_or_is_given_up(self, narrow: workers.Pool) -> None:
         looks = 0
 
         def full(_: int) -> None:
@@ -205,35 +205,37 @@ class TestPlaces:
                 with pytest.raises(Superseded):
                     narrow.do(given_up, WAIT, who)
             else:
-                narrow._places.put(0)
+                narrow._slots.put(0)
 
-        assert narrow._places.get() == 0
+        assert narrow._slots.get() == 0
         assert narrow.do(full, WAIT, who) > 0
         assert looks >= 2
-        assert narrow._places.get(timeout=WAIT) == 0  # given back once
+        assert narrow._slots.get(timeout=WAIT) == 0  # returned exactly once
 
-    def test_what_comes_after_the_end_leaves_its_place(self, narrow: workers.Pool) -> None:
+    def test_a_job_after_the_end_returns_its_slot(self, narrow: workers.Pool) -> None:
         narrow.close()
         with pytest.raises(RuntimeError, match="after shutdown"):
             narrow.do(never, WAIT, who)
-        assert narrow._places.get(timeout=WAIT) == 0
+        assert narrow._slots.get(timeout=WAIT) == 0
 
 
-def test_where_nothing_can_be_forked_workers_are_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_are_spawned_without_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
-    made = workers.Pool(1, workers.NICE_LATER)  # one that starts none before it is asked
+    made = workers.Pool(1, workers.NICE_LATER)  # starts no process before the first job
     assert made._context.get_start_method() == "spawn"
     made.close()
 
 
-def test_none_are_started_unless_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_start_only_if_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in ("", "0", "two"):
         monkeypatch.setenv(workers.WORKERS, number)
         workers.start()
         assert workers._POOLS == {}
 
 
-def test_long_work_stands_back_and_all_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_jobs_have_lower_priority_and_all_workers_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv(workers.WORKERS, "1")
     workers.start()
     now, later = (workers.run(never, nice, later=later) for later in (False, True))
@@ -242,7 +244,7 @@ def test_long_work_stands_back_and_all_end(monkeypatch: pytest.MonkeyPatch) -> N
     assert workers._POOLS == {}
 
 
-def test_a_worker_needs_nothing_that_draws_pages() -> None:
+def test_workers_do_not_import_solara() -> None:
     code = "import sys, {}; sys.exit('solara' in sys.modules)"
     names = ", ".join(workers.READY)
     done = subprocess.run([sys.executable, "-c", code.format(names)], cwd=ROOT, check=False)
@@ -250,7 +252,7 @@ def test_a_worker_needs_nothing_that_draws_pages() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes as Linux lists them")
-def test_workers_go_when_the_server_is_killed() -> None:
+def test_workers_end_if_the_server_is_killed() -> None:
     code = (
         "import time; from app.serving import workers;"
         "from tests.app.serving import test_workers as t;"
@@ -264,12 +266,12 @@ def test_workers_go_when_the_server_is_killed() -> None:
         text=True,
     )
     assert done.stdout
-    place = Path("/proc") / done.stdout.readline().strip()
-    assert place.exists()
+    process = Path("/proc") / done.stdout.readline().strip()
+    assert process.exists()
     done.kill()
     done.wait()
     end = time.monotonic() + WAIT
-    while place.exists():
+    while process.exists():
         assert time.monotonic() < end
         time.sleep(0.05)
     done.stdout.close()
