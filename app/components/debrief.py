@@ -1,4 +1,4 @@
-"""The debrief after a game: how it ended, which decisions mattered, what was hidden."""
+"""Show the debrief after a game: the result, important decisions, hidden information."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -28,37 +28,37 @@ WATCH = "/watch?game="
 
 @dataclass(frozen=True)
 class Shown:
-    """What is known so far: the share done, the debrief once it is there, or why there is none."""
+    """The state of a debrief (`of`): share done, the result, or the reason of a failure."""
 
     of: object = None
     share: float = 0.0
-    told: Findings | None = None
+    result: Findings | None = None
     failure: str = ""
 
 
 @solara.component_vue("debrief_head.vue")
 def Head(head: dict[str, Any]) -> None:
-    """Show how it ended, beside the model."""
+    """Show the result of the game and of the model."""
 
 
 @solara.component_vue("strips.vue")
 def Strips(rows: Rows) -> None:
-    """Show many worlds as points along an axis, and some of them marked."""
+    """Show many worlds as points along an axis, with some of them marked."""
 
 
 @solara.component_vue("debrief_cards.vue")
 def Cards(cards: Rows, none: str, about: str) -> None:
-    """Show the decisions that mattered most, or say that none did."""
+    """Show the most important decisions, or that there was none."""
 
 
 @solara.component_vue("debrief_rest.vue")
 def Rest(missed: Rows, secrets: dict[str, Any]) -> None:
-    """Show what both would have ratified, and what was hidden."""
+    """Show packages that both sides would have ratified, and hidden information."""
 
 
 @solara.component
 def Style() -> None:
-    """Give a page the look of a debrief."""
+    """Add the styles of a debrief to a page."""
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
     solara.Style(style)
 
@@ -71,16 +71,16 @@ def Debrief(
     others: int = OTHERS,
     forks: int = FINE,
 ) -> None:
-    """Show the debrief of a game that is over, for each who played.
+    """Show the debrief of a finished game, for each player.
 
-    player: a name that was typed; on_again: plays the same game anew, where a link would lead to
-    the page that is open already; others, forks: how many worlds stand beside it and how many pairs
-    of forks tell a decision. The work is done in a thread, and ends with the component.
+    player: the typed name; on_again: restarts the game, needed if the page of the game is already
+    open; others: number of comparison worlds; forks: pairs of forks for each decision. The work
+    runs in a thread, and stops with the component.
     """
     latest_task = solara.use_memo(LatestTask, [])
-    place, set_place = solara.use_state(0)
+    index, set_index = solara.use_state(0)
     shown, set_shown = solara.use_state(Shown())
-    who = game.seats[min(place, len(game.seats) - 1)]
+    who = game.seats[min(index, len(game.seats) - 1)]
     asked = (id(game), who.key)
 
     def start() -> None:
@@ -91,11 +91,11 @@ def Debrief(
     with solara.v.Html(tag="div", class_="d-page"):
         Style()
         if len(game.seats) > 1:
-            Choose(game.seats, who, set_place)
-        if shown.of != asked or shown.told is None:
+            Choose(game.seats, who, set_index)
+        if shown.of != asked or shown.result is None:
             Waiting(shown if shown.of == asked else Shown())
         else:
-            Report(game, shown.told)
+            Report(game, shown.result)
         Tools(game, who, player, on_again)
 
 
@@ -131,19 +131,19 @@ def work(
 
 @solara.component
 def Choose(players: tuple[Seat, ...], who: Seat, choose: Callable[[int], None]) -> None:
-    """Let it be chosen whose debrief is read."""
+    """Show buttons to choose the player whose debrief is shown."""
     with solara.v.Html(tag="div", class_="w-tools", attributes={"role": "group"}):
-        for place, seat in enumerate(players):
+        for index, seat in enumerate(players):
             Press(
                 seat.title,
-                lambda place=place: choose(place),  # type: ignore[misc]
+                lambda index=index: choose(index),  # type: ignore[misc]
                 seat == who,
             )
 
 
 @solara.component
 def Press(label: str, do: Callable[[], None], pressed: bool | None = None) -> None:
-    """Show a button; pressed: whether it is the one of several that holds."""
+    """Show a button. pressed: whether it is the selected one of several."""
     attributes = {"type": "button"}
     if pressed is not None:
         attributes["aria-pressed"] = str(pressed).lower()
@@ -154,8 +154,8 @@ def Press(label: str, do: Callable[[], None], pressed: bool | None = None) -> No
 
 @solara.component
 def Waiting(shown: Shown) -> None:
-    """Show how far the work is, or why it ended."""
-    words = shown.failure or f"Living {OTHERS} other worlds and your decisions again …"
+    """Show the progress, or why the work stopped."""
+    words = shown.failure or f"Replaying your decisions and {OTHERS} comparison games …"
     with solara.v.Html(tag="section", class_="w-card d-progress", attributes={"role": "status"}):
         solara.v.Html(tag="span", children=[words])
         if not shown.failure:
@@ -164,25 +164,25 @@ def Waiting(shown: Shown) -> None:
 
 
 @solara.component
-def Report(game: Game, told: Findings) -> None:
+def Report(game: Game, result: Findings) -> None:
     """Show a debrief."""
-    head = solara.use_memo(lambda: debriefing.headline(told), [told])
-    strips = solara.use_memo(lambda: debriefing.strips(told), [told])
-    cards = solara.use_memo(lambda: debriefing.cards(game, told), [told])
-    missed = solara.use_memo(lambda: debriefing.packages(game, told), [told])
-    secrets = solara.use_memo(lambda: debriefing.secrets(game, told), [told])
+    head = solara.use_memo(lambda: debriefing.headline(result), [result])
+    strips = solara.use_memo(lambda: debriefing.strips(result), [result])
+    cards = solara.use_memo(lambda: debriefing.cards(game, result), [result])
+    missed = solara.use_memo(lambda: debriefing.packages(game, result), [result])
+    secrets = solara.use_memo(lambda: debriefing.secrets(game, result), [result])
     Head(head=head)
-    with Card("The decisions that mattered most"):
-        Cards(cards=cards, none=debriefing.none(told), about=debriefing.FORKS)
-    with Card(f"Among {told.measure('own').others.size} other worlds that the model played"):
-        solara.v.Html(tag="small", children=[debriefing.endings(told)])
+    with Card("The most important decisions"):
+        Cards(cards=cards, none=debriefing.none(result), about=debriefing.FORKS)
+    with Card(f"Among {result.measure('own').others.size} other worlds played by the model"):
+        solara.v.Html(tag="small", children=[debriefing.endings(result)])
         Strips(rows=strips)
     Rest(missed=missed, secrets=secrets)
 
 
 @solara.component
 def Card(title: str, children: Children = []) -> None:  # noqa: B006  # solara's own protocol
-    """Frame a part under its title."""
+    """Draw a titled card around its children."""
     with solara.v.Html(tag="section", class_="w-card"):
         solara.v.Html(tag="h2", children=[title])
         solara.v.Html(tag="div", children=children)
@@ -190,7 +190,7 @@ def Card(title: str, children: Children = []) -> None:  # noqa: B006  # solara's
 
 @solara.component
 def Tools(game: Game, who: Seat, player: str, on_again: Callable[[], None] | None) -> None:
-    """Offer the transcript, the film of the game, the same world again, and the other seats."""
+    """Show links to download or watch the game, and to play again, also from other seats."""
     transcript = solara.use_memo(lambda: transcript_of(game, player), [id(game), player])
     name = solara.use_memo(lambda: games.keep(transcript), [transcript])
     state = solara.use_memo(lambda: games.state_of(game.setting, game.seed), [id(game)])
@@ -207,7 +207,7 @@ def Tools(game: Game, who: Seat, player: str, on_again: Callable[[], None] | Non
             for s in chairs
         ]
     with solara.v.Html(tag="section", class_="w-card"):
-        solara.v.Html(tag="h2", children=["Take it with you, or play on"])
+        solara.v.Html(tag="h2", children=["Save the game, or play on"])
         with solara.v.Html(tag="div", class_="w-tools"):
             Download("Transcript (JSON)", f"{transcript.name}.json", lambda: as_json(transcript))
             Download(

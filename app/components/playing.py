@@ -1,4 +1,4 @@
-"""The parts of Play that are drawn in the browser: setup, week, package, moves, outlook, voices."""
+"""Declare the Vue components of Play: setup, week, package, moves, outlook, voices."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def Setup(
     event_choose: EventHandler,
     event_start: EventHandler,
 ) -> None:
-    """Let scenario, seat and luck be chosen; what is chosen is told as name and text."""
+    """Show controls for scenario, seat and world. `event_choose` gets name and text."""
 
 
 @solara.component_vue("play_week.vue")
@@ -34,7 +34,7 @@ def Week(
     event_wait: EventHandler,
     event_undo: EventHandler,
 ) -> None:
-    """Show the week, what is asked, what is staged, and the buttons that let time pass."""
+    """Show the week, its task, the staged moves, and the buttons that let time pass."""
 
 
 @solara.component_vue("play_deal.vue")
@@ -49,7 +49,7 @@ def Deal(
     event_offer: EventHandler,
     event_start: EventHandler,
 ) -> None:
-    """Show a package with its worths; with `starts`, let it be moved and be told on release."""
+    """Show a package with its worths. With `starts`, its sliders send an offer on release."""
 
 
 @solara.component_vue("play_levers.vue")
@@ -62,37 +62,37 @@ def Levers(
     counsel: Rows,
     event_move: EventHandler,
 ) -> None:
-    """Show all other moves; one that is made is told as name and value."""
+    """Show all other moves. `event_move` gets name and value."""
 
 
 @solara.component_vue("play_outlook.vue")
 def Outlook(blocks: Rows, busy: bool, note: str) -> None:
-    """Show what may follow from several moves as small bars."""
+    """Show the look-ahead of several moves as small bars."""
 
 
 @solara.component_vue("play_voices.vue")
 def Voices(rows: Rows, note: str) -> None:
-    """Show who says what."""
+    """Show what the actors say."""
 
 
 @solara.component_vue("play_standing.vue")
 def Standing(rows: Rows, groups: Rows) -> None:
-    """Show where one stands, and the pain of the groups at home."""
+    """Show the status of the seat, and the pain of the groups at home."""
 
 
 @solara.component_vue("play_news.vue")
 def News(rows: Rows, title: str) -> None:
-    """Show what happened since the last move."""
+    """Show the events since the last move."""
 
 
 @solara.component_vue("play_keep.vue")
 def Keep(slot: str, text: str, event_found: EventHandler) -> None:
-    """Keep a text in the browser's session, and tell once what was kept before."""
+    """Store a text in the browser's session. `event_found` gets the stored text once."""
 
 
 @solara.component_vue("play_name.vue")
 def Name(most: int, event_found: EventHandler) -> None:
-    """Take a player's name, at most so many signs; kept in the browser's session, and told."""
+    """Ask for a player's name (at most `most` characters), and store it in the browser session."""
 
 
 @solara.component_vue("play_copy.vue")

@@ -1,4 +1,4 @@
-"""Play: take a seat, move week by week against the model or each other, and see what may follow."""
+"""Play: take a seat and move week by week, against the model or a second player."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,10 +22,11 @@ TITLE, ORDER = "Play", 30
 LAST = ".p-name input"
 STYLES = [Path(__file__).parent.parent / "components" / name for name in ("watch.css", "play.css")]
 FIRST_WORLD = 1
-STYLISED = "Stylised: written by rules from opinions, pain and worth. Nobody said this."
+STYLISED = "Stylised: rules generate these texts from opinions, pain and worth. No real quotes."
 AHEAD = (
-    "From 300 possible worlds: the other's hidden mind is drawn anew from what all expect and what "
-    "its refusals have told, and so is the luck; after this week the model plays your seat too. "
+    "From 300 possible worlds: the hidden numbers of the other side are drawn from what everyone "
+    "expects, updated by its refusals, and the random numbers are new; after this week the model "
+    "plays your seat too. "
     "Bars of chances: 95 % interval of the share. Other bars: 5, 50 and 95 % of the worlds."
 )
 
@@ -36,14 +37,16 @@ type Act = Callable[[Do], None]
 
 @solara.component
 def Page() -> None:
-    """Draw the choice of a seat, or the game that the address names."""
+    """Draw the choice of a seat, or the game that the URL names."""
     router = solara.use_router()
     scenario_store = solara.use_memo(ScenarioStore, [])
     asked = solara.use_memo(lambda: asked_of(router.search, scenario_store), [router.search])
     style = solara.use_memo(lambda: "".join(p.read_text(encoding="utf-8") for p in STYLES), [])
     with solara.v.Html(tag="div", class_="p-page"):
         solara.Style(style)
-        Messages("The link asked for what cannot be; this is the nearest that can", asked.problems)
+        Messages(
+            "This link has invalid values. We opened the closest valid settings.", asked.problems
+        )
         if asked.seat:
             Table(asked, router.push).key(str(asked.key))
         else:
@@ -52,7 +55,7 @@ def Page() -> None:
 
 @solara.component
 def Lobby(asked: Asked, scenario_store: ScenarioStore, go: Go) -> None:
-    """Let a case, a seat and luck be chosen."""
+    """Show controls for case, seat and world."""
     rows = _chairs(asked)
     chosen, choose = solara.use_state("")
     seat = chosen if chosen in [row["key"] for row in rows] else str(rows[0]["key"])
@@ -60,7 +63,7 @@ def Lobby(asked: Asked, scenario_store: ScenarioStore, go: Go) -> None:
     titles = scenario_store.titles()
     names = sorted(titles, key=lambda name: (name != "classroom", name != MAIN, titles[name]))
 
-    def told(data: dict[str, str]) -> None:
+    def chosen_changed(data: dict[str, str]) -> None:
         name, text = str(data["name"]), str(data["text"]).strip()[:60]
         if name == "seat":
             choose(text)
@@ -78,7 +81,7 @@ def Lobby(asked: Asked, scenario_store: ScenarioStore, go: Go) -> None:
         world=world,
         seed=state.seed,
         link=link(state, world, seat),
-        event_choose=told,
+        event_choose=chosen_changed,
         event_start=lambda _: go(link(state, world, seat)),
     )
     with solara.v.Html(tag="section", class_="w-card p-setup"):
@@ -87,7 +90,7 @@ def Lobby(asked: Asked, scenario_store: ScenarioStore, go: Go) -> None:
 
 @solara.component
 def Table(asked: Asked, go: Go) -> None:
-    """Draw a game: the week of whom is at the screen, a curtain between two, or its end."""
+    """Draw a game: the week of the current seat, a curtain between players, or the debrief."""
     play = solara.use_memo(lambda: Play(asked), [])
     version, set_version = solara.use_state(0)
     nothing: tuple[Problem, ...] = ()
@@ -101,7 +104,7 @@ def Table(asked: Asked, go: Go) -> None:
         set_problems(tuple(wrong or ()))
         set_version(lambda number: number + 1)
 
-    def found(text: object) -> None:
+    def restore(text: object) -> None:
         if isinstance(text, str) and text:
             act(lambda: play.resume(text))
 
@@ -110,7 +113,7 @@ def Table(asked: Asked, go: Go) -> None:
         game = play.game
         kept = solara.use_memo(play.kept, [id(game), game.week, over])
         shown = None if over or curtain else picture(play)
-        title = play.game.seats[0].title if over else play.here.title
+        title = play.game.seats[0].title if over else play.seat.title
     words = solara.use_memo(lambda: scenes.words(game), [])
 
     def work() -> None:
@@ -120,7 +123,7 @@ def Table(asked: Asked, go: Go) -> None:
     solara.use_effect(work, [view])
     solara.use_effect(lambda: play.latest_task.close, [])
     with solara.v.Html(tag="div", attributes={"data-version": str(version)}):
-        playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=found)
+        playing.Keep(slot=f"winset {asked.key}"[:500], text=kept, event_found=restore)
         Messages("That cannot be done", problems)
         if shown is not None:
             Now(play, act, shown, foreseen, words)
@@ -170,12 +173,12 @@ def Now(play: Play, act: Act, shown: Picture, foreseen: Outlook, words: list[lis
 
 @solara.component
 def Package(play: Play, act: Act, shown: Picture, words: list[list[str]]) -> None:
-    """Draw the offer that is being made, or the one to be answered, or what stands."""
+    """Draw the own draft, the offer to answer, or the package in force."""
     with Card(shown.title):
         if shown.answer is not None:
             Answer(play, act, shown.answer)
         if shown.deal is None:
-            text = "Nobody has offered anything yet."
+            text = "There is no offer yet."
             solara.v.Html(tag="p", class_="w-note", children=[text])
         else:
             playing.Deal(
@@ -212,30 +215,30 @@ def Moves(play: Play, act: Act, shown: Picture) -> None:
 
 @solara.component
 def Curtain(title: str, lift: Callable[[], None]) -> None:
-    """Hide everything until the other person sits at the screen."""
+    """Hide everything until the other player is at the screen."""
     with solara.v.Html(tag="section", class_="w-card p-curtain"):
         solara.v.Html(tag="h1", children=[f"Hand the screen over to {title}"])
-        text = "What the other seat saw and did is hidden. Nobody else should look now."
+        text = "The view and moves of the other seat are hidden. Only this player should look now."
         solara.v.Html(tag="p", children=[text])
         Press(f"I am {title}: show my week", None, lift, "p-main")
 
 
 @solara.component
 def Foot(asked: Asked, again: Callable[[], None] | None, go: Go) -> None:
-    """Draw what one does with a game as a whole: share it, begin anew, leave."""
+    """Draw the actions on a whole game: share, restart, leave."""
     state, world = asked.wanted.opened.state, asked.wanted.world
     with solara.v.Html(tag="div", class_="w-tools p-foot"):
         playing.Copy(label="Copy link for a class", link=link(state, world, asked.seat))
         if again:
-            Press("Begin this game anew", None, again)
+            Press("Restart game", None, again)
         Press("Choose another seat or case", None, lambda: go(link(state, world)))
-        told = f"{asked.setting.title}, world {world}, seed {state.seed}"
-        solara.v.Html(tag="small", class_="w-note", children=[told])
+        text = f"{asked.setting.title}, world {world}, seed {state.seed}"
+        solara.v.Html(tag="small", class_="w-note", children=[text])
 
 
 @solara.component
 def Press(label: str, pressed: bool | None, do: Callable[[], None], kind: str = "") -> None:
-    """Show a button; pressed: whether it is the one of several that holds, None if it is alone."""
+    """Show a button. pressed: whether it is the selected one of several, None for a single one."""
     attributes = {"type": "button"}
     if pressed is not None:
         attributes["aria-pressed"] = str(pressed).lower()
@@ -246,7 +249,7 @@ def Press(label: str, pressed: bool | None, do: Callable[[], None], kind: str = 
 
 @solara.component
 def Card(title: str, children: list[solara.Element] = []) -> None:  # type: ignore[type-arg]  # noqa: B006
-    """Frame a part under its title."""
+    """Draw a titled card around its children."""
     with solara.v.Html(tag="section", class_="w-card"):
         solara.v.Html(tag="h2", children=[title])
         solara.v.Html(tag="div", children=children)
@@ -257,7 +260,7 @@ def _case(name: str, title: str) -> str:
 
 
 def _chairs(asked: Asked) -> list[dict[str, object]]:
-    """Return the seats that can be chosen, with a line on each."""
+    """Return the seats that can be chosen, with a description of each."""
     setting = asked.setting
     sides = list(setting.sides)
     rows: list[dict[str, object]] = []
@@ -277,7 +280,7 @@ def _chairs(asked: Asked) -> list[dict[str, object]]:
                 "side": sides.index(chair.side),
             }
         )
-    both = "Each plays a leader; a curtain hides the one's numbers from the other."
+    both = "Each plays a leader; a curtain hides each player's numbers from the other."
     rows.append(
         {"key": BOTH, "title": "Two people at this screen", "what": "", "line": both, "side": 2}
     )

@@ -1,1 +1,1 @@
-"""Play and Class: a seat by weeks, what is told after it, and many games side by side."""
+"""Play and Class: play a seat week by week, read the debrief, and compare many games."""

@@ -1,7 +1,7 @@
-"""Holds which game Play is asked for, and moves it into the address and back.
+"""Convert the game of Play to a URL and back.
 
-The address fixes scenario (with changes, as Explore's does), seat and luck, so that a class faces
-the same case; what is not legal in it is told, and the nearest legal game opened.
+The URL fixes scenario (with changes, as in Explore), seat, seed and world, so that a class faces
+the same case. Invalid values are reported, and the closest valid game is opened.
 """
 
 from dataclasses import dataclass, replace
@@ -15,16 +15,16 @@ from model.schema.problems import Problem, did_you_mean, written
 from model.schema.scenario import Scenario
 
 PATH = "/play"
-FIRST = "classroom"  # offered for a first game
-BOTH = "both"  # two people at one screen, each a leader
-ELSEWHERE = ("results", "week")  # what other pages' addresses hold, and no game
+FIRST = "classroom"  # scenario for a first game
+BOTH = "both"  # two players at one screen, one for each leader
+ELSEWHERE = ("results", "week")  # parameters of other pages
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A game: a scenario with its changes and seed, a world of it, and who sits where.
+    """A requested game: a scenario with its changes and seed, a world, and the played seat.
 
-    seat: a side, a person, "both" for two people at one screen, or "" before one is chosen.
+    seat: a side, a person, "both" for two players at one screen, or "" if none is chosen.
     """
 
     wanted: Wanted
@@ -38,19 +38,19 @@ class Asked:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Return what decides the game."""
+        """Return a key of the game."""
         return (*self.wanted.key, self.seat)
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """Return the persons who are played."""
+        """Return the persons whom the visitor plays."""
         if self.seat == BOTH:
             return tuple(card.leader for card in self.setting.sides.values())
         return (self.seat,) if self.seat else ()
 
 
 def link(state: State, world: int | str, seat: str = "") -> str:
-    """Return the address of a game; with a seat it starts right there.
+    """Return the URL of a game. With a seat, the game starts immediately.
 
     >>> link(State("classroom"), 17, "north_leader")
     '/play?scenario=classroom&world=17&seat=north_leader'
@@ -68,7 +68,7 @@ def link(state: State, world: int | str, seat: str = "") -> str:
 
 
 def asked_of(search: str | None, scenario_store: ScenarioStore) -> Asked:
-    """Return the nearest legal game to a query string, and all that is wrong with it."""
+    """Return the closest valid game to a query string, with all problems of the string."""
     text = (search or "").removeprefix("?")
     if not text:
         return Asked(wanted_of(urlencode({"scenario": FIRST}), scenario_store))
@@ -80,7 +80,9 @@ def asked_of(search: str | None, scenario_store: ScenarioStore) -> Asked:
     rest = [(name, value) for name, value in pairs if name not in ("seat", *ELSEWHERE)]
     for name, value in pairs:
         if name in ELSEWHERE:
-            problems.append(Problem(name, written(value[:60]), "a game has no such", "Left out."))
+            problems.append(
+                Problem(name, written(value[:60]), "a game has no such setting", "Left out.")
+            )
     wanted = wanted_of(urlencode(rest), scenario_store)
     named = next((value for name, value in pairs if name == "seat"), "")
     seat = _seat(named, wanted.opened.scenario, problems)
@@ -93,7 +95,7 @@ def chairs(setting: Scenario) -> list[Seat]:
 
 
 def _seat(named: str, setting: Scenario, problems: list[Problem]) -> str:
-    """Return the person (or both) who is meant; nobody where none is named."""
+    """Return the person that a seat name means, or "both"; "" if the name is empty."""
     leaders = {side: card.leader for side, card in setting.sides.items()}
     people = [seat.key for seat in chairs(setting)]
     if not named or named == BOTH or named in people:
@@ -103,5 +105,5 @@ def _seat(named: str, setting: Scenario, problems: list[Problem]) -> str:
             return leader
     first = next(iter(leaders.values()))
     remedy = f"{did_you_mean(named[:60], [*leaders, *people, BOTH])} Opened: {first}."
-    problems.append(Problem("seat", written(named[:60]), "nobody can sit there", remedy))
+    problems.append(Problem("seat", written(named[:60]), "there is no such seat", remedy))
     return first

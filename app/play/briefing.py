@@ -1,4 +1,4 @@
-"""The briefing of a seat on one page: who one is, what one wants, knows and may do, and no more."""
+"""Build the one-page briefing of a seat: role, goals, knowledge and moves."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from model.sides import other_side
 
 type Row = dict[str, Any]
 
-LIKES = 3  # issues that are named for a group
+LIKES = 3  # issues listed for a group
 KNOWN = [
     "The scenario, your own people and what each issue is worth to your side.",
     "All that is said in public: offers made to you, threats, tariffs, approval.",
@@ -41,7 +41,7 @@ STYLISED = (
 
 
 def briefing(game: Game, who: Seat) -> Row:
-    """Return what a seat is told before the first week; nothing private of the other side."""
+    """Return the briefing of a seat before week 1, without private data of the other side."""
     setting, now = game.setting, game.look(who)
     mine, other = named(game)[who.row], named(game)[other_side(who.row)]
     return {
@@ -50,7 +50,7 @@ def briefing(game: Game, who: Seat) -> Row:
         "side": f"You speak for {mine}; at the other end: {other}.",
         "case": setting.title,
         "about": " ".join(setting.description.split()),
-        "first": f"{setting.start.day} {setting.start:%B %Y}, {setting.time.horizon} weeks; luck "
+        "first": f"{setting.start.day} {setting.start:%B %Y}, {setting.time.horizon} weeks; seed "
         f"{game.seed}, world {game.world}",
         "issues": _issues(setting, who, now.gains),
         "floor": signed(now.reservation),
@@ -67,20 +67,20 @@ def briefing(game: Game, who: Seat) -> Row:
 
 
 def _unknown(game: Game, who: Seat, doubt: float) -> list[str]:
-    """Return what is hidden from a seat: only what there is to hide in its scenario."""
+    """Return what is hidden from a seat, limited to what the scenario has."""
     setting = game.setting
     other = list(setting.sides.values())[other_side(who.row)]
     between = any(actor.kind == "intermediary" for actor in setting.actors.values())
-    found = [] if doubt == 0.0 else [MIND]
+    hidden = [] if doubt == 0.0 else [MIND]
     if other.ratification != "certain":
-        found.append("Whether a deal would pass in the other side's home.")
+        hidden.append("Whether a deal would pass in the other side's home.")
     if between:
-        found.append("Which back channels speak for those who send them, and what luck brings.")
-    return found or ["Only what the other side will offer, and when it will say yes."]
+        hidden.append("Which back channels speak for their leader, and how chance events turn out.")
+    return hidden or ["Only what the other side will offer, and when it will say yes."]
 
 
 def _moves(game: Game, who: Seat) -> list[str]:
-    """Return what a seat may do, as far as its scenario has it."""
+    """Return the possible moves of a seat in its scenario."""
     if who.leads:
         return ADVISER
     if not toothless(game):
@@ -93,14 +93,14 @@ def _moves(game: Game, who: Seat) -> list[str]:
 
 
 def seat_links(setting: Scenario) -> list[tuple[str, str]]:
-    """Return the seats of a scenario, person and words."""
+    """Return the seats of a scenario as pairs of person and description."""
     return [
         (seat.key, f"{seat.title} ({setting.sides[seat.side].title})") for seat in seats(setting)
     ]
 
 
 def _issues(setting: Scenario, who: Seat, gains: Any) -> list[list[str]]:
-    """Return the issues, what one wants most first: what it is, what all means, its worth."""
+    """Return the issues by worth, largest first: title, meaning of the full level, worth."""
     rows = [
         (float(gain), card.title, card.say(1.0), setting.sides[card.owner].title)
         for gain, card in zip(gains, setting.issues.values(), strict=True)
@@ -114,7 +114,7 @@ def _issues(setting: Scenario, who: Seat, gains: Any) -> list[list[str]]:
 
 def _groups(game: Game, who: Seat) -> list[list[str]]:
     setting = game.setting
-    found = []
+    rows = []
     for group in feelings(game, who):
         stakes = {
             card.title: card.stakes[group.key]
@@ -124,11 +124,11 @@ def _groups(game: Game, who: Seat) -> list[list[str]]:
         ranked = sorted(stakes.items(), key=lambda pair: -abs(pair[1]))[:LIKES]
         wants = ", ".join(title for title, stake in ranked if stake > 0.0)
         fears = ", ".join(title for title, stake in ranked if stake < 0.0)
-        told = "; ".join(
+        wishes = "; ".join(
             part for part in (wants and f"for: {wants}", fears and f"against: {fears}") if part
         )
-        found.append([group.title, f"{100 * group.weight:.0f} %", told])
-    return found
+        rows.append([group.title, f"{100 * group.weight:.0f} %", wishes])
+    return rows
 
 
 def _advisers(setting: Scenario, who: Seat) -> list[str]:
@@ -143,21 +143,21 @@ def _advisers(setting: Scenario, who: Seat) -> list[str]:
 
 def _dates(setting: Scenario) -> list[str]:
     known = [event for event in setting.events if not isinstance(event, Shock)]
-    found = sorted(known, key=lambda event: event.week)
-    days = [setting.start + timedelta(weeks=int(event.week)) for event in found]
+    events = sorted(known, key=lambda event: event.week)
+    days = [setting.start + timedelta(weeks=int(event.week)) for event in events]
     return [
         f"Week {event.week:.0f} ({day:%b %Y}): {event.title}"
-        for event, day in zip(found, days, strict=True)
+        for event, day in zip(events, days, strict=True)
         if event.week <= setting.time.horizon
     ][:5]
 
 
 def _judged(game: Game, mine: str) -> str:
-    """Return what counts in the end; where waiting hurts nobody it is said, for it decides much."""
+    """Return how the result is scored. It mentions if waiting costs nothing."""
     free = " Here no tariff hurts anybody: a late deal is worth as much as an early one."
-    told = (
-        f"By your own result: what the deal in force at the end is worth to {mine} in points, less "
+    rule = (
+        f"By your score: what the deal in force at the end is worth to {mine} in points, less "
         "the pain at home over all weeks. A deal that fails at home, or is broken, is worth "
-        "nothing. The debrief sets it beside what the model does in your place, with the same luck."
+        "nothing. The debrief compares it with the model in your seat and the same random numbers."
     )
-    return told + free if toothless(game) else told
+    return rule + free if toothless(game) else rule

@@ -1,4 +1,4 @@
-"""Puts a debrief into words: how it ended, strips of worlds, decisions, what was hidden."""
+"""Convert a debrief to words: the result, strips of worlds, decisions, hidden information."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -21,22 +21,22 @@ from model.sides import other_side
 
 type Row = dict[str, Any]
 
-LINES = 5  # rows in which equal points of a strip lie above one another
-APART = 0.05  # of a level, from which it is told that two packages differ in an issue
-TIED = 1e-9  # in the unit of a measure
-NOTHING = 0.0005  # points: a smaller difference is none
-CLOSE = 3.0  # percent: what lies within it is told with decimals
-CHANCES = (0.05, 0.95)  # between these it is said how often the model would have done it
+LINES = 5  # rows of a strip, so that equal points do not overlap
+APART = 0.05  # smaller differences between the levels of an issue are not mentioned
+TIED = 1e-9  # tolerance of ties, in the unit of a measure
+NOTHING = 0.0005  # points; smaller differences count as none
+CLOSE = 3.0  # percentage points; closer values are shown with decimals
+CHANCES = (0.05, 0.95)  # between these, the text says how often the model would have done it
 OWN_RESULT = (
-    "Own result: the worth of the deal that is in force at the end (as it was when it was made; 0 "
+    "Your score: the worth of the deal that is in force at the end (as it was when it was made; 0 "
     "without a deal), less the mean pain at home above that at the start, each unit weighed as the "
     "side weighs it over its political horizon at the start. Points."
 )
 FORKS = (
-    "Each decision is lived on many times from its week, in pairs of the true world with the same "
-    "luck: once with what you did, once with what the model would have done there. From then on "
-    "the model moves for both sides in both. The interval is 95 % of the mean of the pairs. "
-    "Other forks have found which three to tell, so that these are not too large for being chosen."
+    "Each decision is simulated many times from its week, in pairs of the true world with the same "
+    "random numbers: once with your move, once with what the model would have done. From then on "
+    "the model plays both sides in both. The interval is 95 %, of the mean of the pairs. "
+    "The three decisions were selected with other forks, so selection does not inflate the numbers."
 )
 KINDS = {
     "tariff": "a tariff rise",
@@ -45,13 +45,13 @@ KINDS = {
 }
 
 
-def strips(told: Debrief) -> list[Row]:
-    """Return a row for each measure: the other worlds as points, the game, its twin."""
-    return [strip(measure) for measure in told.measures]
+def strips(debrief: Debrief) -> list[Row]:
+    """Return a row for each measure: the other worlds as points, the game and its twin."""
+    return [strip(measure) for measure in debrief.measures]
 
 
 def strip(measure: Measure) -> Row:
-    """Return one measure as points from 0 to 1 along its axis, with what is said of it."""
+    """Return one measure as points from 0 to 1 along its axis, with its labels."""
     known = np.sort(measure.others[~np.isnan(measure.others)])
     ends = [v for v in (measure.mine, measure.twin) if not math.isnan(v)]
     values = np.concatenate([known, ends])
@@ -60,11 +60,11 @@ def strip(measure: Measure) -> Row:
     margin = 0.5 if say(low) == say(high) else 0.04 * (high - low)
     low, high = low - margin, high + margin
 
-    def place(value: float) -> float | None:
+    def position(value: float) -> float | None:
         return None if math.isnan(value) else round((value - low) / (high - low), 4)
 
     points = [
-        [place(float(v)), round((0.5 + number % LINES) / LINES, 2)]
+        [position(float(v)), round((0.5 + number % LINES) / LINES, 2)]
         for number, v in enumerate(known)
     ]
     return {
@@ -72,12 +72,22 @@ def strip(measure: Measure) -> Row:
         "unit": "" if measure.unit == "week" else measure.unit,
         "points": points,
         "marks": [
-            {"name": "you", "kind": "mine", "at": place(measure.mine), "told": say(measure.mine)},
-            {"name": "model", "kind": "twin", "at": place(measure.twin), "told": say(measure.twin)},
+            {
+                "name": "you",
+                "kind": "mine",
+                "at": position(measure.mine),
+                "text": say(measure.mine),
+            },
+            {
+                "name": "model",
+                "kind": "twin",
+                "at": position(measure.twin),
+                "text": say(measure.twin),
+            },
         ],
-        "middle": place(float(np.median(known))) if known.size else None,
+        "middle": position(float(np.median(known))) if known.size else None,
         "ticks": [say(low + margin), say(high - margin)],
-        "middle_told": say(float(np.median(known))) if known.size else "none",
+        "middle_text": say(float(np.median(known))) if known.size else "none",
         "note": _standing(measure, known.size),
     }
 
@@ -92,7 +102,7 @@ def _standing(measure: Measure, known: int) -> str:
 
 
 def placed(measure: Measure) -> str:
-    """Return in how many of the other worlds the number is worse, and as good, with intervals.
+    """Return the shares of other worlds with a worse and with an equal number, with intervals.
 
     >>> placed(Measure("own", "", "", 1, 2.0, 0.0, np.array([1.0, 2.0, 2.0, 3.0])))
     'better than 25 % (95 %: 5 to 70), as good as 50 % (95 %: 15 to 85)'
@@ -100,22 +110,22 @@ def placed(measure: Measure) -> str:
     known = measure.others[~np.isnan(measure.others)]
     ahead = measure.better * (measure.mine - known)
     even = int((np.abs(ahead) < TIED).sum())
-    told = f"better than {share(wilson(int((ahead >= TIED).sum()), known.size))}"
-    return f"{told}, as good as {share(wilson(even, known.size))}" if even else told
+    text = f"better than {share(wilson(int((ahead >= TIED).sum()), known.size))}"
+    return f"{text}, as good as {share(wilson(even, known.size))}" if even else text
 
 
-def share(found: Interval) -> str:
+def share(interval: Interval) -> str:
     """Return a share with its 95 % interval, in percent.
 
     >>> share(wilson(20, 100))
     '20 % (95 %: 13 to 29)'
     """
-    low, high = 100 * found.low, 100 * found.high
-    return f"{100 * found.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
+    low, high = 100 * interval.low, 100 * interval.high
+    return f"{100 * interval.estimate:.0f} % (95 %: {low:.0f} to {high:.0f})"
 
 
 def saying(unit: str, digits: int = 0) -> Callable[[float], str]:
-    """Return how a number of a unit is written; digits: decimals of percents."""
+    """Return a function that formats numbers of a unit. digits: decimals of percentages."""
     if unit == "week":
         return lambda value: "no deal" if math.isnan(value) else f"week {value:.0f}"
     if unit == "%":
@@ -124,7 +134,7 @@ def saying(unit: str, digits: int = 0) -> Callable[[float], str]:
 
 
 def _digits(span: float) -> int:
-    """Return with how many decimals percents so far apart are told apart.
+    """Return how many decimals distinguish percentages over a span.
 
     >>> [_digits(span) for span in (40.0, 1.2, 0.1, 0.0)]
     [0, 1, 2, 0]
@@ -142,62 +152,62 @@ def signed(value: float) -> str:
     return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
 
 
-def headline(told: Debrief) -> Row:
-    """Return how it ended, beside the twin, with the own result of both."""
-    own = told.measure("own")
+def headline(debrief: Debrief) -> Row:
+    """Return the result of the game and of its twin, with the scores of both."""
+    own = debrief.measure("own")
     mine, twin = own.mine, own.twin
     apart = mine - twin
     known = own.others.size
     if abs(apart) < NOTHING:
-        verdict = "You did as well as the model in your place."
+        verdict = "You did as well as the model in your seat."
     else:
         more = "more" if apart > 0.0 else "less"
-        verdict = f"{signed(abs(apart)).lstrip('+')} points {more} than the model in your place."
+        verdict = f"{signed(abs(apart)).lstrip('+')} points {more} than the model in your seat."
     return {
-        "title": f"You were {told.seat.title}. It ended with: {told.outcome}.",
+        "title": f"You were {debrief.seat.title}. It ended with: {debrief.outcome}.",
         "rows": [
-            ["You", told.stories[0], signed(mine)],
-            ["The model in your place, same luck", told.stories[1], signed(twin)],
+            ["You", debrief.stories[0], signed(mine)],
+            ["The model in your seat, same random numbers", debrief.stories[1], signed(twin)],
         ],
         "verdict": verdict,
-        "better": f"Your own result: {placed(own)} of {known} other worlds that the model played "
+        "better": f"Your score: {placed(own)} of {known} other worlds that the model played "
         "on both sides.",
         "about": OWN_RESULT,
     }
 
 
-def endings(told: Debrief) -> str:
-    """Return how the other worlds ended, in a sentence of shares with intervals."""
-    total = sum(told.endings.values())
+def endings(debrief: Debrief) -> str:
+    """Return how the other worlds ended, as a sentence of shares with intervals."""
+    total = sum(debrief.endings.values())
     parts = [
         f"{name} {share(wilson(count, total))}"
-        for name, count in sorted(told.endings.items(), key=lambda pair: -pair[1])
+        for name, count in sorted(debrief.endings.items(), key=lambda pair: -pair[1])
     ]
-    return "How the others ended: " + "; ".join(parts) + ". Each grey dot below: one of them."
+    return "How the others ended: " + "; ".join(parts) + ". Each grey dot below is one of them."
 
 
-def cards(game: Game, told: Debrief) -> list[Row]:
-    """Return the decisions that mattered most, each with what was done, and instead of what.
+def cards(game: Game, debrief: Debrief) -> list[Row]:
+    """Return the decisions that mattered most, each with the player's and the model's move.
 
-    What made no difference at all is left out; `none` says so where nothing is left.
+    Decisions without any difference are left out; `none` is the text if none is left.
     """
     start = game.setting.start
-    found = []
-    for decision in told.decisions:
+    rows = []
+    for decision in debrief.decisions:
         kinds = sorted(decision.apart, key=lambda kind: -decision.apart[kind])
         day = start + timedelta(weeks=decision.week)
         worth = decision.worth
         if abs(worth.estimate) < NOTHING:
             continue
         unsure = worth.low <= 0.0 <= worth.high
-        found.append(
+        rows.append(
             {
                 "when": f"Week {decision.week}, {day.day} {day:%b %Y}",
-                "pairs": [list(_kind(game, told, decision, kind)) for kind in kinds],
+                "pairs": [list(_kind(game, debrief, decision, kind)) for kind in kinds],
                 "worth": signed(worth.estimate),
                 "interval": f"95 %: {signed(worth.low)} to {signed(worth.high)}",
                 "tone": "even" if unsure else "good" if worth.estimate > 0.0 else "bad",
-                "verdict": "No difference that can be told."
+                "verdict": "No detectable difference."
                 if unsure
                 else "Better than the model."
                 if worth.estimate > 0.0
@@ -205,26 +215,25 @@ def cards(game: Game, told: Debrief) -> list[Row]:
                 "forks": decision.forks,
             }
         )
-    return found
+    return rows
 
 
-def none(told: Debrief) -> str:
-    """Return what is said where no decision mattered."""
-    if not told.decisions:
-        return "In no week that was looked at did you decide otherwise than the model would have."
+def none(debrief: Debrief) -> str:
+    """Return the text for a game in which no decision mattered."""
+    if not debrief.decisions:
+        return "In all examined weeks you decided as the model would have."
     return (
-        "None: where you decided otherwise than the model would have, both came to the same in "
-        "all that followed."
+        "None: where you decided differently from the model, everything that followed was the same."
     )
 
 
-def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str, str]:
-    """Return what was done of a kind, and what the model would have done."""
+def _kind(game: Game, debrief: Debrief, decision: Decision, kind: str) -> tuple[str, str]:
+    """Return the player's move of a kind, and what the model would have done."""
     moves, chance = decision.moves, float(decision.model[kind]) if kind != "offer" else 0.0
     if kind == "offer":
         return _offer(game.setting, decision)
     cards = list(game.setting.sides.values())
-    card, other = cards[told.seat.row], cards[other_side(told.seat.row)].named
+    card, other = cards[debrief.seat.row], cards[other_side(debrief.seat.row)].named
     if kind == "retaliation":
         often = f"The model would have answered {POINTS * chance:.0f} % of it, on average."
         return f"You answered {POINTS * moves.answer:.0f} % of the rise by {other}.", often
@@ -251,7 +260,7 @@ def _kind(game: Game, told: Debrief, decision: Decision, kind: str) -> tuple[str
 
 
 def _often(yes: str, no: str, chance: float) -> str:
-    """Return what the model would have done, and how often if it might have done either.
+    """Return what the model would have done, and how often, if it could have done either.
 
     >>> _often("accepted it", "refused it", 1.0), _often("accepted it", "refused it", 0.3)
     ('The model would have accepted it.', 'The model would have accepted it in 30 % of the forks.')
@@ -284,15 +293,15 @@ def _offer(setting: Scenario, decision: Decision) -> tuple[str, str]:
     if package is None:
         return "You offered what the model would have.", ""
     model = decision.model["offer"]
-    told = [
+    differences = [
         card.say(float(level)) if level >= APART else f"nothing of “{card.title}”"
         for card, level, mine in zip(setting.issues.values(), model, package, strict=True)
         if abs(level - mine) > APART
     ]
-    instead = "; ".join(told) or "much the same"
+    instead = "; ".join(differences) or "much the same"
     return (
         f"You {verb}: {_package(setting, package)}.",
-        f"The model would have offered, otherwise than you: {instead}.",
+        f"Where it differs, the model would have offered: {instead}.",
     )
 
 
@@ -301,32 +310,38 @@ def _package(setting: Scenario, package: Array) -> str:
     return "; ".join(sentences(setting.issues, levels)) or "nothing"
 
 
-def packages(game: Game, told: Debrief) -> list[Row]:
-    """Return what both sides would have ratified, as sentences; nothing if there was no such."""
-    return list(_packages(game, told, told.missed))
+def packages(game: Game, debrief: Debrief) -> list[Row]:
+    """Return missed packages that both sides would have ratified, as sentences."""
+    return list(_packages(game, debrief, debrief.missed))
 
 
-def _packages(game: Game, told: Debrief, found: tuple[MissedPackage, ...]) -> Iterator[Row]:
+def _packages(game: Game, debrief: Debrief, missed: tuple[MissedPackage, ...]) -> Iterator[Row]:
     titles = [card.named for card in game.setting.sides.values()]
-    me = told.seat.row
-    for one in found:
-        who = f"Offered by {titles[one.by]}" if one.by >= 0 else "Offered by nobody, but possible"
+    me = debrief.seat.row
+    for one in missed:
+        who = f"Offered by {titles[one.by]}" if one.by >= 0 else "Not offered, but possible"
         levels = dict(zip(game.setting.issues, map(float, one.package), strict=True))
         mine, theirs = (f"{100 * chance:.0f} %" for chance in one.home)
         yield {
             "title": f"{who}, week {one.week}",
             "sentences": sentences(game.setting.issues, levels),
             "worth": f"Worth {signed(one.mine)} points to {titles[me]} and {signed(one.theirs)} "
-            f"to {titles[other_side(me)]}, neither below what it would have settled for; chance of "
-            f"ratification {mine} and {theirs}, by the truth of that week.",
+            f"to {titles[other_side(me)]}, not below the walk-away point of either; chance of "
+            f"ratification {mine} and {theirs}, with the true numbers of that week.",
         }
 
 
-def secrets(game: Game, told: Debrief) -> Row:
-    """Return what the seat could not know of the other side."""
-    hidden = told.hidden
-    other = list(game.setting.sides.values())[other_side(told.seat.row)].named
-    more = "more than" if hidden.resolve > 1.05 else "less than" if hidden.resolve < 0.95 else "as"
+def secrets(game: Game, debrief: Debrief) -> Row:
+    """Return what the seat could not know about the other side."""
+    hidden = debrief.hidden
+    other = list(game.setting.sides.values())[other_side(debrief.seat.row)].named
+    compared = (
+        "higher than everyone assumed"
+        if hidden.resolve > 1.05
+        else "lower than everyone assumed"
+        if hidden.resolve < 0.95
+        else "as everyone assumed"
+    )
     issues = [
         [card.title, signed(hidden.expected[key]), signed(hidden.worth[key])]
         for key, card in game.setting.issues.items()
@@ -334,10 +349,10 @@ def secrets(game: Game, told: Debrief) -> Row:
     return {
         "title": f"What you could not see: the mind of {other}",
         "said": [
-            f"Its private resolve was {hidden.resolve:.2f}, {more} all expect (1).",
+            f"Its hidden resolve was {hidden.resolve:.2f}, {compared} (1).",
             f"In the last week it would have settled for {signed(hidden.reservation)} points; you "
             f"believed {signed(hidden.believed)}, give or take {hidden.doubt:.2f}.",
         ],
-        "columns": ["If all is given, points", "as all expect", "in truth"],
+        "columns": ["If all is given, points", "expected by all", "true"],
         "issues": issues,
     }

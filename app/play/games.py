@@ -1,4 +1,4 @@
-"""The games of one visitor, played or opened here, by short names that pages hand to each other."""
+"""Store the games of a visitor, played or opened, by short names that work on all pages."""
 
 import hashlib
 
@@ -9,12 +9,12 @@ from experiments.game.transcript import Transcript, as_json
 from model.schema.reading import list_scenarios
 from model.schema.scenario import Scenario, load_scenario
 
-MOST = 40  # games that a session remembers, the oldest forgotten first
-_kept: solara.Reactive[dict[str, Transcript]] = solara.reactive({})  # of each session its own
+MOST = 40  # games of a session; the oldest one is dropped first
+_kept: solara.Reactive[dict[str, Transcript]] = solara.reactive({})  # separate for each session
 
 
 def keep(transcript: Transcript) -> str:
-    """Remember a game and return its name; the same game has the same name."""
+    """Store a game and return its name. Equal games have equal names."""
     name = hashlib.sha256(as_json(transcript).encode()).hexdigest()[:10]
     games = {**_kept.peek(), name: transcript}
     _kept.value = dict(list(games.items())[-MOST:])
@@ -22,12 +22,12 @@ def keep(transcript: Transcript) -> str:
 
 
 def kept(name: str) -> Transcript | None:
-    """Return a game of this session by name, if it is remembered."""
+    """Return a game of this session by name, or None."""
     return _kept.peek().get(name)
 
 
 def state_of(setting: Scenario, seed: int) -> State | None:
-    """Return what an address holds of a scenario, None if none can: it is no shipped one's variant.
+    """Return the URL state of a scenario, or None if it is not a variant of a shipped one.
 
     >>> state_of(load_scenario("classroom", {"time.horizon": 20}), 3).changes
     (('time.horizon', 20),)

@@ -1,4 +1,4 @@
-"""Lays out the moves beside offer and answer: what may be done, at what cost, and why not."""
+"""Prepare the controls of all other moves: what is possible, its cost, and why it is disabled."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ COUNSEL = ("Firmness", "Taste for escalation", "Demand for enforcement")
 
 
 def levers(play: Play) -> Row:
-    """Return all controls of the week as the browser draws them."""
-    leads, idle = play.here.leads, toothless(play.game)
+    """Return all controls of a week as the browser needs them."""
+    leads, idle = play.seat.leads, toothless(play.game)
     note = ""
     if leads:
         note = (
@@ -43,28 +43,28 @@ def levers(play: Play) -> Row:
 
 
 def due(play: Play) -> list[Row]:
-    """Return what may become of a threat that falls due, and what each way costs."""
-    now, leader = play.now, play.game.negotiation.leaders[play.here.row]
+    """Return the options for a threat that falls due, with their costs."""
+    now, leader = play.now, play.game.negotiation.leaders[play.seat.row]
     pending = now.mine
-    other = named(play.game)[other_side(play.here.row)]
+    other = named(play.game)[other_side(play.seat.row)]
     justified = float(leader.parameter("coercion.justification")[0])
     shame = 100 * float(leader.of_side("audience_cost")[0]) * (1.0 - justified)
     what = threatened(pending.kind, pending.size, own(play)) if pending else "it"
-    more = f"You raise {what}; {other} may answer in kind."
+    note = f"You raise {what}; {other} may answer in kind."
     if pending and pending.kind == "revocation":
         card = own(play)
         chance = float(leader.parameter("revocation.congress")[0])
-        more = f"{card.legislature} follows with a chance of {percent(chance)}; {other} may answer."
+        note = f"{card.legislature} follows with a chance of {percent(chance)}; {other} may answer."
     elif pending and pending.kind == "control":
-        more = f"You tighten export controls; {other} may answer in kind."
+        note = f"You tighten export controls; {other} may answer in kind."
     fuse = int(leader.parameter("coercion.fuse")[0])
     ways = [
-        ("carry_out", "Carry it out", more, ""),
+        ("carry_out", "Carry it out", note, ""),
         (
             "put_off",
             "Put it off",
             f"It hangs for {weeks_of(fuse)} more.",
-            "" if now.may.put_off else "Only soon after a session.",
+            "" if now.may.put_off else "Only shortly after a session.",
         ),
         (
             "back_down",
@@ -86,7 +86,7 @@ def due(play: Play) -> list[Row]:
 
 
 def threat(play: Play) -> Row:
-    """Return the controls of a new threat, and why there may be none."""
+    """Return the controls of a new threat, and the reason if none is possible."""
     now = play.now
     why = ""
     if now.mine:
@@ -111,36 +111,36 @@ def threat(play: Play) -> Row:
 
 
 def switches(play: Play) -> list[Row]:
-    """Return what is done or not done: a gesture, a truce, a call, the end of the deal."""
+    """Return the on/off moves: a gesture, a truce, a call, the end of the deal."""
     now, moves, game = play.now, play.moves, play.game
-    other = named(game)[other_side(play.here.row)]
-    leader = game.negotiation.leaders[play.here.row]
+    other = named(game)[other_side(play.seat.row)]
+    leader = game.negotiation.leaders[play.seat.row]
     chance = float(leader.parameter("summits.call")[0])
     cut = 100 * float(leader.parameter("gestures.size")[0])
-    found = []
+    rows = []
     if not toothless(game):
-        found += [
+        rows += [
             _switch(
                 "gesture",
                 "Make a gesture",
-                f"Cut your tariff by up to {cut:.0f} points, unasked. It earns trust, if answered.",
+                f"Cut your tariff by up to {cut:.0f} points, unasked. It earns trust if answered.",
                 moves.gesture,
                 _no_gesture(play),
             ),
             _switch(
                 "truce",
                 "Call for a truce",
-                f"It begins if {other} is ready too: the likelier, the more it is hurt. You go on "
-                "calling until you take it back.",
+                f"It begins if {other} is ready too, which is likelier the more it is hurt. You "
+                "keep calling until you take it back.",
                 moves.truce,
                 "" if now.may.truce else _not_in_talks(now.phase),
             ),
         ]
     if chance > 0.0:
-        found.append(
+        rows.append(
             _switch(
                 "call",
-                "Ring the other leader",
+                "Call the other leader",
                 f"About a {percent(chance)} chance a week that the leaders meet. It goes on "
                 "until you take it back.",
                 moves.call,
@@ -148,21 +148,21 @@ def switches(play: Play) -> list[Row]:
             )
         )
     if now.phase == DEAL:
-        found.append(
+        rows.append(
             _switch(
                 "leave",
                 "End the deal",
                 f"{capital(other)} is behind with what it owes; tariffs may snap back.",
                 moves.leave,
-                "" if now.may.leave else f"Only where {other} owes something.",
+                "" if now.may.leave else f"Only if {other} owes something.",
             )
         )
-    return found
+    return rows
 
 
 def orders(play: Play) -> list[Row]:
-    """Return the standing orders, in percent; `as_model`: what the model's own is, "" if none."""
-    moves, leader = play.moves, play.game.negotiation.leaders[play.here.row]
+    """Return the standing orders, in percent. `as_model`: value of the model's rule, or None."""
+    moves, leader = play.moves, play.game.negotiation.leaders[play.seat.row]
     usual = float(leader.parameter("retaliation.proportion")[0])
     passed = float(leader.parameter("retaliation.generosity")[0])
     own = f"as the model does, about {percent(usual)}, and {percent(passed)} of the rises let pass"
@@ -172,7 +172,7 @@ def orders(play: Play) -> list[Row]:
             "name": "answer",
             "label": "Answer a rise of the other's tariff",
             "value": round(100 * (usual if as_model else moves.answer)),
-            "told": own if as_model else "",
+            "rule": own if as_model else "",
             "as_model": AS_MODEL,
             "most": 200,
             "note": "0 %: let it pass; 100 %: in kind; 200 %: twice as much",
@@ -181,7 +181,7 @@ def orders(play: Play) -> list[Row]:
             "name": "deliver",
             "label": "Deliver what a deal asks of you",
             "value": round(100 * moves.deliver),
-            "told": "",
+            "rule": "",
             "as_model": None,
             "most": 100,
             "note": "as far as your side is able to; who falls short is trusted less",
@@ -190,12 +190,12 @@ def orders(play: Play) -> list[Row]:
 
 
 def counsel(play: Play) -> list[Row]:
-    """Return what an adviser may tell the leader, in percent: as it stands, or as it is staged."""
-    person: Any = play.game.negotiation.people[play.here.key]
-    told = play.moves.counsel or tuple(person.opinion[:, 0].tolist())
+    """Return the advice of an adviser to the leader, in percent: the current or the staged one."""
+    person: Any = play.game.negotiation.people[play.seat.key]
+    advice = play.moves.counsel or tuple(person.opinion[:, 0].tolist())
     return [
         {"label": label, "value": round(100 * value)}
-        for label, value in zip(COUNSEL, told, strict=True)
+        for label, value in zip(COUNSEL, advice, strict=True)
     ]
 
 
@@ -204,7 +204,7 @@ def _switch(name: str, label: str, note: str, on: bool, why: str) -> Row:
 
 
 def _no_gesture(play: Play) -> str:
-    """Return why no gesture may be made, nothing if one may."""
+    """Return why no gesture is possible, or an empty string."""
     now, game = play.now, play.game
     if now.may.gesture:
         return ""
@@ -212,9 +212,9 @@ def _no_gesture(play: Play) -> str:
         return _not_in_talks(now.phase)
     if now.mine:
         return "Not while your threat hangs."
-    if float(game.state("gestures_end")[play.here.row]) > 0.0:
+    if float(game.state("gestures_end")[play.seat.row]) > 0.0:
         return "Your last gesture was not answered: no more of them."
-    if float(game.state("gesture_weeks")[play.here.row]) > 0.0:
+    if float(game.state("gesture_weeks")[play.seat.row]) > 0.0:
         return "Your last gesture waits for an answer."
     return "Your tariff is as low as it can be."
 

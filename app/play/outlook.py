@@ -1,4 +1,4 @@
-"""Turns what may follow from several moves into small bars: shares and ranges."""
+"""Convert the look-ahead for several moves to small bars: shares and ranges."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,26 +24,26 @@ RANGES = {
 
 
 def blocks(ahead: Sequence[Projection], other: str, signs: bool = False) -> list[Row]:
-    """Return a block a measure with a line a candidate; what never differs is left out.
+    """Return a block for each measure with a line for each candidate. Constant ones are left out.
 
-    signs: something may be signed this week, so that a chance of nothing is told, too.
+    signs: an agreement is possible this week, so its chance is shown even if it is zero.
     """
     if not ahead:
         return []
     weeks = ahead[0].weeks
-    found = []
+    rows = []
     for name, title in SHARES.items():
         lines = [_share(one.name, getattr(one, name)) for one in ahead]
-        told = name == "deal" or (name == "accepted" and signs)
-        if told or any(line["middle"] > 0.0 for line in lines):
-            found.append(_block(title.format(weeks=weeks), lines, 0.0, 1.0))
+        always = name == "deal" or (name == "accepted" and signs)
+        if always or any(line["middle"] > 0.0 for line in lines):
+            rows.append(_block(title.format(weeks=weeks), lines, 0.0, 1.0))
     for name, (title, factor) in RANGES.items():
         lines = [_range(one.name, one.ranges[name], factor) for one in ahead]
         low, high = min(line["low"] for line in lines), max(line["high"] for line in lines)
         if high - low > 1e-3 * factor or (name == "worth" and high > 1e-3):
             start = low if name == "approval" else min(low, 0.0)
-            found.append(_block(title.format(other=other), lines, start, high))
-    return found
+            rows.append(_block(title.format(other=other), lines, start, high))
+    return rows
 
 
 def _block(title: str, lines: list[Row], low: float, high: float) -> Row:

@@ -1,4 +1,4 @@
-"""Reads what a browser tells of a move: nothing that is not of the right kind gets further."""
+"""Parse moves from the browser, and reject values of the wrong type."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,11 +13,11 @@ LONGEST_PACKAGE = 100  # issues
 
 
 def parse_move(moves: Moves, name: str, value: Any) -> Moves | None:
-    """Return the moves with one changed as it was told; None if that cannot be read as a move.
+    """Return the moves with one change, or None if the value is not valid for this move.
 
-    >>> told(Moves(), "gesture", True).gesture
+    >>> parse_move(Moves(), "gesture", True).gesture
     True
-    >>> told(Moves(), "gesture", "yes") is None
+    >>> parse_move(Moves(), "gesture", "yes") is None
     True
     """
     if name in SWITCHES:
@@ -37,7 +37,7 @@ def parse_move(moves: Moves, name: str, value: Any) -> Moves | None:
 
 
 def named(value: Any) -> str:
-    r"""Return a name as somebody typed it: text only, one line, no longer than transcripts take.
+    r"""Return a typed name as one line of printable text, cut to the limit of transcripts.
 
     >>> named("  Ann\n<b>\u202e ")
     'Ann<b>'

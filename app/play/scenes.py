@@ -1,4 +1,4 @@
-"""Turns how a game stands for one seat into what the browser draws; nothing of the other's mind."""
+"""Convert the state of a game to what one seat can see. Private data of the other are left out."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ type Row = dict[str, Any]
 
 NEAR = 1e-6  # points
 STEPS = 100  # of a slider
-SIGNED = 0.5  # share of its worth that a leader counts for a deal on the table (agents.negotiator)
+SIGNED = 0.5  # share of the legacy that counts for a deal on the table (agents.negotiator)
 LEVELS = {WORKING: "at working level", CABINET: "between ministers", SUMMIT: "between the leaders"}
 KINDS = {
     "tariff": "a tariff",
@@ -39,13 +39,13 @@ def titles(game: Game) -> list[str]:
 
 
 def named(game: Game) -> list[str]:
-    """Return the names of both sides as they stand within a sentence."""
+    """Return the names of both sides as used within a sentence."""
     return [card.named for card in game.setting.sides.values()]
 
 
 def head(play: Play) -> Row:
-    """Return the week, whose seat it is, and in one sentence what is asked of it."""
-    game, who = play.game, play.here
+    """Return the week, the seat, and its task as a sentence."""
+    game, who = play.game, play.seat
     now = play.now
     task, tone = asked(game, who, now)
     return {
@@ -60,26 +60,26 @@ def head(play: Play) -> Row:
 
 
 def seated(game: Game, who: Seat) -> str:
-    """Return who sits there, and for which side."""
+    """Return the title of a seat, with its side."""
     side = titles(game)[who.row]
     return who.title if side in who.title else f"{who.title}, {side}"
 
 
 def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
-    """Return what a seat is asked for in a week, as a sentence, and a tone for it."""
+    """Return the task of a seat in a week as a sentence, with a tone for the style."""
     other = capital(named(game)[other_side(who.row)])
-    where = LEVELS.get(float(now.level), "")
-    due = "Your threat falls due: decide what becomes of it. " if now.may.carry_out else ""
+    level = LEVELS.get(float(now.level), "")
+    due = "Your threat falls due: decide what to do with it. " if now.may.carry_out else ""
     if now.may.offer:
-        return f"{due}You meet {where}, and it is your turn: make an offer.", "asked"
+        return f"{due}You meet {level}, and it is your turn: make an offer.", "asked"
     if now.table is not None and now.may.accept:
         return (
-            f"{due}{other} has put an offer on the table {where}: accept it or not?",
+            f"{due}{other} has put an offer on the table {level}: accept it or not?",
             "asked",
         )
     if now.table is not None:
         return (
-            f"{due}{other} sounds you out {where}: there is an offer to look at, and nobody can "
+            f"{due}{other} sounds you out {level}: there is an offer to look at, and nobody can "
             "sign at that level.",
             "quiet",
         )
@@ -90,12 +90,12 @@ def asked(game: Game, who: Seat, now: Situation) -> tuple[str, str]:
     if now.phase == TRUCE:
         return "A truce holds. No session this week.", "quiet"
     if now.level:
-        return f"The sides meet {where}, and somebody else speaks for yours.", "quiet"
+        return f"The sides meet {level}, and somebody else speaks for yours.", "quiet"
     return "No session this week. Make another move, or let time pass.", "quiet"
 
 
 def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
-    """Return where one stands: a name, a number in words, how it moved, what it means."""
+    """Return the status of a seat: name, number as text with its change, and note."""
     me, other = who.row, other_side(who.row)
     names = named(game)
     rows = [{"name": "Phase", "text": _phase(game, now), "note": "", "tone": ""}]
@@ -121,7 +121,7 @@ def standing(game: Game, who: Seat, now: Situation) -> list[Row]:
 
 
 def groups(game: Game, who: Seat) -> list[Row]:
-    """Return the pain of the groups at one's own home, the heaviest first."""
+    """Return the pain of the groups at home, by weight."""
     return [
         {
             "title": feeling.title,
@@ -134,49 +134,49 @@ def groups(game: Game, who: Seat) -> list[Row]:
 
 
 def news(game: Game, who: Seat, entries: list[Entry], since: int) -> list[Row]:
-    """Return what happened since the last move, what one's own side did marked."""
+    """Return the events since the last move, with those of the own side marked."""
     own, weeks = who.side, {entry.week for entry in entries}
     return [
         {
             "week": f"Week {entry.week}: " if len(weeks) > 1 or entry.week != since else "",
             "text": entry.text,
             "mine": entry.actor == own,
-            "side": place(game, entry.actor),
+            "side": side_index(game, entry.actor),
             "loud": entry.kind in LOUD,
         }
         for entry in entries
     ]
 
 
-def place(game: Game, side: str) -> int:
-    """Return 0 or 1 for a side, 2 for nobody's act."""
+def side_index(game: Game, side: str) -> int:
+    """Return 0 or 1 for a side, 2 for an event without a side."""
     keys = list(game.setting.sides)
     return keys.index(side) if side in keys else len(keys)
 
 
 def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
-    """Return an issue a row: who gives, what a level of it means in words and to whom."""
+    """Return a row for each issue: who gives, and the worth of the full level to both."""
     rows, theirs = [], drafts.last_offer(game, other_side(who.row))
     for row, (key, card) in enumerate(game.setting.issues.items()):
-        closed = "" if now.open_[row] else "Only the leaders themselves move this, where they meet."
+        closed = "" if now.open_[row] else "Only the leaders can negotiate this, when they meet."
         rows.append(
             {
                 "key": key,
                 "row": row,
                 "title": card.title,
                 "unit": card.unit,
-                "side": place(game, card.owner),
+                "side": side_index(game, card.owner),
                 "gain": round(float(now.gains[row]), 5),
                 "estimate": round(float(now.estimate[row]), 5),
                 "closed": closed,
                 "theirs": None if theirs is None else round(float(theirs[row]), 4),
             }
         )
-    return sorted(rows, key=lambda found: found["side"])
+    return sorted(rows, key=lambda row: row["side"])
 
 
 def words(game: Game) -> list[list[str]]:
-    """Return what each level of each issue means, 0 to 100 %, in the order of the issues."""
+    """Return the meaning of each level of each issue, 0 to 100 %, in the order of the issues."""
     return [
         [
             card.say(step / STEPS) if step / STEPS >= SLIGHT else f"{card.title}: nothing"
@@ -187,10 +187,10 @@ def words(game: Game) -> list[list[str]]:
 
 
 def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
-    """Return the ends of the axis of worths, what both need, and the chance at home.
+    """Return the limits of the axis of worths, the needs of both sides, and the chance at home.
 
-    doubt: half of the range in which the other's reservation is believed to lie (95 %); winning,
-    legacy: what the leader who `counts` so counts beside the worth (u + w (u - v), and points).
+    doubt: half of the 95 % range of the other's reservation; winning, legacy: what the leader
+    `counts` adds to the worth u (weight w in u + w (u - v), and points).
     """
     own, theirs = now.gains * now.open_, now.estimate * now.open_
     needs = [now.reservation, now.believed - 2.0 * now.doubt, now.believed + 2.0 * now.doubt]
@@ -213,21 +213,21 @@ def scale(game: Game, who: Seat, now: Situation, package: Array) -> Row:
 
 
 def _leader(game: Game, who: Seat) -> str:
-    """Return who leads a side: whose count decides in the model."""
+    """Return the leader of a side, who decides in the model."""
     return game.setting.actors[game.setting.sides[who.side].leader].title
 
 
 def home(game: Game, who: Seat, package: Array) -> str:
-    """Return the chance at home in words."""
+    """Return the chance of ratification at home in words."""
     chance = drafts.ratification_chance(game, who, package)
     if game.setting.sides[who.side].ratification == "certain":
         return "what you sign is ratified"
-    said = "more than 99 %" if chance > 0.995 else percent(chance)
-    return f"chance to be ratified at home: {said}"
+    text = "more than 99 %" if chance > 0.995 else percent(chance)
+    return f"chance to be ratified at home: {text}"
 
 
 def staged(play: Play) -> list[Row]:
-    """Return what will be done this week, a sentence each; what can be taken back says so."""
+    """Return the staged moves of this week as sentences, and whether each can be undone."""
     moves, now, names = play.moves, play.now, play.staged()
     rows = []
     if now.may.offer and moves.offer is not None:
@@ -244,31 +244,33 @@ def staged(play: Play) -> list[Row]:
             "back_down": "Back down from your threat",
         }[moves.due]
         rows.append({"name": "due", "text": text, "undo": moves.due != "back_down"})
-    told = {
+    texts = {
         "threat": lambda: f"Threaten {_order(moves, own(play))}",
         "gesture": lambda: "Cut your tariff a little, unasked",
         "truce": lambda: "Call for a truce",
-        "call": lambda: "Ring the other leader",
+        "call": lambda: "Call the other leader",
         "leave": lambda: "End the deal",
         "answer": lambda: f"Standing order: answer {_answered(moves.answer)}",
         "deliver": lambda: f"Standing order: deliver {percent(moves.deliver)} of what is due",
         "counsel": lambda: "Change what you tell your leader",
     }
     rows += [
-        {"name": name, "text": text(), "undo": True} for name, text in told.items() if name in names
+        {"name": name, "text": text(), "undo": True}
+        for name, text in texts.items()
+        if name in names
     ]
     return rows
 
 
 def offered(play: Play) -> str:
-    """Return an offer in short: what it is worth to both."""
+    """Return a short description of the staged offer: its worth to both sides."""
     now, package = play.now, np.array(play.moves.offer)
     given = int((package >= SLIGHT).sum())
-    other = named(play.game)[other_side(play.here.row)]
+    other = named(play.game)[other_side(play.seat.row)]
     worth, theirs = now.worth(package), now.worth_to_other(package)
     counted = worth + now.winning * (worth - theirs)
     counted += SIGNED * now.legacy if drafts.is_comprehensive(play.game, package) else 0.0
-    low = " (below your least)" if counted < now.reservation - NEAR else ""
+    low = " (below your walk-away point)" if counted < now.reservation - NEAR else ""
     return (
         f"Offer: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "
         f"about {signed(theirs)} to {other}"
@@ -296,12 +298,12 @@ def _order(moves: Moves, card: Side) -> str:
 
 
 def own(play: Play) -> Side:
-    """Return the side of whom is at the screen, as the scenario declares it."""
-    return play.game.setting.sides[play.here.side]
+    """Return the side of the seat at the screen, as the scenario declares it."""
+    return play.game.setting.sides[play.seat.side]
 
 
 def threatened(kind: str, size: float, card: Side) -> str:
-    """Return what a side threatens in words; size as a share."""
+    """Return a threat in words. size: as a share."""
     if kind == "tariff":
         return f"{100 * size:.0f} points of tariff"
     return KINDS[kind].format(revocable=card.revocable)
@@ -321,7 +323,7 @@ def _phase(game: Game, now: Situation) -> str:
 
 
 def _number(game: Game, name: str, state: str, side: int, note: str) -> Row:
-    """Return a share in words, with how it moved in the last week."""
+    """Return a share as text, with its change in the last week."""
     now = float(game.state(state)[side])
     before = float(game.state(state, max(game.week - 2, 0))[side])
     moved = 100 * (now - before)

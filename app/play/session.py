@@ -1,4 +1,4 @@
-"""One visitor's game: what is staged this week, who is at the screen, and what may follow."""
+"""The game of one visitor: staged moves, the seat at the screen, and the look-ahead."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,8 +26,8 @@ from model.chronicle import Entry
 from model.phases.talks import WORKING
 from model.schema.problems import Problem
 
-LONGEST_WAIT = 26  # weeks that one press lets pass
-TRIED = Order()  # the threat that is looked at where none is staged
+LONGEST_WAIT = 26  # weeks that one press can skip
+TRIED = Order()  # the threat that the look-ahead compares if none is staged
 NAMES = tuple(field.name for field in fields(Moves))
 THREAT = f"threaten {100 * TRIED.size:.0f} points"
 WAYS: dict[str, Due] = {
@@ -37,13 +37,13 @@ WAYS: dict[str, Due] = {
 }
 COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for most": "best"}
 MOST_CANDIDATES = 5
-GOES_ON = ("truce", "call", "answer", "deliver", "counsel")  # what holds while weeks pass
+GOES_ON = ("truce", "call", "answer", "deliver", "counsel")  # moves that continue over weeks
 STARTS = ("best", "draft", "last", "halfway")
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What may follow from some candidates; of which week and moves it is."""
+    """The look-ahead of some candidates. `of`: the week and moves that it is for."""
 
     of: object = None
     ahead: tuple[Projection, ...] = ()
@@ -51,7 +51,7 @@ class Outlook:
 
 
 class Play:
-    """A game and what is being done in it; used by one session, whose threads take turns."""
+    """A game and the moves being made in it. Threads of its session must hold `lock`."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -59,7 +59,7 @@ class Play:
         self.latest_task = LatestTask()
         self.game: Game
         self.news: list[Entry] = []
-        self.week = 0  # from which on the news are
+        self.week = 0  # the first week of the news
         self.curtain = False
         self._order: list[Seat] = []
         self._done: dict[str, Moves] = {}
@@ -67,16 +67,16 @@ class Play:
         self.restart()
 
     def restart(self) -> None:
-        """Begin the game anew: the same world, the same luck."""
+        """Restart the game: the same world with the same random numbers."""
         wanted = self.asked.wanted
         self._begin(
             Game(self.asked.setting, self.asked.seats, wanted.opened.state.seed, wanted.world)
         )
 
     def resume(self, text: str) -> list[Problem]:
-        """Go on with the game that a browser kept; what is wrong with it is returned."""
+        """Continue a game that the browser stored. Returns its problems, if any."""
         try:
-            transcript = read_transcript(text[: LARGEST + 1], "the game that the browser kept")
+            transcript = read_transcript(text[: LARGEST + 1], "the game stored by the browser")
             game = resume_game(transcript)
         except ResultsError as error:
             return error.problems
@@ -84,90 +84,90 @@ class Play:
         if (game.setting, game.seed, game.world) != mine or [s.key for s in game.seats] != [
             s.key for s in self.game.seats
         ]:
-            return [Problem("the game that was kept", "", "it is another than this link's")]
+            return [Problem("the stored game", "", "it does not belong to this link")]
         self._begin(game)
         return []
 
     def kept(self) -> str:
-        """Return what a browser keeps so that a reload goes on here; nothing before a move."""
+        """Return the game as text that the browser stores; "" before the first move."""
         return as_json(transcript_of(self.game)) if self.game.entries or self.game.week > 1 else ""
 
-    # Who is at the screen
+    # The seat at the screen
 
     @property
-    def here(self) -> Seat:
-        """Return whose moves are being made."""
+    def seat(self) -> Seat:
+        """Return the seat whose moves are being made."""
         return self._order[len(self._done)]
 
     @property
     def shared(self) -> bool:
-        """Say whether two people take turns at the screen."""
+        """Say whether two players take turns at the screen."""
         return len(self.game.seats) > 1
 
     @property
     def last(self) -> bool:
-        """Say whether the week ends once who is at the screen has moved."""
+        """Say whether the week ends after the moves of the current seat."""
         return len(self._done) + 1 == len(self.game.seats)
 
     def lift(self) -> None:
-        """Lift the curtain: who is asked for sits at the screen now."""
+        """Lift the curtain, because the next player is at the screen now."""
         self.curtain = False
 
-    # What is staged
+    # Staged moves
 
     @property
     def now(self) -> Situation:
-        """Return how things stand for whom is at the screen."""
-        return self.game.look(self.here, self._done)
+        """Return the situation of the seat at the screen."""
+        return self.game.look(self.seat, self._done)
 
     @property
     def moves(self) -> Moves:
-        """Return the moves that would be made if the week ended now; an offer as it is shown.
+        """Return the moves that would be made if the week ended now, with the offer that is shown.
 
-        A call for a truce or to the other leader goes on until it is taken back.
+        A call for a truce or to the other leader continues until it is taken back.
         """
         if self._staged is None:
-            goes_on = self.game.continuing_moves(self.here)
+            goes_on = self.game.continuing_moves(self.seat)
             offer = self.start("last") if self.now.may.offer else None
             self._staged = goes_on if offer is None else replace(goes_on, offer=offer)
         return self._staged
 
     def start(self, name: str) -> tuple[float, ...] | None:
-        """Return a package to start from, by name; None if there is none such yet."""
-        who, found = self.here, None
+        """Return a named package to start an offer from, or None if it does not exist yet."""
+        who, package = self.seat, None
         if name == "last":
-            found = drafts.last_offer(self.game, who.row)
-            found = drafts.draft(self.game, who) if found is None else found
+            package = drafts.last_offer(self.game, who.row)
+            package = drafts.draft(self.game, who) if package is None else package
         elif name == "best":
-            found = drafts.best_package(self.game, who)
+            package = drafts.best_package(self.game, who)
         elif name == "draft":
-            found = drafts.draft(self.game, who)
+            package = drafts.draft(self.game, who)
         elif name == "halfway":
-            found = drafts.midpoint(self.game, who)
-        return None if found is None else tuple(float(v) for v in found * self.now.open_)
+            package = drafts.midpoint(self.game, who)
+        return None if package is None else tuple(float(v) for v in package * self.now.open_)
 
     @property
     def package(self) -> Array | None:
-        """Return one's own draft, where one is asked for an offer."""
+        """Return the player's draft, if an offer is due."""
         offer = self.moves.offer
         return np.array(offer) if self.now.may.offer and offer is not None else None
 
     def change(self, name: str, value: Any) -> list[Problem]:
-        """Stage one move, if it is legal; else return what is wrong with it."""
+        """Stage one move if it is valid, otherwise return its problems."""
         if name == "start":
             package = self.start(value) if value in STARTS and self.now.may.offer else None
             name, value = "offer", None if package is None else list(package)
         moves = parse_move(self.moves, name, value)
         if moves is None:
-            return [Problem(name[:40], "", "this cannot be read as a move", "Use the controls.")]
-        problems = self.game.faults(self.here, moves)
+            return [Problem(name[:40], "", "this is not a valid move", "Use the controls.")]
+        problems = self.game.faults(self.seat, moves)
         if not problems:
             self._staged = moves
         return problems
 
     def undo(self, name: str) -> None:
-        """Take one staged move back, as if it had not been thought of."""
-        fresh = self.game.waiting_moves(self.here)
+        """Undo one staged move."""
+        fresh = self.game.waiting_moves(self.seat)
         if name == "offer" and self.now.may.offer:
             fresh = replace(fresh, offer=self.start("last"))
         if name in NAMES:
@@ -175,17 +175,17 @@ class Play:
             self._staged = replace(self.moves, **changes)
 
     def staged(self) -> list[str]:
-        """Return the names of what is staged, beside waiting and the orders that stand."""
-        fresh = self.game.waiting_moves(self.here)
+        """Return the names of staged moves that differ from waiting and from standing orders."""
+        fresh = self.game.waiting_moves(self.seat)
         return [name for name in NAMES if getattr(self.moves, name) != getattr(fresh, name)]
 
     # Time
 
     def end(self) -> None:
-        """End the week, or hand the screen over if somebody else has yet to move."""
+        """End the week, or hand the screen over if another seat still has to move."""
         if self.game.over or self.curtain:
             return
-        self._done[self.here.key] = self.moves
+        self._done[self.seat.key] = self.moves
         self._staged = None
         if len(self._done) < len(self.game.seats):
             self.curtain = True
@@ -195,10 +195,10 @@ class Play:
         self._open(last)
 
     def wait(self) -> None:
-        """Let weeks pass until somebody is asked for something or hears news."""
+        """Let weeks pass until a seat has a task or there is news."""
         if self.game.over or self.curtain or self.may_wait():
             return
-        last, self.week, self.news = self.here, self.game.week, []
+        last, self.week, self.news = self.seat, self.game.week, []
         moves = self.moves
         for _ in range(LONGEST_WAIT):
             self.news += self.game.play({last.key: moves})
@@ -209,53 +209,53 @@ class Play:
         self._open(last)
 
     def may_wait(self) -> str:
-        """Return why one may not let weeks pass now, nothing if one may."""
+        """Return why weeks cannot be skipped now, or an empty string."""
         if any(self.game.look(seat).asked for seat in self.game.seats):
-            return "Somebody is asked for something this week: end the week instead."
+            return "A seat has a task this week: end the week instead."
         if self._done or set(self.staged()) - set(GOES_ON):
-            return "What you have staged is done once: end the week, or take it back."
+            return "You have staged moves for this week: end the week, or take them back."
         return ""
 
-    # What may follow
+    # Look-ahead
 
     def candidates(self) -> dict[str, Moves]:
-        """Return the moves that are compared: what is asked for, what is staged, what else may be.
+        """Return the moves to compare: the task, the staged moves, and other possibilities.
 
-        A threat that falls due comes first: what becomes of it, beside all else that is staged.
+        If a threat falls due, its options come first, each with the other staged moves.
         """
-        may, waiting = self.now.may, self.game.continuing_moves(self.here)
-        found: dict[str, Moves] = {}
+        may, waiting = self.now.may, self.game.continuing_moves(self.seat)
+        moves_by_name: dict[str, Moves] = {}
         if may.carry_out:
             ways = {name: due for name, due in WAYS.items() if due != "put_off" or may.put_off}
-            found |= {name: replace(self.moves, due=due) for name, due in ways.items()}
+            moves_by_name |= {name: replace(self.moves, due=due) for name, due in ways.items()}
         elif may.offer:
-            found["your offer"] = self.moves
+            moves_by_name["your offer"] = self.moves
             for name, start in COMPARED.items():
                 package = self.start(start)
                 if package is not None:
-                    found[name] = replace(waiting, offer=package)
+                    moves_by_name[name] = replace(waiting, offer=package)
         else:
-            found["refuse" if may.accept else "wait"] = waiting
-            found["your moves"] = self.moves
+            moves_by_name["refuse" if may.accept else "wait"] = waiting
+            moves_by_name["your moves"] = self.moves
         if may.accept:
-            found["accept"] = replace(self.moves if may.carry_out else waiting, accept=True)
+            moves_by_name["accept"] = replace(self.moves if may.carry_out else waiting, accept=True)
         if may.leave:
-            found["end the deal"] = replace(waiting, leave=True)
-        if may.truce and "wait" in found and not toothless(self.game):
-            found["call for a truce"] = replace(waiting, truce=True)
+            moves_by_name["end the deal"] = replace(waiting, leave=True)
+        if may.truce and "wait" in moves_by_name and not toothless(self.game):
+            moves_by_name["call for a truce"] = replace(waiting, truce=True)
         if "tariff" in may.threaten and not toothless(self.game):
-            found[THREAT] = replace(found.get("repeat", waiting), threat=TRIED)
-        return _different(found)
+            moves_by_name[THREAT] = replace(moves_by_name.get("repeat", waiting), threat=TRIED)
+        return _different(moves_by_name)
 
     @property
     def signs(self) -> bool:
-        """Say whether something may be signed this week, by one's offer or one's answer."""
+        """Say whether an agreement is possible this week, through the offer or the answer."""
         return self.now.may.accept or (self.now.may.offer and self.now.level > WORKING)
 
     def foresee(self, show: Callable[[Outlook], None]) -> threading.Thread:
-        """Look ahead from the candidates in the session's thread, unless a newer wish comes."""
+        """Look ahead from the candidates in a thread. A newer request replaces this one."""
         with self.lock:
-            game, who, of = self.game, self.here, self.view
+            game, who, of = self.game, self.seat, self.view
             candidates = self.candidates() if not game.over else {}
 
         def outlooks(check: Check) -> Iterator[Outlook]:
@@ -263,23 +263,23 @@ class Play:
                 check(0)
                 if game.over or self.view != of:
                     raise Superseded
-                prepared = prepare_forks(game, who, candidates, staged=self._done)
-            yield Outlook(of, tuple(workers.run(check, run_forks, prepared, WEEKS)))
+                start = prepare_forks(game, who, candidates, staged=self._done)
+            yield Outlook(of, tuple(workers.run(check, run_forks, start, WEEKS)))
 
         def failed(_: Outlook | None, error: Exception | None) -> Outlook:
-            why = f"{error}." if error else "What may follow could not be simulated."
+            why = f"{error}." if error else "The look-ahead could not be simulated."
             return Outlook(of, (), why)
 
         return present(self.latest_task, outlooks, show, failed)
 
     @property
     def view(self) -> tuple[object, ...]:
-        """Return what decides what is shown: game, week, person, what is staged."""
+        """Return a key of what is shown: game, week, seat, staged moves."""
         over = self.game.over
         return (id(self.game), self.game.week, over, self.curtain, None if over else self._view())
 
     def _view(self) -> tuple[object, ...]:
-        return (self.here.key, self.moves)
+        return (self.seat.key, self.moves)
 
     def _begin(self, game: Game) -> None:
         self.game = game
@@ -288,26 +288,26 @@ class Play:
         self._open(None)
 
     def _open(self, last: Seat | None) -> None:
-        """Open the week: who proposes sits first, else who sat there last."""
+        """Open the week. The proposer moves first, otherwise the seat that moved last."""
         self._done, self._staged = {}, None
         seats = self.game.seats
         self._order = sorted(
             seats, key=lambda seat: (not self.game.look(seat).may.offer, seat != last, seat.row)
         )
-        self.curtain = last is not None and self.shared and self.here != last and not self.game.over
+        self.curtain = last is not None and self.shared and self.seat != last and not self.game.over
 
 
 def toothless(game: Game) -> bool:
-    """Say whether no tariff hurts anybody in a scenario, so that threats are for nothing."""
+    """Say whether tariffs have no effect in a scenario, so that threats are useless."""
     return game.setting.economy.table == "none"
 
 
 def _different(candidates: dict[str, Moves]) -> dict[str, Moves]:
-    """Return the candidates of which no earlier one is the same."""
+    """Return the candidates without duplicates."""
     names = list(candidates)
     different = [
         name
-        for place, name in enumerate(names)
-        if candidates[name] not in [candidates[before] for before in names[:place]]
+        for number, name in enumerate(names)
+        if candidates[name] not in [candidates[before] for before in names[:number]]
     ]
     return {name: candidates[name] for name in different[:MOST_CANDIDATES]}

@@ -1,7 +1,6 @@
-"""Takes a picture of a game for whom is at the screen: all that the page draws, and no more.
+"""Take a snapshot of a game for the seat at the screen, with all that the page draws.
 
-It is taken while nothing moves, so that what is drawn of a week is of one moment, whichever thread
-draws it.
+It is taken under the game's lock, so that everything drawn for a week is from the same moment.
 """
 
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from model.state.state import DEAL
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What is drawn: of which moment it is, and its parts as the browser takes them.
+    """The content of the page at one moment (`of`), in parts as the browser needs them.
 
-    deal: the package in view, None where there is none; answer: whether it is accepted as things
-    are staged, None where one is not asked; due: a threat falls due, so that this comes first.
+    deal: the package in view, or None; answer: whether accepting is staged, or None if no answer
+    is due; due: a threat falls due, and is shown first.
     """
 
     of: object
@@ -47,9 +46,11 @@ class Picture:
 
 
 def picture(play: Play) -> Picture:
-    """Return the picture of a week that goes on; the game's lock is held."""
-    game, who, now, package = play.game, play.here, play.now, play.package
-    said = voices.counsel(game, who, package, now) + voices.complaints(game, who, package, now)
+    """Return the picture of the current week. The caller must hold the game's lock."""
+    game, who, now, package = play.game, play.seat, play.now, play.package
+    statements = voices.counsel(game, who, package, now) + voices.complaints(
+        game, who, package, now
+    )
     title, in_view = _in_view(play)
     return Picture(
         of=play.view,
@@ -68,14 +69,16 @@ def picture(play: Play) -> Picture:
         news=scenes.news(game, who, play.news, play.week),
         standing=scenes.standing(game, who, now),
         groups=scenes.groups(game, who),
-        voices=[{"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in said],
+        voices=[
+            {"key": v.key, "title": v.title, "lean": v.lean, "text": v.text} for v in statements
+        ],
         other=scenes.titles(game)[other_side(who.row)],
         signs=play.signs,
     )
 
 
 def _deal(play: Play, package: Array) -> dict[str, Any]:
-    game, who, now = play.game, play.here, play.now
+    game, who, now = play.game, play.seat, play.now
     return {
         "rows": scenes.issues(game, who, now),
         "levels": [float(level) for level in package],
@@ -87,8 +90,8 @@ def _deal(play: Play, package: Array) -> dict[str, Any]:
 
 
 def _in_view(play: Play) -> tuple[str, Array | None]:
-    """Return the package that is looked at this week, under its title."""
-    game, now, other = play.game, play.now, other_side(play.here.row)
+    """Return the title and the package in view this week."""
+    game, now, other = play.game, play.now, other_side(play.seat.row)
     name = scenes.named(game)[other]
     if play.package is not None:
         return "Make your offer", play.package
@@ -99,17 +102,21 @@ def _in_view(play: Play) -> tuple[str, Array | None]:
     last = drafts.last_offer(game, other)
     if last is not None:
         return f"Last offer of {name}, refused", last
-    mine = drafts.last_offer(game, play.here.row)
+    mine = drafts.last_offer(game, play.seat.row)
     return ("On the table" if mine is None else "Your last offer, refused"), mine
 
 
 def _starts(play: Play) -> list[Row]:
-    """Return from what an offer may start."""
-    made = drafts.last_offer(play.game, play.here.row) is not None
+    """Return the packages that an offer can start from."""
+    made = drafts.last_offer(play.game, play.seat.row) is not None
     met = play.start("halfway") is not None
     none, both = "You have made no offer yet.", "Both sides must have made an offer before."
     return [
-        _start("best", "Ask for the most", "the most that the other side could bear, as believed"),
+        _start(
+            "best",
+            "Ask for the most",
+            "the most that the other side would accept, by your estimate",
+        ),
         _start("last", "Repeat", "your last offer", "" if made else none),
         _start("halfway", "Meet halfway", "between both sides' last offers", "" if met else both),
         _start("draft", "Your staff's draft", "what the model would offer in your seat"),

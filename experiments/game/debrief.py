@@ -169,7 +169,7 @@ def _measures(
     weight = pain_weight(game, who)
     own, same, many = mine[1], results(twin, who.row, weight), results(rest, who.row, weight)
     measures = [
-        Measure("own", "Own result", "points", 1, float(own[0]), float(same[0]), many),
+        Measure("own", "Score", "points", 1, float(own[0]), float(same[0]), many),
     ]
     columns = [
         (f"utility_{me.lower()}", "Worth of the deal in force at the end", "points", 1, 1.0),

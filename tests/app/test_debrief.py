@@ -1,4 +1,4 @@
-"""The debrief as its reader meets it: words that are right, progress, links, downloads."""
+"""Tests of the debrief: correct text, progress, links, downloads."""
 
 import dataclasses
 import threading
@@ -27,14 +27,14 @@ GAME = played(CLASSROOM, ["north", "south"], 0)
 
 
 @pytest.fixture(scope="module")
-def told() -> Debrief:
+def result() -> Debrief:
     return debrief(GAME, GAME.seats[0], None, 5, 3)
 
 
-def test_the_head_says_both_results(told: Debrief) -> None:
-    head = debriefing.headline(told)
+def test_the_headline_has_both_scores(result: Debrief) -> None:
+    head = debriefing.headline(result)
     assert head["title"].startswith("You were Leader of North. It ended with: ")
-    own = told.measure("own")
+    own = result.measure("own")
     assert [row[2] for row in head["rows"]] == [
         debriefing.signed(own.mine),
         debriefing.signed(own.twin),
@@ -43,12 +43,12 @@ def test_the_head_says_both_results(told: Debrief) -> None:
     assert "(95 %:" in head["better"]
 
 
-def test_a_strip_holds_all_worlds_and_says_where_there_was_no_deal() -> None:
+def test_strips_show_all_worlds_and_mention_missing_deals() -> None:
     others = np.array([3.0, np.nan, 9.0, 5.0])
     row = debriefing.strip(Measure("agreement_week", "Week", "week", 0, np.nan, 9.0, others))
     assert len(row["points"]) == 3
     assert all(0.0 <= x <= 1.0 and 0.0 < y < 1.0 for x, y in row["points"])
-    assert [mark["told"] for mark in row["marks"]] == ["no deal", "week 9"]
+    assert [mark["text"] for mark in row["marks"]] == ["no deal", "week 9"]
     assert row["marks"][0]["at"] is None
     assert row["note"].startswith("a deal in 75 % (95 %:")
 
@@ -64,38 +64,38 @@ def test_a_strip_holds_all_worlds_and_says_where_there_was_no_deal() -> None:
         (Moves(leave=True), "leave", 0.0, "ended the deal", "stayed in the deal"),
     ],
 )
-def test_decisions_are_told_beside_the_model_s(
-    told: Debrief, moves: Moves, kind: str, chance: float, done: str, instead: str
+def test_decisions_are_compared_with_the_model(
+    result: Debrief, moves: Moves, kind: str, chance: float, done: str, instead: str
 ) -> None:
     one = Decision(4, moves, {kind: 1.0}, {kind: chance}, worth=Interval(-0.1, -0.2, -0.05))
-    (card,) = debriefing.cards(GAME, dataclasses.replace(told, decisions=(one,)))
+    (card,) = debriefing.cards(GAME, dataclasses.replace(result, decisions=(one,)))
     ((was, model),) = card["pairs"]
     assert done in was
     assert instead in model
     assert (card["tone"], card["worth"]) == ("bad", "−0.10")
 
 
-def test_an_interval_about_nothing_is_no_difference(told: Debrief) -> None:
+def test_an_interval_around_zero_is_no_difference(result: Debrief) -> None:
     one = Decision(4, Moves(), {"truce": 1.0}, {"truce": 1.0}, worth=Interval(0.01, -0.1, 0.1))
-    (card,) = debriefing.cards(GAME, dataclasses.replace(told, decisions=(one,)))
-    assert card["verdict"] == "No difference that can be told."
+    (card,) = debriefing.cards(GAME, dataclasses.replace(result, decisions=(one,)))
+    assert card["verdict"] == "No detectable difference."
 
 
-def test_what_made_no_difference_is_left_out_beside_what_made_one(told: Debrief) -> None:
+def test_decisions_without_a_difference_are_left_out(result: Debrief) -> None:
     def one(week: int, worth: float) -> Decision:
         apart = {"truce": 1.0}
         return Decision(week, Moves(), apart, apart, worth=Interval(worth, worth, worth))
 
-    both = dataclasses.replace(told, decisions=(one(4, 0.1), one(5, 0.0)))
+    both = dataclasses.replace(result, decisions=(one(4, 0.1), one(5, 0.0)))
     assert [card["worth"] for card in debriefing.cards(GAME, both)] == ["+0.10"]
-    nothing = dataclasses.replace(told, decisions=(one(5, 0.0),))
+    nothing = dataclasses.replace(result, decisions=(one(5, 0.0),))
     assert debriefing.cards(GAME, nothing) == []
     assert debriefing.none(nothing).startswith("None: ")
-    alike = dataclasses.replace(told, decisions=())
-    assert "In no week" in debriefing.none(alike)
+    alike = dataclasses.replace(result, decisions=())
+    assert "In all examined weeks" in debriefing.none(alike)
 
 
-def test_what_differs_in_an_offer_is_told(told: Debrief) -> None:
+def test_differences_between_offers(result: Debrief) -> None:
     model = np.array([1.0, 0.5, 0.0])
     one = Decision(
         4,
@@ -104,13 +104,13 @@ def test_what_differs_in_an_offer_is_told(told: Debrief) -> None:
         {"offer": model},
         worth=Interval(0.1, 0, 0.2),
     )
-    (card,) = debriefing.cards(GAME, dataclasses.replace(told, decisions=(one,)))
+    (card,) = debriefing.cards(GAME, dataclasses.replace(result, decisions=(one,)))
     ((_, instead),) = card["pairs"]
     assert "South buys" in instead
-    assert "North" not in instead.partition("you:")[2]
+    assert "North" not in instead.partition("offered:")[2]
 
 
-def test_what_an_address_holds_of_a_scenario() -> None:
+def test_url_state_of_a_scenario() -> None:
     assert games.state_of(CLASSROOM, 4) == State("classroom", seed=4)
     changed = games.state_of(FEBRUARY, 1)
     assert changed is not None
@@ -122,7 +122,7 @@ def test_what_an_address_holds_of_a_scenario() -> None:
 
 
 class Page(Shown):
-    """The component alone."""
+    """A rendered debrief."""
 
     def __init__(self, game: Game) -> None:
         self.paths: list[str] = []
@@ -132,11 +132,11 @@ class Page(Shown):
         )
 
     def begin(self) -> None:
-        """Count how often the game is begun anew."""
+        """Count the restarts of the game."""
         self.again += 1
 
 
-def test_the_component_shows_all_parts_and_both_seats() -> None:
+def test_the_debrief_shows_all_parts_and_both_seats() -> None:
     page = Page(GAME)
     page.wait(lambda: bool(page.find("debrief_head.vue")))
     assert "Leader of North" in page.find("debrief_head.vue")[0].head["title"]
@@ -159,7 +159,7 @@ def test_the_component_shows_all_parts_and_both_seats() -> None:
     page.close()
 
 
-def test_an_error_is_shown_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_lead_to_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[DebriefShown] = []
 
     def stop(*_: Any, **__: Any) -> None:
@@ -171,7 +171,7 @@ def test_an_error_is_shown_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown[-1].failure == "The debrief could not be made."
 
 
-def test_one_s_own_scenario_has_no_links_to_play() -> None:
+def test_own_scenarios_have_no_links_to_play() -> None:
     scenario = load_scenario("classroom").model_copy(update={"name": "elsewhere"})
     game = Game(scenario, ["north"])
     while not game.over:

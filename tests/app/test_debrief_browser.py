@@ -1,4 +1,4 @@
-"""A game is played to its end in a browser; its debrief is read, watched and taken along."""
+"""Test in a browser: play a game to its end, read the debrief, watch and save the game."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.app.browsing import SIZES, Visit, fits
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_debrief_is_read_watched_and_saved(size: str, visit: Visit, pictures: Path) -> None:
+def test_debrief_watch_and_save(size: str, visit: Visit, pictures: Path) -> None:
     page = visit(
         "/play?scenario=classroom&world=17&seat=north_leader&time.horizon=4",
         size,

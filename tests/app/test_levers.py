@@ -1,4 +1,4 @@
-"""What the levers and the head of a week say where a threat, a truce, a deal or a debt stands."""
+"""Tests of the controls and the task of a week during threats, truces, deals and debts."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,15 +17,15 @@ def play() -> Play:
     return game(MAIN)
 
 
-def stands(play: Play, patch: pytest.MonkeyPatch, may: dict[str, Any], **facts: Any) -> None:
-    """Let a game stand otherwise than it does, for who looks at it."""
+def set_situation(play: Play, patch: pytest.MonkeyPatch, may: dict[str, Any], **facts: Any) -> None:
+    """Change the situation that all seats see."""
     now = play.now
-    found = replace(now, may=replace(now.may, **may), **facts)
-    patch.setattr(play.game, "look", lambda *who: found)
+    situation = replace(now, may=replace(now.may, **may), **facts)
+    patch.setattr(play.game, "look", lambda *who: situation)
 
 
 def switch(play: Play, name: str) -> str:
-    """Return why a switch cannot be pressed, nothing if it can."""
+    """Return why a switch is disabled, or an empty string."""
     (why,) = (row["why"] for row in levers.switches(play) if row["name"] == name)
     assert isinstance(why, str)
     return why
@@ -39,45 +39,45 @@ def switch(play: Play, name: str) -> str:
         ("revocation", "follows with a chance of"),
     ],
 )
-def test_each_kind_of_threat_says_what_carrying_it_out_does(
+def test_threats_describe_their_execution(
     play: Play, monkeypatch: pytest.MonkeyPatch, kind: str, words: str
 ) -> None:
-    stands(
+    set_situation(
         play, monkeypatch, {"carry_out": True, "put_off": False}, mine=PendingThreat(kind, 0.1, 1)
     )
     out, off, _ = levers.due(play)
     assert words in out["note"]
-    assert off["why"] == "Only soon after a session."
-    assert scenes.asked(play.game, play.here, play.now)[1] == "asked"
+    assert off["why"] == "Only shortly after a session."
+    assert scenes.asked(play.game, play.seat, play.now)[1] == "asked"
 
 
 @pytest.mark.parametrize(
     ("phase", "why"),
     [(DEAL, "Not while a deal is in force."), (TRUCE, "Not during a truce."), (TALKS, "")],
 )
-def test_a_deal_and_a_truce_bind_the_hands_and_say_so(
+def test_disabled_moves_during_a_deal_or_truce(
     play: Play, monkeypatch: pytest.MonkeyPatch, phase: int, why: str
 ) -> None:
     free = phase == TALKS
-    stands(play, monkeypatch, {"gesture": free, "truce": free}, phase=phase, mine=None)
+    set_situation(play, monkeypatch, {"gesture": free, "truce": free}, phase=phase, mine=None)
     assert levers.threat(play)["why"] == why
     assert switch(play, "gesture") == why
     assert switch(play, "truce") == why
 
 
-def test_a_deal_is_ended_only_where_something_is_owed(
+def test_a_deal_can_be_ended_only_if_something_is_owed(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        stands(play, patch, {"leave": True}, phase=DEAL, owed=2.5)
+        set_situation(play, patch, {"leave": True}, phase=DEAL, owed=2.5)
         assert switch(play, "leave") == ""
         owed = [
-            row for row in scenes.standing(play.game, play.here, play.now) if "owe" in row["name"]
+            row for row in scenes.standing(play.game, play.seat, play.now) if "owe" in row["name"]
         ]
         assert [row["text"] for row in owed] == ["2.5 weeks of delivery"]
-    stands(play, monkeypatch, {"leave": False}, phase=DEAL, owed=0.0)
+    set_situation(play, monkeypatch, {"leave": False}, phase=DEAL, owed=0.0)
     assert "owes something" in switch(play, "leave")
-    assert not [r for r in scenes.standing(play.game, play.here, play.now) if "owe" in r["name"]]
+    assert not [r for r in scenes.standing(play.game, play.seat, play.now) if "owe" in r["name"]]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_a_deal_is_ended_only_where_something_is_owed(
         (None, "", "Your tariff is as low as it can be."),
     ],
 )
-def test_why_no_gesture_may_be_made(
+def test_reasons_for_a_disabled_gesture(
     play: Play, monkeypatch: pytest.MonkeyPatch, mine: PendingThreat | None, state: str, why: str
 ) -> None:
-    stands(play, monkeypatch, {"gesture": False}, phase=TALKS, mine=mine)
+    set_situation(play, monkeypatch, {"gesture": False}, phase=TALKS, mine=mine)
     monkeypatch.setattr(play.game, "state", lambda name, week=None: [float(name == state), 0.0])
     assert switch(play, "gesture") == why
 
@@ -106,28 +106,26 @@ def test_why_no_gesture_may_be_made(
         (TALKS, 0, "No session this week"),
     ],
 )
-def test_a_week_in_which_nothing_is_asked_says_why(
+def test_weeks_without_a_task(
     play: Play, monkeypatch: pytest.MonkeyPatch, phase: int, level: int, words: str
 ) -> None:
     may = {"offer": False, "accept": False, "carry_out": False}
-    stands(play, monkeypatch, may, phase=phase, level=level, table=None)
-    task, tone = scenes.asked(play.game, play.here, play.now)
+    set_situation(play, monkeypatch, may, phase=phase, level=level, table=None)
+    task, tone = scenes.asked(play.game, play.seat, play.now)
     assert words in task
     assert tone == "quiet"
 
 
-def test_an_offer_that_nobody_can_sign_is_only_looked_at(
-    play: Play, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_offer_that_cannot_be_signed(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     offer = play.now.gains * 0.0
     may = {"offer": False, "accept": False, "carry_out": False}
-    stands(play, monkeypatch, may, table=offer, level=1)
-    task, tone = scenes.asked(play.game, play.here, play.now)
+    set_situation(play, monkeypatch, may, table=offer, level=1)
+    task, tone = scenes.asked(play.game, play.seat, play.now)
     assert "nobody can sign at that level" in task
     assert tone == "quiet"
 
 
-def test_where_all_is_ratified_no_chance_is_told(play: Play) -> None:
+def test_certain_ratification_shows_no_chance(play: Play) -> None:
     sure = game(CLASS)
-    assert scenes.home(sure.game, sure.here, sure.now.gains * 0.0) == "what you sign is ratified"
-    assert "chance to be ratified" in scenes.home(play.game, play.here, play.now.gains * 0.0)
+    assert scenes.home(sure.game, sure.seat, sure.now.gains * 0.0) == "what you sign is ratified"
+    assert "chance to be ratified" in scenes.home(play.game, play.seat, play.now.gains * 0.0)

@@ -1,4 +1,4 @@
-"""Play without a browser: the link, the week, every control, undo, the curtain, what is kept."""
+"""Tests of Play without a browser: links, weeks, controls, undo, curtain, stored games."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,10 +26,10 @@ def game(search: str) -> Play:
 
 @pytest.fixture
 def shown(request: pytest.FixtureRequest) -> Iterator[Shown]:
-    found = Shown(getattr(request, "param", CLASS))
-    found.one("play_week.vue")
-    yield found
-    found.close()
+    page = Shown(getattr(request, "param", CLASS))
+    page.one("play_week.vue")
+    yield page
+    page.close()
 
 
 def week(shown: Shown) -> int:
@@ -63,7 +63,7 @@ def press(shown: Shown, label: str) -> None:
 # The week
 
 
-def test_an_offer_is_moved_staged_and_taken_back(shown: Shown) -> None:
+def test_staging_and_undoing_an_offer(shown: Shown) -> None:
     deal = shown.one("play_deal.vue")
     first, home = list(deal.levels), staged(shown)
     assert home == ["offer"]
@@ -77,7 +77,7 @@ def test_an_offer_is_moved_staged_and_taken_back(shown: Shown) -> None:
     shown.wait(lambda: shown.one("play_deal.vue").levels == first)
 
 
-def test_counsel_changes_with_the_draft(shown: Shown) -> None:
+def test_advice_changes_with_the_draft(shown: Shown) -> None:
     before = shown.one("play_voices.vue").rows
     shown.one("play_deal.vue").vue_offer([1.0, 0.2, 0.0])
     shown.wait(lambda: shown.one("play_voices.vue").rows != before)
@@ -86,7 +86,7 @@ def test_counsel_changes_with_the_draft(shown: Shown) -> None:
     )
 
 
-def test_offers_start_from_the_best_the_last_and_halfway(shown: Shown) -> None:
+def test_starting_points_of_offers(shown: Shown) -> None:
     def whys() -> dict[str, str]:
         return {row["name"]: row["why"] for row in shown.one("play_deal.vue").starts}
 
@@ -106,7 +106,7 @@ def test_offers_start_from_the_best_the_last_and_halfway(shown: Shown) -> None:
     shown.wait(lambda: np.allclose(shown.one("play_deal.vue").levels, 1.0))
 
 
-def test_accepting_makes_the_deal_and_refusing_does_not(shown: Shown) -> None:
+def test_accepting_and_refusing(shown: Shown) -> None:
     end(shown)
     shown.wait(lambda: staged(shown) == ["accept"])
     assert shown.one("play_week.vue").staged[0]["text"] == "Refuse the offer"
@@ -119,18 +119,18 @@ def test_accepting_makes_the_deal_and_refusing_does_not(shown: Shown) -> None:
     assert any(row["loud"] for row in shown.one("play_news.vue").rows)
 
 
-def test_what_is_no_move_is_refused_in_words(shown: Shown) -> None:
+def test_invalid_moves_are_refused_with_a_message(shown: Shown) -> None:
     shown.one("play_deal.vue").vue_offer([0.5, 2.0, 0.0])
     assert "must be between 0 and 1" in str(shown.one("notice.vue").lines)
     shown.one("play_deal.vue").vue_offer("everything")
-    shown.wait(lambda: "cannot be read" in str(shown.one("notice.vue").lines))
+    shown.wait(lambda: "not a valid move" in str(shown.one("notice.vue").lines))
     move(shown, "accept", True)
     shown.wait(lambda: "no offer of the other" in str(shown.one("notice.vue").lines))
     assert week(shown) == 1
     assert staged(shown) == ["offer"]
 
 
-def test_a_stale_press_does_not_end_two_weeks(shown: Shown) -> None:
+def test_a_stale_click_does_not_end_two_weeks(shown: Shown) -> None:
     end(shown)
     shown.one("play_week.vue").vue_end(1)
     shown.one("play_week.vue").vue_wait(1)
@@ -138,7 +138,7 @@ def test_a_stale_press_does_not_end_two_weeks(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("shown", [MAIN], indirect=True)
-def test_every_lever_is_staged_told_and_taken_back(shown: Shown) -> None:
+def test_staging_and_undoing_all_moves(shown: Shown) -> None:
     wanted: dict[str, Any] = {
         "gesture": True,
         "truce": True,
@@ -150,9 +150,9 @@ def test_every_lever_is_staged_told_and_taken_back(shown: Shown) -> None:
     for number, (name, value) in enumerate(wanted.items(), start=1):
         move(shown, name, value)
         shown.wait(lambda: len(staged(shown)) == number)  # noqa: B023
-    told_rows = {row["name"]: row["text"] for row in shown.one("play_week.vue").staged}
-    assert told_rows["threat"] == "Threaten export controls, due in 3 weeks"
-    assert told_rows["answer"] == "Standing order: answer 50 % of a rise"
+    texts = {row["name"]: row["text"] for row in shown.one("play_week.vue").staged}
+    assert texts["threat"] == "Threaten export controls, due in 3 weeks"
+    assert texts["answer"] == "Standing order: answer 50 % of a rise"
     levers = shown.one("play_levers.vue")
     assert levers.threat["on"]
     assert [row["on"] for row in levers.switches] == [True, True, True]
@@ -162,21 +162,21 @@ def test_every_lever_is_staged_told_and_taken_back(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("shown", [MAIN], indirect=True)
-def test_waiting_goes_on_to_the_next_news_and_says_why_it_may_not(shown: Shown) -> None:
+def test_waiting_until_the_next_news(shown: Shown) -> None:
     move(shown, "gesture", True)
     shown.wait(lambda: "staged" in shown.one("play_week.vue").waits)
     shown.one("play_week.vue").vue_undo("gesture")
     shown.wait(lambda: shown.one("play_week.vue").waits == "")
     shown.one("play_week.vue").vue_wait(1)
     shown.wait(lambda: week(shown) > 1)
-    assert "asked" in shown.one("play_week.vue").waits
+    assert "has a task" in shown.one("play_week.vue").waits
     shown.wait(lambda: bool(shown.find("play_deal.vue")))
     closed = [row["closed"] for row in shown.one("play_deal.vue").rows]
     assert any("Only the leaders" in why for why in closed)
 
 
 @pytest.mark.parametrize("shown", [MAIN], indirect=True)
-def test_what_may_follow_comes_for_what_is_staged(shown: Shown) -> None:
+def test_the_look_ahead_follows_the_staged_moves(shown: Shown) -> None:
     def names() -> list[str]:
         outlook = shown.one("play_outlook.vue")
         blocks = outlook.blocks
@@ -188,7 +188,7 @@ def test_what_may_follow_comes_for_what_is_staged(shown: Shown) -> None:
     shown.wait(lambda: names() == four)
 
 
-def test_a_call_for_a_truce_goes_on_while_one_waits() -> None:
+def test_a_call_for_a_truce_continues_while_waiting() -> None:
     play = game("/play?seat=US&world=2&truce.scale=0")
     while play.may_wait():
         play.end()
@@ -199,28 +199,28 @@ def test_a_call_for_a_truce_goes_on_while_one_waits() -> None:
     made = play.game.moves["donald_trump"]
     assert play.game.week > first + 1
     assert all(made[week].truce for week in range(first, play.game.week))
-    assert "truce" in play.staged()  # it goes on, and the page says so
+    assert "truce" in play.staged()  # it continues, and the page shows it
     play.undo("truce")
     assert not play.moves.truce
     play.end()
     assert not play.moves.truce
 
 
-def test_an_adviser_has_the_table_and_the_ear_and_no_threat() -> None:
-    found = Shown("/play?seat=scott_bessent&world=17")
-    levers = found.one("play_levers.vue")
+def test_moves_of_an_adviser() -> None:
+    page = Shown("/play?seat=scott_bessent&world=17")
+    levers = page.one("play_levers.vue")
     assert levers.threat is None
     assert levers.switches == []
-    move(found, "counsel", [0.1, 0.2, 0.3])
-    found.wait(lambda: staged(found) == ["counsel"])
-    assert [row["value"] for row in found.one("play_levers.vue").counsel] == [10, 20, 30]
-    move(found, "truce", True)
-    found.wait(lambda: bool(found.find("notice.vue")))
-    assert staged(found) == ["counsel"]
-    found.close()
+    move(page, "counsel", [0.1, 0.2, 0.3])
+    page.wait(lambda: staged(page) == ["counsel"])
+    assert [row["value"] for row in page.one("play_levers.vue").counsel] == [10, 20, 30]
+    move(page, "truce", True)
+    page.wait(lambda: bool(page.find("notice.vue")))
+    assert staged(page) == ["counsel"]
+    page.close()
 
 
-def test_a_threat_that_falls_due_is_decided_with_its_costs() -> None:
+def test_options_of_a_threat_that_falls_due() -> None:
     play = game(MAIN)
     play.change("threat", {"kind": "tariff", "size": 0.1, "fuse": 1})
     play.end()
@@ -237,30 +237,32 @@ def test_a_threat_that_falls_due_is_decided_with_its_costs() -> None:
     assert play.game.state("tariff")[0] == pytest.approx(before + 0.1)
 
 
-# Two people
+# Two players
 
 
-def test_two_people_take_turns_behind_a_curtain() -> None:
-    found = Shown("/play?scenario=classroom&seat=both")
-    assert found.one("play_week.vue").head["title"] == "Leader of North"
-    assert found.one("play_week.vue").ends == "Done: hand over"
-    found.one("play_deal.vue").vue_offer([1.0, 0.9, 0.1])
-    found.wait(lambda: found.one("play_deal.vue").levels == [1.0, 0.9, 0.1])
-    found.one("play_week.vue").vue_end(1)
-    found.wait(lambda: "Hand the screen over to Leader of South" in found.text())
+def test_two_players_take_turns_behind_a_curtain() -> None:
+    page = Shown("/play?scenario=classroom&seat=both")
+    assert page.one("play_week.vue").head["title"] == "Leader of North"
+    assert page.one("play_week.vue").ends == "Done: hand over"
+    page.one("play_deal.vue").vue_offer([1.0, 0.9, 0.1])
+    page.wait(lambda: page.one("play_deal.vue").levels == [1.0, 0.9, 0.1])
+    page.one("play_week.vue").vue_end(1)
+    page.wait(lambda: "Hand the screen over to Leader of South" in page.text())
     for hidden in ("play_week.vue", "play_deal.vue", "play_voices.vue", "play_standing.vue"):
-        assert not found.find(hidden)
-    press(found, "I am Leader of South: show my week")
-    assert found.one("play_week.vue").head["title"] == "Leader of South"
-    assert found.one("play_deal.vue").levels == [1.0, 0.9, 0.1]  # the offer that was just made
-    assert "offer" in found.text()
-    found.one("play_week.vue").vue_end(1)
-    found.wait(lambda: bool(found.find("play_week.vue")) and week(found) == 2)
-    assert found.one("play_week.vue").head["title"] == "Leader of South"  # no curtain: its turn
-    found.close()
+        assert not page.find(hidden)
+    press(page, "I am Leader of South: show my week")
+    assert page.one("play_week.vue").head["title"] == "Leader of South"
+    assert page.one("play_deal.vue").levels == [1.0, 0.9, 0.1]  # the offer that was just made
+    assert "offer" in page.text()
+    page.one("play_week.vue").vue_end(1)
+    page.wait(lambda: bool(page.find("play_week.vue")) and week(page) == 2)
+    assert (
+        page.one("play_week.vue").head["title"] == "Leader of South"
+    )  # no curtain, because the seat stays
+    page.close()
 
 
-def test_the_second_sees_what_the_first_offered_and_may_look_ahead() -> None:
+def test_the_second_player_sees_the_offer_of_the_first() -> None:
     play = game("/play?scenario=classroom&seat=both")
     play.change("offer", [1.0, 0.5, 0.0])
     play.end()
@@ -274,10 +276,10 @@ def test_the_second_sees_what_the_first_offered_and_may_look_ahead() -> None:
     assert accept.ranges["worth"][1] == pytest.approx(0.5)  # 0.6 - 0.5 * 0.2
 
 
-# What is kept
+# Stored games
 
 
-def test_a_reload_goes_on_where_it_was(shown: Shown) -> None:
+def test_a_reload_continues_the_game(shown: Shown) -> None:
     shown.one("play_deal.vue").vue_offer([1.0, 0.9, 0.1])
     shown.wait(lambda: shown.one("play_deal.vue").levels == [1.0, 0.9, 0.1])
     end(shown)
@@ -293,53 +295,53 @@ def test_a_reload_goes_on_where_it_was(shown: Shown) -> None:
     other.close()
 
 
-def test_what_was_kept_of_another_game_is_not_gone_on_with() -> None:
+def test_a_stored_game_of_another_link_is_refused() -> None:
     other = game("/play?scenario=classroom&seat=south&world=1")
     other.end()
     kept = as_json(transcript_of(other.game))
     play = game(CLASS)
-    assert "another" in str(play.resume(kept)[0])
+    assert "does not belong to this link" in str(play.resume(kept)[0])
     assert play.resume("{}")
     assert play.resume("x" * 600_000)
     assert play.game.week == 1
     assert play.kept() == ""
 
 
-def test_beginning_anew_forgets_what_was_kept(shown: Shown) -> None:
+def test_a_restart_deletes_the_stored_game(shown: Shown) -> None:
     end(shown)
     shown.wait(lambda: shown.one("play_keep.vue").text != "")
-    press(shown, "Begin this game anew")
+    press(shown, "Restart game")
     shown.wait(lambda: week(shown) == 1)
     shown.wait(lambda: shown.one("play_keep.vue").text == "")
 
 
-def test_a_game_ends_with_its_debrief() -> None:
-    found = Shown(CLASS)
-    before = week(found)
-    while found.find("play_week.vue"):
-        found.one("play_week.vue").vue_end(before)
-        found.wait(lambda: not found.find("play_week.vue") or week(found) > before)  # noqa: B023
+def test_a_game_ends_with_a_debrief() -> None:
+    page = Shown(CLASS)
+    before = week(page)
+    while page.find("play_week.vue"):
+        page.one("play_week.vue").vue_end(before)
+        page.wait(lambda: not page.find("play_week.vue") or week(page) > before)  # noqa: B023
         before += 1
     assert before == 27
-    found.one("debrief_head.vue")
-    found.close()
+    page.one("debrief_head.vue")
+    page.close()
 
 
-def test_a_rise_is_answered_as_the_model_would_until_another_order_is_given() -> None:
+def test_the_standing_order_follows_the_model_by_default() -> None:
     play = game(MAIN)
     row = levers.orders(play)[0]
-    assert row["told"] == "as the model does, about 90 %, and 15 % of the rises let pass"
+    assert row["rule"] == "as the model does, about 90 %, and 15 % of the rises let pass"
     assert play.change("answer", 0.5) == []
-    assert (levers.orders(play)[0]["told"], levers.orders(play)[0]["value"]) == ("", 50)
+    assert (levers.orders(play)[0]["rule"], levers.orders(play)[0]["value"]) == ("", 50)
     play.end()
     assert play.change("answer", row["as_model"]) == []
-    told_rows = {one["name"]: one["text"] for one in scenes.staged(play)}
-    assert told_rows["answer"] == "Standing order: answer rises as the model does"
+    texts = {one["name"]: one["text"] for one in scenes.staged(play)}
+    assert texts["answer"] == "Standing order: answer rises as the model does"
 
 
-def test_a_package_is_counted_as_the_model_s_leader_counts_it() -> None:
+def test_packages_are_valued_as_by_the_model_leader() -> None:
     play = game(MAIN)
-    who, now = play.here, play.now
+    who, now = play.seat, play.now
     package = np.ones(len(now.gains))
     row = scenes.scale(play.game, who, now, package)
     own = play.game.negotiation.leaders[who.row].stakes()[0]
@@ -349,27 +351,27 @@ def test_a_package_is_counted_as_the_model_s_leader_counts_it() -> None:
     assert (row["counts"], row["legacy"]) == ("Donald Trump", 0.02)  # half of 0.04
     assert scenes.scale(play.game, who, now, 0.0 * package)["legacy"] == 0.0
     plain = game(CLASS)
-    assert scenes.scale(plain.game, plain.here, plain.now, np.ones(3))["counts"] == ""
+    assert scenes.scale(plain.game, plain.seat, plain.now, np.ones(3))["counts"] == ""
 
 
-# Nothing of the other's mind
+# No private data of the other side
 
 
 @pytest.mark.parametrize("path", [MAIN, "/play?seat=he_lifeng&world=3"])
-def test_nothing_that_is_shown_depends_on_the_other_mind(path: str) -> None:
+def test_the_page_does_not_depend_on_private_data_of_the_other_side(path: str) -> None:
     def drawn(play: Play) -> str:
-        play.game._looks.clear()  # what was looked at before is not what is there now
+        play.game._looks.clear()  # the cached situations are outdated
         parts = {name: part for name, part in vars(picture(play)).items() if name != "of"}
         return str(parts)
 
     plain, changed = game(path), game(path)
-    while plain.game.week < 4 or plain.now.table is not None:  # an offer of its own tells its mind
+    while plain.game.week < 4 or plain.now.table is not None:  # an offer reveals private data
         for play in (plain, changed):
             play.end()
     assert drawn(plain) == drawn(changed)
-    other, store = other_side(changed.here.row), changed.game.negotiation.store
+    other, store = other_side(changed.seat.row), changed.game.negotiation.store
     for name in ("reservation", "resolve", "worth", "gains", "trust", "belief_shift"):
         store.set_row(name, other, store.row(name, other) + 0.7)
     assert drawn(plain) == drawn(changed)
-    store.set_row("gains", changed.here.row, store.row("gains", changed.here.row) + 0.7)
-    assert drawn(plain) != drawn(changed)  # such a change would be seen
+    store.set_row("gains", changed.seat.row, store.row("gains", changed.seat.row) + 0.7)
+    assert drawn(plain) != drawn(changed)  # changes of public data are visible

@@ -1,4 +1,4 @@
-"""Play in a browser: whole games from each seat, two sessions, two people, a reload, widths."""
+"""Tests of Play in a browser: whole games, two sessions, two players, reload, both widths."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.app.browsing import Visit, fits, reads
 
 GAME = "/play?scenario=classroom&world=1&seat="
 WEEK = ".p-when b"
-FORGOTTEN = "!Object.values(sessionStorage).some(text => text.includes('transcript'))"
+DELETED = "!Object.values(sessionStorage).some(text => text.includes('transcript'))"
 KEPT = 'weeks => Object.values(sessionStorage).some(text => text.includes(`"weeks": ${weeks}`))'
 MOVED = "before => document.querySelector('.p-when b')?.innerText !== before"
 
@@ -20,7 +20,7 @@ def week(page: Page) -> int:
 
 
 def end(page: Page, label: str = "End the week") -> None:
-    """Press a button that lets time pass, and wait until the week has changed."""
+    """Press a button that lets time pass, and wait until the week changes."""
     before = page.inner_text(WEEK)
     page.click(f"button:has-text('{label}')")
     page.wait_for_function(MOVED, arg=before)
@@ -28,7 +28,7 @@ def end(page: Page, label: str = "End the week") -> None:
 
 
 def asked(page: Page) -> str:
-    """Return what is asked for this week, once its controls are there."""
+    """Return the task of the week, once its controls are ready."""
     if not page.locator(WEEK).count():
         return "over"
     task = page.inner_text(".p-task")
@@ -39,7 +39,7 @@ def asked(page: Page) -> str:
 
 
 def slide(page: Page, name: str, value: int) -> None:
-    """Move a slider to a value and let go."""
+    """Move a slider to a value and release it."""
     page.wait_for_selector(f"input[type=range][aria-label='{name}']")
     page.eval_on_selector(
         f"input[type=range][aria-label='{name}']",
@@ -52,9 +52,7 @@ def slide(page: Page, name: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("seat", "size", "dark"), [("north", "wide", False), ("south", "narrow", True)]
 )
-def test_a_whole_game_from_the_first_offer_to_the_debrief(
-    seat: str, size: str, dark: bool, visit: Visit, pictures: Path
-) -> None:
+def test_whole_game(seat: str, size: str, dark: bool, visit: Visit, pictures: Path) -> None:
     page = visit(GAME + seat, size, dark)
     offered = False
     while not (offered and "accept it" in asked(page)):
@@ -85,7 +83,7 @@ def test_a_whole_game_from_the_first_offer_to_the_debrief(
     page.screenshot(path=pictures / f"play_end_{size}.png")
 
 
-def test_an_adviser_plays_from_the_first_week_on(visit: Visit, pictures: Path) -> None:
+def test_game_of_an_adviser(visit: Visit, pictures: Path) -> None:
     page = visit("/play?scenario=february_2025&time.horizon=14&world=17&seat=scott_bessent")
     page.wait_for_selector(".p-counsel")
     assert page.locator(".p-threat").count() == 0
@@ -100,7 +98,7 @@ def test_an_adviser_plays_from_the_first_week_on(visit: Visit, pictures: Path) -
     page.wait_for_selector(".d-page")
 
 
-def test_two_people_at_one_screen_hide_from_each_other(visit: Visit, pictures: Path) -> None:
+def test_two_players_at_one_screen(visit: Visit, pictures: Path) -> None:
     page = visit(GAME + "both")
     page.wait_for_selector(".p-starts")
     page.click("button:has-text('Done: hand over')")
@@ -115,7 +113,7 @@ def test_two_people_at_one_screen_hide_from_each_other(visit: Visit, pictures: P
     page.wait_for_selector(".p-task:has-text('The deal is in force')")
 
 
-def test_a_reload_in_the_middle_goes_on(visit: Visit) -> None:
+def test_a_reload_continues_the_game(visit: Visit) -> None:
     page = visit(GAME + "north")
     slide(page, "Standards", 40)
     page.wait_for_selector(".p-staged button")
@@ -130,15 +128,15 @@ def test_a_reload_in_the_middle_goes_on(visit: Visit) -> None:
     page.reload()
     page.wait_for_function("document.querySelector('.p-when b')?.innerText.startsWith('Week 4')")
     reads(page, {".p-news": news})
-    page.click("button:has-text('Begin this game anew')")
+    page.click("button:has-text('Restart game')")
     page.wait_for_function("document.querySelector('.p-when b')?.innerText.startsWith('Week 1 ')")
-    page.wait_for_function(FORGOTTEN)
+    page.wait_for_function(DELETED)
     page.reload()
     page.wait_for_selector(".p-starts")
     assert week(page) == 1
 
 
-def test_two_sessions_play_apart(visit: Visit) -> None:
+def test_sessions_are_independent(visit: Visit) -> None:
     one, other = visit(GAME + "north"), visit(GAME + "north")
     slide(one, "Standards", 10)
     one.wait_for_selector(".p-staged button")
@@ -151,7 +149,7 @@ def test_two_sessions_play_apart(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("size", "dark"), [("wide", True), ("narrow", False)])
-def test_a_threat_is_staged_and_taken_back_by_keyboard(
+def test_staging_and_undoing_a_threat_by_keyboard(
     size: str, dark: bool, visit: Visit, pictures: Path
 ) -> None:
     page = visit("/play?seat=US&world=17", size, dark)
@@ -170,7 +168,7 @@ def test_a_threat_is_staged_and_taken_back_by_keyboard(
     assert fits(page, size)
 
 
-def test_a_name_is_text_goes_into_the_transcript_and_stays_in_its_tab(visit: Visit) -> None:
+def test_player_names_are_escaped_and_stay_in_the_tab(visit: Visit) -> None:
     page = visit("/play")
     name = "<img src=x onerror=alert(1)>Ann\u202e" + "x" * 40
     page.fill(".p-name input", name)
@@ -187,7 +185,7 @@ def test_a_name_is_text_goes_into_the_transcript_and_stays_in_its_tab(visit: Vis
     assert visit(GAME + "north").input_value(".p-name input") == ""
 
 
-def test_setup_leads_into_the_game_and_a_bad_link_is_told(visit: Visit, pictures: Path) -> None:
+def test_setup_and_invalid_links(visit: Visit, pictures: Path) -> None:
     page = visit("/play")
     page.wait_for_selector(".p-setup")
     page.screenshot(path=pictures / "play_setup.png")
@@ -196,4 +194,4 @@ def test_setup_leads_into_the_game_and_a_bad_link_is_told(visit: Visit, pictures
     page.wait_for_url("**seat=south")
     assert "Leader of South" in page.inner_text(".p-you")
     other = visit("/play?scenario=classroom&seat=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-    assert "nobody can sit there" in other.inner_text(".w-notice")
+    assert "there is no such seat" in other.inner_text(".w-notice")

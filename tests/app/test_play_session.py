@@ -1,4 +1,4 @@
-"""Ends of one visitor's game: nonsense changes nothing, and looking ahead is never silent."""
+"""Tests of game sessions: invalid input changes nothing, and failures lead to a message."""
 
 import threading
 
@@ -19,41 +19,41 @@ def game(search: str) -> Play:
 
 
 def waiting(search: str) -> Play:
-    """Return a game in a week in which nobody is asked for anything."""
+    """Return a game in a week without a task."""
     play = game(search)
     while play.may_wait():
         play.end()
     return play
 
 
-def test_where_no_offer_is_asked_for_there_is_none_to_start_from() -> None:
+def test_no_starting_points_without_an_offer_to_make() -> None:
     play = waiting(MAIN)
     before = play.moves
     assert play.package is None
     assert play.start("everything") is None
     for name in ("last", "best", "draft", "halfway", "everything", 7):
-        assert "cannot be read as a move" in str(play.change("start", name)[0])
+        assert "not a valid move" in str(play.change("start", name)[0])
     play.undo("offer")
     play.undo("everything")
     assert play.moves == before
     assert play.staged() == []
 
 
-def test_an_offer_starts_from_what_there_is() -> None:
+def test_starting_points_of_the_first_offer() -> None:
     play = game(CLASS + "north")
     for name in ("best", "draft", "last"):
         assert play.change("start", name) == []
         assert play.package is not None
         assert tuple(play.package) == play.start(name)
-    assert play.start("last") == play.start("draft")  # nothing was offered before
+    assert play.start("last") == play.start("draft")  # there was no offer before
     assert play.start("halfway") is None
 
 
-def test_what_is_done_once_is_not_waited_with() -> None:
+def test_no_waiting_with_staged_moves() -> None:
     play = waiting(MAIN)
     assert play.change("gesture", True) == []
     week = play.game.week
-    assert "end the week, or take it back" in play.may_wait()
+    assert "end the week, or take them back" in play.may_wait()
     play.wait()
     assert play.game.week == week
     play.undo("gesture")
@@ -61,7 +61,7 @@ def test_what_is_done_once_is_not_waited_with() -> None:
     assert play.game.week > week
 
 
-def test_one_press_lets_no_more_weeks_pass_than_it_says() -> None:
+def test_waiting_is_limited() -> None:
     play = waiting("scenario=classroom&world=1&seat=north&talks.rate=0&time.horizon=60")
     week = play.game.week
     play.wait()
@@ -69,14 +69,14 @@ def test_one_press_lets_no_more_weeks_pass_than_it_says() -> None:
     assert play.news == []
 
 
-def test_nobody_moves_behind_the_curtain_nor_after_the_end() -> None:
+def test_no_moves_behind_the_curtain_or_after_the_end() -> None:
     play = game(CLASS + "both&time.horizon=2")
     play.end()
     assert play.curtain
-    here, staged = play.here, play.moves
+    seat, staged = play.seat, play.moves
     for press in (play.end, play.wait):
         press()
-        assert (play.here, play.moves, play.game.week) == (here, staged, 1)
+        assert (play.seat, play.moves, play.game.week) == (seat, staged, 1)
     while not play.game.over:
         play.lift()
         play.end()
@@ -86,7 +86,7 @@ def test_nobody_moves_behind_the_curtain_nor_after_the_end() -> None:
         assert play.view == view
 
 
-def test_after_the_end_nothing_may_follow() -> None:
+def test_no_look_ahead_after_the_end() -> None:
     play = game(CLASS + "north&time.horizon=1")
     play.end()
     seen: list[Outlook] = []
@@ -95,34 +95,34 @@ def test_after_the_end_nothing_may_follow() -> None:
     assert seen == []
 
 
-def test_offers_that_are_the_same_are_compared_once() -> None:
+def test_equal_candidates_are_compared_once() -> None:
     play = game(CLASS + "north")
-    found = play.candidates()
-    assert "your offer" in found
-    assert len(set(found.values())) == len(found)
+    candidates = play.candidates()
+    assert "your offer" in candidates
+    assert len(set(candidates.values())) == len(candidates)
     assert play.change("start", "best") == []
-    assert "ask for most" not in play.candidates()  # it is your offer
+    assert "ask for most" not in play.candidates()  # equal to the own offer
 
 
 @pytest.fixture
 def faults(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    found: list[object] = []
-    monkeypatch.setattr(threading, "excepthook", lambda hook: found.append(hook.exc_type))
-    return found
+    types: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hook: types.append(hook.exc_type))
+    return types
 
 
 @pytest.mark.parametrize(
-    ("error", "told", "logged"),
+    ("error", "message", "logged"),
     [
         (TooLong(60.0), "This took longer than 60 seconds and was stopped.", []),
-        (ZeroDivisionError(), "What may follow could not be simulated.", [ZeroDivisionError]),
+        (ZeroDivisionError(), "The look-ahead could not be simulated.", [ZeroDivisionError]),
         (Superseded(), None, []),
     ],
-    ids=["too long", "a fault", "a newer wish"],
+    ids=["too long", "a crash", "a newer request"],
 )
-def test_looking_ahead_ends_in_words(
+def test_failures_of_the_look_ahead_lead_to_a_message(
     error: Exception,
-    told: str | None,
+    message: str | None,
     logged: list[object],
     faults: list[object],
     monkeypatch: pytest.MonkeyPatch,
@@ -133,12 +133,12 @@ def test_looking_ahead_ends_in_words(
     monkeypatch.setattr("app.serving.workers.run", ends)
     play, seen = game(CLASS + "north"), list[Outlook]()
     play.foresee(seen.append).join(WAIT)
-    assert [one.problem for one in seen] == ([] if told is None else [told])
+    assert [one.problem for one in seen] == ([] if message is None else [message])
     assert all(one.of == play.view and not one.ahead for one in seen)
     assert faults == logged
 
 
-def test_what_has_changed_meanwhile_is_not_looked_ahead_from() -> None:
+def test_an_outdated_look_ahead_shows_nothing() -> None:
     play, seen = game(CLASS + "north"), list[Outlook]()
     with play.lock:
         thread = play.foresee(seen.append)

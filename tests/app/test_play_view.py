@@ -1,4 +1,4 @@
-"""What Play draws of a week: what may follow, offers that stand, a deal in force."""
+"""Tests of the content of a week in Play: look-ahead, current offers, a deal in force."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def game(search: str) -> Play:
     return Play(asked_of(search.partition("/play")[2], ScenarioStore()))
 
 
-def test_blocks_leave_out_what_never_differs() -> None:
+def test_constant_measures_are_left_out() -> None:
     play = game(CLASS)
     seen: list[Outlook] = []
     play.foresee(seen.append).join()
@@ -25,7 +25,7 @@ def test_blocks_leave_out_what_never_differs() -> None:
     assert not any("tariff" in title for title in titles)
 
 
-def test_what_cannot_be_signed_is_told_where_signing_is_asked_about() -> None:
+def test_a_zero_chance_of_signing_is_shown_if_signing_is_possible() -> None:
     play = game("/play?seat=US&world=7")
     play.wait()
     while not play.now.may.offer:
@@ -42,7 +42,7 @@ def test_what_cannot_be_signed_is_told_where_signing_is_asked_about() -> None:
     assert outlook.blocks(ahead, "China", play.signs)[0]["title"] == signed
 
 
-def test_one_s_own_offer_stays_in_view_until_the_other_makes_one() -> None:
+def test_the_own_offer_stays_in_view_until_the_next_one() -> None:
     play = game("/play?seat=US&world=7")
     while not play.now.may.offer:
         play.end()
@@ -54,15 +54,15 @@ def test_one_s_own_offer_stays_in_view_until_the_other_makes_one() -> None:
     assert seen.deal["levels"] == pytest.approx(made)
 
 
-def test_an_offer_below_one_s_least_says_so_where_the_week_is_ended() -> None:
+def test_staged_offers_below_the_walk_away_point_have_a_note() -> None:
     play = game(CLASS)
     assert "below" not in scenes.offered(play)
     play.change("offer", [1.0, 0.0, 0.0])
     assert play.now.worth(np.array([1.0, 0.0, 0.0])) < play.now.reservation
-    assert "(below your least)" in scenes.offered(play)
+    assert "(below your walk-away point)" in scenes.offered(play)
 
 
-def test_a_deal_in_force_is_told_by_its_worth_when_it_was_signed() -> None:
+def test_a_deal_in_force_shows_its_worth_when_it_was_signed() -> None:
     play = game("/play?scenario=classroom&seat=both")
     play.change("offer", [1.0, 1.0, 0.2])
     before = picture(play).deal
@@ -76,7 +76,7 @@ def test_a_deal_in_force_is_told_by_its_worth_when_it_was_signed() -> None:
     play.end()
     deal = picture(play).deal
     assert deal is not None
-    row = play.here.row
+    row = play.seat.row
     assert deal["scale"]["signed"] == pytest.approx(
         float(play.game.state("utility")[row]), abs=1e-4
     )
