@@ -1,4 +1,4 @@
-"""The parts of Experiments: lists, pictures, worlds of a cell, how far a run is."""
+"""The components of Experiments: lists, pictures, worlds of a cell, progress."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ def Cards(rows: Rows) -> None:
 
 @solara.component_vue("ends.vue")
 def Ends(rows: Rows, base: str, last: int) -> None:
-    """Show how worlds end, with links to some, and a field for the number of one."""
+    """Show how worlds end, with links to some of them, and a field for a world number."""
 
 
 @solara.component
@@ -36,7 +36,7 @@ def Card(title: str, top: bool = False, children: Children = []) -> None:  # noq
 
 @solara.component
 def Folded(title: str, children: Children = []) -> None:  # noqa: B006  # solara's own protocol
-    """Fold children away under a title."""
+    """Show children in a fold under a title."""
     shown, set_shown = solara.use_state(False)
     with Fold(title=title, note="", opened=shown, event_open=set_shown):
         if shown:
@@ -55,7 +55,7 @@ def Button(label: str, on_click: Callable[[], None], main: bool = False) -> None
 
 @solara.component
 def Progress(words: str, share: float) -> None:
-    """Show how far a run is."""
+    """Show the progress of a run."""
     with solara.v.Html(tag="div", class_="w-progress", attributes={"role": "status"}):
         solara.v.Html(tag="span", children=[words])
         solara.v.Html(
@@ -65,23 +65,23 @@ def Progress(words: str, share: float) -> None:
 
 @solara.component
 def Pictures(pictures: list[Picture]) -> None:
-    """Show one picture at a time, chosen by its title; none is drawn before it is shown."""
-    place, set_place = solara.use_state(0)
-    place = min(place, len(pictures) - 1)
-    title, draw = pictures[place]
+    """Show one picture at a time, chosen by title. Pictures are drawn when they are shown."""
+    index, set_index = solara.use_state(0)
+    index = min(index, len(pictures) - 1)
+    title, draw = pictures[index]
     address = solara.use_memo(draw, [draw])
     titles = {str(number): one for number, (one, _) in enumerate(pictures)}
     with solara.v.Html(tag="div", class_="w-pictures"):
         if len(pictures) > 1:
-            row = choice("picture", "Picture", str(place), titles)
+            row = choice("picture", "Picture", str(index), titles)
             with solara.v.Html(tag="div", class_="w-ask w-whole"):
-                Controls(rows=[row], event_change=lambda data: set_place(_place(data, pictures)))
+                Controls(rows=[row], event_change=lambda data: set_index(_index(data, pictures)))
         Image(address, title)
 
 
 @solara.component
 def Image(address: str, title: str) -> None:
-    """Show a picture that can be moved sideways where the screen is narrow."""
+    """Show a picture that scrolls horizontally on a narrow screen."""
     classes = "w-shown w-wide-picture"
     with solara.v.Html(tag="div", class_=classes, attributes={"tabindex": "0"}):
         size = {"width": "1280", "height": "800"}
@@ -104,14 +104,14 @@ def Worlds(batch: Batch) -> None:
         known, chosen = (
             (batch.cells, set_cell) if data["name"] == "cell" else (batch.contexts, set_context)
         )
-        chosen(_place(data, known))
+        chosen(_index(data, known))
 
     if batch.named_by:
-        told = (
-            "A point of a picture is a cell, alone in a context or over all of them: choose it, "
-            f"and watch its worlds. A cell is named by its levels of: {batch.named_by}."
+        note = (
+            "A point in a picture is a cell, in one context or over all contexts. Choose it "
+            f"to watch its worlds. A cell is named by its levels of: {batch.named_by}."
         )
-        solara.v.Html(tag="p", children=[told])
+        solara.v.Html(tag="p", children=[note])
     if picks:
         with solara.v.Html(tag="div", class_="w-ask w-picks"):
             Controls(rows=picks, event_change=change)
@@ -134,8 +134,8 @@ def _numbered(titles: list[str]) -> dict[str, str]:
     return {str(number): title for number, title in enumerate(titles)}
 
 
-def _place(data: dict[str, Any], known: list[Any]) -> int:
-    """Return the place that the browser told, the nearest that there is."""
+def _index(data: dict[str, Any], known: list[Any]) -> int:
+    """Return the index that the browser sent, limited to the valid range."""
     text = str(data["text"])
     number = int(text[:9]) if text.isascii() and text.isdecimal() else 0
     return min(number, len(known) - 1)

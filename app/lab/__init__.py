@@ -1,1 +1,1 @@
-"""Experiments: small runs on the page, and results folders read."""
+"""Experiments: run small versions on the page, and read results folders."""

@@ -1,4 +1,4 @@
-"""Finds single worlds of a design: which worlds a cell has, how they end, and their links."""
+"""Find single worlds of a design: the worlds of a cell, their outcomes, and their links."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ from model.outcomes import OUTCOMES
 from model.schema.scenario import load_scenario
 
 WATCH = "/watch"
-SHOWN = 3  # worlds of one end that get a link
-MOST_POINTS = 500  # points that a menu lists
+SHOWN = 3  # linked worlds for each outcome
+MOST_POINTS = 500  # points in a menu
 
 type Row = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Worlds by design point; cells and contexts name the points, (cell, context) -> point.
+    """Worlds by design point. `point` maps (cell, context) to the number of the point.
 
-    table: a row a world, with point, luck and outcome; link: the address of a world, given its
-    number, point and luck, or nothing if no address can hold it.
+    table: one row for each world, with point, stream and outcome; link: returns the URL of a world
+    from its number, point and stream, or "" if no URL can express it.
     """
 
     table: pd.DataFrame
@@ -40,23 +40,23 @@ class Batch:
     contexts: list[str]
     point: Mapping[tuple[int, int], int]
     link: Callable[[int, int, int], str]
-    last: int = -1  # the highest number of a world that can be typed; -1: none can
-    named_by: str = ""  # the factors whose levels name a cell
+    last: int = -1  # the highest world number that can be typed, or -1
+    named_by: str = ""  # titles of the factors whose levels name a cell
 
     def ends(self, cell: int, context: int) -> list[Row]:
-        """Return how the worlds of a point end: a row an outcome, with links to the first ones."""
+        """Return one row for each outcome of a point, with links to the first worlds."""
         point = self.point.get((cell, context), -1)
-        here = self.table[self.table[POINT] == point] if self.point else self.table
+        table = self.table[self.table[POINT] == point] if self.point else self.table
         rows = []
         for outcome in OUTCOMES:
-            worlds = here[here["outcome"] == outcome.key]
+            worlds = table[table["outcome"] == outcome.key]
             if len(worlds):
                 rows.append(
                     {
                         "outcome": outcome.title,
                         "key": outcome.slug,
                         "colour": outcome_colour(outcome.key),
-                        "text": f"{len(worlds):,} of {len(here):,}",
+                        "text": f"{len(worlds):,} of {len(table):,}",
                         "links": [self._link(row) for row in worlds.head(SHOWN).itertuples()],
                     }
                 )
@@ -69,7 +69,7 @@ class Batch:
 
 
 def of_trial(made: Trial) -> Batch:
-    """Return the worlds of a small run; world k of a cell meets luck k, and is watched alone."""
+    """Return the worlds of a small run. World k of a cell uses stream k, and is watched alone."""
     laid = made.laid
     hrefs = cache(lambda point: _cell_link(laid, point))
 
@@ -120,7 +120,7 @@ def _points(laid: Plan) -> dict[tuple[int, int], int]:
 
 
 def _laid(folder: Folder) -> Plan | None:
-    """Return the plan behind an experiment's folder, if the catalogue still has the same one."""
+    """Return the plan of an experiment's folder, if the catalogue still has the same design."""
     experiment = catalogue().get(folder.name) if folder.kind == "experiment" else None
     if experiment is None:
         return None
@@ -130,7 +130,7 @@ def _laid(folder: Folder) -> Plan | None:
 
 
 def _cell_link(laid: Plan, point: int) -> str:
-    """Return the address in Watch of the scenario of a point, or nothing if none can hold it."""
+    """Return the URL in Watch of the scenario of a point, or "" if no URL can express it."""
     experiment = laid.experiment
     settings = dict(experiment.settings or {})
     for key, label in laid.cells[int(laid.cell[point])].items():

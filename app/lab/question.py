@@ -1,4 +1,4 @@
-"""Holds what Experiments is asked for, and moves it into the address and back."""
+"""Convert the request of Experiments to a URL and back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BEYOND = "More than that is a task for the command line: python run.py experimen
 
 @dataclass(frozen=True)
 class Asked:
-    """An experiment with the size and luck of its small run; or results, maybe beside others."""
+    """A small run of an experiment with its size and seed, or results, or two to compare."""
 
     experiment: str = ""
     worlds: int = USUAL
@@ -26,7 +26,7 @@ class Asked:
 
 
 def address(asked: Asked) -> str:
-    """Return the address of what is asked for.
+    """Return the URL of a request.
 
     >>> address(Asked("tied_hands", seed=2)), address(Asked(results="a", beside="b"))
     ('/experiments?experiment=tied_hands&seed=2', '/experiments?results=a&beside=b')
@@ -48,11 +48,13 @@ def address(asked: Asked) -> str:
 def read(
     search: str | None, experiments: Mapping[str, object]
 ) -> tuple[Asked, tuple[Problem, ...]]:
-    """Return the nearest that can be asked for, and all that is wrong with a query string."""
+    """Return the closest valid request to a query string, with all problems of the string."""
     problems: list[Problem] = []
     pairs = dict(reversed(parse_qsl((search or "")[:LONGEST_ADDRESS], keep_blank_values=True)))
     for name in [name for name in pairs if name not in Asked.__dataclass_fields__]:
-        problems.append(Problem(_short(name), _short(pairs[name]), "not known here", "Left out."))
+        problems.append(
+            Problem(_short(name), _short(pairs[name]), "no such setting on this page", "Left out.")
+        )
     listed = results_index.names()
     results = _known("results", pairs.get("results", ""), listed, problems)
     beside = _known("beside", pairs.get("beside", ""), listed, problems) if results else ""
@@ -65,26 +67,26 @@ def read(
 
 
 def _known(
-    place: str, name: str, known: Mapping[str, object] | list[str], problems: list[Problem]
+    parameter: str, name: str, known: Mapping[str, object] | list[str], problems: list[Problem]
 ) -> str:
-    """Return a name if it is one of those known, and else nothing."""
+    """Return a name if it is known, otherwise "" after adding a problem."""
     if not name or name in known:
         return name
-    noun = "experiment" if place == "experiment" else "results folder"
+    noun = "experiment" if parameter == "experiment" else "results folder"
     remedy = did_you_mean(name[:60], known) if known else "There is none yet."
-    problems.append(Problem(place, _short(name), f"there is no such {noun}", remedy))
+    problems.append(Problem(parameter, _short(name), f"there is no such {noun}", remedy))
     return ""
 
 
-def _whole(name: str, text: str, low: int, high: int, usual: int, problems: list[Problem]) -> int:
-    """Return the nearest legal whole number."""
+def _whole(name: str, text: str, low: int, high: int, default: int, problems: list[Problem]) -> int:
+    """Return the closest valid whole number."""
     wanted = whole_number(text)
-    legal = usual if wanted is None else min(max(wanted, low), high)
-    if legal != wanted:
+    valid = default if wanted is None else min(max(wanted, low), high)
+    if valid != wanted:
         why = f"must be a whole number between {low} and {high}"
         more = f" {BEYOND}" if name == "worlds" and wanted is not None else ""
-        problems.append(Problem(name, _short(text), why, f"Opened: {legal}.{more}"))
-    return legal
+        problems.append(Problem(name, _short(text), why, f"Opened: {valid}.{more}"))
+    return valid
 
 
 def _short(text: str) -> str:

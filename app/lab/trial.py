@@ -1,4 +1,4 @@
-"""The small version of an experiment: its cells in few worlds, its claims judged, its pictures."""
+"""Run the small version of an experiment: cells with few worlds, verdicts, pictures."""
 
 import base64
 import io
@@ -21,17 +21,19 @@ from experiments.study import run_study
 from experiments.summary import Section, as_text
 
 FEW = (
-    "In so few worlds “not supported” says no more than that it was not shown: open the results of "
-    "the whole experiment, or run it, before you believe either verdict."
+    "With so few worlds, “not supported” may only mean too few worlds: open the results of the "
+    "whole experiment, or run it, before you believe either verdict."
 )
 
-type Tell = Callable[[int], None]
-type Picture = tuple[str, Callable[[], str]]  # a title, and how to get the image's address
+type Report = Callable[[int], None]
+type Picture = tuple[
+    str, Callable[[], str]
+]  # a title, and a function that returns the URL of the image
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What a small run came to."""
+    """The results of a small run."""
 
     laid: Plan
     outcomes: pd.DataFrame
@@ -39,15 +41,15 @@ class Trial:
     findings: list[Finding]
 
 
-def trial(laid: Plan, tell: Tell) -> Trial:
-    """Run an experiment as laid out; tell is told the world-weeks that passed, and may raise."""
-    outcomes = run_study(laid.study, tell)
+def trial(laid: Plan, report: Report) -> Trial:
+    """Run an experiment by its plan. `report` gets the simulated world-weeks, and may raise."""
+    outcomes = run_study(laid.study, report)
     contrasts = read_contrasts(laid, outcomes)
     return Trial(laid, outcomes, contrasts, laid.experiment.findings(contrasts))
 
 
 def described(experiment: Experiment) -> list[Part]:
-    """Return what an experiment asks, expects and varies."""
+    """Return the question, the expectation and the design of an experiment."""
     laid = plan(experiment, 1)
     asked = [
         ("Hypothesis", experiment.hypothesis),
@@ -72,7 +74,7 @@ def described(experiment: Experiment) -> list[Part]:
 
 
 def size_words(laid: Plan) -> str:
-    """Return how many cells and contexts an experiment has, and what is varied in the contexts."""
+    """Return the size of an experiment in words, with the values of the contexts."""
     names = " × ".join(
         f"{name} {', '.join(f'{v:g}' for v in dict.fromkeys(c[name] for c in laid.contexts))}"
         for name in laid.contexts[0]
@@ -83,39 +85,39 @@ def size_words(laid: Plan) -> str:
     )
 
 
-def found(made: Trial) -> list[Part]:
+def results(made: Trial) -> list[Part]:
     """Return the claims with their verdicts, and the tables of a small run."""
     cards = [card(one.as_dict()) for one in made.findings]
     tables = [Table(section, folded=True) for section in cell_sections(made.contrasts)]
     return [
-        Part("findings", "What this small run says", [Words([FEW, tally(cards)]), Cards(cards)]),
+        Part("findings", "Findings of this small run", [Words([FEW, tally(cards)]), Cards(cards)]),
         Part("tables", "The cells", list(tables)),
     ]
 
 
 def pictures(made: Trial) -> list[Picture]:
-    """Return the pictures of a small run, drawn when they are asked for."""
+    """Return the pictures of a small run, which are drawn on demand."""
     drawn = experiment_gallery(made.contrasts, made.findings, made.laid.study.seed)
     return [
         (title, lambda draw=draw: image(draw()))  # type: ignore[misc]
         for name, (title, draw) in drawn.items()
-        if not name.startswith("findings")  # they stand in the cards
+        if not name.startswith("findings")  # these are in the cards
     ]
 
 
 def words(made: Trial) -> str:
-    """Return all of a small run as text."""
+    """Return all results of a small run as text."""
     study, experiment = made.laid.study, made.laid.experiment
     head = (
         f"A small run of {experiment.name}: {study.worlds} worlds in each cell and context, seed "
-        f"{study.seed}. A try, and no result."
+        f"{study.seed}. Only a trial."
     )
     sections = [finding_section(experiment, made.findings), *cell_sections(made.contrasts)]
     return as_text(sections, head) + "\n"
 
 
 def image(figure: Figure) -> str:
-    """Return a figure as a data address."""
+    """Return a figure as a data URL."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=style.DPI)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -1,4 +1,4 @@
-"""Experiments: questions put to the model, tried in small, and results of big runs to look at."""
+"""Experiments: the catalogue of questions, small runs, and results folders."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,16 +10,16 @@ from app.components import lab
 from app.components.blocks import Blocks, PartCard, Style
 from app.components.parts import Controls, Download, Drawer, Messages
 from app.inputs import results_index
-from app.lab.laboratory import Laboratory, Opened, Tried, View
 from app.lab.question import SIZES, Asked, address, read
-from app.lab.trial import described, found, words
+from app.lab.session import LabSession, Opened, Tried, View
+from app.lab.trial import described, results, words
 from experiments.factorial.catalogue_index import catalogue
 from experiments.factorial.experiment import WORLDS, Experiment
 from experiments.report.blocks import Part, Table
 
 TITLE, ORDER = "Experiments", 40
 LAST = ".w-cards a"
-CLOSING = ("provenance", "sources", "cite", "again")  # parts of a report that are for looking up
+CLOSING = ("provenance", "sources", "cite", "again")  # reference parts at the end of a report
 SEEDS = range(1, 11)
 
 type Go = Callable[[Asked], None]
@@ -27,22 +27,22 @@ type Go = Callable[[Asked], None]
 
 @solara.component
 def Page() -> None:
-    """Draw the list of what there is, and beside it what the address asks for."""
+    """Draw the list of contents, and beside it what the URL asks for."""
     router = solara.use_router()
-    laboratory = solara.use_memo(Laboratory, [])
+    session = solara.use_memo(LabSession, [])
     known = solara.use_memo(catalogue, [])
     asked, problems = solara.use_memo(lambda: read(router.search, known), [router.search])
     view, set_view = solara.use_state(View())
 
     def work() -> None:
-        laboratory.latest_task.close()
+        session.latest_task.close()
         if asked.results:
-            laboratory.open(asked, set_view)
+            session.open(asked, set_view)
         else:
-            set_view(laboratory.ready(asked))
+            set_view(session.ready(asked))
 
     solara.use_effect(work, [asked])
-    solara.use_effect(lambda: laboratory.latest_task.close, [])
+    solara.use_effect(lambda: session.latest_task.close, [])
     now = view if view.asked == asked else View(asked)
 
     def go(wanted: Asked) -> None:
@@ -50,7 +50,7 @@ def Page() -> None:
 
     with solara.v.Html(tag="div"):
         Style()
-        Messages("The link asked for what there is not", problems)
+        Messages("This link names something that does not exist", problems)
         Messages("This could not be shown", now.failure)
         with solara.v.Html(tag="div", class_="w-explore"):
             Contents(known, asked)
@@ -60,7 +60,7 @@ def Page() -> None:
                 elif asked.results:
                     Folder(asked, now, go)
                 elif asked.experiment:
-                    OneExperiment(laboratory, known[asked.experiment], asked, now, set_view, go)
+                    OneExperiment(session, known[asked.experiment], asked, now, set_view, go)
                 else:
                     Catalogue(known)
 
@@ -92,13 +92,13 @@ def Contents(known: dict[str, Experiment], asked: Asked) -> None:
 def Catalogue(known: dict[str, Experiment]) -> None:
     """Show every experiment as a card with its question."""
     with lab.Card("Questions put to the model", top=True):
-        told = (
-            "Each experiment is a question from the literature, with the answer that would be "
-            "expected said beforehand. It varies a few factors, runs every cell in nine contexts "
-            "of the assumptions that decide most, and judges each claim: supported, not supported, "
-            "or built in. Try one in small here; run it whole on the command line."
+        text = (
+            "Each experiment is a question from the literature, with the expected answer stated in "
+            "advance. It varies a few factors, runs every cell in nine contexts of the most "
+            "important assumptions, and judges each claim: supported, not supported, or built in. "
+            "Try a small run here; run the whole experiment on the command line."
         )
-        solara.v.Html(tag="p", children=[told])
+        solara.v.Html(tag="p", children=[text])
     rows = [
         {
             "href": address(Asked(name)),
@@ -113,14 +113,14 @@ def Catalogue(known: dict[str, Experiment]) -> None:
 
 @solara.component
 def OneExperiment(
-    laboratory: Laboratory,
+    session: LabSession,
     experiment: Experiment,
     asked: Asked,
     view: View,
     show: Callable[[View], None],
     go: Go,
 ) -> None:
-    """Show an experiment, run it in small, and show what came of it."""
+    """Show an experiment, the controls of a small run, and its results."""
     parts = solara.use_memo(lambda: described(experiment), [experiment.name])
     with lab.Card(experiment.title, top=True):
         solara.v.Html(tag="p", class_="w-said", children=[experiment.question])
@@ -129,27 +129,27 @@ def OneExperiment(
             with lab.Folded(part.title):
                 Blocks(part.blocks)
     with lab.Card("Try it in small"):
-        Size(laboratory, experiment, asked, view, show, go)
+        Size(session, experiment, asked, view, show, go)
     if view.tried:
         Found(view.tried)
 
 
 @solara.component
 def Size(
-    laboratory: Laboratory,
+    session: LabSession,
     experiment: Experiment,
     asked: Asked,
     view: View,
     show: Callable[[View], None],
     go: Go,
 ) -> None:
-    """Offer the size and luck of a small run, start it, say how far it is, and cancel it."""
+    """Show the size and seed of a small run, with buttons to start and cancel it."""
     whole = len(experiment.all_cells()) * 9
     sizes = {str(n): f"{n} ({n * whole:,} in all)" for n in sorted({*SIZES, asked.worlds})}
     seeds = {str(seed): str(seed) for seed in sorted({*SEEDS, asked.seed})}
     rows = [
         lab.choice("worlds", "Worlds in each cell and context", str(asked.worlds), sizes),
-        lab.choice("seed", "Seed (the luck)", str(asked.seed), seeds),
+        lab.choice("seed", "Random seed", str(asked.seed), seeds),
     ]
 
     def change(data: dict[str, Any]) -> None:
@@ -159,7 +159,7 @@ def Size(
             go(replace(asked, **changed))
 
     def cancel() -> None:
-        laboratory.latest_task.close()
+        session.latest_task.close()
         show(View(asked))
 
     TryNote(experiment)
@@ -170,12 +170,12 @@ def Size(
             lab.Progress(view.busy, view.share)
         else:
             label = "Run again" if view.tried else "Run it"
-            lab.Button(label, lambda: _run(laboratory, asked, show), main=True)
+            lab.Button(label, lambda: _run(session, asked, show), main=True)
     if experiment.name in results_index.names():
         rows = [
             _entry(
                 Asked(results=experiment.name),
-                f"Open what lies in results/{experiment.name}",
+                f"Open results/{experiment.name}",
                 "",
                 False,
             )
@@ -185,20 +185,20 @@ def Size(
 
 @solara.component
 def TryNote(experiment: Experiment) -> None:
-    """Say that a small run is a try, and how the whole experiment is run."""
-    told = (
-        f"A small run is a try, and no result: its intervals are wide, and claims that need "
-        f"{WORLDS:,} worlds in each cell fail for want of worlds. The whole experiment: "
+    """Explain that a small run is only a trial, and how to run the whole experiment."""
+    text = (
+        f"A small run is only a trial: its intervals are wide, and claims that need "
+        f"{WORLDS:,} worlds in each cell fail because there are too few. The whole experiment: "
         f"python run.py experiment {experiment.name}"
     )
-    solara.v.Html(tag="p", class_="w-try", children=[told])
+    solara.v.Html(tag="p", class_="w-try", children=[text])
 
 
 @solara.component
 def Found(tried: Tried) -> None:
-    """Show what a small run came to: claims, pictures, tables, worlds."""
+    """Show the results of a small run: claims, pictures, tables, worlds."""
     made = tried.trial
-    parts = solara.use_memo(lambda: found(made), [tried])
+    parts = solara.use_memo(lambda: results(made), [tried])
     PartCard(parts[0])
     with lab.Card("Pictures"):
         lab.Pictures(tried.pictures)
@@ -217,7 +217,7 @@ def Found(tried: Tried) -> None:
 
 @solara.component
 def Folder(asked: Asked, view: View, go: Go) -> None:
-    """Show a results folder, of whatever kind."""
+    """Show a results folder of any kind."""
     if view.opened is None:
         Waiting(asked.results, view)
         return
@@ -237,7 +237,7 @@ def Folder(asked: Asked, view: View, go: Go) -> None:
         PartCard(part)
     if not any(part.key == "tables" for part in rest):
         _pictures_and_worlds(opened)
-    with lab.Card("For looking up"):
+    with lab.Card("Reference"):
         for part in opened.page.parts:
             if part.key in CLOSING:
                 with lab.Folded(part.title):
@@ -246,11 +246,11 @@ def Folder(asked: Asked, view: View, go: Go) -> None:
 
 @solara.component
 def Beside(asked: Asked, go: Go) -> None:
-    """Offer other results to compare with."""
+    """Show a menu of other results to compare with."""
     others = results_index.comparable(asked.results)
     if not others:
-        told = "Nothing here can be compared with it: that takes other results of the same kind."
-        solara.v.Html(tag="small", children=[told])
+        text = "There are no other results of the same kind to compare with."
+        solara.v.Html(tag="small", children=[text])
         return
     options = {"": "choose …"} | {name: name for name in others}
     row = lab.choice("beside", "Compare with", "", options)
@@ -293,10 +293,10 @@ def Comparison(asked: Asked, view: View, go: Go) -> None:
 
 @solara.component
 def Waiting(title: str, view: View) -> None:
-    """Say that something is being read, or that it cannot be shown."""
+    """Show that something is being read, or that it cannot be shown."""
     with lab.Card(title, top=True):
-        told = "It cannot be shown: see the message above." if view.failure else "Reading …"
-        solara.v.Html(tag="p", children=[told], attributes={"role": "status"})
+        text = "It cannot be shown: see the message above." if view.failure else "Reading …"
+        solara.v.Html(tag="p", children=[text], attributes={"role": "status"})
 
 
 def _pictures_and_worlds(opened: Opened) -> None:
@@ -307,9 +307,9 @@ def _pictures_and_worlds(opened: Opened) -> None:
         lab.Worlds(opened.batch)
 
 
-def _run(laboratory: Laboratory, asked: Asked, show: Callable[[View], None]) -> None:
-    show(View(asked, busy="Waiting for its turn …"))
-    laboratory.run(asked, show)
+def _run(session: LabSession, asked: Asked, show: Callable[[View], None]) -> None:
+    show(View(asked, busy="Waiting to start …"))
+    session.run(asked, show)
 
 
 def _entry(asked: Asked, text: str, note: str, here: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Experiments and Model in a headless browser: a small run, results, a world watched, a search."""
+"""Tests of Experiments and Model in a browser: small runs, results, watching, searching."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.app.browsing import SIZES, Visit, fits
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_small_run_shows_its_verdicts_and_fits(size: str, visit: Visit, pictures: Path) -> None:
+def test_a_small_run_shows_verdicts(size: str, visit: Visit, pictures: Path) -> None:
     page = visit("/experiments?experiment=tied_hands&worlds=10", size, dark=size == "narrow")
     page.get_by_role("button", name="Run it").press("Enter")
     page.wait_for_selector("text=Worlds of a cell")
@@ -25,9 +25,9 @@ def test_a_small_run_shows_its_verdicts_and_fits(size: str, visit: Visit, pictur
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_results_are_opened_and_compared(size: str, visit: Visit, pictures: Path) -> None:
+def test_opening_and_comparing_results(size: str, visit: Visit, pictures: Path) -> None:
     page = visit("/experiments?results=calm", size)
-    page.wait_for_selector("text=For looking up")
+    page.wait_for_selector("text=Reference")
     assert fits(page, size)
     page.select_option("#dial-beside", "eager")
     page.wait_for_selector("text=Swap the two")
@@ -35,14 +35,14 @@ def test_results_are_opened_and_compared(size: str, visit: Visit, pictures: Path
     assert fits(page, size)
     page.screenshot(path=pictures / f"experiments_compare_{size}.png", full_page=True)
     page.go_back()
-    page.wait_for_selector("text=For looking up")
+    page.wait_for_selector("text=Reference")
     field = page.locator(".w-number input")
     field.fill("900")
     field.press("Enter")
     page.wait_for_selector("text=from 0 to 29")
 
 
-def test_numbers_are_searched(visit: Visit) -> None:
+def test_searching_numbers(visit: Visit) -> None:
     page = visit("/model")
     page.wait_for_selector(".w-numbers tbody tr")
     assert page.locator(".w-numbers tbody tr").count() == 25
@@ -50,12 +50,12 @@ def test_numbers_are_searched(visit: Visit) -> None:
     page.wait_for_function("document.querySelectorAll('.w-numbers tbody tr').length < 5")
     assert "talks.window" in page.inner_text(".w-numbers")
     page.fill("#numbers-search", "<img src=x onerror=alert(1)>")
-    assert "no number is called so" in page.inner_text(".w-search")
+    assert "no matching numbers" in page.inner_text(".w-search")
     page.get_by_role("link", name="How to cite").click()
     assert page.evaluate("document.activeElement.id") == "cite"
 
 
-def test_hostile_addresses_are_told_as_text(visit: Visit) -> None:
+def test_hostile_urls_are_escaped(visit: Visit) -> None:
     page = visit("/experiments?results=../../etc&experiment=%3Cimg%20src=x%20onerror=alert(1)%3E")
     page.wait_for_selector(".w-notice")
     assert "there is no such results folder" in page.inner_text(".w-notice")

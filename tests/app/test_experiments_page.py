@@ -1,4 +1,4 @@
-"""Experiments: what the page offers of folders alone, with figures, and what it does not heed."""
+"""Tests of the Experiments page: results folders, figures, menus, invalid requests."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from app.inputs import results_index
-from tests.app import laboratory
+from tests.app import sample_results
 from tests.app.test_components import Shown
 from tests.app.test_experiments import html, links
 
@@ -16,18 +16,18 @@ PAGE = "/experiments"
 
 
 @pytest.fixture
-def place(tmp_path: Path, results_place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with one result, to which a test may add."""
-    monkeypatch.setenv(results_index.PLACE, str(tmp_path))
-    shutil.copytree(results_place / "calm", tmp_path / "calm")
+def folder(tmp_path: Path, results_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with one result, which tests may extend."""
+    monkeypatch.setenv(results_index.VARIABLE, str(tmp_path))
+    shutil.copytree(results_folder / "calm", tmp_path / "calm")
     return tmp_path
 
 
-def drawn(folder: Path, *names: str) -> None:
-    """Put pictures into a results folder."""
-    (folder / "figures").mkdir()
+def drawn(results: Path, *names: str) -> None:
+    """Add pictures to a results folder."""
+    (results / "figures").mkdir()
     for name in names:
-        Figure((1, 1)).savefig(folder / "figures" / f"{name}.png")
+        Figure((1, 1)).savefig(results / "figures" / f"{name}.png")
 
 
 def opened(search: str, words: str) -> Shown:
@@ -37,26 +37,24 @@ def opened(search: str, words: str) -> Shown:
 
 
 def images(shown: Shown) -> dict[str, str]:
-    found = [one for one in shown.every(ipyvuetify.Html) if one.tag == "img"]
-    return {one.attributes["alt"]: one.attributes["src"] for one in found}
+    elements = [one for one in shown.every(ipyvuetify.Html) if one.tag == "img"]
+    return {one.attributes["alt"]: one.attributes["src"] for one in elements}
 
 
-def test_what_is_alone_is_compared_with_nothing(place: Path) -> None:
-    shown = opened("?results=calm", "For looking up")
+def test_a_single_folder_has_no_comparison(folder: Path) -> None:
+    shown = opened("?results=calm", "Reference")
     assert "beside" not in shown.names()
-    assert "Nothing here can be compared with it" in shown.text()
+    assert "There are no other results of the same kind" in shown.text()
     assert images(shown) == {}
     assert "Figures" not in shown.text()
     shown.close()
 
 
-def test_figures_of_a_folder_are_shown_one_at_a_time_and_beside_those_of_another(
-    place: Path, results_place: Path
-) -> None:
-    shutil.copytree(results_place / "eager", place / "eager")
-    drawn(place / "calm", "first", "second")
-    drawn(place / "eager", "second", "third")
-    shown = opened("?results=calm", "For looking up")
+def test_figures_of_one_and_of_two_folders(folder: Path, results_folder: Path) -> None:
+    shutil.copytree(results_folder / "eager", folder / "eager")
+    drawn(folder / "calm", "first", "second")
+    drawn(folder / "eager", "second", "third")
+    shown = opened("?results=calm", "Reference")
     assert list(images(shown)) == ["First"]
     shown.change("picture", "1")
     shown.wait(lambda: list(images(shown)) == ["Second"])
@@ -69,7 +67,7 @@ def test_figures_of_a_folder_are_shown_one_at_a_time_and_beside_those_of_another
     both.close()
 
 
-def test_a_menu_heeds_what_it_offers_only(place: Path) -> None:
+def test_menus_only_accept_their_options(folder: Path) -> None:
     shown = opened("?experiment=tied_hands&worlds=10", "Run it")
     (menu,) = [one for one in shown.find("controls.vue") if one.rows[0]["name"] == "worlds"]
     for name, text in (("worlds", "many"), ("worlds", "-3"), ("cells", "10"), ("seed", "²")):
@@ -80,51 +78,47 @@ def test_a_menu_heeds_what_it_offers_only(place: Path) -> None:
     shown.close()
 
 
-def test_a_whole_experiment_on_this_machine_is_offered_beside_its_try(
-    place: Path, results_place: Path
-) -> None:
-    words = f"Open what lies in results/{laboratory.EXPERIMENT}"
-    search = f"?experiment={laboratory.EXPERIMENT}"
+def test_full_results_are_linked_from_the_small_run(folder: Path, results_folder: Path) -> None:
+    words = f"Open results/{sample_results.EXPERIMENT}"
+    search = f"?experiment={sample_results.EXPERIMENT}"
     bare = opened(search, "Run it")
     assert words not in links(bare)
     bare.close()
-    shutil.copytree(results_place / laboratory.EXPERIMENT, place / laboratory.EXPERIMENT)
+    shutil.copytree(results_folder / sample_results.EXPERIMENT, folder / sample_results.EXPERIMENT)
     shown = opened(search, "Run it")
-    assert links(shown)[words] == f"{PAGE}?results={laboratory.EXPERIMENT}"
+    assert links(shown)[words] == f"{PAGE}?results={sample_results.EXPERIMENT}"
     shown.close()
 
 
-def test_only_what_can_be_compared_is_offered(place: Path, results_place: Path) -> None:
-    for name in ("eager", "cut_short", laboratory.EXPERIMENT):
-        shutil.copytree(results_place / name, place / name)
-    shutil.copytree(place / laboratory.EXPERIMENT, place / "again")
-    (place / "a_list").mkdir()
-    (place / "a_list" / "manifest.json").write_text("[]")
+def test_comparable_results(folder: Path, results_folder: Path) -> None:
+    for name in ("eager", "cut_short", sample_results.EXPERIMENT):
+        shutil.copytree(results_folder / name, folder / name)
+    shutil.copytree(folder / sample_results.EXPERIMENT, folder / "again")
+    (folder / "a_list").mkdir()
+    (folder / "a_list" / "manifest.json").write_text("[]")
     assert results_index.comparable("calm") == ["eager"]
-    assert results_index.comparable("again") == [laboratory.EXPERIMENT]
+    assert results_index.comparable("again") == [sample_results.EXPERIMENT]
     assert results_index.comparable("cut_short") == results_index.comparable("a_list") == []
 
 
-def test_results_of_few_worlds_say_so(
-    place: Path, results_place: Path, monkeypatch: pytest.MonkeyPatch
+def test_results_with_few_worlds_have_a_note(
+    folder: Path, results_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(results_place / laboratory.EXPERIMENT, place / laboratory.EXPERIMENT)
-    search, words = f"?results={laboratory.EXPERIMENT}", "may say no more than"
-    shown = opened(search, "For looking up")
-    assert f"{laboratory.WORLDS} worlds in each cell and context, where" in shown.text()
+    shutil.copytree(results_folder / sample_results.EXPERIMENT, folder / sample_results.EXPERIMENT)
+    search, words = f"?results={sample_results.EXPERIMENT}", "may only mean"
+    shown = opened(search, "Reference")
+    assert f"{sample_results.WORLDS} worlds in each cell and context; the" in shown.text()
     assert "A cell is named by its levels of: " in shown.text()
     shown.close()
-    monkeypatch.setattr("app.lab.laboratory.WORLDS", laboratory.WORLDS)
+    monkeypatch.setattr("app.lab.session.WORLDS", sample_results.WORLDS)
     for other in (search, "?results=calm"):
-        shown = opened(other, "For looking up")
+        shown = opened(other, "Reference")
         assert words not in shown.text()
         shown.close()
 
 
-def test_where_there_are_no_results_it_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(results_index.PLACE, str(tmp_path / "none"))
+def test_no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(results_index.VARIABLE, str(tmp_path / "none"))
     shown = Shown(PAGE)
     index = {one.title: one for one in shown.find("index.vue")}["Results on this machine"]
     assert index.rows == []

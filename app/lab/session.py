@@ -1,4 +1,4 @@
-"""One visitor's Experiments: the work, the few things kept, and what is shown."""
+"""The Experiments session of a visitor: tasks, caches and views."""
 
 import tempfile
 import threading
@@ -26,12 +26,12 @@ from model.schema.problems import ScenarioError
 
 LONGEST = 180.0  # seconds of work that a small run may take
 KEPT = 4
-OFTEN = 0.3  # seconds between two looks at how far a run is
+OFTEN = 0.3  # seconds between two updates of the progress
 
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """A small run with its pictures and its worlds."""
+    """A small run with its pictures and worlds."""
 
     trial: Trial
     pictures: list[Picture]
@@ -40,17 +40,17 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A results folder: its report, its figures, its worlds, and whether these are few."""
+    """A results folder: its report, figures and worlds, and a note if there are few worlds."""
 
     page: Page
     pictures: list[Picture]
     batch: Batch
-    small: str = ""  # said of an experiment that has fewer worlds than the whole one
+    small: str = ""  # the note if an experiment has fewer worlds than the full size
 
 
 @dataclass(frozen=True, eq=False)
 class Both:
-    """Two results compared: what is said, tables, figures that both have, the page as HTML."""
+    """A comparison of two results: headline, tables, figures of both, and the page as HTML."""
 
     headline: str
     sections: list[Section]
@@ -60,7 +60,7 @@ class Both:
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows of what is asked for; share: how much of a small run is done."""
+    """The content of the page for a request. share: the finished part of a small run."""
 
     asked: Asked | None = None
     tried: Tried | None = None
@@ -75,29 +75,31 @@ type Show = Callable[[View], None]
 
 
 @dataclass
-class Laboratory:
-    """What belongs to one visitor, and to nobody else."""
+class LabSession:
+    """The state of one visitor, not shared with others."""
 
     latest_task: LatestTask = field(default_factory=LatestTask)
     tries: SingleFlightCache[Tried] = field(default_factory=lambda: SingleFlightCache(KEPT))
     folders: SingleFlightCache[Opened] = field(default_factory=lambda: SingleFlightCache(KEPT))
 
     def ready(self, asked: Asked) -> View:
-        """Return what is known already of an experiment."""
+        """Return the view of an experiment, with the small run if it is cached."""
         return View(asked, self.tries.peek((asked.experiment, asked.worlds, asked.seed)))
 
     def run(self, asked: Asked, show: Show) -> threading.Thread:
-        """Run the small version of an experiment, and tell how far it is."""
+        """Run the small version of an experiment, and show the progress."""
 
         def views(check: Check) -> Iterator[View]:
             laid = plan(load(asked.experiment), asked.worlds, asked.seed)
             view = View(asked, busy=f"Running {laid.study.size:,} worlds …")
             yield view
-            tell = _counted(check, laid.study.weeks, lambda share: show(replace(view, share=share)))
-            made = workers.run(tell, trial, laid, later=True, longest=LONGEST)
+            report = _counted(
+                check, laid.study.weeks, lambda share: show(replace(view, share=share))
+            )
+            made = workers.run(report, trial, laid, later=True, longest=LONGEST)
             key = (asked.experiment, asked.worlds, asked.seed)
-            found = Tried(made, pictures(made), of_trial(made))
-            yield View(asked, tried=self.tries.get(key, lambda: found))
+            tried = Tried(made, pictures(made), of_trial(made))
+            yield View(asked, tried=self.tries.get(key, lambda: tried))
 
         return self._present(asked, views, show)
 
@@ -119,7 +121,7 @@ class Laboratory:
         def failed(_: View | None, error: Exception | None) -> View:
             why: tuple[str, ...] = ("This could not be shown. See the log of the server.",)
             if isinstance(error, ResultsError | ScenarioError):
-                why = _told(error)
+                why = _messages(error)
             elif error:
                 why = (f"{error}: choose fewer worlds, or use the command line.",)
             return View(asked, failure=why)
@@ -154,46 +156,46 @@ def _small(folder: Folder) -> str:
     if folder.kind != "experiment" or worlds >= WORLDS:
         return ""
     return (
-        f"{worlds:,} worlds in each cell and context, where the whole experiment has {WORLDS:,}: "
-        "here “not supported” may say no more than that it was not shown."
+        f"{worlds:,} worlds in each cell and context; the whole experiment has {WORLDS:,}: here "
+        "“not supported” may only mean that there are too few worlds."
     )
 
 
 def _both(first: str, second: str, check: Check) -> Both:
-    """Compare two results; the page of it goes into a folder that is gone at once."""
-    places = results_index.folder(first), results_index.folder(second)
+    """Compare two results. The page is written to a temporary folder."""
+    folders = results_index.folder(first), results_index.folder(second)
     with tempfile.TemporaryDirectory() as away:
-        made = compare(places[0], places[1], Path(away) / "comparison.html")
+        made = compare(folders[0], folders[1], Path(away) / "comparison.html")
         html = made.path.read_bytes()
     check(0)
-    left, right = ({one.name: one for one in read_folder(place).figures()} for place in places)
+    left, right = ({one.name: one for one in read_folder(path).figures()} for path in folders)
     pairs = [
         (figure.title, figure.address, right[name].address)
         for name, figure in left.items()
         if name in right
     ]
-    return Both(_here(made.headline), made.sections, pairs, html)
+    return Both(_short_paths(made.headline), made.sections, pairs, html)
 
 
-def _counted(check: Check, weeks: int, told: Callable[[float], None]) -> Check:
-    """Return a check that also counts world-weeks, and tells the share that is done."""
+def _counted(check: Check, weeks: int, show: Callable[[float], None]) -> Check:
+    """Return a check that also counts world-weeks, and shows the share that is done."""
     done, last = 0, time.monotonic()
 
-    def tell(worlds: int) -> None:
+    def report(worlds: int) -> None:
         nonlocal done, last
         check(worlds)
         done += worlds
         if time.monotonic() - last > OFTEN:
             last = time.monotonic()
-            told(min(1.0, done / weeks))
+            show(min(1.0, done / weeks))
 
-    return tell
-
-
-def _told(error: ResultsError | ScenarioError) -> tuple[str, ...]:
-    return tuple(_here(str(problem)) for problem in error.problems)
+    return report
 
 
-def _here(text: str) -> str:
-    """Return a text with results named as the page lists them."""
+def _messages(error: ResultsError | ScenarioError) -> tuple[str, ...]:
+    return tuple(_short_paths(str(problem)) for problem in error.problems)
+
+
+def _short_paths(text: str) -> str:
+    """Return a text with the short names of results folders that the page uses."""
     return text.replace(f"{results_index.results()}/", "results/")
