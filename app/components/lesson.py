@@ -1,4 +1,4 @@
-"""The parts of a lesson: text, prediction, live picture, claims with their numbers, the way on."""
+"""The components of a lesson: text, prediction, live picture, claims, and links."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,24 +30,24 @@ def _Ask(
     because: str,
     event_commit: parts.EventHandler,
 ) -> None:
-    """Show a question; once it is answered, the answer too."""
+    """Show a question, and the solution after the learner answered."""
 
 
 @solara.component_vue("lesson_steps.vue")
 def Steps(home: str, before: list[str] | None, after: list[str] | None) -> None:
-    """Show the way to the lesson before, to the list, and to the one after."""
+    """Show links to the previous lesson, the list, and the next lesson."""
 
 
 @solara.component
 def Style() -> None:
-    """Give a page the look of lessons."""
+    """Add the styles of lessons to a page."""
     style = solara.use_memo(lambda: "".join(one.read_text(encoding="utf-8") for one in STYLES), [])
     solara.Style(style)
 
 
 @solara.component
 def Text(html: str) -> None:
-    """Show text of a lesson, in which whatever was typed as HTML is escaped."""
+    """Show text of a lesson. HTML in the source text is escaped."""
     alone = html.startswith("<h") and html.count("<") == 2  # a heading above what follows
     with solara.v.Html(tag="section", class_="l-text l-head" if alone else "w-card l-text"):
         solara.HTML(unsafe_innerHTML=html, classes=["w-words"])
@@ -55,10 +55,10 @@ def Text(html: str) -> None:
 
 @solara.component
 def Ask(prediction: Prediction, chosen: int | None, commit: Callable[[int], None]) -> None:
-    """Ask for a prediction; nothing of the answer is sent before the learner commits."""
+    """Ask for a prediction. The solution is not sent before the learner commits."""
     choices = list(prediction.choices)
 
-    def told(data: Any) -> None:
+    def answered(data: Any) -> None:
         if chosen is None and isinstance(data, int) and 0 <= data < len(choices):
             commit(data)
 
@@ -70,13 +70,13 @@ def Ask(prediction: Prediction, chosen: int | None, commit: Callable[[int], None
         chosen=chosen,
         right=prediction.right if done else None,
         because=because if done else "",
-        event_commit=told,
+        event_commit=answered,
     )
 
 
 @solara.component
 def Try(picture: Picture, seen: Seen | None, opened: Opened, move: Move) -> None:
-    """Show a live picture with its sliders; it may be of an earlier state while one is made."""
+    """Show a live picture with its sliders. It is of the last state until the new one is ready."""
     old = seen is None or seen.opened.state != opened.state
     rows = [dial.row() for dial in controls(picture, opened)]
     classes = "w-card l-try" if rows else "w-card l-try l-still"
@@ -100,7 +100,7 @@ def Try(picture: Picture, seen: Seen | None, opened: Opened, move: Move) -> None
 
 @solara.component
 def Busy(words: str) -> None:
-    """Say what is being worked on, and nothing else when all is done."""
+    """Show what is being computed, or nothing."""
     with solara.v.Html(tag="div", class_="w-busy", attributes={"role": "status"}):
         if words:
             solara.v.Html(tag="i")
@@ -109,7 +109,7 @@ def Busy(words: str) -> None:
 
 @solara.component
 def Claim(check: Check, answer: Answer | None) -> None:
-    """Show a claim, what the model measured, and whether that bears it out."""
+    """Show a claim, the measurement, and whether the claim holds."""
     state = "l-open" if answer is None else "l-yes" if answer.holds else "l-no"
     with solara.v.Html(tag="section", class_=f"w-card l-claim {state}"):
         with solara.v.Html(tag="div", class_="w-title"):
@@ -130,7 +130,7 @@ def Claim(check: Check, answer: Answer | None) -> None:
 
 @solara.component
 def Closing(way: Link, sources: tuple[str, ...]) -> None:
-    """Show the sources, and the way into Explore."""
+    """Show the sources and the link to Explore."""
     with solara.v.Html(tag="section", class_="w-card l-closing"):
         solara.v.Html(tag="h2", children=["Sources"])
         with solara.v.Html(tag="ul"):
@@ -144,5 +144,5 @@ def Closing(way: Link, sources: tuple[str, ...]) -> None:
         )
 
 
-def _text(told: Any) -> str | None:
-    return None if told is None else str(told)
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

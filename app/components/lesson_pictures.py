@@ -1,4 +1,4 @@
-"""The pictures of a lesson, each by the name that a lesson calls it."""
+"""The pictures of lessons, by the names that lessons use."""
 
 from typing import Any
 
@@ -20,22 +20,22 @@ FANS = {
     "approval": "Approval of the leaders",
     "tariffs": "Tariffs on each other",
 }
-RECORDS = {"tariffs": "tariff"}  # as the record calls what it does not call the same
-GHOST = "the start of this picture, same luck"
-LARGE = 14  # pixels of the letters in a fan: a lecture hall reads it from the back
+RECORDS = {"tariffs": "tariff"}  # names in the record, if they differ
+GHOST = "the start of this picture, same random numbers"
+LARGE = 14  # pixels of the text in a fan, legible from the back of a lecture hall
 
 
 @solara.component
 def Shows(picture: Picture, seen: Seen) -> None:
-    """Draw all that a picture shows, in its order; measures of one unit share a track."""
+    """Draw the parts of a picture in their order. Measures of one unit share an axis."""
     dark = use_dark()
     names = [name.removeprefix(MEASURE) for name in picture.show if name.startswith(MEASURE)]
-    told = False
+    drawn = False
     for name in picture.show:
         if name.startswith(MEASURE):
-            if not told:
+            if not drawn:
                 Means(seen, names)
-            told = True
+            drawn = True
         elif name == "outcomes":
             Outcomes(seen)
         elif name == "plane":
@@ -50,14 +50,14 @@ def Shows(picture: Picture, seen: Seen) -> None:
 
 @solara.component
 def Outcomes(seen: Seen) -> None:
-    """Draw how the worlds end, with the caveat."""
+    """Draw the outcome shares, with the caveat."""
     assert seen.now is not None
     with solara.v.Html(tag="div", class_="l-one"):
         solara.v.Html(tag="h3", children=["How the worlds end"])
         rows = figures.bars(seen.now, seen.ghost, seen.sweep)
         parts.Bars(rows=rows, label="Share of worlds, percent")
         _key(
-            ("k-interval", "95 % interval (luck)"),
+            ("k-interval", "95 % interval (chance)"),
             *([("k-sweep", "range over the main assumptions")] if seen.sweep is not None else []),
             *([("k-ghost", GHOST)] if seen.ghost else []),
         )
@@ -66,14 +66,14 @@ def Outcomes(seen: Seen) -> None:
 
 @solara.component
 def Plane(seen: Seen) -> None:
-    """Draw one world's plane of worths."""
+    """Draw the plane of worths of one world."""
     assert seen.trajectory is not None
-    plane, room, told = drawing.plane(seen.trajectory, seen.begun)
+    plane, room, caption = drawing.plane(seen.trajectory, seen.begun)
     titles = [side.title for side in seen.trajectory.scenario.sides.values()]
     with solara.v.Html(tag="div", class_="l-one"):
         solara.v.Html(tag="h3", children=["What packages are worth to both sides"])
         watching.Plane(**plane, room=room, sides=titles)
-        solara.v.Html(tag="p", children=[told])
+        solara.v.Html(tag="p", children=[caption])
 
 
 @solara.component
@@ -87,19 +87,19 @@ def Contents(seen: Seen) -> None:
         if not rows:
             solara.v.Html(tag="p", children=["No world ends with a deal in force."])
             return
-        told = "Level agreed (1: all that can be given)"
+        note = "Level agreed (1: the most that can be given)"
         if alone(seen):  # nothing to take a share of
             rows = [row | {"more": ""} for row in rows]
         else:
-            told += f"; deals in force at the end: {deals:,}"
-        solara.v.Html(tag="small", children=[told])
+            note += f"; deals in force at the end: {deals:,}"
+        solara.v.Html(tag="small", children=[note])
         parts.Tracks(rows=rows, ticks=[0.0, 0.25, 0.5, 0.75, 1.0], label="Level agreed")
         _tracks_key(seen, "median", "the middle half", "nine deals in ten")
 
 
 @solara.component
 def Incomes(seen: Seen) -> None:
-    """Draw what becomes of real incomes."""
+    """Draw the changes of real incomes."""
     assert seen.now is not None
     rows, ticks = figures.incomes(seen.now, seen.ghost)
     with solara.v.Html(tag="div", class_="l-one"):
@@ -111,7 +111,7 @@ def Incomes(seen: Seen) -> None:
 
 @solara.component
 def Means(seen: Seen, names: list[str]) -> None:
-    """Draw measures of the worlds, those of one unit on one axis."""
+    """Draw measures of the worlds, with one axis for each unit."""
     for unit, rows, ticks in drawing.means(seen, names):
         with solara.v.Html(tag="div", class_="l-one"):
             where = "In this world" if alone(seen) else "On average"
@@ -140,8 +140,8 @@ def Fans(seen: Seen, name: str, dark: bool) -> None:
     )
     with solara.v.Html(tag="div", class_="l-one"):
         solara.v.Html(tag="h3", children=[FANS[name]])
-        told = "percent: median, middle half, nine in ten worlds"
-        solara.v.Html(tag="small", children=[told + (f"; dashed: {GHOST}" if seen.ghost else "")])
+        note = "percent: median, middle half, nine in ten worlds"
+        solara.v.Html(tag="small", children=[note + (f"; dashed: {GHOST}" if seen.ghost else "")])
         style = f"height: {figures.TALL + 50}px"
         solara.FigureEcharts(option=_large(option), attributes={"style": style}, responsive=True)
         with solara.v.Html(tag="div", class_="w-key"):
@@ -153,7 +153,7 @@ def Fans(seen: Seen, name: str, dark: bool) -> None:
 
 
 def _large(option: dict[str, Any]) -> dict[str, Any]:
-    """Return a fan with letters for the back of a lecture hall."""
+    """Return a fan chart with large text for lecture halls."""
     axes = {
         axis: {**option[axis], "axisLabel": {**option[axis]["axisLabel"], "fontSize": LARGE}}
         for axis in ("xAxis", "yAxis")
@@ -163,17 +163,17 @@ def _large(option: dict[str, Any]) -> dict[str, Any]:
 
 
 def _caveat(seen: Seen) -> str:
-    """Return what must be read beside shares."""
+    """Return the caveat of outcome shares."""
     if seen.sweep is None:
         return (
-            "Shares of simulated worlds under assumed numbers, no forecast. The interval tells the "
-            "luck of the draw only."
+            "Shares of simulated worlds under assumed numbers, no forecast. The interval shows "
+            "chance only."
         )
-    told = seen.sweep.attrs
+    sweep = seen.sweep.attrs
     return (
-        "No forecast. Black: the luck of the draw. Grey: how far the share goes over "
-        f"{told['cells']} combinations of cost of concessions, talk-weeks and meeting rate "
-        f"({told['worlds']} worlds each, ±{100 * told['half']:.0f} points of luck at most)."
+        "No forecast. Black lines: chance. Grey bars: how far the share moves over "
+        f"{sweep['cells']} combinations of cost of concessions, talk-weeks and meeting rate "
+        f"({sweep['worlds']} worlds each, ±{100 * sweep['half']:.0f} points of chance at most)."
     )
 
 
@@ -186,7 +186,7 @@ def _key(*entries: tuple[str, str]) -> None:
 
 
 def alone(seen: Seen) -> bool:
-    """Say whether a picture is of one world, in which nothing lies on both sides of a mark."""
+    """Say whether a picture is of a single world, so that there are no intervals."""
     return seen.now is not None and len(seen.now.outcomes) == 1
 
 

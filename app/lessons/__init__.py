@@ -1,1 +1,1 @@
-"""Lessons: read from docs/lessons, checked, and run on the model; a teacher writes them as text."""
+"""Lessons: read them from docs/lessons, check them, and run them on the model."""

@@ -1,4 +1,4 @@
-"""Takes a lesson's file apart: the head, the text, and the blocks with their lines."""
+"""Split the file of a lesson into head, text and blocks, with line numbers."""
 
 import re
 import tomllib
@@ -14,29 +14,29 @@ from model.schema.problems import Problem, did_you_mean, written
 
 HEAD = "+++"
 FENCE = re.compile(r"^(`{3,}|~{3,})\s*([^\s`]*)\s*$")
-PLACE = re.compile(r"\(at line (\d+), column \d+\)")
-PLAIN = ("", "text", "toml", "python", "bash")  # fences that are shown as they stand
+POSITION = re.compile(r"\(at line (\d+), column \d+\)")
+PLAIN = ("", "text", "toml", "python", "bash")  # fences that are shown as code
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a file: kind is text, head, or that of a fence; line: of its first content."""
+    """A part of a file. kind: text, head, or the name of a fence; line: of its first content."""
 
     kind: str
     line: int
     text: str
 
     def at(self, key: str = "") -> str:
-        """Return where a key of the block stands, as a reader finds it."""
-        found = re.compile(rf'^\s*"?{re.escape(key)}"?\s*[=.]') if key else None
+        """Return the line and kind of the block, or of one of its keys, for messages."""
+        pattern = re.compile(rf'^\s*"?{re.escape(key)}"?\s*[=.]') if key else None
         for number, line in enumerate(self.text.splitlines()):
-            if found and found.match(line):
+            if pattern and pattern.match(line):
                 return f"line {self.line + number}, {self.kind}: {key}"
         return f"line {max(self.line - 1, 1)}, {self.kind}" + (f": {key}" if key else "")
 
 
 def blocks(text: str, problems: list[Problem]) -> Iterator[Block]:
-    """Yield the blocks of a file in order, the head first if there is one."""
+    """Yield the blocks of a file in order, starting with the head."""
     lines = text.removeprefix("\ufeff").splitlines()
     start = 0
     if lines and lines[0].strip() == HEAD:
@@ -53,8 +53,8 @@ def blocks(text: str, problems: list[Problem]) -> Iterator[Block]:
 
 
 def _body(lines: list[str], start: int, problems: list[Problem]) -> Iterator[Block]:
-    """Yield text and fenced blocks from a line on."""
-    here, number = start, start
+    """Yield text and fenced blocks, starting at a line."""
+    text_start, number = start, start
     while number < len(lines):
         fence = FENCE.match(lines[number])
         if not fence:
@@ -63,26 +63,26 @@ def _body(lines: list[str], start: int, problems: list[Problem]) -> Iterator[Blo
         mark, kind = fence.groups()
         end = next((n for n in range(number + 1, len(lines)) if lines[n].strip() == mark), None)
         if end is None:
-            place = f"line {number + 1}"
-            problems.append(Problem(place, lines[number].strip(), "this block has no end", mark))
+            position = f"line {number + 1}"
+            problems.append(Problem(position, lines[number].strip(), "this block has no end", mark))
             return
         if kind not in PLAIN:
-            yield Block("text", here + 1, "\n".join(lines[here:number]))
+            yield Block("text", text_start + 1, "\n".join(lines[text_start:number]))
             yield Block(kind, number + 2, "\n".join(lines[number + 1 : end]))
-            here = end + 1
+            text_start = end + 1
         number = end + 1
-    yield Block("text", here + 1, "\n".join(lines[here:]))
+    yield Block("text", text_start + 1, "\n".join(lines[text_start:]))
 
 
 def filled[F: Form](form: type[F], block: Block, problems: list[Problem]) -> F | None:
-    """Return a block's table, or nothing, with all that is wrong with it."""
+    """Return the table of a block, or None after adding its problems."""
     try:
         table = tomllib.loads(block.text)
     except tomllib.TOMLDecodeError as error:
-        place = PLACE.search(str(error))
-        line = block.line + int(place[1]) - 1 if place else block.line
-        why = f"this is no TOML: {PLACE.sub('', str(error)).strip()}"
-        remedy = 'A line is: key = value; texts stand between " and ".'
+        position = POSITION.search(str(error))
+        line = block.line + int(position[1]) - 1 if position else block.line
+        why = f"this is not valid TOML: {POSITION.sub('', str(error)).strip()}"
+        remedy = 'Write lines as key = value, and texts in quotation marks: "text".'
         problems.append(Problem(f"line {line}, {block.kind}", _line(block, line), why, remedy))
         return None
     try:
@@ -94,13 +94,13 @@ def filled[F: Form](form: type[F], block: Block, problems: list[Problem]) -> F |
 
 
 def unknown(block: Block) -> Problem:
-    """Say that there is no such kind of block."""
+    """Return the problem of an unknown kind of block."""
     remedy = did_you_mean(block.kind, FORMS)
     return Problem(f"line {block.line - 1}", written(block.kind), "no such kind of block", remedy)
 
 
 def _fault(form: type[Form], block: Block, key: str, details: ErrorDetails) -> Problem:
-    """Return what is wrong with a key in the words of its declaration."""
+    """Return the problem of a key, in the words of its declaration."""
     fields: dict[str, Any] = dict(form.model_fields)
     if key not in fields:
         return Problem(block.at(key), _value(details), "no such key", did_you_mean(key, fields))
@@ -117,5 +117,5 @@ def _value(details: ErrorDetails) -> str:
 
 def _line(block: Block, line: int) -> str:
     lines = block.text.splitlines()
-    place = line - block.line
-    return lines[place].strip()[:60] if 0 <= place < len(lines) else ""
+    index = line - block.line
+    return lines[index].strip()[:60] if 0 <= index < len(lines) else ""

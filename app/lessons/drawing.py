@@ -1,4 +1,4 @@
-"""Turns what a lesson found into what the browser draws, with the words beside it."""
+"""Convert the results of a lesson to data for the browser, with captions."""
 
 import math
 from typing import Any
@@ -15,14 +15,14 @@ from experiments.statistics import Interval
 
 type Row = dict[str, Any]
 
-OBSERVER = 2  # the colour of neither side
-QUARTERS = 4  # a track has its lines at each quarter
+OBSERVER = 2  # colour index of no side
+QUARTERS = 4  # a track has grid lines at each quarter
 WHOLE = [0.0, 25.0, 50.0, 75.0, 100.0]
-NINE = (0.05, 0.95)  # ends of nine worlds in ten
+NINE = (0.05, 0.95)  # quantiles of nine worlds in ten
 
 
 def number(value: float, size: float) -> str:
-    """Return a number to three digits of what it is compared with, with a true minus sign.
+    """Return a number rounded to three digits of `size`, with a minus sign.
 
     >>> number(54.666, 54.7), number(-0.0351, 0.16), number(2.0, 3.0), number(0.0, 0.0)
     ('54.7', '−0.035', '2.00', '0')
@@ -33,7 +33,7 @@ def number(value: float, size: float) -> str:
 
 
 def unit_of_difference(unit: str) -> str:
-    """Return in which unit two numbers differ.
+    """Return the unit of a difference.
 
     >>> unit_of_difference("% of worlds"), unit_of_difference("weeks"), unit_of_difference("points")
     ('percentage points', 'weeks', 'points')
@@ -41,53 +41,52 @@ def unit_of_difference(unit: str) -> str:
     return "percentage points" if unit.startswith("%") else unit
 
 
-def measured(check: Check, found: Answer) -> tuple[list[Row], list[float]]:
-    """Return a track a state of a claim, and the ticks of their axis."""
+def measured(check: Check, answer: Answer) -> tuple[list[Row], list[float]]:
+    """Return a track for each state of a claim, and the ticks of the axis."""
     labels = [check.labels[1]] if check.alone else list(check.labels)
-    ends = [found.after] if check.alone else [found.before, found.after]
-    there = [(label, end) for label, end in zip(labels, ends, strict=True) if end is not None]
-    size = max((abs(end.estimate) for _, end in there), default=0.0)
+    ends = [answer.after] if check.alone else [answer.before, answer.after]
+    known = [(label, end) for label, end in zip(labels, ends, strict=True) if end is not None]
+    size = max((abs(end.estimate) for _, end in known), default=0.0)
     rows = [
-        _track(label, OBSERVER, end, (end.low, end.high), found.unit, size) for label, end in there
+        _track(label, OBSERVER, end, (end.low, end.high), answer.unit, size) for label, end in known
     ]
-    return rows, ticks(found.unit, rows)
+    return rows, ticks(answer.unit, rows)
 
 
-def verdict(check: Check, found: Answer) -> list[str]:
-    """Say what a check measured, and whether that is what it claims."""
-    same = "in the same luck"
+def verdict(check: Check, answer: Answer) -> list[str]:
+    """Return the measurement of a check as sentences."""
     if check.alone:
-        told = "nothing, in no world" if found.after is None else _known(check, found.after)
-        return [told]
-    if found.difference is None:
-        return ["In no pair of worlds do both have this number: nothing can be said."]
-    estimate, low, high = found.difference
+        text = "not measured in any world" if answer.after is None else _known(check, answer.after)
+        return [text]
+    if answer.difference is None:
+        return ["No pair of worlds has this number in both states: there is no result."]
+    estimate, low, high = answer.difference
     size = max(abs(estimate), abs(low), abs(high))
     sign = "+" if estimate > 0 else ""
-    unit = unit_of_difference(found.unit)
+    unit = unit_of_difference(answer.unit)
     certain = (
-        "the same in every world, for nothing is left to chance"
+        "the same in every world, because nothing is random"
         if low == high
         else f"95\u00a0% interval {number(low, size)} to {number(high, size)}"
     )
-    pairs = f"{found.pairs:,} pairs of worlds {same}"
+    pairs = f"{answer.pairs:,} pairs of worlds with the same random numbers"
     lines = [f"Difference: {sign}{number(estimate, size)} {unit} ({certain}), {pairs}."]
-    if found.pairs < found.worlds:
+    if answer.pairs < answer.worlds:
         lines.append(
-            f"Only {found.pairs:,} of {found.worlds:,} worlds have the number in both states: "
-            "the difference is theirs alone, the means above are of all worlds that have it."
+            f"Only {answer.pairs:,} of {answer.worlds:,} worlds have the number in both states: "
+            "the difference is for these, the means above are for all worlds that have the number."
         )
     return lines
 
 
 def source(check: Check) -> str:
-    """Return which scenario, worlds and luck a check is of."""
+    """Return the scenario, worlds and seed of a check."""
     state = check.after.state
     return f"Scenario {state.scenario} · {_worlds(state.worlds)} · seed\u00a0{state.seed}"
 
 
 def of_picture(seen: Seen) -> str:
-    """Return which scenario, worlds and luck a picture is of."""
+    """Return the scenario, worlds, seed and weeks of a picture."""
     state = seen.opened.state
     weeks = seen.opened.scenario.time.horizon
     run = (
@@ -99,7 +98,7 @@ def of_picture(seen: Seen) -> str:
 
 
 def means(seen: Seen, names: list[str]) -> list[tuple[str, list[Row], list[float]]]:
-    """Return the measures of a picture: by unit, a track each, and the ticks of their axis."""
+    """Return the measures of a picture by unit: tracks, and the ticks of the axis."""
     assert seen.now is not None
     known, sides = measures(seen.opened.scenario), list(seen.opened.scenario.sides)
     units: dict[str, list[Row]] = {}
@@ -110,8 +109,8 @@ def means(seen: Seen, names: list[str]) -> list[tuple[str, list[Row], list[float
         rows = units.setdefault(measure.unit, [])
         if end is None:
             continue
-        there = each[~np.isnan(each)]
-        low, high = (float(value) for value in np.quantile(there, NINE))
+        present = each[~np.isnan(each)]
+        low, high = (float(value) for value in np.quantile(present, NINE))
         share = measure.unit.startswith(SHARES)
         side = next(
             (n for n, key in enumerate(sides) if name.endswith(f"_{key.lower()}")), OBSERVER
@@ -123,23 +122,23 @@ def means(seen: Seen, names: list[str]) -> list[tuple[str, list[Row], list[float
     return [(unit, rows, ticks(unit, rows)) for unit, rows in units.items()]
 
 
-def plane(trajectory: Trajectory, begun: Trajectory | None) -> tuple[Row, list[list[float]], str]:
-    """Return the plane of a world at its telling week, the ends of its axes, and what it shows."""
+def plane(trajectory: Trajectory, start: Trajectory | None) -> tuple[Row, list[list[float]], str]:
+    """Return the plane of a world in its key week, the limits of its axes, and a caption."""
     week = scenes.key_week(trajectory)
     room = scenes.room(trajectory)
-    if begun is not None:
+    if start is not None:
         room = [
             [min(one[0], other[0]), max(one[1], other[1])]
-            for one, other in zip(room, scenes.room(begun), strict=True)
+            for one, other in zip(room, scenes.room(start), strict=True)
         ]
-    told = f"World {trajectory.world}, week {week}: {agreed(trajectory)}"
-    if begun is not None:
-        told += f" At the start of this picture: {agreed(begun)}"
-    return scenes.plane(trajectory, week), room, told
+    caption = f"World {trajectory.world}, week {week}: {agreed(trajectory)}"
+    if start is not None:
+        caption += f" At the start of this picture: {agreed(start)}"
+    return scenes.plane(trajectory, week), room, caption
 
 
 def agreed(trajectory: Trajectory) -> str:
-    """Say what the last accepted offer of a film was worth to both sides."""
+    """Return the worth of the last accepted offer of a world to both sides, in words."""
     yes = [offer for offer in scenes.offers(trajectory, trajectory.last) if offer["yes"]]
     if not yes:
         return "no offer was accepted."
@@ -149,7 +148,7 @@ def agreed(trajectory: Trajectory) -> str:
 
 
 def ticks(unit: str, rows: list[Row]) -> list[float]:
-    """Return five even ticks that hold all tracks and zero; shares, and levels, the whole axis.
+    """Return five even ticks that include all tracks and zero. Shares and levels get 0 to 100.
 
     >>> ticks("points", [{"outer": (0.1, 0.3), "inner": (0.1, 0.2), "mark": 0.2, "ghost": None}])
     [0.0, 0.1, 0.2, 0.3, 0.4]

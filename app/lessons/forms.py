@@ -1,4 +1,4 @@
-"""Says which keys the blocks of a lesson have, and what each must be."""
+"""Declare the keys of the blocks of a lesson, and their valid values."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,7 @@ MOST_SHOWN = 4
 SHOWS = ("outcomes", "plane", "package", "tariffs", "trust", "approval", "incomes")
 MEASURE = "measure:"
 
-assert MOST_WORLDS <= WORLDS  # a picture of a lesson costs no more than one of Explore
+assert MOST_WORLDS <= WORLDS  # so that pictures cost no more than in Explore
 
 type Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 type Change = dict[str, float | bool | str | list[str]]
@@ -63,7 +63,7 @@ class HeadForm(Form):
 
 
 class PredictionForm(Form):
-    """What the learner is asked to predict."""
+    """The prediction that the learner makes."""
 
     question: Text = _text()
     choices: list[Text] = _texts("answers", 2, 5)
@@ -73,7 +73,7 @@ class PredictionForm(Form):
 
 
 class PictureForm(Form):
-    """A picture to try the mechanism on."""
+    """A live picture of the mechanism."""
 
     scenario: Text = _text()
     show: Text | list[Text] = Field(description="one name, or a list of names")
@@ -109,7 +109,7 @@ class CheckForm(Form):
 
 
 class ExploreForm(Form):
-    """The link at the end."""
+    """The link to Explore at the end."""
 
     scenario: Text = _text()
     change: Change = _table(default={})
@@ -124,5 +124,5 @@ FORMS: dict[str, type[Form]] = {
     "check": CheckForm,
     "explore": ExploreForm,
 }
-# How many of each a lesson has, at least and at most.
+# Minimum and maximum number of blocks of each kind.
 COUNTS = {"prediction": (1, 1), "picture": (1, 2), "check": (1, 4), "explore": (1, 1)}

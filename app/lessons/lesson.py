@@ -1,4 +1,4 @@
-"""What a lesson is once it is read: text, a prediction, pictures, checks and a link, in order."""
+"""Data classes of a lesson: text, a prediction, pictures, checks and a link, in order."""
 
 from dataclasses import dataclass
 
@@ -14,18 +14,18 @@ class Words:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the learner is asked; right counts from 0."""
+    """The question to the learner. `right` counts from 0."""
 
     question: str
     choices: tuple[str, ...]
     right: int
     because: str
-    measured: bool = False  # say that the checks below measure it
+    measured: bool = False  # whether the page says that the checks below measure it
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to try the mechanism on; world: the one that the plane shows."""
+    """A live picture of the mechanism. world: the world in the plane."""
 
     title: str
     opened: Opened
@@ -38,7 +38,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Check:
-    """A claim on a measure, between two states with the same luck, or on one alone (expect: at)."""
+    """A claim on a measure, for two states with equal random numbers, or for one (expect: at)."""
 
     claim: str
     before: Opened
@@ -52,18 +52,18 @@ class Check:
 
     @property
     def demand(self) -> tuple[str, float, float, float]:
-        """Return what must come out for the claim to hold."""
+        """Return the condition for the claim to hold."""
         return self.expect, self.least, self.value, self.tolerance
 
     @property
     def alone(self) -> bool:
-        """Say whether the claim is on one state, of which theory knows the value."""
+        """Say whether the claim is on a single state with a value from theory."""
         return self.expect == "at"
 
 
 @dataclass(frozen=True)
 class Link:
-    """The way into Explore."""
+    """A link to Explore."""
 
     text: str
     opened: Opened
@@ -74,7 +74,7 @@ type Part = Words | Prediction | Picture | Check | Link
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson; name: as its address writes it; parts: in the order of the file."""
+    """A lesson. name: as in its URL; parts: in the order of the file."""
 
     name: str
     title: str
@@ -90,18 +90,18 @@ class Lesson:
 
     @property
     def before(self) -> tuple[Part, ...]:
-        """Return what is told before the learner commits."""
+        """Return the parts that are shown before the learner commits."""
         return self.parts[: self.parts.index(self.prediction)]
 
     @property
     def after(self) -> tuple[Part, ...]:
-        """Return what unfolds once the learner has committed, without the link at the end."""
+        """Return the parts that are shown after the learner commits, without the final link."""
         rest = self.parts[self.parts.index(self.prediction) + 1 :]
         return tuple(part for part in rest if not isinstance(part, Link))
 
     @property
     def link(self) -> Link:
-        """Return the way into Explore."""
+        """Return the link to Explore."""
         return next(part for part in self.parts if isinstance(part, Link))
 
     @property

@@ -1,4 +1,4 @@
-"""Knows what can be measured in a scenario, and judges the claims of lessons by it."""
+"""List the measures of a scenario, and check the claims of lessons with them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from model.outcomes import deal_keys
 from model.schema.scenario import Scenario
 
 LEVELS = "% of all that could be given"
-SHARES = ("% of worlds", "% of deals")  # units of what happens in a world, or does not
+SHARES = ("% of worlds", "% of deals")  # units of events that happen or do not happen
 OWN = {"us": "the United States", "cn": "China"}  # the sides that MEASURES names
 
 type Find = Callable[[Opened], Findings]
@@ -24,9 +24,9 @@ type Find = Callable[[Opened], Findings]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a check measured; before is None where the claim is on one state.
+    """The result of a check. `before` is None if the claim is on one state.
 
-    pairs: worlds in which both states have the number, of all worlds.
+    pairs: number of worlds with the measure in both states.
     """
 
     title: str
@@ -40,59 +40,59 @@ class Answer:
 
 
 def measures(scenario: Scenario) -> dict[str, Measure]:
-    """Return what can be measured in the worlds of a scenario, by name.
+    """Return the measures of a scenario, by name.
 
-    Measures of one side are there for the scenario's own sides, whatever they are called.
+    Measures of one side exist for each side of the scenario.
     """
     keys = {side.lower(): card.title for side, card in scenario.sides.items()}
-    found = {
+    measures_by_name = {
         name: measure
         for name, measure in MEASURES.items()
         if all(_side(column) in ("", *keys) for column in measure.columns)
     }
     for side, title in keys.items():
         if side not in OWN:
-            found |= {
+            measures_by_name |= {
                 f"{name.removesuffix('us')}{side}": _renamed(measure, side, title)
                 for name, measure in MEASURES.items()
                 if name.endswith("_us")
             }
-    return found | {
+    return measures_by_name | {
         f"level_{key}": _level(key, card.title) for key, card in scenario.issues.items()
     }
 
 
-def values(measure: Measure, found: Findings) -> Array:
-    """Return a measure in each world, (worlds,); missing where it has no meaning."""
-    return np.asarray(measure.of(found.outcomes), dtype=np.float64)
+def values(measure: Measure, findings: Findings) -> Array:
+    """Return a measure in each world, (worlds,); NaN if it is not defined."""
+    return np.asarray(measure.of(findings.outcomes), dtype=np.float64)
 
 
 def mean(measure: Measure, numbers: Array) -> Interval | None:
-    """Return the mean of what is there with its interval, of shares Wilson's, or nothing.
+    """Return the mean of the numbers that are not NaN, with its interval (Wilson's for shares).
 
     >>> mean(MEASURES["compliance"], np.array([np.nan, 2.0]))
     Interval(estimate=2.0, low=2.0, high=2.0)
     >>> [round(end) for end in mean(MEASURES["deal"], np.array([0.0, 100.0] * 5))]
     [50, 24, 76]
     """
-    there = numbers[~np.isnan(numbers)]
-    if not there.size:
+    present = numbers[~np.isnan(numbers)]
+    if not present.size:
         return None
-    if measure.unit.startswith(SHARES) and np.isin(there, (0.0, PERCENT)).all():
-        found = wilson(int((there == PERCENT).sum()), there.size)
-        return Interval(*(PERCENT * end for end in found))
-    return mean_interval(there)
+    if measure.unit.startswith(SHARES) and np.isin(present, (0.0, PERCENT)).all():
+        interval = wilson(int((present == PERCENT).sum()), present.size)
+        return Interval(*(PERCENT * end for end in interval))
+    return mean_interval(present)
 
 
 def answer(check: Check, find: Find) -> Answer:
-    """Return what the model does where a check claims something."""
+    """Return the measurement of a check."""
     measure = measures(check.after.scenario)[check.measure]
     after = values(measure, find(check.after))
     if check.alone:
-        told = mean(measure, after)
-        near = told is not None and abs(told.estimate - check.value) <= check.tolerance
-        there = int((~np.isnan(after)).sum())
-        return Answer(measure.title, measure.unit, None, told, None, there, after.size, near)
+        interval = mean(measure, after)
+        near = interval is not None and abs(interval.estimate - check.value) <= check.tolerance
+        count = int((~np.isnan(after)).sum())
+        return Answer(measure.title, measure.unit, None, interval, None, count, after.size, near)
     before = values(measure, find(check.before))
     pairs = int((~np.isnan(after - before)).sum())
     difference = paired_difference(before, after) if pairs else None
@@ -102,7 +102,7 @@ def answer(check: Check, find: Find) -> Answer:
 
 
 def holds(expect: str, least: float, difference: Interval) -> bool:
-    """Say whether a difference is as expected, its whole interval and its size.
+    """Say whether a difference is as expected, with its whole interval and its size.
 
     >>> wide = Interval(8.0, 2.0, 14.0)
     >>> holds("rises", 5.0, wide), holds("rises", 9.0, wide), holds("falls", 0.0, wide)
@@ -117,12 +117,12 @@ def holds(expect: str, least: float, difference: Interval) -> bool:
 
 
 def _side(column: str) -> str:
-    """Return which of the sides that MEASURES names a column is of, or nothing."""
+    """Return the side of a column, if MEASURES names it, or an empty string."""
     return next((part for part in column.split("_") if part in OWN), "")
 
 
 def _renamed(measure: Measure, side: str, title: str) -> Measure:
-    """Return a measure of the United States as one of another side."""
+    """Return a measure of the United States for another side."""
 
     def of(table: pd.DataFrame) -> Array:
         names = [str(name) for name in table.columns]

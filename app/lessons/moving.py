@@ -1,4 +1,4 @@
-"""Moves a picture of a lesson: its controls stand at where it started, and come back to there."""
+"""Change the picture of a lesson through its controls, and reset it to its start."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,19 +20,19 @@ from app.lessons.forms import MOST_WORLDS
 from app.lessons.lesson import Picture
 from model.schema.mechanisms import MECHANISMS
 
-RUN = {  # of a run, not of a scenario: where a slider can stand, and what it means
+RUN = {  # settings of a run: positions of the slider, and the meaning
     "worlds": (
         (10, 20, 50, 100, 200, 300, 400, MOST_WORLDS),
         "how many worlds are simulated: more make the intervals narrower",
     ),
-    "seed": (tuple(range(1, 21)), "the luck: the same seed gives the same worlds"),
+    "seed": (tuple(range(1, 21)), "random seed: the same seed gives the same worlds"),
 }
 
 
 def control(start: Opened, now: Opened, name: str) -> Dial | None:
-    """Return the control of a name: a parameter, a side's rule, who leads, a mechanism, the run.
+    """Return the control of a parameter, a rule or lead of a side, a mechanism, or a run setting.
 
-    None if nothing of this name can be moved. start: where the picture began.
+    None if the name has no control. start: the initial state of the picture.
     """
     if name in RUN:
         return _of_the_run(start, now, name)
@@ -40,38 +40,38 @@ def control(start: Opened, now: Opened, name: str) -> Dial | None:
     state = State(now.state.scenario, tuple(sorted(changes.items())))
     opened = Opened(state, start.scenario, now.scenario)
     keys = [OFF] if name in MECHANISMS else ["rules", name.partition(".")[0]]
-    found = {dial.name: dial for key in keys for dial in dials.group(opened, key)}
+    dials_by_name = {dial.name: dial for key in keys for dial in dials.group(opened, key)}
     if name.startswith("sides.") and name.endswith(".lead"):
-        found |= {dial.name: dial for dial in dials.matter(opened)}
-    return found.get(name)
+        dials_by_name |= {dial.name: dial for dial in dials.matter(opened)}
+    return dials_by_name.get(name)
 
 
 def controls(picture: Picture, now: Opened) -> list[Dial]:
-    """Return the controls of a picture, named as the lesson names them."""
-    found = []
-    for place, name in enumerate(picture.sliders):
+    """Return the controls of a picture, with the labels of the lesson."""
+    dials_of_picture = []
+    for index, name in enumerate(picture.sliders):
         dial = control(picture.opened, now, name)
         if dial is not None:
             long = f"{dial.label}: {dial.section}" if dial.section else dial.label
-            label = picture.labels[place] if picture.labels else long
-            found.append(replace(dial, label=label, section=""))
-    return found
+            label = picture.labels[index] if picture.labels else long
+            dials_of_picture.append(replace(dial, label=label, section=""))
+    return dials_of_picture
 
 
 def moved(
     start: Opened, now: Opened, name: str, text: str | None, scenario_store: ScenarioStore
 ) -> Opened:
-    """Return the state once a control is moved, the nearest legal one; no text: back to the start.
+    """Return the closest valid state after moving a control. Without a text, it is reset.
 
-    What the browser tells is checked as an address is.
+    Values from the browser are checked like those of a URL.
     """
     state = now.state
     if name in RUN:
-        told = int(text[:6]) if text and text.isascii() and text.isdecimal() else None
-        usual: dict[str, Any] = {name: getattr(start.state, name)}
-        if told in RUN[name][0]:
-            usual[name] = told
-        return replace(now, state=replace(state, **usual))
+        number = int(text[:6]) if text and text.isascii() and text.isdecimal() else None
+        setting: dict[str, Any] = {name: getattr(start.state, name)}
+        if number in RUN[name][0]:
+            setting[name] = number
+        return replace(now, state=replace(state, **setting))
     pairs: dict[str, Value] = dict(state.changed)
     if text == "switch":
         pairs[OFF] = dials.switched(now, name)
@@ -85,14 +85,14 @@ def moved(
 
 
 def opened_at(state: State, changes: dict[str, Value], scenario_store: ScenarioStore) -> Opened:
-    """Return a state with changes; it may have fewer worlds than an address allows."""
+    """Return a state with changes. It may have fewer worlds than a URL allows."""
     wide = replace(state, worlds=max(state.worlds, FEWEST_WORLDS))
     opened = read(address(wide, changes).removeprefix("?"), scenario_store)
     return replace(opened, state=replace(opened.state, worlds=state.worlds))
 
 
 def link(opened: Opened) -> str:
-    """Return the address of a state in Explore, which shows no fewer worlds than are telling."""
+    """Return the URL of a state in Explore, with at least the minimum number of worlds."""
     state = opened.state
     return "/explore" + address(replace(state, worlds=max(state.worlds, FEWEST_WORLDS)))
 

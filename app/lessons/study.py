@@ -1,4 +1,4 @@
-"""One learner's lesson at work: its pictures first, then its claims; a moved slider comes first."""
+"""Compute a lesson for a learner: pictures first, then claims. Moved sliders have priority."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,19 +19,19 @@ from app.serving.latest_task import Check, LatestTask, SingleFlightCache
 from app.serving.presenter import present
 from app.watch.trajectory import Trajectory
 
-KEPT = 60  # runs that are remembered, about 1 MB each
+KEPT = 60  # runs in the cache, about 1 MB each
 TRAJECTORIES = 6
-# Measured claims and pictures depend on the state alone, so a whole class shares them.
+# Claims and pictures depend on the state only, so a whole class shares them.
 _ANSWERS: SingleFlightCache[Answer] = SingleFlightCache(200)
 _RUNS: SingleFlightCache[Findings] = SingleFlightCache(KEPT)
 _SWEEPS: SingleFlightCache[pd.DataFrame] = SingleFlightCache(KEPT)
 
-type Wanted = Mapping[int, Opened]  # what the learner set each picture to, by its place
+type Wanted = Mapping[int, Opened]  # the learner's state of each picture, by part number
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a picture shows: the state that it stands at, and beside it the one it started from."""
+    """The content of a picture: the results of its current state, and of its initial state."""
 
     opened: Opened
     now: Findings | None = None
@@ -42,8 +42,8 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Bench:
-    """What is found so far in a lesson, by the place of the part in it."""
+class LessonResults:
+    """The results of a lesson so far, by part number."""
 
     seen: Mapping[int, Seen] = field(default_factory=dict)
     answers: Mapping[int, Answer] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Bench:
 
 @dataclass
 class Study:
-    """What belongs to one learner, and the results that all remember."""
+    """The state of one learner, with caches that all learners share."""
 
     scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
     latest_task: LatestTask = field(default_factory=LatestTask)
@@ -63,61 +63,65 @@ class Study:
     sweeps: SingleFlightCache[pd.DataFrame] = field(default_factory=lambda: _SWEEPS)
 
     def work(
-        self, lesson: Lesson, wanted: Wanted, before: Bench, show: Callable[[Bench], None]
+        self,
+        lesson: Lesson,
+        wanted: Wanted,
+        before: LessonResults,
+        show: Callable[[LessonResults], None],
     ) -> threading.Thread:
-        """Make what a lesson shows, one after the other, unless a slider is moved meanwhile."""
+        """Compute the parts of a lesson one by one. A newer request replaces this one."""
         begun = replace(before, failure="")
 
-        def failed(last: Bench | None, error: Exception | None) -> Bench:
+        def failed(last: LessonResults | None, error: Exception | None) -> LessonResults:
             return replace(last or begun, failure=f"{error}." if error else NOT_SIMULATED)
 
-        def benches(check: Check) -> Iterator[Bench]:
-            return self.benches(lesson, wanted, begun, check)
+        def results(check: Check) -> Iterator[LessonResults]:
+            return self.results(lesson, wanted, begun, check)
 
-        return present(self.latest_task, benches, show, failed)
+        return present(self.latest_task, results, show, failed)
 
-    def benches(
-        self, lesson: Lesson, wanted: Wanted, bench: Bench, check: Check
-    ) -> Iterator[Bench]:
-        """Yield what is found, more and more of it; what was found before is kept."""
-        for place, part in enumerate(lesson.parts):
+    def results(
+        self, lesson: Lesson, wanted: Wanted, latest: LessonResults, check: Check
+    ) -> Iterator[LessonResults]:
+        """Yield the results as they grow, starting from the given ones."""
+        for index, part in enumerate(lesson.parts):
             if isinstance(part, Picture):
-                for seen in self._pictures(part, wanted.get(place, part.opened), check):
-                    bench = replace(bench, seen={**bench.seen, place: seen})
-                    yield bench
-        for place, part in enumerate(lesson.parts):
-            if isinstance(part, Claim) and place not in bench.answers:
+                for seen in self._pictures(part, wanted.get(index, part.opened), check):
+                    latest = replace(latest, seen={**latest.seen, index: seen})
+                    yield latest
+        for index, part in enumerate(lesson.parts):
+            if isinstance(part, Claim) and index not in latest.answers:
                 key = part.before.state, part.after.state, part.measure, part.demand
-                found = _ANSWERS.get(
+                measured = _ANSWERS.get(
                     key,
-                    partial(answer, part, lambda opened: self.found(opened, check, later=True)),
+                    partial(answer, part, lambda opened: self.findings(opened, check, later=True)),
                     check,
                 )
-                bench = replace(bench, answers={**bench.answers, place: found})
-                yield bench
+                latest = replace(latest, answers={**latest.answers, index: measured})
+                yield latest
 
-    def found(self, opened: Opened, check: Check, later: bool = False) -> Findings:
-        """Return the worlds of a state; later: what others look at now comes first."""
+    def findings(self, opened: Opened, check: Check, later: bool = False) -> Findings:
+        """Return the results of a state. later: with low priority."""
         state = opened.state
 
         def made() -> Findings:
             if later:
-                told = opened.scenario, state.worlds, state.seed
-                return workers.run(check, findings, *told, later=True)
+                run = opened.scenario, state.worlds, state.seed
+                return workers.run(check, findings, *run, later=True)
             return batching.findings(opened, check)
 
         return self.runs.get(state, made, check)
 
     def _pictures(self, picture: Picture, opened: Opened, check: Check) -> Iterator[Seen]:
-        """Yield a picture, without and with the range over the main assumptions."""
+        """Yield a picture, first without and then with the range over the main assumptions."""
         seen, start = Seen(opened), picture.opened
         moved = opened.state != start.state
         if "plane" in picture.show:
             seen = replace(seen, trajectory=self._trajectory(picture, opened, check))
             seen = replace(seen, begun=self._trajectory(picture, start, check) if moved else None)
         if picture.show != ("plane",):
-            seen = replace(seen, now=self.found(opened, check))
-            seen = replace(seen, ghost=self.found(start, check) if moved else None)
+            seen = replace(seen, now=self.findings(opened, check))
+            seen = replace(seen, ghost=self.findings(start, check) if moved else None)
         yield seen
         if picture.sweep:
             key = replace(opened.state, worlds=0)

@@ -1,4 +1,4 @@
-"""Turns the text of a lesson into HTML; what is typed as HTML is shown as it is typed."""
+"""Convert the text of a lesson to HTML. HTML in the text is escaped."""
 
 from xml.etree.ElementTree import Element
 
@@ -8,28 +8,28 @@ from markdown.treeprocessors import Treeprocessor
 
 INSIDE = ("/explore", "/watch", "/play", "/experiments", "/lessons", "/model")
 OUTSIDE = ("https://", "http://")
-LAST = 0  # priority: after all that makes links
+LAST = 0  # priority: after all processors that make links
 
 
 class _Links(Treeprocessor):
-    """Keeps where links lead, and has those that lead out open beside the app."""
+    """Collects the targets of links, and lets external links open in a new tab."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self.found: list[tuple[str, str]] = []
+        self.targets: list[tuple[str, str]] = []
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
             href = link.get("href", "")
-            self.found.append(("link", href))
+            self.targets.append(("link", href))
             if href.startswith(OUTSIDE):
                 link.set("target", "_blank")
                 link.set("rel", "noopener noreferrer")
-        self.found += [("picture", image.get("src", "")) for image in root.iter("img")]
+        self.targets += [("picture", image.get("src", "")) for image in root.iter("img")]
 
 
 class _Plain(Extension):
-    """Leaves HTML alone, so that it is escaped, and looks at links."""
+    """Switches off HTML, so that it is escaped, and processes links."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class _Plain(Extension):
 
 
 def html(text: str) -> tuple[str, list[tuple[str, str, str]]]:
-    """Return Markdown as HTML, and what cannot be shown: what was written, why not, what would do.
+    """Return Markdown as HTML, and the invalid parts: text, reason and remedy.
 
     >>> html("**a** <b>c</b>")
     ('<p><strong>a</strong> &lt;b&gt;c&lt;/b&gt;</p>', [])
@@ -54,10 +54,10 @@ def html(text: str) -> tuple[str, list[tuple[str, str, str]]]:
     made = Markdown(extensions=["tables", "fenced_code", plain]).convert(text)
     assert plain.links is not None
     wrong = []
-    for kind, where in plain.links.found:
+    for kind, target in plain.links.targets:
         if kind == "picture":
-            wrong.append((where, "pictures from files or the web are not shown", "Leave it out."))
-        elif not where.startswith((*OUTSIDE, *INSIDE)):
+            wrong.append((target, "pictures from files or the web are not shown", "Leave it out."))
+        elif not target.startswith((*OUTSIDE, *INSIDE)):
             remedy = "Write https:// and the address, or a page of the app: /explore?..."
-            wrong.append((where, "a link must lead to the web or to a page of the app", remedy))
+            wrong.append((target, "a link must lead to the web or to a page of the app", remedy))
     return made.replace(" %", "\u00a0%"), wrong

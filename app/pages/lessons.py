@@ -1,4 +1,4 @@
-"""Lessons: a text, a prediction to commit to, a live picture, and what the model does."""
+"""Lessons: a text, a prediction, a live picture, and the measurement of each claim."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.inputs.explore_url import Opened
 from app.lessons.lesson import Check, Lesson, Part, Picture, Words
 from app.lessons.moving import moved
 from app.lessons.reading import LessonError, files, read_lesson
-from app.lessons.study import Bench, Study
+from app.lessons.study import LessonResults, Study
 from model.schema.problems import Problem, did_you_mean, written
 
 TITLE, ORDER = "Lessons", 50
@@ -22,22 +22,22 @@ LAST = ".w-cards a"
 PATH = "/lessons"
 ABOUT = (
     "Each takes ten minutes: a short text, a prediction that you commit to, a live picture to try "
-    "it on, and what the model does. The numbers of every answer are measured while you read."
+    "it out, and the result of the model. All numbers are measured while you read."
 )
 
-# What a learner predicted, by lesson: Solara keeps it for each session alone, and no longer.
+# The learner's predictions by lesson. Solara keeps them separate for each session.
 predictions: solara.Reactive[dict[str, int]] = solara.reactive({})
 
 
 @solara.component
 def Page() -> None:
-    """Draw the list of lessons, or the one that the address names."""
+    """Draw the list of lessons, or the lesson that the URL names."""
     router = solara.use_router()
     known = files()
     name, problems = asked(router.search, known)
     with solara.v.Html(tag="div", class_="l-page"):
         shown.Style()
-        Messages("The link asked for what there is not", problems)
+        Messages("This link names something that does not exist", problems)
         if name:
             One(name, known).key(name)
         else:
@@ -58,7 +58,7 @@ def Contents(known: Mapping[str, Path]) -> None:
 
 @solara.component
 def One(name: str, known: Mapping[str, Path]) -> None:
-    """Show a lesson, or all that is wrong with its file."""
+    """Show a lesson, or all problems of its file."""
     lesson, wrong = solara.use_memo(lambda: _read(known[name]), [name])
     if wrong is not None:
         with solara.v.Html(tag="section", class_="w-card"):
@@ -67,27 +67,27 @@ def One(name: str, known: Mapping[str, Path]) -> None:
                 for problem in wrong.problems:
                     solara.v.Html(tag="li", children=[str(problem)])
     if lesson is not None:
-        Told(lesson, list(known))
+        LessonView(lesson, list(known))
     steps = list(known)
-    place = steps.index(name)
+    index = steps.index(name)
     shown.Steps(
         home=PATH,
-        before=_step(steps[place - 1], known) if place else None,
-        after=_step(steps[place + 1], known) if place + 1 < len(steps) else None,
+        before=_step(steps[index - 1], known) if index else None,
+        after=_step(steps[index + 1], known) if index + 1 < len(steps) else None,
     )
 
 
 @solara.component
-def Told(lesson: Lesson, order: list[str]) -> None:
-    """Show a lesson: all after the prediction only once the learner has committed to one."""
+def LessonView(lesson: Lesson, order: list[str]) -> None:
+    """Show a lesson. The part after the prediction appears once the learner commits to one."""
     study = solara.use_memo(Study, [])
-    bench, set_bench = solara.use_state(Bench())
+    results, set_results = solara.use_state(LessonResults())
     nothing: dict[int, Opened] = {}
     wanted, set_wanted = solara.use_state(nothing)
     chosen = predictions.value.get(lesson.name)
 
-    def work() -> None:  # while the learner reads; nothing of it is sent before it may be seen
-        study.work(lesson, wanted, bench, set_bench)
+    def work() -> None:  # while the learner reads; results are not sent before they may be seen
+        study.work(lesson, wanted, results, set_results)
 
     solara.use_effect(work, [wanted])
     solara.use_effect(lambda: study.latest_task.close, [])
@@ -95,24 +95,24 @@ def Told(lesson: Lesson, order: list[str]) -> None:
     def commit(choice: int) -> None:
         predictions.value = {**predictions.value, lesson.name: choice}
 
-    def move(place: int, start: Opened, name: str, text: str | None) -> None:
-        now = wanted.get(place, start)
-        set_wanted({**wanted, place: moved(start, now, name, text, study.scenario_store)})
+    def move(index: int, start: Opened, name: str, text: str | None) -> None:
+        now = wanted.get(index, start)
+        set_wanted({**wanted, index: moved(start, now, name, text, study.scenario_store)})
 
     def draw(part: Part) -> None:
-        Drawn(lesson.parts.index(part), part, bench, wanted, move)
+        Drawn(lesson.parts.index(part), part, results, wanted, move)
 
-    where = f"Lesson {order.index(lesson.name) + 1} of {len(order)} · {lesson.minutes} minutes"
+    position = f"Lesson {order.index(lesson.name) + 1} of {len(order)} · {lesson.minutes} minutes"
     with solara.v.Html(tag="section", class_="w-card"):
-        solara.v.Html(tag="small", children=[where])
+        solara.v.Html(tag="small", children=[position])
         solara.v.Html(tag="h1", children=[lesson.title])
         solara.v.Html(tag="p", class_="l-about", children=[lesson.about])
     for part in lesson.before:
         draw(part)
     shown.Ask(lesson.prediction, chosen, commit)
-    with solara.v.Html(tag="div", class_="l-page"):  # a place of its own: what unfolds, stays here
+    with solara.v.Html(tag="div", class_="l-page"):  # a container for the part that appears
         if chosen is not None:
-            Messages("This could not be shown", tuple(filter(None, [bench.failure])))
+            Messages("This could not be shown", tuple(filter(None, [results.failure])))
             for part in lesson.after:
                 draw(part)
             shown.Closing(lesson.link, lesson.sources)
@@ -120,9 +120,9 @@ def Told(lesson: Lesson, order: list[str]) -> None:
 
 @solara.component
 def Drawn(
-    place: int,
+    index: int,
     part: Part,
-    bench: Bench,
+    results: LessonResults,
     wanted: Mapping[int, Opened],
     move: Callable[[int, Opened, str, str | None], None],
 ) -> None:
@@ -130,17 +130,17 @@ def Drawn(
     if isinstance(part, Words):
         shown.Text(part.html)
     elif isinstance(part, Picture):
-        start, now = part.opened, wanted.get(place, part.opened)
-        Messages("The nearest that can be", now.problems)
+        start, now = part.opened, wanted.get(index, part.opened)
+        Messages("This value is not valid. We used the closest valid one.", now.problems)
         shown.Try(
-            part, bench.seen.get(place), now, lambda name, text: move(place, start, name, text)
+            part, results.seen.get(index), now, lambda name, text: move(index, start, name, text)
         )
     elif isinstance(part, Check):
-        shown.Claim(part, bench.answers.get(place))
+        shown.Claim(part, results.answers.get(index))
 
 
 def asked(search: str | None, known: Mapping[str, Path]) -> tuple[str, tuple[Problem, ...]]:
-    """Return which lesson an address names, or nothing, and what is wrong with it.
+    """Return the lesson that a query string names, or "", and the problems of the string.
 
     >>> asked("lesson=a", {"a": Path("01_a.md")})
     ('a', ())
@@ -154,7 +154,7 @@ def asked(search: str | None, known: Mapping[str, Path]) -> tuple[str, tuple[Pro
 
 
 def address(name: str) -> str:
-    """Return the address of a lesson.
+    """Return the URL of a lesson.
 
     >>> address("tied_hands")
     '/lessons?lesson=tied_hands'
@@ -177,10 +177,10 @@ def _row(number: int, name: str, path: Path) -> dict[str, Any]:
         return row | {"href": address(name), "name": name, "right": lesson.prediction.right}
     assert wrong is not None
     count = len(wrong.problems)
-    told = f"{wrong.file} has {count} problem{'s' * (count > 1)}: open it to read them."
+    text = f"{wrong.file} has {count} problem{'s' * (count > 1)}: open it to read them."
     return {
         "title": f"{number}. {name}",
-        "text": told,
+        "text": text,
         "note": "",
         "href": address(name),
         "name": name,
@@ -188,11 +188,11 @@ def _row(number: int, name: str, path: Path) -> dict[str, Any]:
 
 
 def _note(row: Mapping[str, Any], chosen: Mapping[str, int]) -> str:
-    """Return how long a lesson takes, and how the learner's prediction went."""
+    """Return the length of a lesson, and whether the learner's prediction was right."""
     if row["name"] not in chosen:
         return str(row["note"])
-    told = "as predicted" if chosen[row["name"]] == row.get("right") else "not as predicted"
-    return f"{row['note']} · done, {told}"
+    result = "as predicted" if chosen[row["name"]] == row.get("right") else "not as predicted"
+    return f"{row['note']} · done, {result}"
 
 
 def _step(name: str, known: Mapping[str, Path]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A small lesson that tests of lessons share, and the worlds of its states, made once."""
+"""A small lesson for the tests of lessons, with cached results of its states."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ scenario = "classroom"
 worlds = 5
 change = { "talks.window" = 10 }
 sliders = ["talks.window", "sides.north.offering", "seed"]
-labels = ["Window", "Offers of North", "Luck"]
+labels = ["Window", "Offers of North", "Random seed"]
 show = ["plane", "outcomes", "package", "measure:utility_north"]
 ```
 
@@ -57,7 +57,7 @@ _RUNS: dict[State, Findings] = {}
 
 
 def find(opened: Opened) -> Findings:
-    """Return the worlds of a state, once for all lessons."""
+    """Return the results of a state, cached for all lessons."""
     if opened.state not in _RUNS:
         state = opened.state
         _RUNS[state] = findings(opened.scenario, state.worlds, state.seed, None)

@@ -1,4 +1,4 @@
-"""Pictures of lessons alone: what they say where there is nothing to draw, and beside a start."""
+"""Tests of the pictures of lessons: missing data, and comparison with the initial state."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ MEASURES = ("measure:weeks_to_deal", "measure:utility_north")
 
 
 class Alone(Shown):
-    """The pictures of one part of a lesson, without its page."""
+    """The pictures of one part of a lesson, rendered without the page."""
 
     def __init__(self, seen: Seen, *show: str) -> None:
         picture = Picture("A picture", seen.opened, (), (), show, 0, sweep=False)
@@ -34,14 +34,14 @@ class Alone(Shown):
 
 @pytest.fixture
 def alone() -> Iterator[Callable[..., Alone]]:
-    found: list[Alone] = []
+    pictures: list[Alone] = []
 
     def show(seen: Seen, *names: str) -> Alone:
-        found.append(Alone(seen, *names))
-        return found[-1]
+        pictures.append(Alone(seen, *names))
+        return pictures[-1]
 
     yield show
-    for one in found:
+    for one in pictures:
         one.close()
 
 
@@ -51,16 +51,16 @@ def seen_of(search: str, start: str = "") -> Seen:
     return Seen(opened, find(opened), find(read(start, scenario_store)) if start else None)
 
 
-def test_where_no_world_has_a_deal_it_is_said(alone: Callable[..., Alone]) -> None:
+def test_worlds_without_a_deal(alone: Callable[..., Alone]) -> None:
     shown = alone(seen_of(NO_TALKS), "package", *MEASURES)
     words = shown.text()
     assert "No world ends with a deal in force." in words
     assert "No world has this number." in words
-    (tracks,) = shown.find("tracks.vue")  # of the worth, which every world has
+    (tracks,) = shown.find("tracks.vue")  # the worth exists in every world
     assert [row["mark"] for row in tracks.rows] == [0.0]
 
 
-def test_measures_stand_together_where_the_first_of_them_stands(
+def test_measures_are_grouped_at_the_first_one(
     alone: Callable[..., Alone],
 ) -> None:
     shown = alone(seen_of(TALKS), MEASURES[0], "outcomes", MEASURES[1])
@@ -70,7 +70,7 @@ def test_measures_stand_together_where_the_first_of_them_stands(
     assert words.rindex("On average") < words.index("How the worlds end")
 
 
-def test_a_moved_picture_names_its_start_by_each_of_its_marks(
+def test_a_changed_picture_marks_its_initial_state(
     alone: Callable[..., Alone],
 ) -> None:
     names = ("outcomes", "package", "incomes", "trust", MEASURES[1])
@@ -80,12 +80,12 @@ def test_a_moved_picture_names_its_start_by_each_of_its_marks(
     assert moved.text().count(GHOST) == len(names)
 
 
-def test_the_range_over_the_assumptions_is_in_key_and_caveat(
+def test_the_range_over_assumptions_is_in_legend_and_caveat(
     alone: Callable[..., Alone],
 ) -> None:
     seen = seen_of(TALKS)
     bare = alone(seen, "outcomes")
-    assert "luck of the draw only" in bare.text()
+    assert "chance only" in bare.text()
     sweep = pd.DataFrame({"low": 0.1, "high": 0.9}, index=list(ORDER))
     sweep.attrs = {"cells": 27, "worlds": 50, "half": 0.07}
     shown = alone(Seen(seen.opened, seen.now, sweep=sweep), "outcomes")
@@ -94,7 +94,7 @@ def test_the_range_over_the_assumptions_is_in_key_and_caveat(
     assert "50 worlds each, ±7 points" in shown.text()
 
 
-def test_a_picture_of_one_world_takes_no_share_of_it(alone: Callable[..., Alone]) -> None:
+def test_a_picture_of_one_world_has_no_shares(alone: Callable[..., Alone]) -> None:
     names = ("package", MEASURES[1])
     scenario_store = ScenarioStore()
     opened = read(TALKS, scenario_store)

@@ -1,4 +1,4 @@
-"""Lessons: all parse, every claim holds on the model, and a broken lesson is told."""
+"""Tests of lessons: all parse, all claims hold, and problems of lessons are reported."""
 
 import re
 from pathlib import Path
@@ -22,13 +22,13 @@ LESSONS = sorted(files())
 
 
 def wrong(text: str, folder: Path) -> str:
-    """Return all that is wrong with a lesson."""
+    """Return all problems of a lesson."""
     with pytest.raises(LessonError) as caught:
         lesson_of(text, folder)
     return str(caught.value)
 
 
-def test_the_eight_lessons_are_there_in_order() -> None:
+def test_lessons_are_numbered_in_order() -> None:
     assert len(files()) >= 8
     numbers = [int(path.name.partition("_")[0]) for path in files().values()]
     assert numbers == sorted(set(numbers))
@@ -36,7 +36,7 @@ def test_the_eight_lessons_are_there_in_order() -> None:
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_says_what_it_must(name: str) -> None:
+def test_lessons_are_complete(name: str) -> None:
     lesson = read_lesson(files()[name])
     assert lesson.sources
     assert lesson.minutes <= 10
@@ -51,13 +51,13 @@ def test_a_lesson_says_what_it_must(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_what_a_lesson_claims_the_model_does(name: str) -> None:
+def test_claims_of_lessons_hold(name: str) -> None:
     for check in read_lesson(files()[name]).checks:
-        found = answer(check, find)
-        assert found.holds, f"{check.claim} {drawing.verdict(check, found)}"
+        result = answer(check, find)
+        assert result.holds, f"{check.claim} {drawing.verdict(check, result)}"
 
 
-def test_what_lessons_quote_of_large_experiments_stands_in_the_findings() -> None:
+def test_quoted_numbers_are_in_the_findings() -> None:
     number = r"([+-]?[\d.]+)"
     page = (reading.FOLDER.parent / "findings.md").read_text(encoding="utf-8")
     rows = re.findall(rf"\| {number} [^|(]*\({number} to {number}\) \|", page)
@@ -72,22 +72,22 @@ def test_what_lessons_quote_of_large_experiments_stands_in_the_findings() -> Non
     assert len(quoted) >= 5
     for name, triple in quoted:
         digits = len(triple[0].partition(".")[2])
-        told = [float(one) for one in triple]
-        there = [[round(float(one), digits) for one in row] for row in rows]
-        assert told in there, (name, triple)
+        numbers = [float(one) for one in triple]
+        known = [[round(float(one), digits) for one in row] for row in rows]
+        assert numbers in known, (name, triple)
 
 
-def test_a_claim_that_the_model_does_not_bear_out_is_told(tmp_path: Path) -> None:
+def test_a_claim_that_does_not_hold(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL.replace('expect = "rises"', 'expect = "falls"'), tmp_path)
     (check,) = lesson.checks
-    found = answer(check, find)
-    assert not found.holds
-    told = drawing.verdict(check, found)[0]
-    assert told.startswith("Difference: +")
-    assert "the same in every world" in told
+    result = answer(check, find)
+    assert not result.holds
+    sentence = drawing.verdict(check, result)[0]
+    assert sentence.startswith("Difference: +")
+    assert "the same in every world" in sentence
 
 
-def test_a_claim_of_theory_is_on_one_state(tmp_path: Path) -> None:
+def test_a_claim_with_a_value_from_theory(tmp_path: Path) -> None:
     old = SMALL[SMALL.index("```check") : SMALL.index("```explore")]
     new = """```check
 claim = "The first gets 1 / 1.9."
@@ -101,28 +101,28 @@ tolerance = 0.0001
 
 """
     (check,) = lesson_of(SMALL.replace(old, new), tmp_path).checks
-    found = answer(check, find)
-    assert found.holds
-    assert found.before is None
-    assert "theory: 0.526" in drawing.verdict(check, found)[0]
-    rows, ticks = drawing.measured(check, found)
+    result = answer(check, find)
+    assert result.holds
+    assert result.before is None
+    assert "theory: 0.526" in drawing.verdict(check, result)[0]
+    rows, ticks = drawing.measured(check, result)
     assert [row["name"] for row in rows] == ["after"]
     assert ticks[0] == 0.0
 
 
-def test_numbers_that_few_worlds_have_say_how_many(tmp_path: Path) -> None:
+def test_numbers_that_few_worlds_have(tmp_path: Path) -> None:
     text = SMALL.replace(
         'scenario = "classroom"\nworlds = 3', 'scenario = "february_2025"\nworlds = 30'
     )
     text = text.replace("weeks_to_deal", "terms_us")
     (check,) = lesson_of(text, tmp_path).checks
-    found = answer(check, find)
-    assert 0 < found.pairs < found.worlds
-    assert "in both states" in drawing.verdict(check, found)[1]
+    result = answer(check, find)
+    assert 0 < result.pairs < result.worlds
+    assert "in both states" in drawing.verdict(check, result)[1]
 
 
 @pytest.mark.parametrize("name", sorted(list_scenarios()))
-def test_every_measure_of_a_scenario_can_be_taken(name: str) -> None:
+def test_all_measures_can_be_computed(name: str) -> None:
     scenario = load_scenario(name)
     run = findings(scenario, 2, 1, None)
     known = measures(scenario)
@@ -141,7 +141,7 @@ BROKEN: dict[str, tuple[tuple[str, str], list[str]]] = {
     "minutes": (("minutes = 5", "minutes = 90"), ["minutes = 90: must be a whole number from 1"]),
     "kind": (("```check", "```chek"), ['"chek": no such kind', "Did you mean", "check blocks"]),
     "end": (('text = "On to Explore"\n```', 'text = "x"'), ["this block has no end"]),
-    "toml": (("right = 2", "right 2"), ["line 14, prediction = right 2: this is no TOML"]),
+    "toml": (("right = 2", "right 2"), ["line 14, prediction = right 2: this is not valid TOML"]),
     "right": (("right = 2", "right = 4"), ["line 14, prediction: right = 4: there are 3 choices"]),
     "right 0": (("right = 2", "right = 0"), ["must be the number of the right answer"]),
     "choices": (('"this", "that", "nothing"', '"this"'), ["2 to 5 answers"]),
@@ -156,13 +156,13 @@ BROKEN: dict[str, tuple[tuple[str, str], list[str]]] = {
         ["line 23, picture: change, talks.windw"],
     ),
     "range": (('"talks.window" = 10', '"talks.window" = 0'), ["talks.window = ", "between 1 and"]),
-    "run": (('"talks.window" = 10', '"worlds" = 10'), ["a line of its own"]),
+    "run": (('"talks.window" = 10', '"worlds" = 10'), ["a key of the block"]),
     "slider": (('"talks.window", "sides', '"talks.windo", "sides'), ["sliders", "talks.windo"]),
     "sliders": (('"seed"]', '"seed", "worlds"]'), ["at most 3 names of parameters"]),
     "labels": (('"Window", ', ""), ["3 sliders and 2 labels"]),
     "show": (('"plane", "out', '"plan", "out'), ["no such picture", "plane"]),
     "economy": (('"plane", "out', '"tariffs", "out'), ["the scenario has no economy"]),
-    "measure": (("measure:utility_north", "measure:utility_us"), ["nothing of this name", "north"]),
+    "measure": (("measure:utility_north", "measure:utility_us"), ["no such measure", "north"]),
     "checked": (('"weeks_to_deal"', '"week_to_deal"'), ["measure", "Did you mean"]),
     "expect": (('"rises"', '"grows"'), ['expect = "grows": must be "rises"']),
     "at": (('"rises"', '"at"'), ["value: it is missing", "tolerance", "b alone"]),
@@ -182,22 +182,22 @@ BROKEN: dict[str, tuple[tuple[str, str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_lesson_is_told(case: str, tmp_path: Path) -> None:
+def test_problems_are_reported(case: str, tmp_path: Path) -> None:
     (old, new), words = BROKEN[case]
     assert old in SMALL
-    told = wrong(SMALL.replace(old, new, 1), tmp_path)
-    assert all(word in told for word in words), told
+    message = wrong(SMALL.replace(old, new, 1), tmp_path)
+    assert all(word in message for word in words), message
 
 
-def test_all_problems_come_at_once_with_file_and_line(tmp_path: Path) -> None:
+def test_all_problems_are_reported_with_file_and_line(tmp_path: Path) -> None:
     text = SMALL.replace("right = 2", "right = 9").replace("worlds = 5", "worlds = 0")
-    told = wrong(text.replace("least = 1", "lest = 1"), tmp_path)
-    assert told.startswith(f"{tmp_path}/01_small.md has 3 problems:")
+    message = wrong(text.replace("least = 1", "lest = 1"), tmp_path)
+    assert message.startswith(f"{tmp_path}/01_small.md has 3 problems:")
     for line in ("line 14, prediction: right", "line 22, picture: worlds", "line 38, check: lest"):
-        assert line in told
+        assert line in message
 
 
-def test_no_text_and_no_lesson(tmp_path: Path) -> None:
+def test_files_that_are_not_lessons(tmp_path: Path) -> None:
     path = tmp_path / "01_a.md"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(LessonError, match="UTF-8"):
@@ -220,7 +220,7 @@ def test_no_text_and_no_lesson(tmp_path: Path) -> None:
         "<!-- a -->",
     ],
 )
-def test_html_is_shown_as_it_is_typed(hostile: str) -> None:
+def test_html_is_escaped(hostile: str) -> None:
     made, _ = html(f"a {hostile}")
     assert not any(tag in made for tag in ("<script", "<img", "<div", "<b>", "<!--"))
 
@@ -238,36 +238,36 @@ def test_html_is_shown_as_it_is_typed(hostile: str) -> None:
         "![x](https://elsewhere.org/a.png)",
     ],
 )
-def test_a_link_leads_to_the_web_or_into_the_app_and_no_picture_is_fetched(hostile: str) -> None:
-    made, found = html(hostile)
-    assert found or "<a" not in made
+def test_unsafe_links_and_pictures_are_rejected(hostile: str) -> None:
+    made, rejected = html(hostile)
+    assert rejected or "<a" not in made
     if "![" in hostile:
-        assert found
+        assert rejected
 
 
-def test_the_notation_is_documented_key_by_key() -> None:
-    told = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+def test_all_keys_are_documented() -> None:
+    page = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
     for kind, form in FORMS.items():
-        assert f"### {kind}" in told
+        assert f"### {kind}" in page
         for key in form.model_fields:
-            assert f"`{key}`" in told or f"\n    {key} = " in told or f"`{key} = " in told, key
+            assert f"`{key}`" in page or f"\n    {key} = " in page or f"`{key} = " in page, key
     assert set(COUNTS) == set(FORMS)
     for name in SHOWS:
-        assert f"`{name}`" in told
+        assert f"`{name}`" in page
 
 
-def test_the_example_of_each_block_in_the_notation_is_right(tmp_path: Path) -> None:
-    told = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
-    lines = [line[4:] for line in told.splitlines() if line.startswith("    ") or not line]
+def test_the_documented_example_is_valid(tmp_path: Path) -> None:
+    page = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+    lines = [line[4:] for line in page.splitlines() if line.startswith("    ") or not line]
     text = "\n".join(lines)
     text = text[text.index("+++") :]
     lesson = lesson_of(text, tmp_path)
     assert lesson.title == "Tied hands"
 
 
-def test_the_measures_that_the_notation_names_are_there() -> None:
-    told = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
-    section = told.partition("### Measures")[2]
+def test_documented_measures_exist() -> None:
+    page = reading.FOLDER.joinpath("README.md").read_text(encoding="utf-8")
+    section = page.partition("### Measures")[2]
     named = set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", section)) - {"a", "b"}
     known = set(measures(load_scenario("february_2025"))) | set(
         measures(load_scenario("classroom"))

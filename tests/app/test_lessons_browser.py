@@ -1,4 +1,4 @@
-"""Lessons in a browser: all open offline at both widths; one is gone through as a learner would."""
+"""Tests of lessons in a browser: all open at both widths, and one is worked through."""
 
 import re
 from pathlib import Path
@@ -14,26 +14,26 @@ SLIDER = ".l-sliders input[type=range]"
 
 
 def commit(page: Page, choice: int) -> None:
-    """Commit to an answer, and wait until everything has been measured."""
+    """Commit to an answer, and wait until everything is measured."""
     page.locator(".l-choice input").nth(choice).check()
     page.click(".l-commit button")
     page.wait_for_selector(".l-claim")
     page.wait_for_selector(".l-claim.l-open", state="detached")
 
 
-def slide(page: Page, place: int) -> None:
-    """Move the first slider to a place; the picture of it comes later."""
+def slide(page: Page, position: int) -> None:
+    """Move the first slider to a position. The picture arrives later."""
     page.eval_on_selector(
         SLIDER,
         "(slider, place) => { slider.value = place; slider.dispatchEvent(new Event('input'));"
         " slider.dispatchEvent(new Event('change')); }",
-        place,
+        position,
     )
     page.wait_for_selector(".l-sliders .w-back")
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_all_lessons_open_offline(size: str, visit: Visit, pictures: Path) -> None:
+def test_all_lessons_open(size: str, visit: Visit, pictures: Path) -> None:
     page = visit("/lessons", size)
     page.wait_for_selector(".w-cards a")
     assert page.locator(".w-cards a").count() == len(files())
@@ -54,7 +54,7 @@ def test_all_lessons_open_offline(size: str, visit: Visit, pictures: Path) -> No
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_lesson_is_gone_through(size: str, dark: bool, visit: Visit, pictures: Path) -> None:
+def test_working_through_a_lesson(size: str, dark: bool, visit: Visit, pictures: Path) -> None:
     page = visit(f"/lessons?lesson={FIRST}", size, dark)
     commit(page, 0)
     assert "Not as you predicted." in page.inner_text(".l-because")
@@ -71,15 +71,15 @@ def test_a_lesson_is_gone_through(size: str, dark: bool, visit: Visit, pictures:
     page.screenshot(path=pictures / f"lesson_done_{size}_{ground}.png", full_page=True)
     page.click(".l-link")
     page.wait_for_url(re.compile(r"/explore\?scenario=classroom.*threshold=0.25"))
-    page.wait_for_selector("canvas")  # a figure whose page is left before it is drawn complains
+    page.wait_for_selector("canvas")  # leaving before the figure is drawn logs an error
     page.wait_for_selector(".w-picture:not(.w-old) .w-sweep", state="attached")
     page.go_back()
-    page.wait_for_selector(".l-because")  # what was predicted is kept as long as the session
+    page.wait_for_selector(".l-because")  # the prediction is stored in the session
     page.click(".l-steps [rel=next]")
     page.wait_for_selector(".l-commit")
 
 
-def test_the_keyboard_alone_predicts(visit: Visit) -> None:
+def test_predicting_with_the_keyboard(visit: Visit) -> None:
     page = visit(f"/lessons?lesson={FIRST}")
     page.focus(".l-choice input >> nth=0")
     page.keyboard.press("ArrowDown")
@@ -90,10 +90,10 @@ def test_the_keyboard_alone_predicts(visit: Visit) -> None:
     assert "As you predicted." in page.inner_text(".l-because")
 
 
-def test_two_learners_stay_apart(visit: Visit) -> None:
+def test_learners_are_independent(visit: Visit) -> None:
     one, other = (visit(f"/lessons?lesson={FIRST}") for _ in range(2))
     commit(one, 2)
-    other.locator(".l-choice input").first.check()  # what is answered after the other's commitment
+    other.locator(".l-choice input").first.check()  # after the commitment of the other learner
     other.wait_for_selector(".l-commit button:enabled")
     assert other.locator(".l-commit").count() == 1
     assert not other.locator(".l-because").count()

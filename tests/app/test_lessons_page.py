@@ -1,4 +1,4 @@
-"""The page Lessons without a browser: predictions are kept, pictures move, answers unfold."""
+"""Tests of the Lessons page without a browser: predictions, live pictures, answers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from app.lessons import drawing, reading
 from app.lessons.lesson import Check, Picture
 from app.lessons.measuring import answer
 from app.lessons.moving import control, moved, opened_at
-from app.lessons.study import Bench, Study
+from app.lessons.study import LessonResults, Study
 from app.pages import lessons as page
 from tests.app.teaching import SMALL, find, lesson_of
 from tests.app.test_components import Shown
@@ -23,14 +23,14 @@ BROAD = SMALL.replace(
 )
 
 
-def test_a_control_stands_at_the_start_of_the_picture_and_comes_back(tmp_path: Path) -> None:
+def test_controls_start_at_the_initial_state_and_can_be_reset(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL, tmp_path)
     picture = next(part for part in lesson.after if isinstance(part, Picture))
     start, scenario_store = picture.opened, ScenarioStore()
     dial = control(start, start, "talks.window")
     assert dial is not None
     assert (dial.texts[dial.place], dial.changed) == ("10", False)
-    now = moved(start, start, "talks.window", "13", scenario_store)  # the scenario's own
+    now = moved(start, start, "talks.window", "13", scenario_store)  # the value of the scenario
     dial = control(start, now, "talks.window")
     assert dial is not None
     assert (dial.texts[dial.place], dial.texts[dial.own], dial.changed) == ("13", "10", True)
@@ -38,7 +38,7 @@ def test_a_control_stands_at_the_start_of_the_picture_and_comes_back(tmp_path: P
     assert moved(start, start, "talks.window", "900", scenario_store).problems
     streams = control(start, start, "seed")
     assert streams is not None
-    assert not streams.source  # what is drawn has none, and is not said to have one
+    assert not streams.source  # a seed has no source
     assert moved(start, start, "seed", "7", scenario_store).state.seed == 7
     assert moved(start, start, "seed", "1e9", scenario_store).state == start.state
     assert moved(start, start, "seed", None, scenario_store).state == start.state
@@ -49,28 +49,28 @@ def test_a_control_stands_at_the_start_of_the_picture_and_comes_back(tmp_path: P
     assert control(start, start, "nothing.of.this") is None
 
 
-def test_a_study_shows_pictures_first_and_keeps_what_it_found(tmp_path: Path) -> None:
+def test_pictures_come_first_and_results_are_kept(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL, tmp_path)
     study = Study()
-    shown: list[Bench] = []
-    study.work(lesson, {}, Bench(), shown.append).join(60)
+    shown: list[LessonResults] = []
+    study.work(lesson, {}, LessonResults(), shown.append).join(60)
     assert [(len(one.seen), len(one.answers)) for one in shown] == [(1, 0), (1, 1)]
-    place = next(iter(shown[-1].seen))
-    seen = shown[-1].seen[place]
+    index = next(iter(shown[-1].seen))
+    seen = shown[-1].seen[index]
     assert seen.ghost is None
     assert seen.trajectory is not None
-    again: list[Bench] = []
+    again: list[LessonResults] = []
     start = seen.opened
     other = moved(start, start, "talks.window", "4", study.scenario_store)
-    study.work(lesson, {place: other}, shown[-1], again.append).join(60)
+    study.work(lesson, {index: other}, shown[-1], again.append).join(60)
     assert len(again) == 1  # the claim is not measured again
-    assert again[-1].seen[place].ghost is seen.now
-    assert again[-1].seen[place].begun is seen.trajectory
+    assert again[-1].seen[index].ghost is seen.now
+    assert again[-1].seen[index].begun is seen.trajectory
 
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Put two small lessons and a broken one in place of the eight."""
+    """Replace the shipped lessons by two small ones and an invalid one."""
     (tmp_path / "01_small.md").write_text(SMALL, encoding="utf-8")
     show = '["tariffs", "trust", "approval", "incomes"]'
     old = '["plane", "outcomes", "package", "measure:utility_north"]'
@@ -88,14 +88,14 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def opened(small: Path) -> Iterator[Callable[[str], Shown]]:
-    found: list[Shown] = []
+    pages: list[Shown] = []
 
     def at(path: str) -> Shown:
-        found.append(Shown(path))
-        return found[-1]
+        pages.append(Shown(path))
+        return pages[-1]
 
     yield at
-    for one in found:
+    for one in pages:
         one.close()
 
 
@@ -109,7 +109,7 @@ def commit(shown: Shown, choice: Any) -> None:
     shown.one("lesson_ask.vue").vue_commit(choice)
 
 
-def test_the_list_names_all_lessons_and_what_is_wrong_with_one(
+def test_the_list_has_all_lessons_and_their_problems(
     opened: Callable[[str], Shown],
 ) -> None:
     rows = opened("/lessons").one("cards.vue").rows
@@ -122,7 +122,7 @@ def test_the_list_names_all_lessons_and_what_is_wrong_with_one(
     assert 'Did you mean "small"?' in str(lost.one("notice.vue").lines)
 
 
-def test_nothing_of_the_answer_is_sent_before_the_learner_commits(
+def test_the_solution_is_not_sent_before_the_learner_commits(
     opened: Callable[[str], Shown],
 ) -> None:
     shown = opened("/lessons?lesson=small")
@@ -135,7 +135,7 @@ def test_nothing_of_the_answer_is_sent_before_the_learner_commits(
         assert shown.one("lesson_ask.vue").chosen is None
 
 
-def test_a_prediction_is_kept_and_all_unfolds(opened: Callable[[str], Shown]) -> None:
+def test_a_prediction_is_kept_and_the_rest_appears(opened: Callable[[str], Shown]) -> None:
     shown = opened("/lessons?lesson=small")
     commit(shown, 0)
     ask = shown.one("lesson_ask.vue", chosen=0)
@@ -153,7 +153,9 @@ def test_a_prediction_is_kept_and_all_unfolds(opened: Callable[[str], Shown]) ->
     assert card["note"] == "5 minutes · done, not as predicted"
 
 
-def test_a_slider_moves_the_picture_beside_its_start(opened: Callable[[str], Shown]) -> None:
+def test_sliders_change_the_picture_and_show_the_initial_state(
+    opened: Callable[[str], Shown],
+) -> None:
     shown = opened("/lessons?lesson=small")
     commit(shown, 1)
     shown.wait(lambda: "Measured: it holds." in shown.text())
@@ -170,7 +172,7 @@ def test_a_slider_moves_the_picture_beside_its_start(opened: Callable[[str], Sho
     assert "must be a number" in str(shown.one("notice.vue").lines)
 
 
-def test_every_other_picture_is_drawn(opened: Callable[[str], Shown]) -> None:
+def test_all_other_pictures(opened: Callable[[str], Shown]) -> None:
     shown = opened("/lessons?lesson=broad")
     commit(shown, 1)
     shown.wait(lambda: "Real income" in shown.text())
@@ -183,14 +185,16 @@ def test_every_other_picture_is_drawn(opened: Callable[[str], Shown]) -> None:
     assert steps.after == ["/lessons?lesson=broken", "broken"]
 
 
-def test_a_range_over_the_assumptions_is_shown_where_a_lesson_asks(tmp_path: Path) -> None:
+def test_a_range_over_assumptions_on_request(tmp_path: Path) -> None:
     lesson = lesson_of(SMALL.replace("worlds = 5", "worlds = 5\nsweep = true"), tmp_path)
-    place = next(n for n, part in enumerate(lesson.parts) if isinstance(part, Picture))
-    benches = [b for b in Study().benches(lesson, {}, Bench(), lambda _: None) if not b.answers]
-    assert [b.seen[place].sweep is None for b in benches] == [True, False]
+    index = next(n for n, part in enumerate(lesson.parts) if isinstance(part, Picture))
+    views = [
+        b for b in Study().results(lesson, {}, LessonResults(), lambda _: None) if not b.answers
+    ]
+    assert [b.seen[index].sweep is None for b in views] == [True, False]
 
 
-def test_a_check_says_its_numbers_in_the_right_unit(tmp_path: Path) -> None:
+def test_checks_have_the_right_unit(tmp_path: Path) -> None:
     (check,) = lesson_of(SMALL, tmp_path).checks
     assert isinstance(check, Check)
     rows, _ = drawing.measured(check, answer(check, find))
