@@ -1,1 +1,1 @@
-"""The browser app: one file a page, what they share beside it; started by launch.py."""
+"""The browser app: one module for each page, and shared modules. `launch.py` starts it."""

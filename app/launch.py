@@ -1,4 +1,4 @@
-"""Starts the app's server on this machine, waits until it answers, and ends it with the program."""
+"""Start the app's server on this machine, wait until it answers, and stop it on exit."""
 
 import os
 import signal
@@ -16,34 +16,36 @@ from app.serving.workers import WORKERS
 from model.schema.problems import Problem, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"  # nobody else on the network can reach it
+HOST = "127.0.0.1"  # not reachable from other machines
 PORT = 8765
-PATIENCE = 180.0  # seconds in which the server must answer, on a busy machine too
-MOST_CORES = 8  # that workers use, unless the environment says how many
-GRACE = 5.0  # seconds in which it must end when asked
+PATIENCE = 180.0  # seconds until the server must answer, also on a busy machine
+MOST_CORES = 8  # for workers, unless the environment variable sets a number
+GRACE = 5.0  # seconds between terminate and kill
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # a closed tab's session ends soon
+    "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # the session of a closed tab ends soon
     "SOLARA_KERNEL_MAX_PER_SESSION": "20",
-    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # all assets are installed: fetch none
-    "SOLARA_STATE_AUTO_REMOUNT": "true",  # the address holds the state: after a restart, go on
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # all assets are installed, so none is fetched
+    "SOLARA_STATE_AUTO_REMOUNT": "true",  # the URL has the state: continue after a restart
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Winset",
     "OPENBLAS_NUM_THREADS": "1",  # workers share the cores
     WORKERS: os.environ.get(WORKERS) or str(min(os.cpu_count() or 1, MOST_CORES)),
-    "MALLOC_ARENA_MAX": "2",  # else memory that each short-lived thread used is kept for it
-    # Of no concern on loopback; and what workers shared is cleaned up after any end.
+    "MALLOC_ARENA_MAX": "2",  # otherwise each short-lived thread keeps the memory it used
+    # Irrelevant on loopback; and shared memory of workers is cleaned up after any exit.
     "PYTHONWARNINGS": "ignore:Cookies with samesite=none,ignore:resource_tracker",
 }
 
 
 def serve(port: int = PORT, ready: Callable[[str], None] | None = None) -> None:
-    """Run the app until Ctrl-C or until told to end; tell its address once it answers.
+    """Run the app until Ctrl-C or SIGTERM. Calls `ready` with the address once the server answers.
 
     Raises:
-        ScenarioError: the port cannot be used, or the server does not start.
+        ScenarioError: The port cannot be used, or the server does not start.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: all end
+    before = signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # as Ctrl-C: stops everything
     try:
         with server(port) as (address, process):
             if ready:
@@ -52,14 +54,14 @@ def serve(port: int = PORT, ready: Callable[[str], None] | None = None) -> None:
                 process.wait()
             except KeyboardInterrupt:
                 return
-            raise _failed(port, f"the server ended by itself (exit code {process.returncode})")
+            raise _failed(port, f"the server stopped unexpectedly (exit code {process.returncode})")
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
 def server(port: int = PORT) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Give the address of a server that answers, and its process, which is ended at the end."""
+    """Start a server, yield its address and process once it answers, and stop it at the end."""
     require_free(port)
     command = [sys.executable, "-m", "solara", "run", "app.main", "--host", HOST]
     command += ["--port", str(port), "--no-open", "--production", "--no-check-version"]
@@ -76,32 +78,34 @@ def server(port: int = PORT) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 def free_port() -> int:
-    """Return a port that nobody uses at this moment."""
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
+    """Return a port that is free at the moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def require_free(port: int) -> None:
-    """Hold that a port can be used. Raises ScenarioError."""
+    """Check that a port can be used. Raises ScenarioError if it cannot."""
     if not 1 <= port <= 65535:
         why = "must be a whole number between 1 and 65535"
         raise _problem(port, why, f"The usual one is {PORT}.")
-    with socket.socket() as tried:
-        if os.name == "posix":  # a port that was used a minute ago is free
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe:
+        if os.name == "posix":  # a recently used port counts as free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            tried.bind((HOST, port))
+            probe.bind((HOST, port))
         except PermissionError as error:
-            raise _problem(port, "this user may not open it", "Give one above 1023.") from error
+            raise _problem(
+                port, "this user has no permission to open it", "Use one above 1023."
+            ) from error
         except OSError as error:
             why = f"another program uses it ({error.strerror})"
-            remedy = f"End that program, or give another port: --port {free_port()}."
+            remedy = f"Stop that program, or use another port: --port {free_port()}."
             raise _problem(port, why, remedy) from error
 
 
 def _await(address: str, process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server answers that it is ready."""
+    """Wait until the server reports that it is ready."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -124,7 +128,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _failed(port: int, why: str) -> ScenarioError:
-    return _problem(port, why, "See what it wrote above; run make run to set all up again.")
+    return _problem(port, why, "See its output above. `make run` sets everything up again.")
 
 
 def _problem(port: int, why: str, remedy: str) -> ScenarioError:

@@ -1,4 +1,4 @@
-"""The app as Solara runs it: one route for all addresses, a frame, and the page asked for."""
+"""The entry point for Solara: one route for all addresses, which draws the requested page."""
 
 import solara
 
@@ -9,7 +9,7 @@ from model.tracing import kernel
 
 
 class AnyPath(str):
-    """A path that every address matches, so that the frame itself can say which pages there are."""
+    """A path that matches every address, so that the app itself answers unknown addresses."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ class AnyPath(str):
 
 @solara.component
 def Site() -> None:
-    """Draw the frame around the page that the address names; the first page if it names none."""
+    """Draw the page that the address names, in its frame. An empty address opens the first page."""
     router = solara.use_router()
     cards = known()
     name = (router.path or "").strip("/") or next(iter(cards))
@@ -35,11 +35,11 @@ def Site() -> None:
 
 @solara.component
 def Bare(children: Children = []) -> None:  # noqa: B006  # solara's own protocol
-    """Lay out nothing: the frame does."""
+    """Add no layout: `Frame` does that."""
     solara.v.Html(tag="div", children=children)
 
 
 kernel.compile_in_background()
 workers.start()
-known()  # the pages are loaded before anybody is told that the app is ready
+known()  # load the pages before the server reports that it is ready
 routes = [solara.Route(path=AnyPath("/"), component=Site, layout=Bare, label="Winset")]

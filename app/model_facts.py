@@ -1,4 +1,4 @@
-"""What the page on the model shows beside its text: numbers, columns, limits, history, citation."""
+"""Provide the data of the Model page: numbers, columns, limits, fit to history, citation."""
 
 import re
 import tomllib
@@ -18,11 +18,11 @@ from model.schema.scenario import Scenario
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = Path(__file__).parent / "texts"
 VALIDATION = ROOT / "docs" / "validation.md"
-LONGEST = 6000  # letters of a summary
+LONGEST = 6000  # characters of a summary
 
 
 class Limit(NamedTuple):
-    """What theory says in closed form, who says it, and the test that holds the model to it."""
+    """A closed-form result of theory, its source, and the test that checks the model against it."""
 
     says: str
     source: str
@@ -30,48 +30,48 @@ class Limit(NamedTuple):
 
 
 def texts() -> dict[str, str]:
-    """Return the text on the model by the title of each part."""
+    """Return the text of the Model page as a dict from section title to section."""
     whole = (TEXTS / "model.md").read_text(encoding="utf-8")
     parts = re.split(r"^## (.+)$", whole, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
 
 
 def limits() -> list[Limit]:
-    """Return the limits that are tested."""
+    """Return the tested limits."""
     read = tomllib.loads((TEXTS / "limits.toml").read_text(encoding="utf-8"))
     return [Limit(**one) for one in read["limit"]]
 
 
 def numbers(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return a row a number of a scenario: what it is, value, unit, range and source."""
+    """Return one row for each number of a scenario: meaning, value, unit, range and source."""
     return [_row(declared) for declared in scenario.parameters().values()]
 
 
 def columns(scenario: Scenario) -> list[tuple[str, ...]]:
-    """Return a row for each column of a scenario's results: name, unit, type and meaning."""
+    """Return one row for each result column of a scenario: name, unit, type and meaning."""
     declared = result_columns(scenario).values()
     return [(one.name, one.unit, one.kind, one.meaning) for one in declared]
 
 
 def summary(page: Path = VALIDATION) -> str:
-    """Return how well the model did on history: the page's beginning, or nothing if there is none.
+    """Return the beginning of the validation page, or an empty string if there is no such page.
 
-    It ends before the second heading after the title, at the end of a paragraph. A heading at its
-    very beginning is left out: the card has one.
+    The summary ends before the second heading after the title, at the end of a paragraph. A
+    heading at its very beginning is left out, because the card has a heading.
     """
     if not page.is_file():
         return ""
     text = page.read_text(encoding="utf-8")
     body = re.sub(r"\A# .*\n", "", text).strip()
-    heads = [found.start() for found in re.finditer(r"^## ", body, re.MULTILINE)]
+    heads = [match.start() for match in re.finditer(r"^## ", body, re.MULTILINE)]
     first = 1 if heads and heads[0] == 0 else 0
     cut = body[: heads[first]] if len(heads) > first else body
-    told = cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut
-    return told.partition("\n")[2].strip() if first else told.strip()
+    short = cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut
+    return short.partition("\n")[2].strip() if first else short.strip()
 
 
 def citation() -> Part:
-    """Return how to cite the software, with the commit that runs."""
+    """Return how to cite the software, with the commit that is running."""
     return report_provenance.citation(Folder(ROOT, {"commit": provenance()["commit"]}))
 
 
@@ -88,7 +88,7 @@ def _row(declared: Declaration) -> dict[str, Any]:
 
 
 def _beside(source: str) -> str:
-    """Return what a source says beside that it is an assumption, which is marked already.
+    """Return a source without the leading word "assumption", which the page marks separately.
 
     >>> _beside("assumption"), _beside("assumption; as in 2018"), _beside("PIIE")
     ('', 'as in 2018', 'PIIE')

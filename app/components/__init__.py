@@ -1,1 +1,1 @@
-"""Parts that pages are made of: a Vue template each, with its Python face."""
+"""Components of the pages: Vue templates and their Python declarations."""

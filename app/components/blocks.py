@@ -1,4 +1,4 @@
-"""Shows the blocks that reports are made of: the same words, cards and tables as in report.html."""
+"""Show the blocks of reports with the same templates as report.html."""
 
 import re
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ SET = (
     "{% for block in blocks_of %}{{ blocks[block.macro](block) }}{% endfor %}"
 )
 LINK = re.compile(r"!?\[([^\]]*)\]\((?!https?:)[^)]*\)")
-FENCE = re.compile(r"^```\w+.*$", re.MULTILINE)  # what our documents say about running a block
+FENCE = re.compile(r"^```\w+.*$", re.MULTILINE)  # marks in our documents on how to run a block
 
 
 @solara.component
 def Style() -> None:
-    """Give a page the look of blocks and of words."""
+    """Add the styles of blocks and text to a page."""
     style = solara.use_memo(lambda: STYLE.read_text(encoding="utf-8"), [])
     solara.Style(style)
 
 
 @solara.component
 def Blocks(blocks: Sequence[Any]) -> None:
-    """Show some blocks; every word in them is escaped."""
+    """Show blocks; all their text is escaped."""
     html = solara.use_memo(lambda: as_html(blocks), [blocks])
     solara.HTML(unsafe_innerHTML=html, classes=["w-report"])
 
@@ -46,13 +46,13 @@ def PartCard(part: Part, first: bool = False) -> None:
 
 @solara.component
 def Words(text: str) -> None:
-    """Show Markdown of our own; nothing that anybody typed may come here."""
+    """Show our own Markdown. It is not escaped, so never pass user input."""
     html = solara.use_memo(lambda: words_html(text), [text])
     solara.HTML(unsafe_innerHTML=html, classes=["w-words"])
 
 
 def as_html(blocks: Sequence[Any]) -> str:
-    """Return blocks as HTML; every word in them is escaped.
+    """Return blocks as HTML; all their text is escaped.
 
     >>> from experiments.report.blocks import Words
     >>> as_html([Words(["a <b>"])]).strip()
@@ -62,7 +62,7 @@ def as_html(blocks: Sequence[Any]) -> str:
 
 
 def words_html(text: str) -> str:
-    r"""Return Markdown as HTML; links into the checkout, which lead nowhere here, are mere words.
+    r"""Return Markdown as HTML. Links into the repository become plain text.
 
     >>> words_html("See [the code](../model/state/random_streams.py).")
     '<p>See the code.</p>'

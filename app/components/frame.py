@@ -1,4 +1,4 @@
-"""The frame around every page: its look, its navigation, light and dark."""
+"""The frame around every page: styles, navigation, light and dark mode."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ _dark = solara.create_context(False)
 
 
 def use_dark() -> bool:
-    """Return whether the page is shown on dark ground."""
+    """Return whether the page is in dark mode."""
     return bool(solara.use_context(_dark))
 
 
@@ -50,8 +50,8 @@ def Frame(
 
 @solara.component
 def Lost(name: str) -> None:
-    """Say that there is no such page."""
+    """Show that a page does not exist."""
     with solara.v.Html(tag="section", class_="w-card w-lost"):
         solara.v.Html(tag="h1", children=["There is no such page"])
         short = name if len(name) <= 60 else f"{name[:57]}..."
-        solara.v.Html(tag="p", children=[f"“{short}” is none of the pages named above."])
+        solara.v.Html(tag="p", children=[f"“{short}” is not one of the pages listed above."])

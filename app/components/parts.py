@@ -1,4 +1,4 @@
-"""The parts of pages that are drawn in the browser: controls, bars, tracks, tables, messages."""
+"""Declare Vue components that all pages share: controls, bars, tracks, tables, messages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,27 +9,27 @@ from app.components.frame import Children
 from model.schema.problems import Problem
 
 type Rows = list[dict[str, Any]]
-type EventHandler = Callable[[Any], None]  # what the browser sends is checked by whom it is told to
+type EventHandler = Callable[[Any], None]  # must check what the browser sends
 
 
 @solara.component_vue("controls.vue")
 def Controls(
     rows: Rows, event_change: EventHandler, event_rest: EventHandler | None = None
 ) -> None:
-    """Show sliders, choices and switches; a change is told on release, as name and text.
+    """Show sliders, choices and switches. `event_change` gets name and text on release.
 
-    event_rest: told the same of a thumb that rests and has not been let go.
+    event_rest: gets the same for a slider that rests and is not released yet.
     """
 
 
 @solara.component_vue("bars.vue")
 def Bars(rows: Rows, label: str) -> None:
-    """Show shares as bars with interval, ghost and range over the sweep."""
+    """Show shares as bars with interval, unchanged scenario, and range over the sweep."""
 
 
 @solara.component_vue("tracks.vue")
 def Tracks(rows: Rows, ticks: list[float], label: str) -> None:
-    """Show marks on tracks, each with its bands and the ghost of the unchanged scenario."""
+    """Show marks on tracks, each with its bands and the mark of the unchanged scenario."""
 
 
 @solara.component_vue("differences.vue")
@@ -44,7 +44,7 @@ def Notice(title: str, lines: list[str], event_close: EventHandler) -> None:
 
 @solara.component_vue("upload.vue")
 def Upload(largest: int, event_upload: EventHandler) -> None:
-    """Let a file be chosen; it is told as name, size and content in base64."""
+    """Show a file chooser. `event_upload` gets name, size and base64 content."""
 
 
 @solara.component_vue("fold.vue")
@@ -55,12 +55,12 @@ def Fold(
     event_open: EventHandler,
     children: Children = [],  # noqa: B006  # solara's own protocol
 ) -> None:
-    """Fold its children away under a title."""
+    """Show children in a fold under a title."""
 
 
 @solara.component_vue("save.vue")
 def Save(label: str, file: str, event_want: EventHandler, content: bytes | None = None) -> None:
-    """Show a button that asks for a file's content and saves it once it comes."""
+    """Show a button that requests the content of a file and saves it on arrival."""
 
 
 @solara.component_vue("drawer.vue")
@@ -69,17 +69,17 @@ def Drawer(
     note: str,
     children: Children = [],  # noqa: B006  # solara's own protocol
 ) -> None:
-    """Stand beside the picture; on a narrow screen, fold away above it."""
+    """Show children beside the picture, or in a fold above it on a narrow screen."""
 
 
 @solara.component_vue("links.vue")
 def Links(label: str, rows: Rows) -> None:
-    """Show links in a line of text, each with text, href and a note on hover."""
+    """Show a line of links, each with text, href and a note on hover."""
 
 
 @solara.component
 def Messages(title: str, problems: tuple[Problem | str, ...]) -> None:
-    """Say what is wrong, until it is closed."""
+    """Show problems until the visitor closes the message."""
     none: tuple[Problem | str, ...] = ()
     closed, set_closed = solara.use_state(none)
     if problems and closed != problems:
@@ -92,12 +92,12 @@ def Messages(title: str, problems: tuple[Problem | str, ...]) -> None:
 
 @solara.component
 def Download(label: str, file: str, make: Callable[[], str | bytes]) -> None:
-    """Offer a file that is made when it is asked for."""
+    """Show a download button. The file is made on request."""
     content, set_content = solara.use_state(b"")
 
     def wanted(_: object) -> None:
         made = make()
-        set_content(b"")  # the same file asked for twice is sent twice
+        set_content(b"")  # so that the same file can be requested twice
         set_content(made.encode() if isinstance(made, str) else made)
 
     Save(label=label, file=file, event_want=wanted, content=content)

@@ -1,1 +1,1 @@
-"""The pages of the app, a file each; registry.py says what such a file must hold."""
+"""The pages of the app, one module each; see registry.py for what a module must define."""

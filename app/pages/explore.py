@@ -1,4 +1,4 @@
-"""Explore: move an assumption, and see how the worlds end and what changed."""
+"""Explore: change an assumption, and see the outcomes and what changed."""
 
 import base64
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from model.schema.problems import Problem, ScenarioError
 TITLE, ORDER = "Explore", 10
 LAST = ".w-picture:not(.w-old) .w-sweep"
 PATH = "/explore"
-RUN = "Worlds and luck"
+RUN = "Worlds and seed"
 SIZES = ("100", "200", "500", "1000", "2000")
 
 type Go = Callable[[str], None]
@@ -29,7 +29,7 @@ type Refuse = Callable[[tuple[Problem, ...]], None]
 
 @solara.component
 def Page() -> None:
-    """Draw the controls and the picture of the state that the address holds."""
+    """Draw the controls and the picture of the state in the URL."""
     router = solara.use_router()
     session = solara.use_memo(visitor, [])
     opened = solara.use_memo(lambda: read(router.search, session.scenario_store), [router.search])
@@ -44,7 +44,7 @@ def Page() -> None:
     def go(search: str) -> None:
         router.push(PATH + search)
 
-    title = "The link asked for what cannot be; this is the nearest that can"
+    title = "This link has invalid values. We opened the closest valid settings."
     dark = use_dark()
     with solara.v.Html(tag="div"):
         Messages(title, opened.problems)
@@ -57,7 +57,7 @@ def Page() -> None:
 
 @solara.component
 def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
-    """Draw the controls: scenario, what matters, the rest in folds, files."""
+    """Draw the controls: scenario, main parameters, all others in folds, files."""
 
     def ahead(search: str) -> None:
         session.expect(search)
@@ -68,7 +68,7 @@ def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
     with parts.Drawer(title="Assumptions", note=note):
         parts.Controls(rows=[_scenarios(session, opened)], event_change=_scenario_chosen(go))
         Busy(view, opened)
-        with solara.v.Html(tag="div"):  # a place of its own: what comes and goes moves nothing
+        with solara.v.Html(tag="div"):  # a container, so that the button moves nothing else
             if count:
                 Plain("Undo all changes", lambda: go(_bare(state)))
         change, rest = _change(opened, go), _change(opened, ahead)
@@ -83,14 +83,14 @@ def Panel(session: Session, opened: Opened, view: View, go: Go) -> None:
 
 @solara.component
 def Busy(view: View, opened: Opened) -> None:
-    """Say what is being worked on, and nothing else when all is done."""
+    """Show what is being computed, or nothing."""
     waiting = view.opened is None or view.opened.state != opened.state
-    told = "" if view.failure else view.busy
-    told = f"Simulating {opened.state.worlds:,} worlds …" if waiting else told
+    text = "" if view.failure else view.busy
+    text = f"Simulating {opened.state.worlds:,} worlds …" if waiting else text
     with solara.v.Html(tag="div", class_="w-busy", attributes={"role": "status"}):
-        if told:
+        if text:
             solara.v.Html(tag="i")
-            solara.v.Html(tag="span", children=[told])
+            solara.v.Html(tag="span", children=[text])
 
 
 @solara.component
@@ -106,7 +106,7 @@ def Plain(label: str, on_click: Callable[[], None]) -> None:
 def Group(
     key: str, title: str, opened: Opened, change: parts.EventHandler, rest: parts.EventHandler
 ) -> None:
-    """Fold a group of controls away; they are made when it is opened."""
+    """Show a group of controls in a fold. They are created when it is opened."""
     shown, set_shown = solara.use_state(False)
     mine = [name for name, _ in opened.state.changes if _group_of(name) == key]
     note = f"{len(mine)} changed" if mine else ""
@@ -120,7 +120,7 @@ def Group(
 def Folded(
     title: str, rows: list[dict[str, Any]], opened: Opened, change: parts.EventHandler
 ) -> None:
-    """Fold some controls away."""
+    """Show some controls in a fold."""
     shown, set_shown = solara.use_state(False)
     state = opened.state
     note = f"{state.worlds:,} worlds, seed {state.seed}"
@@ -131,7 +131,7 @@ def Folded(
 
 @solara.component
 def Files(session: Session, opened: Opened, view: View, go: Go) -> None:
-    """Offer downloads of what is shown, and take a scenario file."""
+    """Show downloads of the current results, and an upload of a scenario file."""
     none: tuple[Problem, ...] = ()
     refused, set_refused = solara.use_state(none)
     now = view.now
@@ -164,7 +164,7 @@ def _scenarios(session: Session, opened: Opened) -> dict[str, Any]:
 
 
 def _sizes(opened: Opened) -> list[dict[str, Any]]:
-    """Return the controls of how much is simulated, with which luck."""
+    """Return the controls of the number of worlds, the seed and the horizon."""
     worlds, seed = str(opened.state.worlds), opened.state.seed
     sizes = {size: f"{int(size):,}" for size in sorted({*SIZES, worlds}, key=int)}
     seeds = {str(number): str(number) for number in sorted({*range(1, 11), seed})}
@@ -172,7 +172,7 @@ def _sizes(opened: Opened) -> list[dict[str, Any]]:
         _row("worlds", "Worlds", worlds, sizes)
         | {"meaning": "how many worlds are simulated: more make the intervals narrower"},
         _row("seed", "Seed", str(seed), seeds)
-        | {"meaning": "the luck: the same seed gives the same worlds"},
+        | {"meaning": "random seed: the same seed gives the same worlds"},
         *(dial.row() for dial in dials.group(opened, "time") if dial.name == HORIZON),
     ]
 
@@ -197,7 +197,7 @@ def _group_of(name: str) -> str:
 
 
 def _change(opened: Opened, go: Go) -> parts.EventHandler:
-    """Return what moves the address when a control is moved; reading it checks what was told."""
+    """Return a handler that updates the URL. The values are checked when the URL is read."""
 
     def change(data: dict[str, Any]) -> None:
         name, text = str(data["name"]), data["text"]
@@ -217,11 +217,11 @@ def _change(opened: Opened, go: Go) -> parts.EventHandler:
 
 
 def _uploaded(session: Session, go: Go, refuse: Refuse) -> parts.EventHandler:
-    """Return what takes an uploaded file: it is checked as run.py check does, and opened."""
+    """Return a handler of uploads. Files are checked as by `run.py check`, and opened."""
 
     def upload(data: dict[str, Any]) -> None:
         try:
-            search = _taken(session, data)
+            search = _open_upload(session, data)
         except ScenarioError as error:
             refuse(tuple(error.problems))
             return
@@ -231,7 +231,7 @@ def _uploaded(session: Session, go: Go, refuse: Refuse) -> parts.EventHandler:
     return upload
 
 
-def _taken(session: Session, data: dict[str, Any]) -> str:
+def _open_upload(session: Session, data: dict[str, Any]) -> str:
     name, size = str(data["name"]), int(data["size"])
     text = str(data["content"])
     if size > LARGEST or len(text) > 2 * LARGEST:
@@ -239,7 +239,7 @@ def _taken(session: Session, data: dict[str, Any]) -> str:
         raise ScenarioError(name, [Problem("the file", "", why, "Use the command line.")])
     try:
         content = base64.b64decode(text, validate=True)
-    except ValueError as error:  # of base64, for letters that it does not have, too
-        problem = Problem("the file", "", "it did not arrive whole", "Try again.")
+    except ValueError as error:  # invalid base64 or characters
+        problem = Problem("the file", "", "it did not arrive complete", "Try again.")
         raise ScenarioError(name, [problem]) from error
     return session.opening(name, content)

@@ -1,4 +1,4 @@
-"""Model: what it is and is not, every number with its source, what is tested, how to cite."""
+"""Model: description, limits, all numbers with their sources, validation, citation."""
 
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,9 +20,9 @@ TITLE, ORDER = "Model", 60
 LAST = ".w-numbers tbody tr"
 PATH = "/model"
 UNKNOWN_HISTORY = (
-    "There is no page on it yet: docs/validation.md is written once the model has been held "
-    "against 2018-20. Until then take nothing here as tested on events. `python run.py history` "
-    "does the work and leaves its tables in results/history."
+    "There is no page on this yet: docs/validation.md is written after the model is compared with "
+    "2018-20. Until then, nothing here is tested on events. `python run.py history` makes the "
+    "comparison and writes its tables to results/history."
 )
 
 
@@ -40,12 +40,12 @@ PARTS = {
 
 @solara.component_vue("../components/numbers.vue")
 def Numbers(rows: Rows) -> None:
-    """Show numbers in a table that can be searched."""
+    """Show numbers in a searchable table."""
 
 
 @solara.component_vue("../components/jump.vue")
 def Jump(rows: list[list[str]]) -> None:
-    """Show the parts of a page, and go to the one that is chosen."""
+    """Show links to the parts of a page."""
 
 
 @solara.component
@@ -57,7 +57,7 @@ def Page() -> None:
     texts = solara.use_memo(facts.texts, [])
     with solara.v.Html(tag="div", class_="w-reading"):
         Style()
-        Messages("The link asked for what cannot be", problems)
+        Messages("This link has invalid values", problems)
         with solara.v.Html(tag="div", class_="w-stack"):
             Jump(rows=[list(one) for one in PARTS.items()])
             with solara.v.Html(tag="div", class_="w-halves"):
@@ -85,31 +85,31 @@ def Card(key: str, children: Children = []) -> None:  # noqa: B006  # solara's o
 
 @solara.component
 def Limits() -> None:
-    """Show what theory says in closed form, and which test holds the model to it."""
-    found = solara.use_memo(facts.limits, [])
-    rows: list[tuple[str, ...]] = [(one.says, one.source, named(one.test)) for one in found]
+    """Show closed-form results of theory, and the tests that check the model against them."""
+    limits = solara.use_memo(facts.limits, [])
+    rows: list[tuple[str, ...]] = [(one.says, one.source, named(one.test)) for one in limits]
     words = (
-        "Where theory has a closed form, the model must reach it: the same code, with everything "
+        "If theory has a closed form, the model must reproduce it: the same code, with everything "
         "else switched off. Each line is a test that runs with every change."
     )
-    table = Table(Section("", ("what must hold", "source", "test"), rows))
+    table = Table(Section("", ("result of theory", "source", "test"), rows))
     with Card("limits"), solara.v.Html(tag="div", class_="w-limits"):
         Blocks([Paragraphs([words]), table])
 
 
 @solara.component
 def History() -> None:
-    """Show how well the model did on history, or that this is not known yet."""
-    told = solara.use_memo(facts.summary, [])
+    """Show how well the model fits history, or that this is not known yet."""
+    summary = solara.use_memo(facts.summary, [])
     with Card("history"):
-        Words(told or UNKNOWN_HISTORY)
-        if told:
-            Words("All of it stands in docs/validation.md.")
+        Words(summary or UNKNOWN_HISTORY)
+        if summary:
+            Words("Details: docs/validation.md.")
 
 
 @solara.component
 def Declared(scenario_store: ScenarioStore, name: str, go: Any) -> None:
-    """Show every number of a scenario, which can be chosen."""
+    """Show all numbers of a scenario, with a menu of scenarios."""
     rows = solara.use_memo(lambda: facts.numbers(scenario_store.load(name)), [name])
     assumed = sum(row["assumed"] for row in rows)
     words = (
@@ -144,11 +144,13 @@ def Citation() -> None:
     """Show how to cite the software."""
     part = solara.use_memo(facts.citation, [])
     with Card("cite"):
-        Blocks([*part.blocks, Paragraphs(["CITATION.cff holds the same for programs."])])
+        Blocks(
+            [*part.blocks, Paragraphs(["CITATION.cff has the same data in machine-readable form."])]
+        )
 
 
 def named(test: str) -> str:
-    """Return a test's name in words, and where it stands.
+    """Return the name of a test in words, and its file.
 
     >>> named("tests/test_limits.py::TestSteps::test_two_micros_meet_in_the_middle")
     'two micros meet in the middle, in tests/test_limits.py'
@@ -158,7 +160,7 @@ def named(test: str) -> str:
 
 
 def asked(search: str | None, scenario_store: ScenarioStore) -> tuple[str, tuple[Problem, ...]]:
-    """Return which scenario an address asks for, the nearest legal one, and what is wrong."""
+    """Return the scenario that a query string names, or the default, and the problems."""
     name = parse_qs(search or "").get("scenario", [MAIN])[0]
     if name in scenario_store.titles():
         return name, ()

@@ -1,4 +1,4 @@
-"""The app in a headless browser: pictures, links, two sessions, nothing from outside, no error."""
+"""Tests of the app in a headless browser: pictures, links, two sessions, no errors."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.app.browsing import SIZES, SLIDER, SMALL, Visit, fits, settled, slide
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", list(known()))
-def test_every_page_fits_its_screen(name: str, size: str, visit: Visit, pictures: Path) -> None:
+def test_pages_fit_the_screen(name: str, size: str, visit: Visit, pictures: Path) -> None:
     page = visit(f"/{name}", size)
     page.wait_for_selector(known()[name].last, state="attached")
     assert fits(page, size)
@@ -34,7 +34,7 @@ def test_explore_shows_its_picture(size: str, dark: bool, visit: Visit, pictures
     assert "Lutnick" in page.inner_text(".w-side") or size == "narrow"
 
 
-def test_a_slider_changes_the_picture_and_its_link_opens_the_same(visit: Visit) -> None:
+def test_sliders_change_the_picture_and_links_reproduce_it(visit: Visit) -> None:
     page = visit("/explore" + SMALL)
     before = whole(page)
     slide(page)
@@ -50,21 +50,21 @@ def test_a_slider_changes_the_picture_and_its_link_opens_the_same(visit: Visit) 
     assert whole(page) == before
 
 
-def test_a_thumb_that_rests_is_told_before_it_is_let_go(visit: Visit) -> None:
+def test_a_resting_slider_sends_its_value_before_release(visit: Visit) -> None:
     page, sent = visit("/explore" + SMALL), list[str]()
-    page.on("websocket", lambda line: line.on("framesent", lambda told: sent.append(str(told))))
+    page.on("websocket", lambda line: line.on("framesent", lambda frame: sent.append(str(frame))))
     page.reload()
     before = whole(page)
-    place = int(page.locator(SLIDER).input_value()) + 3
+    position = int(page.locator(SLIDER).input_value()) + 3
     move = "(thumb, place) => { thumb.value = place; thumb.dispatchEvent(new Event('input')); }"
-    page.locator(SLIDER).evaluate(move, place)
+    page.locator(SLIDER).evaluate(move, position)
     page.wait_for_timeout(500)
-    assert any('"rest"' in told and "values.cost_scale" in told for told in sent)
-    assert not any('"change"' in told for told in sent)
-    assert whole(page) == before  # nothing is shown that was not asked for
+    assert any('"rest"' in frame and "values.cost_scale" in frame for frame in sent)
+    assert not any('"change"' in frame for frame in sent)
+    assert whole(page) == before  # the picture changes only on release
 
 
-def test_two_sessions_stay_apart(visit: Visit) -> None:
+def test_sessions_are_independent(visit: Visit) -> None:
     one, other = visit("/explore" + SMALL), visit("/explore" + SMALL)
     before = whole(other)
     whole(one)
@@ -76,17 +76,17 @@ def test_two_sessions_stay_apart(visit: Visit) -> None:
     assert other.locator(".w-changed").count() == 0
 
 
-def test_the_numbers_are_those_of_a_batch(visit: Visit) -> None:
+def test_the_page_shows_the_numbers_of_a_simulation(visit: Visit) -> None:
     page = visit("/explore" + SMALL + "&seed=4")
-    told = whole(page)
+    texts = whole(page)
     run = simulate(load_scenario("classroom"), 40, 4)
     share = 100 * (run.outcomes["outcome"] == "comprehensive deal").mean()
-    assert told[0].startswith(f"{share:.1f} %")
+    assert texts[0].startswith(f"{share:.1f} %")
     agreed = 100 * run.outcomes["agreement_week"].notna().mean()
-    assert told[6].startswith(f"{agreed:.1f} %")
+    assert texts[6].startswith(f"{agreed:.1f} %")
 
 
-def test_the_keyboard_reaches_and_moves(visit: Visit) -> None:
+def test_keyboard_access(visit: Visit) -> None:
     page = visit("/explore" + SMALL)
     whole(page)
     page.keyboard.press("Tab")
@@ -98,26 +98,26 @@ def test_the_keyboard_reaches_and_moves(visit: Visit) -> None:
     assert page.evaluate(focus) == "values.cost_scale"
 
 
-def test_a_bad_link_is_told_and_nothing_in_it_runs(visit: Visit, pictures: Path) -> None:
+def test_invalid_links_are_reported_and_escaped(visit: Visit, pictures: Path) -> None:
     hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
     page = visit(f"/explore{SMALL}&talks.rate=7&{hostile}={hostile}")
-    told = page.inner_text(".w-notice")
-    assert "must be a number between 0 and 1" in told
-    assert "<img src=x onerror=alert(1)>" in told
+    message = page.inner_text(".w-notice")
+    assert "must be a number between 0 and 1" in message
+    assert "<img src=x onerror=alert(1)>" in message
     assert "classroom with 1 change" in page.inner_text(".w-title") or whole(page)
     page.screenshot(path=pictures / "explore_bad_link.png")
     page.click(".w-notice button")
     page.wait_for_selector(".w-notice", state="detached")
 
 
-def test_an_unknown_page_says_so(visit: Visit) -> None:
+def test_unknown_page(visit: Visit) -> None:
     page = visit("/nonsense")
     assert "There is no such page" in page.inner_text("#main")
     page.click(".w-nav a >> nth=0")
     page.wait_for_selector(".w-explore")
 
 
-def test_files_go_out_and_come_in(visit: Visit, tmp_path: Path) -> None:
+def test_download_and_upload(visit: Visit, tmp_path: Path) -> None:
     page = visit("/explore" + SMALL + "&talks.rate=0.9")
     settled(page, "talks.rate=0.9")
     for label, ending in (("TOML", "toml"), ("CSV", "csv"), ("PNG", "png")):

@@ -1,4 +1,4 @@
-"""Controls: one for every number, with unit, range and source, where the value stands."""
+"""Tests of Explore's controls: every number has one, with value, unit, range and source."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Downloads: a TOML that the check finds good and that gives the same worlds, a CSV, a PNG."""
+"""Tests of Explore's downloads: valid TOML that reproduces the worlds, CSV, PNG."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the page shows is what a batch gives: shares, fans, contents, differences by pairs."""
+"""Tests of Explore's findings: shares, fans, contents and paired differences."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Starting the server: a port that cannot be used is told before anything starts."""
+"""Tests of starting the server: unusable ports are reported before anything starts."""
 
 import signal
 import socket
@@ -23,52 +23,54 @@ server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready)
 """
 ENDS = ANSWERS + "server.handle_request(); sys.exit(3)"
 STAYS = ANSWERS + "server.serve_forever()"
-DEAF = ANSWERS + "signal.signal(signal.SIGTERM, signal.SIG_IGN); server.serve_forever()"
+STUBBORN = ANSWERS + "signal.signal(signal.SIGTERM, signal.SIG_IGN); server.serve_forever()"
 
 
-def test_a_busy_port_is_told_in_five_parts() -> None:
-    with socket.socket() as taken:
-        taken.bind((launch.HOST, 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+def test_a_busy_port_is_reported() -> None:
+    with socket.socket() as other:
+        other.bind((launch.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
         with pytest.raises(ScenarioError) as refused:
             launch.serve(port)
-    told = str(refused.value)
-    assert told.startswith("the command line has 1 problem:")
-    assert f"--port = {port}: another program uses it" in told
-    assert "another port: --port" in told
+    message = str(refused.value)
+    assert message.startswith("the command line has 1 problem:")
+    assert f"--port = {port}: another program uses it" in message
+    assert "another port: --port" in message
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536])
-def test_a_port_that_is_none_is_told(port: int) -> None:
+def test_an_invalid_port_is_reported(port: int) -> None:
     with pytest.raises(ScenarioError, match="between 1 and 65535"):
         launch.require_free(port)
 
 
-def test_a_port_that_may_not_be_opened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_without_permission_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Refusing(socket.socket):
         def bind(self, address: object, /) -> None:
             raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket, "socket", Refusing)
-    with pytest.raises(ScenarioError, match="this user may not open it"):
+    with pytest.raises(ScenarioError, match="this user has no permission to open it"):
         launch.require_free(80)
 
 
-def test_a_free_port_is_free() -> None:
+def test_free_port_can_be_used() -> None:
     port = launch.free_port()
     launch.require_free(port)
-    with socket.create_server(("127.0.0.1", port)) as taken:
-        assert taken.getsockname()[1] == port
+    with socket.create_server(("127.0.0.1", port)) as server:
+        assert server.getsockname()[1] == port
 
 
-def test_a_server_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(ScenarioError, match="did not start"):
         launch.serve(launch.free_port())
 
 
-def test_a_server_that_does_not_answer_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_reported_and_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     started: list[subprocess.Popen[bytes]] = []
     real = subprocess.Popen
 
@@ -84,7 +86,7 @@ def test_a_server_that_does_not_answer_is_told_and_ended(monkeypatch: pytest.Mon
 
 
 class Program(subprocess.Popen[bytes]):
-    """A program in place of the server, at which somebody presses Ctrl-C."""
+    """A program instead of the server, which receives Ctrl-C."""
 
     pressed = False
 
@@ -96,7 +98,7 @@ class Program(subprocess.Popen[bytes]):
 
 
 class Ended(Program):
-    """A program in place of the server, while somebody ends run.py from outside."""
+    """A program instead of the server, while run.py receives SIGTERM."""
 
     def wait(self, timeout: float | None = None) -> int:
         if timeout is None and not self.pressed:
@@ -107,7 +109,7 @@ class Ended(Program):
 
 @pytest.fixture
 def instead(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[Program]]]:
-    """Return what puts a program in the server's place; it gives a port, and what will run."""
+    """Return a function that runs a program as the server, and returns port and processes."""
 
     def put(code: str, kind: type = Program) -> tuple[int, list[Program]]:
         port, started = launch.free_port(), list[Program]()
@@ -122,18 +124,18 @@ def instead(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[Pr
     return put
 
 
-def test_a_server_that_ends_by_itself_is_told(
+def test_a_server_that_stops_unexpectedly_is_reported(
     instead: Callable[..., tuple[int, list[Program]]],
 ) -> None:
     port, _ = instead(ENDS, subprocess.Popen)
     ready: list[str] = []
-    with pytest.raises(ScenarioError, match=r"ended by itself \(exit code 3\)"):
+    with pytest.raises(ScenarioError, match=r"stopped unexpectedly \(exit code 3\)"):
         launch.serve(port, ready.append)
     assert ready == [f"http://127.0.0.1:{port}"]
 
 
-@pytest.mark.parametrize("code", [STAYS, DEAF], ids=["heeds", "is deaf"])
-def test_ctrl_c_ends_the_server_even_one_that_does_not_heed(
+@pytest.mark.parametrize("code", [STAYS, STUBBORN], ids=["ends", "ignores SIGTERM"])
+def test_ctrl_c_stops_the_server_even_if_it_ignores_sigterm(
     code: str,
     instead: Callable[..., tuple[int, list[Program]]],
     monkeypatch: pytest.MonkeyPatch,
@@ -145,7 +147,7 @@ def test_ctrl_c_ends_the_server_even_one_that_does_not_heed(
     launch.require_free(port)
 
 
-def test_who_ends_the_program_ends_the_server(
+def test_sigterm_stops_the_server(
     instead: Callable[..., tuple[int, list[Program]]],
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
@@ -155,7 +157,7 @@ def test_who_ends_the_program_ends_the_server(
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_the_server_calls_nobody() -> None:
+def test_the_server_makes_no_connections() -> None:
     assert launch.SETTINGS["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
     assert launch.SETTINGS["SOLARA_ASSETS_CDN"].startswith("http://127.0.0.1")
     assert launch.HOST == "127.0.0.1"

@@ -1,9 +1,9 @@
-"""A few visitors at once, as the load test has thirty: all are served."""
+"""Load test with a few visitors at once (the benchmark has thirty): all are served."""
 
 from benchmarks.app_load import crowd
 
 
-def test_a_few_visitors_at_once_are_all_served(address: str) -> None:
+def test_concurrent_visitors(address: str) -> None:
     report = crowd(address, 3, 4.0, pause=0.1)
     assert report.failures == []
     assert len(report.acts) == 3

@@ -1,4 +1,4 @@
-"""Model: its text, every number of a scenario, limits whose tests exist, history, citation."""
+"""Tests of the Model page: text, numbers, tested limits, history, citation."""
 
 import ast
 import re
@@ -24,20 +24,20 @@ def html(shown: Shown) -> str:
 
 def names(path: Path) -> set[str]:
     """Return the tests of a module, as Class::test or test."""
-    found = set()
+    tests = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):
-            found.add(node.name)
+            tests.add(node.name)
         elif isinstance(node, ast.ClassDef):
             inner = [one for one in node.body if isinstance(one, ast.FunctionDef)]
-            found |= {f"{node.name}::{one.name}" for one in inner}
-    return found
+            tests |= {f"{node.name}::{one.name}" for one in inner}
+    return tests
 
 
-def test_every_limit_names_a_test_that_exists(root: Path) -> None:
-    found = facts.limits()
-    assert len(found) > 10
-    for limit in found:
+def test_limits_name_existing_tests(root: Path) -> None:
+    limits = facts.limits()
+    assert len(limits) > 10
+    for limit in limits:
         file, _, test = limit.test.partition("::")
         assert test in names(root / file), limit.test
         assert limit.says
@@ -45,7 +45,7 @@ def test_every_limit_names_a_test_that_exists(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(list_scenarios()))
-def test_every_number_has_a_row_with_unit_range_and_source(name: str) -> None:
+def test_rows_of_numbers(name: str) -> None:
     known = load_scenario(name).parameters()
     rows = facts.numbers(load_scenario(name))
     assert [row["name"] for row in rows] == list(known)
@@ -55,14 +55,14 @@ def test_every_number_has_a_row_with_unit_range_and_source(name: str) -> None:
         assert row["source"] or row["assumed"], row["name"]
 
 
-def test_the_page_says_all_parts() -> None:
+def test_the_page_has_all_parts() -> None:
     shown = Shown("/model")
-    said = shown.text() + html(shown)
+    text = shown.text() + html(shown)
     for title in model.PARTS.values():
-        assert title in said
-    assert "No forecast." in said
-    assert "@software{winset" in said
-    assert "share of the first proposer, in tests/test_limits.py" in said
+        assert title in text
+    assert "No forecast." in text
+    assert "@software{winset" in text
+    assert "share of the first proposer, in tests/test_limits.py" in text
     (numbers,) = shown.find("numbers.vue")
     assert len(numbers.rows) == len(load_scenario(MAIN).parameters())
     shown.change("scenario", "classroom")
@@ -72,39 +72,39 @@ def test_the_page_says_all_parts() -> None:
     shown.context.close()
 
 
-def test_an_unknown_scenario_is_told() -> None:
+def test_an_unknown_scenario_is_reported() -> None:
     name, (problem,) = model.asked("scenario=../<b>", ScenarioStore())
     assert name == MAIN
     assert "there is no such scenario" in str(problem)
 
 
-def test_history_is_its_page_s_beginning_or_said_to_be_missing(tmp_path: Path) -> None:
+def test_summary_of_the_validation_page(tmp_path: Path) -> None:
     page = tmp_path / "validation.md"
     assert facts.summary(page) == ""
     page.write_text("# Title\n\nIt did so.\n\n![a](b.png) See [x](y.md).\n\n## More\n\nLong.\n")
-    told = facts.summary(page)
-    assert told.startswith("It did so.")
-    assert "Long." not in told
-    assert words_html(told) == "<p>It did so.</p>\n<p>a See x.</p>"
+    summary = facts.summary(page)
+    assert summary.startswith("It did so.")
+    assert "Long." not in summary
+    assert words_html(summary) == "<p>It did so.</p>\n<p>a See x.</p>"
     page.write_text("# Title\n\n## Summary\n\nIn short.\n\n## More\n\nLong.\n")
     assert facts.summary(page) == "In short."
     page.write_text("# Title\n\n" + "Word. " * 900 + "\n\n" + "Word. " * 900)
     assert len(facts.summary(page)) < facts.LONGEST
 
 
-def test_history_tells_how_well_it_did_and_against_whom() -> None:
-    told = facts.summary()
+def test_the_summary_compares_the_model_with_baselines() -> None:
+    summary = facts.summary()
     for part in ("patterns", "persistence", "random walk", "95 % interval"):
-        assert part in told
-    rest = facts.VALIDATION.read_text(encoding="utf-8").partition(told.splitlines()[-1])[2]
-    quoted = re.findall(r"[+-]?\.\d+", told)
+        assert part in summary
+    rest = facts.VALIDATION.read_text(encoding="utf-8").partition(summary.splitlines()[-1])[2]
+    quoted = re.findall(r"[+-]?\.\d+", summary)
     assert len(quoted) > 5
     assert all(number in rest for number in quoted)
 
 
-def test_the_texts_are_plain_and_whole() -> None:
-    found = facts.texts()
-    assert set(found) <= set(model.PARTS.values())
-    assert sum(len(text.split()) for text in found.values()) < 900  # two screens
-    for text in found.values():
+def test_texts_are_complete_and_short() -> None:
+    texts = facts.texts()
+    assert set(texts) <= set(model.PARTS.values())
+    assert sum(len(text.split()) for text in texts.values()) < 900  # two screens
+    for text in texts.values():
         assert "<" not in text
