@@ -81,7 +81,7 @@ def test_an_unknown_group_is_empty() -> None:
     assert dials.group(read("", SCENARIO_STORE), "nonsense") == []
 
 
-def test_a_rule_says_what_it_does_and_every_group_has_a_title_in_words() -> None:
+def test_rules_are_described_and_groups_have_titles() -> None:
     opened = read("sides.US.offering=tit_for_tat&sides.CN.offering=rubinstein", SCENARIO_STORE)
     rules = {dial.name: dial.meaning for dial in dials.group(opened, "rules")}
     assert "tit_for_tat: concede the same share" in rules["sides.US.offering"]
