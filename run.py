@@ -1,4 +1,4 @@
-"""Winset's command line: the main job, and what is asked of scenarios and results beside it."""
+"""The command line of Winset: the main job, and commands for scenarios and results."""
 
 import inspect
 import json
@@ -19,41 +19,42 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 MAIN = "february_2025"
-FAULT = 2  # exit code when what was asked for cannot be done as written
-STOPPED = 130  # exit code after Ctrl-C, as shells have it
+FAULT = 2  # exit code if the input has problems
+STOPPED = 130  # exit code after Ctrl-C, by the convention of shells
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="How many worlds to simulate.")]
+Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="Number of worlds to simulate.")]
 Seed = Annotated[
-    int, typer.Option(min=0, max=2**64 - 1, help="The luck: the same seed gives the same worlds.")
+    int,
+    typer.Option(min=0, max=2**64 - 1, help="Random seed. The same seed gives the same worlds."),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder for tables and figures; by default results/ and the scenario's name."
-    ),
+    typer.Option(help="Folder for tables and figures. Default: results/ and a name for the run."),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Override a value of the scenario, such as talks.window=13; may be repeated.",
+        help="Change a value of the scenario, for example talks.window=13. Can be repeated.",
     ),
 ]
 
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, help="Processes on this machine; by default one a core."),
+    typer.Option(min=1, help="Worker processes on this machine. Default: one for each core."),
 ]
 Scheduler = Annotated[
-    str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
+    str,
+    typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."),
 ]
-Share = Annotated[
-    str, typer.Option("--shard", metavar="I/N", help="Run one share of N only, then merge them.")
+ShardOption = Annotated[
+    str,
+    typer.Option("--shard", metavar="I/N", help="Run only shard I of N. Merge the shards later."),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was stopped.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -62,7 +63,7 @@ def main_job(
 ) -> None:
     """Simulate two-level negotiations in many worlds at once.
 
-    Without a command: the main job, the US-China talks as they stood on 1 February 2025. It prints
+    Without a command, this runs the main job: the US-China talks as of 1 February 2025. It prints
     how the talks end, sweeps the assumptions that matter most, and writes tables and figures.
     """
     if context.invoked_subcommand is None:
@@ -77,44 +78,56 @@ def simulate(
     settings: Settings = None,
     out: Out = None,
 ) -> None:
-    """Do the main job for another scenario, or with some of its values changed."""
+    """Simulate a scenario, and sweep its main assumptions.
+
+    This is the main job for any scenario. Values of the scenario can be changed with --set.
+    """
     _run(scenario, worlds, seed, settings or [], out)
 
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]) -> None:
-    """Tell all that is wrong with scenario files; exit code 2 if anything is."""
+    """Check scenario files and list every problem.
+
+    Exits with code 2 if there are any.
+    """
     from model.schema.older import noted
     from model.schema.scenario import check_file
 
-    faulty = False
+    invalid = False
     for path in files:
         problems, notes = noted(check_file, path)
         for note in notes:
             say(f"{path}: {note}", error=True)
-        faulty = faulty or bool(problems)
-        told = str(ScenarioError(str(path), problems)) if problems else f"{path}: good."
-        say(told, error=bool(problems))
-    if faulty:
+        invalid = invalid or bool(problems)
+        text = str(ScenarioError(str(path), problems)) if problems else f"{path}: good."
+        say(text, error=bool(problems))
+    if invalid:
         raise typer.Exit(FAULT)
 
 
 @app.command("list")
 def list_() -> None:
-    """List the scenarios and the experiments that come with the model."""
+    """List the scenarios and the experiments.
+
+    Their names are the arguments of the other commands.
+    """
     from experiments.factorial.catalogue_index import questions
     from model.schema.reading import list_scenarios
 
-    for heading, found in (("Scenarios", list_scenarios()), ("Experiments", questions())):
+    for heading, titles in (("Scenarios", list_scenarios()), ("Experiments", questions())):
         say(heading)
-        width = max(map(len, found))
-        for name, title in found.items():
+        width = max(map(len, titles))
+        for name, title in titles.items():
             say(f"  {name.ljust(width)}  {title}")
 
 
 @app.command()
 def schema() -> None:
-    """Print the JSON schema of scenario files, for editors that complete and check."""
+    """Print the JSON schema of scenario files.
+
+    Editors use it to complete and to check what you type.
+    """
     from model.schema.scenario import json_schema
 
     say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -127,7 +140,10 @@ def ablation(
     seed: Seed = 1,
     out: Out = None,
 ) -> None:
-    """Switch off each mechanism in turn, under the same luck, and tell what that changes."""
+    """Switch off each mechanism in turn and show what changes.
+
+    All variants use the same worlds and random numbers.
+    """
     from experiments.jobs.ablation import AblationJob
     from model.schema.scenario import load_scenario
 
@@ -140,27 +156,41 @@ def ablation(
 @app.command()
 def sensitivity(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    method: Annotated[str, typer.Option(help="sobol, morris or lhs.")] = "sobol",
+    method: Annotated[
+        str, typer.Option(help="Method: sobol, morris or lhs (Latin hypercube).")
+    ] = "sobol",
     samples: Annotated[
-        int, typer.Option(help="Size of the base design; for sobol a power of two.")
+        int, typer.Option(help="Size of the base design. For sobol: a power of two.")
     ] = 256,
     worlds: Annotated[
-        int, typer.Option(min=1, max=10**6, help="Worlds at each point, in the same luck.")
+        int,
+        typer.Option(
+            min=1,
+            max=10**6,
+            help="Worlds at each design point. All points use the same random numbers.",
+        ),
     ] = 16,
     parameters: Annotated[
-        str, typer.Option(help="Which, as NAME or NAME=LOW:HIGH, with commas; else the usual ones.")
+        str,
+        typer.Option(
+            help="Parameters to vary: NAME or NAME=LOW:HIGH, separated by commas. "
+            "Default: a standard set."
+        ),
     ] = "",
     second_order: Annotated[
-        bool, typer.Option("--second-order", help="Sobol: pairs of parameters, too.")
+        bool, typer.Option("--second-order", help="For sobol: also compute indices of pairs.")
     ] = False,
     seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
-    shard: Share = "",
+    shard: ShardOption = "",
     resume: Resume = False,
 ) -> None:
-    """Tell which assumptions move the outcomes: Sobol or Morris indices, with intervals."""
+    """Find the assumptions that change the outcomes most.
+
+    Computes Sobol indices, Morris effects or indices on a Latin hypercube, with intervals.
+    """
     from experiments.jobs.sensitivity import SensitivityJob
     from model.schema.scenario import load_scenario
 
@@ -180,23 +210,31 @@ def sensitivity(
         second_order,
         batch,
     )
-    _written(job.run(show, stage), folder)
+    _report_written(job.run(show, stage), folder)
 
 
 @app.command()
 def experiment(
-    name: Annotated[str, typer.Argument(help="An experiment of the catalogue (see list), or all.")],
+    name: Annotated[str, typer.Argument(help="Name of an experiment (see list), or all.")],
     worlds: Annotated[
-        int | None, typer.Option(min=2, max=10**6, help="In each cell and context; else full size.")
+        int | None,
+        typer.Option(
+            min=2,
+            max=10**6,
+            help="Worlds in each cell and context. Default: as the experiment declares.",
+        ),
     ] = None,
     seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = "",
-    shard: Share = "",
+    shard: ShardOption = "",
     resume: Resume = False,
 ) -> None:
-    """Run an experiment: its cells in nine contexts, and what becomes of its claims."""
+    """Run an experiment and judge its claims.
+
+    Every cell of the experiment is simulated in nine contexts (cost scale and window).
+    """
     from experiments.factorial.catalogue_index import catalogue, load
     from experiments.jobs.factorial import ExperimentJob, run_all
 
@@ -214,18 +252,18 @@ def experiment(
             )
             for key, one in catalogue().items()
         ]
-        _written(run_all(jobs, show, stage), results)
+        _report_written(run_all(jobs, show, stage), results)
         return
     folder, command = out or results / name, _again(experiment, name, given)
     job = ExperimentJob(load(name), seed, folder, command, worlds, batch)
-    _written(job.run(show, stage), folder)
+    _report_written(job.run(show, stage), folder)
 
 
 @app.command()
 def report(
-    results: Annotated[Path, typer.Argument(help="A results folder that a run has written.")],
+    results: Annotated[Path, typer.Argument(help="A results folder.")],
 ) -> None:
-    """Write one page that holds all of a results folder: report.html."""
+    """Write one page with all results of a folder: report.html."""
     from experiments.report.page import report as write
 
     say(f"Written to {write(results)}.")
@@ -234,55 +272,74 @@ def report(
 @app.command()
 def compare(
     first: Annotated[Path, typer.Argument(help="A results folder.")],
-    second: Annotated[Path, typer.Argument(help="Another of the same kind.")],
-    out: Annotated[Path | None, typer.Option(help="The page; by default in the first.")] = None,
+    second: Annotated[Path, typer.Argument(help="Another results folder of the same kind.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File for the page. Default: a file in the first folder.")
+    ] = None,
 ) -> None:
-    """Say how two results folders differ, world by world where both met the same luck."""
-    from experiments.report.compare import compare as made
+    """Compare two results folders.
 
-    found = made(first, second, out)
-    show(found.headline)
-    for section in found.sections:
+    Worlds are compared one by one if both folders used the same random numbers.
+    """
+    from experiments.report.compare import compare as write
+
+    comparison = write(first, second, out)
+    show(comparison.headline)
+    for section in comparison.sections:
         show(section)
-    say(f"\nWritten to {found.path}.")
+    say(f"\nWritten to {comparison.path}.")
 
 
 @app.command()
 def history(seed: Seed = 1, out: Out = None) -> None:
-    """Calibrate the model on 2018-20 from nothing, and score it against simple forecasters."""
+    """Calibrate the model on 2018-20 and score it.
+
+    The calibration starts from the prior. Scores are compared with those of simple forecasters.
+    """
     from experiments.jobs.history import HistoryJob
 
     folder = out or Path("results") / "history"
-    _written(HistoryJob(folder, seed).run(show, stage), folder)
+    _report_written(HistoryJob(folder, seed).run(show, stage), folder)
 
 
 @app.command()
 def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
-    """Forecast both tariffs and dated events from 1 February 2025, to be judged."""
+    """Forecast tariffs and dated events from 1 February 2025.
+
+    The forecast can be judged later: it uses only what was known on that day.
+    """
     from experiments.jobs.forecast import SCENARIO, ForecastJob
     from model.schema.scenario import load_scenario
 
     folder = out or Path("results") / "forecast"
     command = f"python run.py forecast --worlds {worlds} --seed {seed}"
     job = ForecastJob(load_scenario(SCENARIO), worlds, seed, folder, command)
-    _written(job.run(show, stage), folder)
+    _report_written(job.run(show, stage), folder)
 
 
 @app.command()
 def merge(
-    results: Annotated[Path, typer.Argument(help="A folder in which all shares have been run.")],
+    results: Annotated[Path, typer.Argument(help="A folder in which all shards were run.")],
 ) -> None:
-    """Join the shares of a study that were run with --shard."""
-    from experiments.batch.merge import merge as join
+    """Merge the shards of a study into one results folder.
 
-    say(f"Written to {join(results)}.")
+    Run each of them with --shard first.
+    """
+    from experiments.batch.merge import merge as merge_shards
+
+    say(f"Written to {merge_shards(results)}.")
 
 
 @app.command("app")
 def app_(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port on which the app listens.")
+    ] = 8765,
 ) -> None:
-    """Open the app in the browser; it stays on this machine, and needs no network."""
+    """Open the app in the browser.
+
+    It runs on this machine only and needs no network.
+    """
     from app.launch import serve
 
     serve(port, lambda address: say(f"Winset is at {address} (Ctrl-C ends it)."))
@@ -294,13 +351,13 @@ def replay(
         Path, typer.Argument(help="A results folder, or the transcript of a game (JSON).")
     ],
     world: Annotated[
-        int | None, typer.Argument(min=0, help="The world's number in the folder.")
+        int | None, typer.Argument(min=0, help="Number of the world in the folder.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Tell the refused offers too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also print refused offers.")] = False,
 ) -> None:
-    """Live a world of a results folder, or a game, again and tell what happened, week by week.
+    """Replay one world or game, and print what happened.
 
-    Exit code 1 if its outcome is not the one that the folder or the transcript holds.
+    Exits with code 1 if the outcome differs from the one in the folder or transcript.
     """
     from experiments.jobs.replay import ReplayJob
 
@@ -312,7 +369,7 @@ def replay(
 
 
 def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
-    """Load a scenario, do the main job with it, and print what it tells."""
+    """Load a scenario, run the main job for it, and print the results."""
     from experiments.jobs.main import MainJob
     from model.schema.reading import assignment
     from model.schema.scenario import load_scenario
@@ -322,17 +379,17 @@ def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path |
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
     words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
     job = MainJob(scenario, worlds, seed, folder, shlex.join(words))
-    _written(job.run(show, stage), folder)
+    _report_written(job.run(show, stage), folder)
 
 
 def _again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> str:
-    """Return the words that do a command again: what was given and is not its default."""
+    """Return the command line that repeats a command: all values that are not defaults."""
     words = ["python", "run.py", command.__name__, name]
     for option, known in inspect.signature(command).parameters.items():
         value = given[option]
         if value != known.default and known.default is not inspect.Parameter.empty:
             if option in ("resume", "shard", "workers", "scheduler"):
-                continue  # how it is run, not what
+                continue  # these do not change the results
             flag = f"--{option.replace('_', '-')}"
             words += [flag] if value is True else [flag, str(value)]
     return shlex.join(words)
@@ -341,27 +398,27 @@ def _again(command: Callable[..., None], name: str, given: Mapping[str, Any]) ->
 def _batch(
     workers: int | None, scheduler: str, shard: str, resume: bool, command: str
 ) -> "Callable[[Study, Path], Path]":
-    """Return who runs a study into a folder, as the options say."""
+    """Return the function that runs a study into a folder, by the options."""
     from experiments.batch.cluster import Cluster
-    from experiments.batch.run import run_batch, share_of
+    from experiments.batch.run import parse_shard, run_batch
     from experiments.batch.runners import local
 
-    share = share_of(shard)
+    part = parse_shard(shard)
     runner = Cluster(scheduler) if scheduler else local(workers or os.cpu_count() or 1)
 
     def run(study: "Study", folder: Path) -> Path:
-        with chunks(study.name) as tell:
+        with chunks(study.name) as report_progress:
             run_batch(
                 study,
                 folder,
                 runner,
                 resume=resume,
-                shard=share,
+                shard=part,
                 command=command,
-                tell=tell,
+                on_progress=report_progress,
             )
-        if share:
-            say(f"Share {share.part} of {share.of} is in {folder}. When all are there:")
+        if part:
+            say(f"Shard {part.part} of {part.of} is in {folder}. When all shards are there, run:")
             say(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
             raise typer.Exit
         return folder
@@ -369,29 +426,32 @@ def _batch(
     return run
 
 
-def _written(paths: Sequence[Path], folder: Path) -> None:
-    """Write the report if there is none yet, say what was written; exit code 1 if worlds miss."""
-    from experiments.report.page import report as page
+def _report_written(paths: Sequence[Path], folder: Path) -> None:
+    """Write the report unless there is one, and print what was written.
+
+    Exits with code 1 if worlds failed.
+    """
+    from experiments.report.page import report as write_report
     from experiments.results.layout import FAILED, MANIFEST
 
     if (folder / MANIFEST).exists() and not any(path.suffix == ".html" for path in paths):
-        paths = [*paths, page(folder)]
+        paths = [*paths, write_report(folder)]
     say(f"\nWritten to {folder}: " + ", ".join(str(p.relative_to(folder)) for p in paths))
     failed = folder / FAILED
     if failed.exists():
-        say(f"Some worlds failed: {failed} says which and why. --resume runs them again.")
+        say(f"Some worlds failed. See {failed}. Run them again with --resume.")
         raise typer.Exit(1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; what is wrong with its input is told in words, without a traceback."""
+    """Run the command line. Errors in its input are printed without a traceback."""
     try:
         app(readable(sys.argv[1:] if arguments is None else arguments))
     except WinsetError as error:
         say(str(error), error=True)
         sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)
     except MemoryError as error:
-        say(f"Not enough memory on this machine for so much at once ({error}).", error=True)
+        say(f"Not enough memory on this machine ({error}).", error=True)
         sys.exit(FAULT)
 
 

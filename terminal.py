@@ -1,4 +1,4 @@
-"""What a terminal shows: sentences, tables, and progress while somebody watches."""
+"""Print to the terminal: sentences, tables, and progress bars."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,24 +15,24 @@ from rich.table import Table
 from model.schema.problems import Problem, ScenarioError, visible
 
 if TYPE_CHECKING:
+    from experiments.batch.progress import OnProgress
     from experiments.batch.progress import Progress as BatchProgress
-    from experiments.batch.progress import Tell
     from experiments.summary import Section
 
-WIDTH = 130  # of tables where no terminal says its own
+WIDTH = 130  # of tables if the output is not a terminal
 console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def readable(words: Sequence[str]) -> Sequence[str]:
-    """Return the words of a command line; refuse what is no text, and what acts when it is shown.
+    """Return the words of a command line if all of them can be printed.
 
-    Raises ScenarioError.
+    Raises ScenarioError for words that are not text or contain control characters.
     """
     problems = []
     for number, word in enumerate(words, 1):
-        foreign = any("\ud800" <= letter <= "\udfff" for letter in word)  # no file could keep it
+        foreign = any("\ud800" <= letter <= "\udfff" for letter in word)  # cannot be written
         if foreign or visible(word) != word or "\n" in word or "\t" in word:
-            why = "it is not text in UTF-8" if foreign else "it holds a character that is not shown"
+            why = "it is not text in UTF-8" if foreign else "it contains a control character"
             problems.append(Problem(f"word {number}", ascii(word)[:60], why, "Rename it."))
     if problems:
         raise ScenarioError("the command line", problems)
@@ -41,7 +41,7 @@ def readable(words: Sequence[str]) -> Sequence[str]:
 
 @contextmanager
 def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar while a stage of the work lasts; none when nobody watches."""
+    """Show a progress bar during a stage of the work, if the output is a terminal."""
     with Progress(
         TextColumn(title),
         BarColumn(),
@@ -55,32 +55,32 @@ def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def chunks(title: str) -> Iterator["Tell"]:
-    """Show how far a batch is, its rate and the time left; unwatched, only what fails."""
-    watched = sys.stderr.isatty()
+def chunks(title: str) -> Iterator["OnProgress"]:
+    """Show the progress of a batch; if the output is not a terminal, only failures."""
+    interactive = sys.stderr.isatty()
     out = Console(stderr=True, highlight=False)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[detail]}"),
         transient=True,
         console=out,
-        disable=not watched,
+        disable=not interactive,
     ) as bar:
-        task = bar.add_task(_plain(title), total=None, told="")
+        task = bar.add_task(_plain(title), total=None, detail="")
 
-        def tell(now: "BatchProgress") -> None:
+        def update(now: "BatchProgress") -> None:
             left = "" if now.left is None else f", {timedelta(seconds=round(now.left))} left"
-            words = f"{now.worlds_done:,} of {now.worlds:,} worlds, {now.rate:,.0f} a second{left}"
-            bar.update(task, total=now.worlds, completed=now.worlds_done, told=words)
+            detail = f"{now.worlds_done:,} of {now.worlds:,} worlds, {now.rate:,.0f} a second{left}"
+            bar.update(task, total=now.worlds, completed=now.worlds_done, detail=detail)
             if now.note:
                 out.print(_plain(now.note))
 
-        yield tell
+        yield update
 
 
 def say(text: str, error: bool = False) -> None:
-    """Print a text as it stands, but for hidden characters, which are spelt out."""
+    """Print a text unchanged, except that control characters are escaped."""
     print(visible(text), file=sys.stderr if error else sys.stdout, flush=True)
 
 
@@ -105,5 +105,5 @@ def show(part: "str | Section") -> None:
 
 
 def _plain(text: str) -> str:
-    """Return a text of which rich takes nothing for an order, nor does the terminal."""
+    """Return a text that neither rich nor the terminal interprets as a command."""
     return escape(visible(text))

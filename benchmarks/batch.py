@@ -93,7 +93,7 @@ def measure(study: Study, workers: int) -> Cost:
         marks.append((time.perf_counter(), sum(cpu.values()), progress.worlds_done))
 
     with tempfile.TemporaryDirectory() as place:
-        folder = run_batch(study, Path(place) / "bench", Pool(workers), tell=tell)
+        folder = run_batch(study, Path(place) / "bench", Pool(workers), on_progress=tell)
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     (begun, before, there), (ended, after, all_) = marks[min(workers, len(marks) - 2)], marks[-1]
     done = all_ - there

@@ -1,4 +1,4 @@
-"""What each mechanism does to the outcomes: all on, then one at a time off, under the same luck."""
+"""The effect of each mechanism: switch off one at a time, with the same random numbers."""
 
 import gc
 from collections.abc import Callable
@@ -22,7 +22,7 @@ type Measure = Callable[[pd.DataFrame, str], Array]
 
 
 def _share(*outcomes: str) -> Measure:
-    """Return the measure that a world ends in one of these outcomes, as 0 or 100 percent."""
+    """Return the measure whether a world ends in one of these outcomes, as 0 or 100 percent."""
 
     def measure(table: pd.DataFrame, first: str) -> Array:
         hit: Array = np.where(table["outcome"].isin(outcomes), PERCENT, 0.0)
@@ -38,7 +38,7 @@ MEASURES: dict[str, Measure] = {
         PERCENT * table[f"tariff_{first.lower()}_peak"].to_numpy(dtype=np.float64)
     ),
     "weeks of deal": lambda table, first: table["deal_weeks"].to_numpy(dtype=np.float64),
-}  # at the horizon, but for the peak; the tariff is the first side's
+}  # at the horizon, except the peak; the tariff is that of the first side
 
 
 def ablation(
@@ -47,9 +47,9 @@ def ablation(
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """Return what switching each mechanism off does, off minus on, with 95 % intervals.
+    """Return the effect of switching off each mechanism, off minus on, with 95 % intervals.
 
-    A row a mechanism and measure; the first rows, of ALL_ON, are levels and not differences.
+    One row per mechanism and measure; the first rows, of ALL_ON, are levels, not differences.
     Columns: mechanism, measure, estimate, low, high, worlds, changed (worlds of which any outcome
     column differs). Mechanisms that the scenario itself switches off stay off and have no rows.
     """
@@ -75,13 +75,13 @@ def ablation(
 
 
 def work(setting: Scenario, worlds: int) -> int:
-    """Return how many world-weeks an ablation takes, for its progress."""
+    """Return the number of world-weeks of an ablation, for its progress."""
     arms = 1 + sum(name not in setting.off for name in MECHANISMS)
     return arms * worlds * setting.time.horizon
 
 
 def ablation_section(setting: Scenario, table: pd.DataFrame, seed: int) -> Section:
-    """Return an ablation as a table of words: a row a mechanism, a column a measure."""
+    """Return an ablation as a text table: one row per mechanism, one column per measure."""
     rows: list[tuple[str, ...]] = []
     for name in table["mechanism"].unique():
         part = table[table["mechanism"] == name]
@@ -99,15 +99,15 @@ def ablation_section(setting: Scenario, table: pd.DataFrame, seed: int) -> Secti
     first = next(iter(setting.sides.values())).title
     off = ", ".join(setting.off)
     return Section(
-        f"What each mechanism does in {setting.name}",
+        f"Effect of each mechanism in {setting.name}",
         ("switched off", "changed", *MEASURES),
         rows,
-        f"{int(table['worlds'].iloc[0]):,} worlds, seed {seed}, the same luck in every row. First "
-        "row: levels; below: off minus on, ± half of the 95 % interval, * where it is clear of 0. "
+        f"{int(table['worlds'].iloc[0]):,} worlds, seed {seed}, the same random numbers in every "
+        "row. First row: levels; below: off minus on, ± half of the 95 % interval, * if not 0. "
         f"Shares in points, at the horizon; tariff: {first}. Changed: worlds in which any outcome "
-        "column differs; where it is 0 the mechanism changes no outcome in this scenario. "
+        "column differs; if it is 0 the mechanism changes no outcome in this scenario. "
         + (f"The scenario itself switches off: {off}. " if off else "")
-        + "Numbers are assumptions; no forecast.",
+        + "Numbers are assumptions, not a forecast.",
     )
 
 
@@ -118,30 +118,30 @@ def _arms(
     seed: int,
     progress: Callable[[int], None] | None,
 ) -> list[pd.DataFrame]:
-    """Return the outcomes of the same worlds with each of these mechanisms off, side by side."""
+    """Return the outcomes of the same worlds with each of these mechanisms off."""
     sides = list(setting.sides)
     values = {name: declared.value for name, declared in setting.parameters().items()}
     values |= neutral(setting.off, sides)
     off: dict[str, Array] = {}
-    for place, name in enumerate(names):
+    for arm, name in enumerate(names):
         for number, value in neutral([name] if name != ALL_ON else [], sides).items():
             array = off.setdefault(number, np.full(len(names) * worlds, values[number]))
-            array[place * worlds : (place + 1) * worlds] = value
+            array[arm * worlds : (arm + 1) * worlds] = value
     streams = np.arange(len(names) * worlds, dtype=np.intp) % worlds
     outcomes = run_worlds(setting, streams, seed, off, progress=progress).outcomes
     return [
-        outcomes.iloc[place * worlds : (place + 1) * worlds].reset_index(drop=True)
-        for place in range(len(names))
+        outcomes.iloc[arm * worlds : (arm + 1) * worlds].reset_index(drop=True)
+        for arm in range(len(names))
     ]
 
 
 def _level(values: Array, measure: str) -> Interval:
-    """Return the mean of a measure with its 95 % interval; of a share, in percent, the score's."""
+    """Return the mean of a measure with its 95 % interval; for a share the Wilson interval."""
     if not measure.endswith("%"):
         return mean_interval(values)
     return Interval(*(PERCENT * end for end in wilson(int((values > 0.0).sum()), values.size)))
 
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> "pd.Series[bool]":
-    """Return in which worlds every outcome column is the same."""
+    """Return whether every outcome column is equal, for each world."""
     return ((one == other) | (one.isna() & other.isna())).all(axis=1)

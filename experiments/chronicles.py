@@ -1,4 +1,4 @@
-"""Single worlds told: lived again with every state recorded, and put into dated lines."""
+"""Describe single worlds: replay them with every state recorded, and list dated events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ KINDS = (
     "controls",
     "tariff",
     "offer",
-)  # what matters most first: it decides which lines of a long chronicle are shown
+)  # most important first: decides which lines of a long chronicle are shown
 
 
 @dataclass(frozen=True)
 class Chronicle:
-    """One world told: its number, how it ended, the sentence about it, and all that happened."""
+    """The story of one world: its number, its outcome, a summary sentence, and all events."""
 
     world: int
     outcome: str
@@ -60,25 +60,25 @@ def chronicle(run: Run, world: int) -> Chronicle:
 
 
 def examples(run: Run) -> list[Chronicle]:
-    """Return the first world of each outcome that occurs, lived again and told."""
-    found = run.outcomes["outcome"].to_numpy()
-    matches = (np.flatnonzero(found == outcome) for outcome in outcome_keys())
-    first = [int(places[0]) for places in matches if places.size]
-    places = np.array(first, dtype=np.intp)
-    worlds = run.outcomes.index.to_numpy(dtype=np.intp)[places]
-    swept = {name: values[places] for name, values in run.sweep.items()}
+    """Return the chronicle of the first world of each outcome that occurs."""
+    outcomes = run.outcomes["outcome"].to_numpy()
+    matches = (np.flatnonzero(outcomes == outcome) for outcome in outcome_keys())
+    first = [int(rows[0]) for rows in matches if rows.size]
+    rows = np.array(first, dtype=np.intp)
+    worlds = run.outcomes.index.to_numpy(dtype=np.intp)[rows]
+    swept = {name: values[rows] for name, values in run.sweep.items()}
     engine = run.engine or "auto"
     again = run_worlds(run.scenario, worlds, run.seed, swept, EVERYTHING, worlds, engine=engine)
     return [chronicle(again, int(world)) for world in worlds]
 
 
 def without_offers(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries without the offers that were refused; summits stay."""
+    """Return the entries without refused offers; summits stay."""
     return [entry for entry in entries if entry.kind != "offer" or entry.numbers["accepted"]]
 
 
 def lines(entries: Sequence[Entry], start: date) -> list[str]:
-    """Return a line an entry, with week and date.
+    """Return one line per entry, with week and date.
 
     >>> lines([Entry(2, "", "event", "A flood.")], date(2025, 2, 1))
     ['Week   2, 15 Feb 2025: A flood.']
@@ -90,35 +90,35 @@ def lines(entries: Sequence[Entry], start: date) -> list[str]:
     ]
 
 
-def key_lines(told: Chronicle, start: date, most: int = KEY_LINES) -> list[str]:
-    """Return at most so many lines, in order, those of the kinds that matter most."""
-    entries = [entry for entry in told.entries if entry.kind != "offer"]
-    ranked = sorted(range(len(entries)), key=lambda place: KINDS.index(entries[place].kind))
-    chosen = [entries[place] for place in sorted(ranked[:most])]
+def key_lines(record: Chronicle, start: date, most: int = KEY_LINES) -> list[str]:
+    """Return the most important lines, at most `most`, in order."""
+    entries = [entry for entry in record.entries if entry.kind != "offer"]
+    ranked = sorted(range(len(entries)), key=lambda index: KINDS.index(entries[index].kind))
+    chosen = [entries[index] for index in sorted(ranked[:most])]
     return [shorten(line, WIDTH, placeholder=" ...") for line in lines(chosen, start)]
 
 
-def compact(told: Chronicle, start: date) -> str:
-    """Return a chronicle's sentence and its key lines, for the screen."""
-    shown = key_lines(told, start)
-    return "\n".join([f"World {told.world}. {told.sentence}", *(f"  {line}" for line in shown)])
+def compact(record: Chronicle, start: date) -> str:
+    """Return the summary sentence of a chronicle and its key lines, for the screen."""
+    shown = key_lines(record, start)
+    return "\n".join([f"World {record.world}. {record.sentence}", *(f"  {line}" for line in shown)])
 
 
 def as_file(run: Run, chronicles: Sequence[Chronicle]) -> str:
-    """Return whole chronicles, without refused offers, for a file."""
+    """Return full chronicles, without refused offers, as the text of a file."""
     parts = [
         f"One world of each outcome of {run.scenario.name}, seed {run.seed}: the first of its kind."
     ]
-    for told in chronicles:
-        body = lines(without_offers(told.entries), run.scenario.start)
-        parts.append("\n".join([f"World {told.world}: {told.outcome}", told.sentence, *body]))
+    for record in chronicles:
+        body = lines(without_offers(record.entries), run.scenario.start)
+        parts.append("\n".join([f"World {record.world}: {record.outcome}", record.sentence, *body]))
     return "\n\n".join(parts) + "\n"
 
 
 def differences(again: Run, outcomes: pd.DataFrame, world: int) -> list[str]:
-    """Return in which columns a world lived again differs from its row of results, in words.
+    """Return the columns in which a replayed world differs from its row of results, as text.
 
-    A column of another arm, which this world has not, is missing in its row.
+    A column of another arm is missing in this row.
     """
     simulated, kept = _row(again.outcomes, world), _row(outcomes, world)
     return [

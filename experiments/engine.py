@@ -22,9 +22,9 @@ from model.state.random_streams import RandomStreams, branch_key
 from model.state.store import Store
 from model.tracing.program import Program
 
-CHUNK = 6000  # worlds side by side: wider costs memory and wins little
-LEAST_WIDTH = 2  # a width of one sums in another order
-MANY_DONE = 0.5  # share of ended worlds from which they are dropped
+CHUNK = 6000  # worlds in one negotiation: more cost memory and gain little
+LEAST_WIDTH = 2  # arrays of one world are summed in another order
+MANY_DONE = 0.5  # finished worlds are dropped when they are more than this share
 EVERYTHING = "everything"
 SEATED = "Somebody else than the model sits in a seat."
 
@@ -33,9 +33,9 @@ type Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Run:
-    """Hold the worlds that were simulated: what came of each, and what was recorded by week.
+    """Simulated worlds: a table of outcomes, and the states that were recorded by week.
 
-    engine: which engine ran them, "numpy" or "traced"; reason: why it was NumPy.
+    engine: the engine that ran them, "numpy" or "traced"; reason: why it was NumPy.
     """
 
     scenario: Scenario
@@ -56,12 +56,21 @@ def build(
     seats: Mapping[str, Conduct] | None = None,
     engine: str = "auto",
 ) -> Negotiation:
-    """Return a negotiation at week 0, ready to step: worlds `first` to `first + worlds - 1`.
+    """Return a negotiation at week 0 with the worlds `first` to `first + worlds - 1`.
 
-    sweep: parameters by dotted name, an array over worlds each; seats: conducts by side, leader or
-    lead adviser, where not the model moves; engine: what `finish` and forks run it by (`step` is
-    always NumPy's). One world is built twice, since arrays are at least two wide. Raises
-    ScenarioError.
+    A single world is built twice, because arrays have at least two worlds.
+
+    Args:
+        scenario: A scenario, or the name of one.
+        worlds: Number of worlds.
+        seed: Random seed.
+        sweep: Parameters by dotted name, each an array over worlds.
+        first: Number of the first world.
+        seats: Conducts by side, leader or lead adviser, for seats in which the model does not move.
+        engine: The engine that `finish` and forks use (`step` always uses NumPy).
+
+    Raises:
+        ScenarioError: The scenario or the sweep has problems.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
@@ -82,15 +91,26 @@ def simulate(
     seats: Mapping[str, Conduct] | None = None,
     engine: str = "auto",
 ) -> Run:
-    """Return `worlds` worlds of a scenario, run to their end.
+    """Simulate worlds of a scenario to their end.
 
-    sweep: parameters by dotted name, each an array of length `worlds`; record: states kept by week
-    ("tariff", "trust", ...; "everything" for all); progress is told how many world-weeks passed;
-    seats: conducts by side, leader or lead adviser, where not the model moves (agents.conduct);
-    engine: "traced" runs the recorded program of the week, "numpy" the agents themselves, "auto"
-    the program where there is one (docs/how_a_week_runs.md).
-    The same scenario, seed and world number give the same world, whatever runs beside it; records
-    carry the last state of worlds that end early on to the last week of all. Raises ScenarioError.
+    The same scenario, seed and world number always give the same world, no matter how many other
+    worlds are simulated with it. Worlds that end early keep their last state in the records.
+
+    Args:
+        scenario: A scenario, or the name of one.
+        worlds: Number of worlds.
+        seed: Random seed.
+        sweep: Parameters by dotted name, each an array of length `worlds`.
+        record: States to record by week: "tariff", "trust", ...; "everything" for all.
+        first: Number of the first world.
+        progress: Called with the number of world-weeks simulated since the last call.
+        seats: Conducts by side, leader or lead adviser, for seats in which the model does not move
+            (see agents.conduct).
+        engine: "traced" runs the recorded program of the week, "numpy" runs the agents, "auto" runs
+            the program if there is one (see docs/how_a_week_runs.md).
+
+    Raises:
+        ScenarioError: The scenario or the sweep has problems.
     """
     setting = _scenario(scenario)
     numbers = _numbers(first, worlds)
@@ -109,11 +129,11 @@ def run_worlds(
     seats: Mapping[str, Conduct] | None = None,
     engine: str = "auto",
 ) -> Run:
-    """Return worlds that each have a luck number (worlds,), which may repeat, run to their end.
+    """Simulate worlds with given random streams (worlds,) to their end.
 
-    Worlds of the same luck number that differ by what is swept meet the same luck. The sweep is
-    taken as it stands, contiguous arrays (worlds,); names: the worlds' numbers in the tables, by
-    default 0, 1, ...
+    Streams can repeat: worlds of the same stream use the same random numbers, even if their swept
+    parameters differ. The sweep is not checked: contiguous arrays (worlds,). names: the numbers of
+    the worlds in the tables, by default 0, 1, ...
     """
     numbers = np.arange(streams.size, dtype=np.intp) if names is None else names
     tables, records = [], []
@@ -142,11 +162,11 @@ def finish(
     progress: Progress | None = None,
     engine: str | None = None,
 ) -> tuple[pd.DataFrame, xr.Dataset | None]:
-    """Run a negotiation to its end; return its outcomes and what was recorded.
+    """Run a negotiation to its end; return its outcomes and its records.
 
-    numbers: the worlds' names in the tables, by default 0, 1, ... Records begin at the
-    negotiation's week; the weeks before are empty. engine: by default that of `build`; which one
-    ran, and why, is then in `negotiation.used`.
+    numbers: the numbers of the worlds in the tables, by default 0, 1, ... Records begin at the
+    current week; earlier weeks are empty. engine: by default that of `build`; `negotiation.used`
+    then contains the engine that ran, and why.
     """
     names = np.arange(negotiation.worlds, dtype=np.intp) if numbers is None else numbers
     weeks = int(negotiation.store["time.horizon"].max())
@@ -218,10 +238,18 @@ def _traced(
 
 
 def fork(negotiation: Negotiation, worlds: int = 500, world: int = 0, salt: int = 0) -> Negotiation:
-    """Return one world copied into many at the same week, with new luck from here on.
+    """Copy one world many times, with new random numbers from the current week on.
 
-    What was drawn for good (resolve, issue values, ...) is copied. world: its place in the
-    negotiation; another `salt` gives other futures.
+    Values that are drawn once per world (resolve, issue values, ...) are copied.
+
+    Args:
+        negotiation: The negotiation that contains the world.
+        worlds: Number of copies.
+        world: Position of the world in the negotiation.
+        salt: Another value gives other random numbers.
+
+    Raises:
+        ValueError: There is no such world.
     """
     if not 0 <= world < negotiation.worlds:
         raise ValueError(f"world {world}: must be between 0 and {negotiation.worlds - 1}.")
@@ -288,7 +316,7 @@ def _table(negotiation: Negotiation, names: Index, chosen: np.ndarray) -> pd.Dat
 
 
 def _joined(records: Sequence[xr.Dataset]) -> xr.Dataset | None:
-    """Return the records of all chunks as one, each carried on to the last week of all."""
+    """Join the records of all chunks, and repeat their last states up to the last week."""
     if len(records) < 2:
         return records[0] if records else None
     last = max(int(weeks.sizes["week"]) for weeks in records)

@@ -1,4 +1,4 @@
-"""A forecast that can be judged: quantiles of both tariffs by week, and chances of dated events."""
+"""A forecast that can be judged later: quantiles of tariffs by week, and chances of events."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ type Weeks = Mapping[str, Array]  # states by week, each (weeks, [side,] worlds)
 
 @dataclass(frozen=True)
 class Event:
-    """Something that has happened by a date or not; `when` says in which weeks it is so."""
+    """Something that has happened by a date or not; `when` returns in which weeks."""
 
     name: str
     meaning: str
@@ -40,7 +40,7 @@ class Event:
 
 
 def above(side: int, level: float) -> Callable[[Weeks, Array], Mask]:
-    """Return the test that a side's tariff stands above a level, as a share of import value."""
+    """Return the test whether the tariff of a side is above a level, as a share of import value."""
     return lambda weeks, start: weeks["tariff"][:, side] > level
 
 
@@ -89,9 +89,9 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected, from worlds whose numbers are drawn from a set that history left standing.
+    """A forecast from worlds whose parameters are plausible draws.
 
-    draw: which of the draws each world has (worlds,).
+    draw: The index of the draw of each world (worlds,).
     """
 
     run: Run
@@ -111,7 +111,8 @@ def forecast(
 ) -> Forecast:
     """Return a forecast from `worlds` worlds, spread evenly over the draws of parameters.
 
-    draws: a row a draw, a column a parameter by dotted name. Worlds have luck of their own.
+    draws: one row per draw, one column per parameter by dotted name. Every world has its own random
+    stream.
     Raises ScenarioError if the scenario does not know a parameter.
     """
     draw = np.arange(worlds, dtype=np.intp) % len(draws)
@@ -135,10 +136,10 @@ def tariff_table(tariff: Array, start: date, sides: Sequence[str]) -> pd.DataFra
     rows = []
     for week, row in enumerate(tariff):
         for side, values in zip(sides, PERCENT * row, strict=True):
-            found = np.quantile(values, list(QUANTILES.values()))
+            quantiles = np.quantile(values, list(QUANTILES.values()))
             rows.append(
                 {"week": week, "date": day(start, week).isoformat(), "side": side.lower()}
-                | dict(zip(QUANTILES, found, strict=True))
+                | dict(zip(QUANTILES, quantiles, strict=True))
                 | {"mean": float(values.mean())}
             )
     return pd.DataFrame(rows)
@@ -147,8 +148,8 @@ def tariff_table(tariff: Array, start: date, sides: Sequence[str]) -> pd.DataFra
 def event_table(weeks: Weeks, start: date, draw: Index) -> pd.DataFrame:
     """Return the chance that each event has happened by each date.
 
-    Columns: event, by_date, probability, low, high. low to high hold nine in ten of the chances
-    that different draws of the parameters give, the luck of finitely many worlds taken off.
+    Columns: event, by_date, probability, low, high. low to high contains nine in ten of the chances
+    of different draws of the parameters, without the sampling error of finitely many worlds.
     """
     level = weeks["tariff"][0, :, 0]
     rows = []
@@ -162,7 +163,7 @@ def event_table(weeks: Weeks, start: date, draw: Index) -> pd.DataFrame:
 
 
 def path_table(tariff: Array, sides: Sequence[str]) -> pd.DataFrame:
-    """Return single worlds' tariffs in percent: columns world, week and a column a side."""
+    """Return the tariffs of single worlds in percent: columns world, week and one per side."""
     weeks, _, worlds = tariff.shape
     columns: dict[str, Array | Index] = {
         "world": np.repeat(np.arange(worlds), weeks),
@@ -174,11 +175,11 @@ def path_table(tariff: Array, sides: Sequence[str]) -> pd.DataFrame:
 
 
 def between_draws(happened: Mask, draw: Index) -> Interval:
-    """Return the share of worlds in which it happened, and how far draws of parameters part.
+    """Return the share of worlds in which it happened, and how much the draws differ.
 
     The chances of the draws are taken as a Beta distribution whose mean and variance are those of
     the draws' shares, less the binomial variance of finitely many worlds in each (method of
-    moments, Kleinman 1973); its central nine tenths. The interval holds at least Wilson's.
+    moments, Kleinman 1973); its central nine tenths. The interval contains at least Wilson's.
 
     >>> even = np.tile([True, False], 200)
     >>> [round(end, 2) for end in between_draws(even, np.arange(400) // 200)]

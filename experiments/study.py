@@ -1,4 +1,4 @@
-"""A study: many design points of one or more scenarios, each in the same worlds' luck."""
+"""A study: many design points of one or more scenarios with common random numbers."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from model.arrays import Array, Index
 from model.schema.problems import Problem, ScenarioError
 from model.schema.scenario import Scenario
 
-ARM, POINT, STREAM = "arm", "point", "stream"  # columns beside the outcomes
+ARM, POINT, STREAM = "arm", "point", "stream"  # columns next to the outcomes
 HORIZON = "time.horizon"
 
 
 @dataclass(frozen=True)
 class Arm:
-    """A scenario of a study, by the name that tells it from the study's others."""
+    """A scenario of a study, with a unique name."""
 
     name: str
     scenario: Scenario
@@ -29,7 +29,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Piece:
-    """Worlds `first` to `first + luck.size - 1` of a study, of one arm: all that one job needs."""
+    """Worlds `first` to `first + streams.size - 1` of a study, all of one arm."""
 
     arm: Arm
     first: int
@@ -50,13 +50,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Study:
-    """Design points times worlds: world `point * worlds + k` meets the luck of number k.
+    """Design points times worlds: world `point * worlds + k` uses random stream k.
 
-    points: a row a design point, a column a number by dotted name (missing: the arm's own value),
-    and a column "arm" if there is more than one. Points differ by their numbers alone, since all
-    meet the same luck (common random numbers). record: states that are counted by week, by_point:
-    for each point apart. kind and about go into the manifest: what the study is part of, and plain
-    values that its readers need. Raises ScenarioError with all that is wrong.
+    All points use the same random streams (common random numbers), so that they differ only by
+    their parameters.
+
+    points: one row per design point and one column per parameter by dotted name (missing: the own
+    value of the arm), and a column "arm" if there are several; record: states that are counted by
+    week; by_point: for each point separately; kind, about: the kind of the study and plain values
+    for its readers, for the manifest. Raises ScenarioError with all problems.
     """
 
     name: str
@@ -98,9 +100,9 @@ class Study:
         return [self.arms[0].name] * len(self.points)
 
     def bounds(self, width: int = CHUNK) -> list[tuple[int, int]]:
-        """Return first and stop of pieces of at most `width` worlds, in order, none across arms.
+        """Return first and stop of pieces of at most `width` worlds, in order, each of one arm.
 
-        They depend on the study and the width alone, never on who runs them.
+        They depend only on the study and the width, not on the runner.
         """
         arms = np.array(self._arm_of_point)
         changes = np.flatnonzero(arms[1:] != arms[:-1]) + 1
@@ -112,7 +114,7 @@ class Study:
         ]
 
     def pieces(self, width: int = CHUNK) -> Iterator[Piece]:
-        """Yield the study in pieces of at most `width` worlds, in order, none across two arms."""
+        """Yield the study in pieces of at most `width` worlds, in order, each of one arm."""
         for first, stop in self.bounds(width):
             yield self.piece(first, stop)
 
@@ -124,7 +126,7 @@ class Study:
         own = arm.scenario.parameters()
         sweep = {}
         for name in self.numbers:
-            if name in own:  # another arm's number may be none of this scenario
+            if name in own:  # a parameter of another arm may not exist in this scenario
                 values = self.points[name].to_numpy(dtype=np.float64)[points]
                 sweep[name] = np.where(np.isnan(values), own[name].value, values)
         streams = rows % self.worlds
@@ -151,11 +153,13 @@ class Study:
     def _problems(self) -> Iterator[Problem]:
         if self.worlds < 1 or not len(self.points):
             shape = f"{len(self.points)} points of {self.worlds} worlds"
-            yield Problem("size", shape, "nothing to run", "Give at least one world and point.")
+            yield Problem(
+                "size", shape, "nothing to run", "Choose at least one world and one point."
+            )
             return
         known = {arm.name for arm in self.arms}
-        for stranger in sorted(set(self._arm_of_point) - known):
-            yield Problem(ARM, stranger, f"must be one of {', '.join(sorted(known))}")
+        for unknown in sorted(set(self._arm_of_point) - known):
+            yield Problem(ARM, unknown, f"must be one of {', '.join(sorted(known))}")
         for arm in self.arms:
             here = self.points[[name == arm.name for name in self._arm_of_point]]
             columns = {name: here[name] for name in self.numbers if here[name].notna().any()}
@@ -171,7 +175,7 @@ class Study:
 
 
 def run_piece(piece: Piece, progress: Progress | None = None) -> Run:
-    """Return a piece run to its end, its worlds named by their numbers in the study."""
+    """Simulate a piece to its end; its worlds have their numbers in the study."""
     return run_worlds(
         piece.arm.scenario,
         piece.streams,
@@ -197,13 +201,13 @@ def engine_of(study: Study) -> Used:
 
 
 def framed(piece: Piece, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Return the outcomes of a piece with arm, point and luck in front, a row a world."""
+    """Return the outcomes of a piece, with arm, point and random stream as first columns."""
     front = {ARM: piece.arm.name, POINT: piece.points, STREAM: piece.streams}
     return pd.concat([pd.DataFrame(front, index=outcomes.index), outcomes], axis=1)
 
 
 def run_study(study: Study, progress: Progress | None = None) -> pd.DataFrame:
-    """Return arm, point, luck and outcomes of a study that fits into memory, a row a world."""
+    """Return arm, point, random stream and outcomes of a study that fits into memory."""
     parts = [framed(piece, run_piece(piece, progress).outcomes) for piece in study.pieces()]
     return pd.concat(parts).rename_axis("world")
 

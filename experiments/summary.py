@@ -58,7 +58,7 @@ def limits(setting: Scenario) -> str:
     return (
         f"Limits: the scenario announces {known}; whatever else happens is drawn from rules whose "
         f"numbers are assumptions. {switched_off(setting)}. Shares are those of simulated worlds "
-        "under assumed numbers, no forecast."
+        "under assumed numbers, not a forecast."
     )
 
 

@@ -52,7 +52,7 @@ def main(folder: str, workers: str, resume: str) -> int:
     try:
         runner = local(int(workers))
         again = resume == "resume"
-        run_batch(long_study(), Path(folder), runner, resume=again, tell=tell, width=800)
+        run_batch(long_study(), Path(folder), runner, resume=again, on_progress=tell, width=800)
     except BatchInterrupted as error:
         sys.stdout.write(f"{error}\n")
         return 130

@@ -94,7 +94,9 @@ def _kill(
     chunks = chunks_in(folder)
     verdict = _when(folder, chunks)
     progress: list[Progress] = []
-    run_batch(study(), folder, local(workers), resume=True, tell=progress.append, width=WIDTH)
+    run_batch(
+        study(), folder, local(workers), resume=True, on_progress=progress.append, width=WIDTH
+    )
     faults = []
     if _tables(folder) != expected:
         faults.append(f"the bytes differ from those of an undisturbed batch ({verdict})")
@@ -115,7 +117,7 @@ def chunks_in(folder: Path) -> int:
     if not (folder / CHUNKS).is_dir():
         return 0
     cut = plan(study(), WIDTH)
-    return len(ChunkFolder(folder, cut.fingerprint).find().whole(recorded=True))
+    return len(ChunkFolder(folder, cut.fingerprint).find().complete(recorded=True))
 
 
 def _when(folder: Path, chunks: int) -> str:

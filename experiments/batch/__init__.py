@@ -1,1 +1,1 @@
-"""Studies of many worlds, run in pieces by whoever is there, that lose nothing when cut short."""
+"""Run studies of many worlds in chunks, in parallel and with restarts."""

@@ -1,4 +1,4 @@
-"""Puts chunks before a runner until each is done or has failed, whatever dies on the way."""
+"""Submit chunks to workers until each has finished or failed, even if workers die."""
 
 import traceback
 from collections import Counter, deque
@@ -11,15 +11,15 @@ from experiments.batch.runners import Runner, Workers
 from model.schema.problems import WinsetError
 
 DEATHS = 3  # worker deaths after which a chunk is given up
-TOGETHER = 2  # deaths from which a chunk runs alone, so that no other is suspected with it
+TOGETHER = 2  # deaths after which a chunk runs alone, so that it is the only suspect
 
 
 class WorkersDie(WinsetError):
-    """Worker processes die at whatever they are given, so that it is no chunk's fault."""
+    """Worker processes die with any chunk, so that no chunk is the cause."""
 
 
 class ChunkScheduler:
-    """A batch under way: what waits, what flies, and who died of what."""
+    """A running batch: waiting chunks, submitted chunks, and worker deaths by chunk."""
 
     def __init__(
         self,
@@ -30,57 +30,57 @@ class ChunkScheduler:
     ) -> None:
         self._job, self._keep, self._fail, self._progress = job, keep, fail, progress
         self._deaths: Counter[int] = Counter()
-        self._came_back = self._broke_idle = 0
+        self._returned = self._broke_idle = 0
         self._waiting: deque[int] = deque()
-        self._flying: dict[Future[Made], int] = {}
+        self._submitted: dict[Future[Made], int] = {}
 
     def run(self, numbers: Iterable[int], runner: Runner) -> None:
-        """Run chunks; a runner that breaks is opened anew, and what it had not done put back."""
+        """Run chunks. If workers die, start new ones and submit the lost chunks again."""
         self._waiting.extend(numbers)
         while self._waiting:
             with runner.open() as workers:
-                dead = self._until_broken(workers)
+                dead = self._run_until_death(workers)
             if dead:
-                self._put_back(dead)
+                self._resubmit(dead)
 
-    def _until_broken(self, workers: Workers) -> list[int]:
-        """Return the chunks that were in the hands of an executor when it broke, if it did."""
-        self._flying = {}
+    def _run_until_death(self, workers: Workers) -> list[int]:
+        """Run until all is done or a worker dies; return the chunks that were lost."""
+        self._submitted = {}
         dead: list[int] = []
-        while not dead and (self._waiting or self._flying):
+        while not dead and (self._waiting or self._submitted):
             try:
-                while self._waiting and len(self._flying) < self._room(workers.slots):
+                while self._waiting and len(self._submitted) < self._room(workers.slots):
                     number = self._waiting[0]
-                    self._flying[workers.executor.submit(make, self._job(number))] = number
+                    self._submitted[workers.executor.submit(make, self._job(number))] = number
                     self._waiting.popleft()
-            except BrokenExecutor:  # a worker died since: every future says so
-                if not self._flying:
+            except BrokenExecutor:  # a worker has died: every future has this error
+                if not self._submitted:
                     self._idle_deaths()
-                    return dead  # to be opened anew
-            dead = self._land(wait(self._flying, return_when=FIRST_COMPLETED).done)
+                    return dead  # the caller starts new workers
+            dead = self._collect(wait(self._submitted, return_when=FIRST_COMPLETED).done)
         if dead:
-            dead += self._land(wait(self._flying).done)
+            dead += self._collect(wait(self._submitted).done)
         return dead
 
     def _idle_deaths(self) -> None:
-        """Count an executor that broke with nothing in hand; too many are no accident."""
+        """Count workers that died without a chunk, and give up after too many."""
         self._broke_idle += 1
         if self._broke_idle > DEATHS * DEATHS:
-            raise WorkersDie("worker processes die while they have nothing to do")
+            raise WorkersDie("worker processes die while they are idle")
 
     def _room(self, most: int) -> int:
-        """Return how many chunks may fly now: one, if it is one that has killed."""
+        """Return how many chunks may be submitted at once: one, if it has killed workers."""
         alone = self._deaths[self._waiting[0]] >= TOGETHER or any(
-            self._deaths[number] >= TOGETHER for number in self._flying.values()
+            self._deaths[number] >= TOGETHER for number in self._submitted.values()
         )
         return 1 if alone else most
 
-    def _land(self, futures: Iterable[Future[Made]]) -> list[int]:
-        """Keep what came back; return the chunks whose worker died."""
+    def _collect(self, futures: Iterable[Future[Made]]) -> list[int]:
+        """Keep the results that are ready; return the chunks whose worker died."""
         dead = []
-        for future in sorted(futures, key=self._flying.__getitem__):
-            number = self._flying.pop(future)
-            self._came_back += not isinstance(_error(future), BrokenExecutor)
+        for future in sorted(futures, key=self._submitted.__getitem__):
+            number = self._submitted.pop(future)
+            self._returned += not isinstance(_error(future), BrokenExecutor)
             error = _error(future)
             if error is None:
                 made = future.result()
@@ -92,27 +92,29 @@ class ChunkScheduler:
                 self._give_up(number, error, "".join(traceback.format_exception(error)))
         return dead
 
-    def _put_back(self, dead: list[int]) -> None:
-        """Let chunks run again whose worker died, but for one that has killed too often."""
+    def _resubmit(self, dead: list[int]) -> None:
+        """Submit lost chunks again, except those that have killed too many workers."""
         self._deaths.update(dead)
         again = [number for number in dead if self._deaths[number] < DEATHS]
         for number in dead:
             if number not in again:
-                words = f"the worker process died {DEATHS} times at this chunk, at last alone"
+                words = (
+                    f"the worker process died {DEATHS} times with this chunk, the last time alone"
+                )
                 self._give_up(number, RuntimeError(words), words)
-        if not self._came_back and sum(self._deaths.values()) > DEATHS * DEATHS:
-            raise WorkersDie("every worker process died before it had done anything")
+        if not self._returned and sum(self._deaths.values()) > DEATHS * DEATHS:
+            raise WorkersDie("every worker process died before it finished a chunk")
         self._waiting.extendleft(reversed(again))
         if again:
             listed = ", ".join(map(str, again))
-            self._progress.note(f"a worker died; new ones run again what it had: {listed}")
+            self._progress.note(f"a worker died; its chunks run again: {listed}")
 
-    def _give_up(self, number: int, error: BaseException, told: str) -> None:
+    def _give_up(self, number: int, error: BaseException, trace: str) -> None:
         words = f"{type(error).__name__}: {error}"
-        self._fail(number, words, told)
+        self._fail(number, words, trace)
         self._progress.failed(f"chunk {number} failed: {words}")
 
 
 def _error(future: Future[Made]) -> BaseException | None:
-    """Return what went wrong; a future that was cancelled (a cluster that is gone) is a death."""
+    """Return the error of a future; a cancelled one (lost cluster) counts as a dead worker."""
     return BrokenExecutor() if future.cancelled() else future.exception()

@@ -1,4 +1,4 @@
-"""One chunk of a study as a pure job: plain values in, the bytes of its tables out."""
+"""Run one chunk of a study: plain values in, the bytes of its tables out."""
 
 import gc
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from experiments.results.files import arrow, parquet_bytes
 from experiments.results.weekly_histograms import count
 from experiments.study import Piece, framed, run_piece
 
-FINGERPRINT, NUMBER = "winset_study", "winset_chunk"  # in the file's own metadata
+FINGERPRINT, NUMBER = "winset_study", "winset_chunk"  # in the metadata of the file
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """What a chunk came to: Parquet bytes of its rows, and of its weekly counts if any."""
+    """The results of a chunk: Parquet bytes of its rows, and of its weekly counts if any."""
 
     number: int
     worlds: int

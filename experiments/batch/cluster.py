@@ -1,4 +1,4 @@
-"""Runs the chunks of a study on a Dask cluster, whose workers get this project if they lack it."""
+"""Run the chunks of a study on a Dask cluster, and send this project to its workers."""
 
 import pickle
 import shutil
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 SENT = ("model", "agents", "experiments")
 ASIDE = ("__pycache__", "tests")
-CODE = "winset"  # the folder that the code gets on a worker
-PATIENCE = 60.0  # seconds for workers to come back with the code that was sent
-QUEUE = 2  # chunks a thread of a worker, so that none waits for this process
+CODE = "winset"  # folder of the code on a worker
+PATIENCE = 60.0  # seconds for workers to restart with the code that was sent
+QUEUE = 2  # chunks for each thread of a worker, so that no thread waits for this process
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Run chunks on the workers of a Dask scheduler; one that dies is replaced by the others."""
+    """Run chunks on the workers of a Dask scheduler, which survives the death of a worker."""
 
     address: str
     timeout: float = 5.0
 
     def check(self) -> None:
-        """Connect once, send the code to workers that lack it, and refuse workers that differ."""
+        """Connect, send the code to workers that lack it, and refuse workers that differ."""
         with self._client() as client:
             _equip(client, self._refused)
 
     @contextmanager
     def open(self) -> Iterator[Workers]:
-        """Give the cluster's executor."""
+        """Yield the executor of the cluster."""
         with self._client() as client:
             _equip(client, self._refused)
             threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
@@ -47,7 +47,7 @@ class Cluster:
             try:
                 yield Workers(_Sealed(executor), QUEUE * threads)
             finally:
-                if client.status == "running":  # else the scheduler is gone, and all with it
+                if client.status == "running":  # otherwise the scheduler is lost
                     executor.shutdown(wait=False)
 
     @contextmanager
@@ -85,13 +85,13 @@ class _Call:
 
 
 class _Sealed(Executor):
-    """Sends calls as bytes that only a worker opens: a scheduler need not know this project."""
+    """Send calls as bytes that only a worker unpickles: the scheduler lacks this project."""
 
     def __init__(self, inner: Executor) -> None:
         self._inner = inner
 
     def submit(self, fn: Callable[..., Any], /, *given: Any, **_: Any) -> Future[Any]:
-        """Send a call. Raises BrokenExecutor if the scheduler is gone."""
+        """Send a call. Raises BrokenExecutor if the scheduler is lost."""
         from distributed.client import ClosedClientError
 
         try:
@@ -101,12 +101,12 @@ class _Sealed(Executor):
 
 
 def facts() -> dict[str, Any]:
-    """Return what must be the same wherever a chunk runs: the code, and versions that decide."""
+    """Return what must be equal on all workers: the code, and versions that affect results."""
     return {"code": code_digest()} | deciding_versions()
 
 
 def _equip(client: "Client", refused: Any) -> None:
-    """Send the project to a cluster with a worker that lacks it or has another version of it."""
+    """Send the project to the cluster if a worker lacks it or has another version."""
     workers = _workers(client)
     if not workers:
         raise refused("has no workers", "Start some with: dask worker and the same address.")
@@ -117,12 +117,12 @@ def _equip(client: "Client", refused: Any) -> None:
         client.wait_for_workers(len(workers), timeout=PATIENCE)
         unlike = _unlike(_workers(client))
     if unlike:
-        remedy = "Give all workers the pins of requirements.txt (and a nanny, which takes code)."
-        raise refused(f"has workers that would count otherwise: {'; '.join(unlike)}", remedy)
+        remedy = "Install requirements.txt on all workers (and start them with a nanny)."
+        raise refused(f"has workers whose results could differ: {'; '.join(unlike)}", remedy)
 
 
 def _workers(client: "Client") -> dict[str, dict[str, Any]]:
-    """Return the facts of each worker by address; nothing of one that has no code."""
+    """Return the facts of each worker by address; empty for a worker without the code."""
     answers = client.run(facts, on_error="return")
     return {
         str(address): answer if isinstance(answer, dict) else {}
@@ -131,7 +131,7 @@ def _workers(client: "Client") -> dict[str, dict[str, Any]]:
 
 
 def _unlike(workers: dict[str, dict[str, Any]]) -> list[str]:
-    """Return in what workers differ from this process, in words."""
+    """Return how workers differ from this process, as text."""
     return [
         f"{address} has {name} {known.get(name, 'absent')!s:.12}, not {wanted:.12}"
         for address, known in workers.items()
@@ -141,11 +141,11 @@ def _unlike(workers: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _send(client: "Client") -> None:
-    """Send the project to all workers, those that come later too, and start them anew with it."""
+    """Send the project to all workers, also to later ones, and restart them with it."""
     from distributed.diagnostics.plugin import UploadDirectory
 
-    with tempfile.TemporaryDirectory() as place:
-        code = Path(place) / CODE
+    with tempfile.TemporaryDirectory() as folder:
+        code = Path(folder) / CODE
         for top in SENT:
             shutil.copytree(ROOT / top, code / top, ignore=shutil.ignore_patterns(*ASIDE))
         plugin = UploadDirectory(  # type: ignore[no-untyped-call]

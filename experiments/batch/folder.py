@@ -1,4 +1,4 @@
-"""The folder of a batch: one file a chunk, each whole or not there, named by its own hash."""
+"""The folder of a batch: files of chunks, each complete and named by its own hash."""
 
 import json
 import re
@@ -28,21 +28,21 @@ from model.schema.problems import Problem
 
 
 @dataclass
-class Found:
-    """What stands in a batch's folder: files by chunk number, failures, and what is no use.
+class ChunkFiles:
+    """The files of a batch's folder, by chunk number.
 
-    damaged: files that were cut or changed, whose chunks are run again; strangers: what is no
-    chunk of this study.
+    damaged: files that were truncated or changed, whose chunks run again; foreign: problems with
+    files that are not chunks of this study.
     """
 
     runs: dict[int, Path] = field(default_factory=dict)
     weeks: dict[int, Path] = field(default_factory=dict)
     failed: dict[int, Path] = field(default_factory=dict)
     damaged: list[Path] = field(default_factory=list)
-    strangers: list[Problem] = field(default_factory=list)
+    foreign: list[Problem] = field(default_factory=list)
 
-    def whole(self, recorded: bool) -> set[int]:
-        """Return the numbers of the chunks that need not be run again."""
+    def complete(self, recorded: bool) -> set[int]:
+        """Return the numbers of the chunks that do not have to run again."""
         return set(self.runs) & set(self.weeks) if recorded else set(self.runs)
 
 
@@ -55,46 +55,46 @@ class ChunkFolder:
         self.fingerprint = fingerprint
 
     def keep(self, made: Made) -> None:
-        """Write a chunk's files: rows last, so that a chunk with rows is whole."""
+        """Write the files of a chunk: rows last, so that a chunk with rows is complete."""
         for kind, content in ((COUNTS, made.weeks), (ROWS, made.runs)):
             if content is not None:
                 write_whole(self.chunks / chunk_file(made.number, kind, sha256(content)), content)
         (self.chunks / failure_file(made.number)).unlink(missing_ok=True)
 
     def fail(self, number: int, record: dict[str, Any]) -> None:
-        """Keep what is known of a chunk that failed."""
+        """Write the record of a chunk that failed."""
         write_whole(self.chunks / failure_file(number), as_json(record))
 
-    def find(self) -> Found:
-        """Return what is there, each file read whole and checked against its name and study."""
-        found = Found()
+    def find(self) -> ChunkFiles:
+        """Return the files, each checked against its name and its study."""
+        files = ChunkFiles()
         for path in sorted(self.chunks.iterdir()):
             match = CHUNK_FILE.fullmatch(path.name)
             if path.name == STUDY or path.name.startswith(TEMPORARY):
                 continue
             if match is None:
-                found.strangers.append(self._stranger(path, "is no chunk of a study"))
+                files.foreign.append(self._foreign(path, "is not a chunk of a study"))
                 continue
             try:
-                self._sort(path, match, found)
+                self._sort(path, match, files)
             except OSError as error:
                 why = f"cannot be read ({error.strerror or error})"
-                found.strangers.append(self._stranger(path, why))
-        return found
+                files.foreign.append(self._foreign(path, why))
+        return files
 
-    def _sort(self, path: Path, match: re.Match[str], found: Found) -> None:
-        """Put a file where it belongs. Raises OSError."""
+    def _sort(self, path: Path, match: re.Match[str], files: ChunkFiles) -> None:
+        """Add a file to the group that it belongs to. Raises OSError."""
         if match[4]:
             if "error" in _record(path):
-                found.failed[int(match[4])] = path
+                files.failed[int(match[4])] = path
             else:
-                found.damaged.append(path)
+                files.damaged.append(path)
         elif file_sha256(path)[:16] != match[3]:
-            found.damaged.append(path)
+            files.damaged.append(path)
         elif self._fingerprint(path) != self.fingerprint:
-            found.strangers.append(self._stranger(path, "is a chunk of another study"))
+            files.foreign.append(self._foreign(path, "is a chunk of another study"))
         else:
-            (found.runs if match[2] == ROWS else found.weeks)[int(match[1])] = path
+            (files.runs if match[2] == ROWS else files.weeks)[int(match[1])] = path
 
     def _fingerprint(self, path: Path) -> str:
         try:
@@ -103,12 +103,12 @@ class ChunkFolder:
             return ""
         return str(about.get(FINGERPRINT.encode(), b"").decode())
 
-    def _stranger(self, path: Path, why: str) -> Problem:
-        return Problem(f"{CHUNKS}/{path.name}", "", why, "Take it away, or give another folder.")
+    def _foreign(self, path: Path, why: str) -> Problem:
+        return Problem(f"{CHUNKS}/{path.name}", "", why, "Remove it, or choose another folder.")
 
 
 def _record(path: Path) -> dict[str, Any]:
-    """Return what is known of a chunk that failed; nothing if the file was damaged."""
+    """Return the record of a chunk that failed; empty if the file is damaged."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
@@ -118,16 +118,16 @@ def _record(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def room(folder: Path) -> Iterator[None]:
-    """Turn what the system refuses to write into ResultsError; what is there stays."""
+    """Convert errors of the file system into ResultsError; finished chunks stay."""
     try:
         yield
     except OSError as error:
         why = f"cannot be written ({error.strerror or error})"
         if error.errno in FULL:
-            why = f"there is no room for more ({error.strerror})"
-        remedy = "What is done is kept. Make room, then go on with --resume."
-        place = Path(error.filename).name if error.filename else CHUNKS
-        raise ResultsError(folder, [Problem(place, "", why, remedy)]) from error
+            why = f"the disk is full ({error.strerror})"
+        remedy = "Finished chunks are kept. Free some space, then continue with --resume."
+        name = Path(error.filename).name if error.filename else CHUNKS
+        raise ResultsError(folder, [Problem(name, "", why, remedy)]) from error
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any] | None:
@@ -141,5 +141,5 @@ def read_json(folder: Path, name: str) -> dict[str, Any] | None:
     else:
         why = "must be a JSON object"
     if not isinstance(content, dict):
-        raise ResultsError(folder, [Problem(name, "", why, "Give another folder.")])
+        raise ResultsError(folder, [Problem(name, "", why, "Choose another folder.")])
     return content

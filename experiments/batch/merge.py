@@ -1,4 +1,4 @@
-"""Joins the chunks of a study into the tables of a results folder, one in memory at a time."""
+"""Merge the chunks of a study into the tables of a results folder, one chunk at a time."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from experiments.batch.folder import ChunkFolder, Found, read_json, room
+from experiments.batch.folder import ChunkFiles, ChunkFolder, read_json, room
 from experiments.columns import SWEEP, described
 from experiments.results.errors import ResultsError
 from experiments.results.files import (
@@ -33,63 +33,64 @@ NAMED = 12  # missing chunks that an error names
 
 
 def merge(folder: str | Path, command: str = "") -> Path:
-    """Join the chunks in a folder into runs.parquet, weeks.parquet and manifest.json.
+    """Merge the chunks in a folder into runs.parquet, weeks.parquet and manifest.json.
 
-    The chunks are taken away when none failed. The same chunks give the same bytes in the tables,
-    whoever ran them.
+    The chunks are deleted if none failed. The same chunks give the same bytes in the tables, no
+    matter which workers ran them.
 
     Raises:
-        ResultsError: no batch there, chunks missing, damaged or of another study, no room.
+        ResultsError: The folder has no batch; chunks are missing, damaged or of another study; the
+            disk is full.
     """
-    place = Path(folder)
-    study = read_json(place / CHUNKS, STUDY)
+    results = Path(folder)
+    study = read_json(results / CHUNKS, STUDY)
     if study is None:
-        remedy = "Give one in which --shard has run."
-        raise ResultsError(place, [Problem(f"{CHUNKS}/{STUDY}", "", "missing", remedy)])
+        remedy = "Choose a folder in which --shard was used."
+        raise ResultsError(results, [Problem(f"{CHUNKS}/{STUDY}", "", "missing", remedy)])
     if not study.keys() >= DESCRIBED:
-        why = f"it does not say: {', '.join(sorted(DESCRIBED - study.keys()))}"
-        remedy = "Begin the study anew in another folder."
-        raise ResultsError(place, [Problem(f"{CHUNKS}/{STUDY}", "", why, remedy)])
-    chunks = ChunkFolder(place, study["fingerprint"])
-    found = chunks.find()
-    _complete(place, study, found)
-    with room(place):
-        files = [RUNS, *([WEEKS] if study["record"] else [])]
-        _write_runs(place / RUNS, study, found)
+        why = f"it lacks: {', '.join(sorted(DESCRIBED - study.keys()))}"
+        remedy = "Start the study again in another folder."
+        raise ResultsError(results, [Problem(f"{CHUNKS}/{STUDY}", "", why, remedy)])
+    chunks = ChunkFolder(results, study["fingerprint"])
+    files = chunks.find()
+    _check_complete(results, study, files)
+    with room(results):
+        tables = [RUNS, *([WEEKS] if study["record"] else [])]
+        _write_runs(results / RUNS, study, files)
         if study["record"]:
-            _write_weeks(place / WEEKS, study, found)
-        (place / FAILED).unlink(missing_ok=True)
-        if found.failed:
-            write_whole(place / FAILED, _failed_table(found.failed))
-            files.append(FAILED)
-        write_manifest(place, _manifest(place, study, found, files, command))
-        for path in place.glob(f"{TEMPORARY}*"):  # of a merge that was killed
+            _write_weeks(results / WEEKS, study, files)
+        (results / FAILED).unlink(missing_ok=True)
+        if files.failed:
+            write_whole(results / FAILED, _failed_table(files.failed))
+            tables.append(FAILED)
+        write_manifest(results, _manifest(results, study, files, tables, command))
+        for path in results.glob(f"{TEMPORARY}*"):  # of a merge that was killed
             path.unlink()
-        if not found.failed:
-            shutil.rmtree(place / CHUNKS)
-    return place
+        if not files.failed:
+            shutil.rmtree(results / CHUNKS)
+    return results
 
 
-def _complete(place: Path, study: dict[str, Any], found: Found) -> None:
-    """Hold that every chunk is there, or has failed."""
-    there = found.whole(bool(study["record"])) | set(found.failed)
-    missing = [number for number in range(len(study["chunks"])) if number not in there]
-    problems = list(found.strangers)
+def _check_complete(results: Path, study: dict[str, Any], files: ChunkFiles) -> None:
+    """Raise ResultsError unless every chunk is finished or has failed."""
+    finished = files.complete(bool(study["record"])) | set(files.failed)
+    missing = [number for number in range(len(study["chunks"])) if number not in finished]
+    problems = list(files.foreign)
     if missing:
         listed = ", ".join(map(str, missing[:NAMED])) + (", ..." if missing[NAMED:] else "")
         why = f"{len(missing)} of {len(study['chunks'])} chunks are missing: {listed}"
-        problems.append(Problem(CHUNKS, "", why, "Run their shards, or go on with --resume."))
-    if found.failed and not found.runs and not problems:
-        first = json.loads(next(iter(found.failed.values())).read_text(encoding="utf-8"))
-        why = f"every chunk failed, the first by {first['error']}"
+        problems.append(Problem(CHUNKS, "", why, "Run their shards, or continue with --resume."))
+    if files.failed and not files.runs and not problems:
+        first = json.loads(next(iter(files.failed.values())).read_text(encoding="utf-8"))
+        why = f"every chunk failed, the first with {first['error']}"
         problems.append(Problem(CHUNKS, "", why, f"See the traceback in {CHUNKS}."))
     if problems:
-        raise ResultsError(place, problems)
+        raise ResultsError(results, problems)
 
 
-def _write_runs(path: Path, study: dict[str, Any], found: Found) -> None:
-    """Write all rows in order, a row group a chunk; a column that an arm has not is missing."""
-    paths = [found.runs[number] for number in sorted(found.runs)]
+def _write_runs(path: Path, study: dict[str, Any], files: ChunkFiles) -> None:
+    """Write all rows in order, one row group per chunk; columns that an arm lacks are missing."""
+    paths = [files.runs[number] for number in sorted(files.runs)]
     schema = _schema(paths, study)
     with written_whole(path) as temporary, ExitStack() as stack:
         writer = stack.enter_context(
@@ -101,7 +102,7 @@ def _write_runs(path: Path, study: dict[str, Any], found: Found) -> None:
 
 
 def _schema(paths: Iterable[Path], study: dict[str, Any]) -> pyarrow.Schema:
-    """Return the columns of all chunks together: those of the sweep at the end."""
+    """Return the columns of all chunks: those of the sweep at the end."""
     schemas = [pyarrow.parquet.read_schema(path).remove_metadata() for path in paths]
     whole = pyarrow.unify_schemas(schemas)
     swept = [SWEEP + name for name in study["swept"]]
@@ -120,11 +121,11 @@ def _fitted(table: pyarrow.Table, schema: pyarrow.Schema) -> pyarrow.Table:
     return pyarrow.table(columns, schema=schema)
 
 
-def _write_weeks(path: Path, study: dict[str, Any], found: Found) -> None:
+def _write_weeks(path: Path, study: dict[str, Any], files: ChunkFiles) -> None:
     """Write the weekly counts of all chunks added up, by arm, or by arm and point."""
     with written_whole(path) as temporary, ExitStack() as stack:
         writer = None
-        for table in _weekly(study, found):
+        for table in _weekly(study, files):
             if writer is None:
                 writer = stack.enter_context(
                     pyarrow.parquet.ParquetWriter(temporary, table.schema, compression=COMPRESSION)
@@ -132,10 +133,10 @@ def _write_weeks(path: Path, study: dict[str, Any], found: Found) -> None:
             writer.write_table(table)
 
 
-def _weekly(study: dict[str, Any], found: Found) -> Iterator[pyarrow.Table]:
+def _weekly(study: dict[str, Any], files: ChunkFiles) -> Iterator[pyarrow.Table]:
     merged = Merge()
-    for number in sorted(set(found.weeks) & set(found.runs)):
-        counts = pyarrow.parquet.read_table(found.weeks[number]).replace_schema_metadata()
+    for number in sorted(set(files.weeks) & set(files.runs)):
+        counts = pyarrow.parquet.read_table(files.weeks[number]).replace_schema_metadata()
         if study["by_point"]:
             ready = merged.take(before=int(study["chunks"][number][0]) // int(study["worlds"]))
             if ready is not None:
@@ -157,9 +158,9 @@ def _failed_table(failed: dict[int, Path]) -> bytes:
 
 
 def _manifest(
-    place: Path, study: dict[str, Any], found: Found, files: list[str], command: str
+    results: Path, study: dict[str, Any], files: ChunkFiles, tables: list[str], command: str
 ) -> dict[str, Any]:
-    """Return what vouches for the tables."""
+    """Return the manifest of the merged tables."""
     return {
         "format": study["identity"]["format"],
         "kind": study["kind"],
@@ -174,9 +175,9 @@ def _manifest(
         "worlds_per_point": study["worlds"],
         "swept": study["swept"],
         "record": study["record"],
-        "failed_chunks": len(found.failed),
-        "files": {name: file_sha256(place / name) for name in files},
-        "columns": described(pyarrow.parquet.read_schema(place / RUNS)),
+        "failed_chunks": len(files.failed),
+        "files": {name: file_sha256(results / name) for name in tables},
+        "columns": described(pyarrow.parquet.read_schema(results / RUNS)),
         **provenance(),
         "study": study["identity"],
         "arms": study["arms"],

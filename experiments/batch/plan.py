@@ -1,4 +1,4 @@
-"""What a batch will run: a study cut into numbered chunks, and the fingerprint that they share."""
+"""Plan a batch: split a study into numbered chunks that share a fingerprint."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from experiments.results.manifest import code_digest, deciding_versions
 from experiments.study import ARM, Study, engine_of
 from model.schema.problems import Problem, ScenarioError
 
-MOST = 10**9  # worlds: days on many cores; more is a slip of the pen
-LEAST = 1000  # worlds in a chunk where a study is small: narrower ones cost more a world
-PARTS = 8  # ... so that a few workers can share it
+MOST = 10**9  # worlds: days on many cores; more is probably a typo
+LEAST = 1000  # worlds in a chunk of a small study: smaller chunks cost more per world
+PARTS = 8  # ... in at most so many chunks, so that a few workers can share the work
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A study, how wide its chunks are, and which engine runs them all."""
+    """A study, the width of its chunks, and the engine that runs all of them."""
 
     study: Study
     width: int
@@ -36,7 +36,7 @@ class Plan:
 
     @cached_property
     def identity(self) -> dict[str, Any]:
-        """Return all that must agree for two chunks to belong together, as plain values."""
+        """Return the values that are equal for all chunks of a study."""
         study = self.study
         return {
             "format": FORMAT,
@@ -58,7 +58,7 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Return the identity as one word."""
+        """Return a hash of the identity."""
         return digest(self.identity)
 
     def job(self, number: int) -> Job:
@@ -73,11 +73,11 @@ class Plan:
 
 
 def plan(study: Study, width: int | None = None, used: Used | None = None) -> Plan:
-    """Return the plan of a study; a small one is cut into narrower chunks.
+    """Return the plan of a study; a small study has narrower chunks.
 
-    used: the engine of a batch that has begun; by default the fastest that runs all arms.
+    used: the engine of a batch that has started; by default the fastest that runs all arms.
 
-    Raises ScenarioError where it is too large for any machine.
+    Raises ScenarioError if the study is too large.
 
     >>> from experiments.study import one_arm
     >>> from model.schema.scenario import load_scenario
@@ -86,7 +86,7 @@ def plan(study: Study, width: int | None = None, used: Used | None = None) -> Pl
     """
     if study.size > MOST:
         why = f"a batch may have at most {MOST:,} worlds in all"
-        problem = Problem("worlds", f"{study.size:,}", why, "Ask for fewer worlds or points.")
+        problem = Problem("worlds", f"{study.size:,}", why, "Choose fewer worlds or points.")
         raise ScenarioError(f"the study {study.name}", [problem])
     chosen = width or min(max(LEAST, -(-study.size // PARTS)), CHUNK)
     return Plan(study, chosen, used or engine_of(study))

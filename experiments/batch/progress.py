@@ -1,4 +1,4 @@
-"""What a batch tells while it runs, as plain values for whoever draws them."""
+"""Count the progress of a batch and report it as plain values."""
 
 import time
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is: chunks and worlds there, chunks failed, worlds a second, seconds left.
+    """Progress of a batch: chunks and worlds finished, chunks failed, rate, seconds left.
 
-    rate counts what was run now, not what was there; left is None while nothing is known. note is
-    something to tell, such as a worker that died, else "".
+    rate is in worlds per second and does not count the chunks of an earlier run; left is None as
+    long as it is unknown; note is a message, such as that a worker died, or "".
     """
 
     chunks: int
@@ -23,23 +23,23 @@ class Progress:
     note: str = ""
 
 
-type Tell = Callable[[Progress], None]
+type OnProgress = Callable[[Progress], None]
 
 
 def silent(progress: Progress) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 class Counter:
-    """Count chunks and worlds, and tell."""
+    """Count chunks and worlds, and report them."""
 
-    def __init__(self, chunks: int, worlds: int, tell: Tell) -> None:
-        self._chunks, self._worlds, self._tell = chunks, worlds, tell
+    def __init__(self, chunks: int, worlds: int, on_progress: OnProgress) -> None:
+        self._chunks, self._worlds, self._report = chunks, worlds, on_progress
         self._chunks_done = self._failed = self._worlds_done = self._now = 0
         self._begun = time.monotonic()
 
-    def there(self, chunks: int, worlds: int) -> None:
-        """Count what an earlier run left."""
+    def resume(self, chunks: int, worlds: int) -> None:
+        """Count the chunks and worlds of an earlier run."""
         self._chunks_done, self._worlds_done = chunks, worlds
         self.note("")
 
@@ -56,11 +56,11 @@ class Counter:
         self.note(note)
 
     def note(self, text: str) -> None:
-        """Tell how far it is, with a note."""
+        """Report the progress with a note."""
         spent = time.monotonic() - self._begun
         rate = self._now / spent if spent > 0.0 else 0.0
         left = (self._worlds - self._worlds_done) / rate if rate > 0.0 else None
-        self._tell(
+        self._report(
             Progress(
                 self._chunks,
                 self._chunks_done,

@@ -1,4 +1,4 @@
-"""Runs a study into a results folder, in pieces, so that nothing is lost and nothing run twice."""
+"""Run a study into a results folder, in chunks that survive an interruption."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from experiments.batch.chunk_scheduler import ChunkScheduler, WorkersDie
 from experiments.batch.folder import ChunkFolder, read_json, room
 from experiments.batch.merge import merge
 from experiments.batch.plan import Plan, plan
-from experiments.batch.progress import Counter, Tell, silent
+from experiments.batch.progress import Counter, OnProgress, silent
 from experiments.batch.runners import InProcess, Runner
 from experiments.engines import ENGINES, Used
 from experiments.results.errors import BatchInterrupted, ResultsError
@@ -22,12 +22,12 @@ from experiments.study import Study
 from model.schema.problems import Problem, ScenarioError, written
 
 HASH = 64  # hexadecimal digits of one
-ANOTHER = "Give another folder with --out, or take this one away."
+ANOTHER = "Choose another folder with --out, or remove this one."
 
 
 @dataclass(frozen=True)
 class Shard:
-    """One of several shares of a study: the chunks whose number is `part - 1` modulo `of`."""
+    """One of several shards of a study: the chunks whose number is `part - 1` modulo `of`."""
 
     part: int
     of: int
@@ -41,10 +41,10 @@ class Shard:
         return range(self.part - 1, chunks, self.of)
 
 
-def share_of(text: str) -> Shard | None:
-    """Return the share that is written as I/N, or None for an empty text. Raises ScenarioError.
+def parse_shard(text: str) -> Shard | None:
+    """Return the shard that is written as I/N, or None for an empty text. Raises ScenarioError.
 
-    >>> share_of("2/8"), share_of("")
+    >>> parse_shard("2/8"), parse_shard("")
     (Shard(part=2, of=8), None)
     """
     if not text:
@@ -52,7 +52,7 @@ def share_of(text: str) -> Shard | None:
     part, _, of = text.partition("/")
     if part.isdecimal() and of.isdecimal() and 1 <= int(part) <= int(of):
         return Shard(int(part), int(of))
-    why = "must read I/N, with I from 1 to N"
+    why = "must have the form I/N, with I from 1 to N"
     problem = Problem("--shard", written(text), why, "Write for example 2/8.")
     raise ScenarioError("the command line", [problem])
 
@@ -65,52 +65,60 @@ def run_batch(
     resume: bool = False,
     shard: Shard | None = None,
     command: str = "",
-    tell: Tell = silent,
+    on_progress: OnProgress = silent,
     width: int | None = None,
 ) -> Path:
     """Run a study into a folder and return it: runs.parquet, weeks.parquet, manifest.json.
 
-    runner: who runs the chunks, by default this process. resume: go on where an earlier run of the
-    same study stopped. shard: run but this share, to be joined by `merge` when all are there.
-    command: what would do it again. tell: is told after every chunk how far it is. A study that is
-    there already is left as it stands. A chunk that fails has a row in failed.csv, and the others
-    go on. The same study gives the same bytes in the tables, whoever runs it and how often.
+    A study that is already finished is not run again. A chunk that fails has a row in failed.csv,
+    and the others continue. The same study gives the same bytes in the tables, no matter which
+    runner runs it and how often it is interrupted.
+
+    Args:
+        study: The study to run.
+        folder: The results folder.
+        runner: Runs the chunks; by default they run in this process.
+        resume: Continue an earlier run of the same study that was stopped.
+        shard: Run only this shard, for `merge` to join when all shards are finished.
+        command: The command that repeats the run, for the manifest.
+        on_progress: Called with the progress after every chunk.
+        width: Number of worlds in a chunk.
 
     Raises:
-        ResultsError: the folder holds something else, cannot be written, or has no room.
-        BatchInterrupted: Ctrl-C; what is done is kept.
+        ResultsError: The folder contains something else or cannot be written; the disk is full.
+        BatchInterrupted: Ctrl-C was pressed; the finished chunks are kept.
     """
-    place, runner = Path(folder), runner or InProcess()
-    cut = plan(study, width, _engine_there(place))
-    if _finished(place, cut):
-        return place
+    results, runner = Path(folder), runner or InProcess()
+    batch = plan(study, width, _engine_of(results))
+    if _is_finished(results, batch):
+        return results
     runner.check()
-    chunks = _prepared(place, cut, resume or shard is not None, command)
-    numbers = shard.numbers(len(cut.bounds)) if shard else range(len(cut.bounds))
-    counter = Counter(len(numbers), sum(map(cut.worlds, numbers)), tell)
-    missing = _missing(chunks, cut, numbers, counter)
+    chunks = _prepare_folder(results, batch, resume or shard is not None, command)
+    numbers = shard.numbers(len(batch.bounds)) if shard else range(len(batch.bounds))
+    counter = Counter(len(numbers), sum(map(batch.worlds, numbers)), on_progress)
+    missing = _missing(chunks, batch, numbers, counter)
 
-    def fail(number: int, error: str, told: str) -> None:
-        first, stop = cut.bounds[number]
+    def fail(number: int, error: str, trace: str) -> None:
+        first, stop = batch.bounds[number]
         arm = study.arm_of(first).name
         record = {"chunk": number, "arm": arm, "first": first, "last": stop - 1}
-        chunks.fail(number, record | {"error": error, "traceback": told})
+        chunks.fail(number, record | {"error": error, "traceback": trace})
 
     try:
-        with room(place):
-            ChunkScheduler(cut.job, chunks.keep, fail, counter).run(missing, runner)
-        return place if shard else merge(place, command)
+        with room(results):
+            ChunkScheduler(batch.job, chunks.keep, fail, counter).run(missing, runner)
+        return results if shard else merge(results, command)
     except WorkersDie as error:
-        remedy = "Try --workers 1, which tells more, then go on with --resume."
-        raise ResultsError(place, [Problem(CHUNKS, "", str(error), remedy)]) from error
+        remedy = "Try --workers 1, which shows the error, then continue with --resume."
+        raise ResultsError(results, [Problem(CHUNKS, "", str(error), remedy)]) from error
     except KeyboardInterrupt:
-        there = len(chunks.find().whole(bool(study.record)))
-        raise BatchInterrupted(place, there, len(cut.bounds)) from None
+        finished = len(chunks.find().complete(bool(study.record)))
+        raise BatchInterrupted(results, finished, len(batch.bounds)) from None
 
 
-def _engine_there(place: Path) -> Used | None:
-    """Return the engine of a batch that is in a folder already: what is left runs by it too."""
-    for folder, file in ((place, MANIFEST), (place / CHUNKS, STUDY)):
+def _engine_of(results: Path) -> Used | None:
+    """Return the engine of a batch that has started in a folder: it runs the other chunks too."""
+    for folder, file in ((results, MANIFEST), (results / CHUNKS, STUDY)):
         known = read_json(folder, file) or {}
         identity = known.get("study" if file == MANIFEST else "identity")
         if isinstance(identity, dict) and identity.get("engine") in ENGINES:
@@ -118,64 +126,65 @@ def _engine_there(place: Path) -> Used | None:
     return None
 
 
-def _finished(place: Path, cut: Plan) -> bool:
-    """Say whether the folder holds this study, whole."""
-    manifest = read_json(place, MANIFEST)
+def _is_finished(results: Path, batch: Plan) -> bool:
+    """Return whether the folder contains all results of this study."""
+    manifest = read_json(results, MANIFEST)
     if manifest is None or manifest.get("failed_chunks"):
         return False
-    _same_study(place, MANIFEST, manifest.get("study"), cut)
-    problems = damages(place, manifest)
-    if problems and not (place / CHUNKS / STUDY).exists():
-        raise ResultsError(place, problems)
+    _check_study(results, MANIFEST, manifest.get("study"), batch)
+    problems = damages(results, manifest)
+    if problems and not (results / CHUNKS / STUDY).exists():
+        raise ResultsError(results, problems)
     if not problems:
-        shutil.rmtree(place / CHUNKS, ignore_errors=True)  # of a batch that was killed at its end
+        # A batch that was killed at its end leaves its chunks.
+        shutil.rmtree(results / CHUNKS, ignore_errors=True)
     return not problems
 
 
-def _prepared(place: Path, cut: Plan, resume: bool, command: str) -> ChunkFolder:
-    """Return the folder of chunks, made if nothing is there; refuse what is of something else."""
-    known = read_json(place / CHUNKS, STUDY)
+def _prepare_folder(results: Path, batch: Plan, resume: bool, command: str) -> ChunkFolder:
+    """Return the folder of chunks, created if necessary; refuse a folder with other files."""
+    known = read_json(results / CHUNKS, STUDY)
     if known is not None:
-        _same_study(place, f"{CHUNKS}/{STUDY}", known.get("identity"), cut)
+        _check_study(results, f"{CHUNKS}/{STUDY}", known.get("identity"), batch)
         if not resume:
-            why = "a part of this study is there already"
-            remedy = "Go on with --resume, or take the folder away to begin anew."
-            raise ResultsError(place, [Problem(CHUNKS, "", why, remedy)])
-    elif os.path.isdir(place):  # which is False, too, where no folder can have the name
-        paths = [path for path in place.iterdir() if path.name != CHUNKS]
-        paths += (place / CHUNKS).glob("*")
-        strangers = sorted(path.name for path in paths if not path.name.startswith("."))
-        if strangers:
-            why = "the folder holds something else"
-            raise ResultsError(place, [Problem("folder", ", ".join(strangers[:5]), why, ANOTHER)])
-    with writing(place / CHUNKS):
+            why = "a part of this study is already finished"
+            remedy = "Continue with --resume, or remove the folder to start again."
+            raise ResultsError(results, [Problem(CHUNKS, "", why, remedy)])
+    elif os.path.isdir(results):  # also False for names that no folder can have
+        paths = [path for path in results.iterdir() if path.name != CHUNKS]
+        paths += (results / CHUNKS).glob("*")
+        foreign = sorted(path.name for path in paths if not path.name.startswith("."))
+        if foreign:
+            why = "the folder contains something else"
+            raise ResultsError(results, [Problem("folder", ", ".join(foreign[:5]), why, ANOTHER)])
+    with writing(results / CHUNKS):
         if known is None:
-            write_whole(place / CHUNKS / STUDY, as_json(_description(cut, command)))
-    return ChunkFolder(place, cut.fingerprint)
+            write_whole(results / CHUNKS / STUDY, as_json(_description(batch, command)))
+    return ChunkFolder(results, batch.fingerprint)
 
 
-def _same_study(place: Path, file: str, there: Any, cut: Plan) -> None:
-    """Refuse a folder of another study, and say in what it differs."""
-    if not isinstance(there, dict):
-        why = "the folder holds another run, which was no study"
-        raise ResultsError(place, [Problem(file, "", why, ANOTHER)])
-    found, wanted = _flat(there), _flat(cut.identity)
+def _check_study(results: Path, file: str, identity: Any, batch: Plan) -> None:
+    """Raise ResultsError for a folder of another study, with the differences."""
+    if not isinstance(identity, dict):
+        why = "the folder contains another run, which is not a study"
+        raise ResultsError(results, [Problem(file, "", why, ANOTHER)])
+    actual, wanted = _flat(identity), _flat(batch.identity)
     problems = [
         Problem(
             f"{file} {name}",
-            written(found.get(name, "absent")),
-            f"must be {written(wanted.get(name, 'absent'))}: the folder holds another study",
+            written(actual.get(name, "absent")),
+            f"must be {written(wanted.get(name, 'absent'))}: the folder contains another study",
             ANOTHER,
         )
-        for name in {**wanted, **found}
-        if found.get(name) != wanted.get(name)
+        for name in {**wanted, **actual}
+        if actual.get(name) != wanted.get(name)
     ]
     if problems:
-        raise ResultsError(place, problems)
+        raise ResultsError(results, problems)
 
 
 def _flat(identity: dict[str, Any]) -> dict[str, Any]:
-    """Return what makes a study itself by dotted name, hashes cut short.
+    """Return the identity of a study by dotted name, with hashes batch short.
 
     >>> _flat({"seed": 3, "scenario": {"one": "0" * 64}})
     {'seed': 3, 'scenario.one': '000000000000...'}
@@ -190,26 +199,26 @@ def _flat(identity: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _missing(chunks: ChunkFolder, cut: Plan, numbers: range, counter: Counter) -> list[int]:
-    """Return the chunks that must be run; tell which of those that are there were damaged."""
-    found = chunks.find()
-    if found.strangers:
-        raise ResultsError(chunks.folder, found.strangers)
-    there = found.whole(bool(cut.study.record))
-    mine = [number for number in numbers if number in there]
-    counter.there(len(mine), sum(map(cut.worlds, mine)))
-    for path in found.damaged:
-        counter.note(f"{CHUNKS}/{path.name} was changed or cut: its chunk is run again")
-    return [number for number in numbers if number not in there]
+def _missing(chunks: ChunkFolder, batch: Plan, numbers: range, counter: Counter) -> list[int]:
+    """Return the chunks that have to run, and report those that were damaged."""
+    files = chunks.find()
+    if files.foreign:
+        raise ResultsError(chunks.folder, files.foreign)
+    finished = files.complete(bool(batch.study.record))
+    mine = [number for number in numbers if number in finished]
+    counter.resume(len(mine), sum(map(batch.worlds, mine)))
+    for path in files.damaged:
+        counter.note(f"{CHUNKS}/{path.name} was changed or truncated: its chunk runs again")
+    return [number for number in numbers if number not in finished]
 
 
-def _description(cut: Plan, command: str) -> dict[str, Any]:
-    """Return what `merge` needs to know of a study, as plain values."""
-    study = cut.study
+def _description(batch: Plan, command: str) -> dict[str, Any]:
+    """Return what `merge` needs to know about a study, as plain values."""
+    study = batch.study
     return {
-        "fingerprint": cut.fingerprint,
-        "identity": cut.identity,
-        "engine_reason": cut.used.reason,
+        "fingerprint": batch.fingerprint,
+        "identity": batch.identity,
+        "engine_reason": batch.used.reason,
         "name": study.name,
         "kind": study.kind,
         "about": dict(study.about),
@@ -220,8 +229,8 @@ def _description(cut: Plan, command: str) -> dict[str, Any]:
         "swept": sorted(study.numbers),
         "record": list(study.record),
         "by_point": study.by_point,
-        "chunks": cut.bounds,
-        "arm_of_chunk": [study.arm_of(first).name for first, _ in cut.bounds],
+        "chunks": batch.bounds,
+        "arm_of_chunk": [study.arm_of(first).name for first, _ in batch.bounds],
         "arms": [
             {"name": arm.name, "scenario": arm.scenario.model_dump(mode="json")}
             for arm in study.arms

@@ -1,4 +1,4 @@
-"""Who runs the chunks: this process, or a pool of processes on this machine."""
+"""Runners of chunks: this process, or a pool of processes on this machine."""
 
 import multiprocessing
 import os
@@ -17,38 +17,38 @@ WORKER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     THREADS: "1",  # of the traced engine
-}  # of worker processes: as many as there are cores, so that each may use but one
+}  # of worker processes: there is one for each core, so that each uses one thread
 
 
 class Workers(NamedTuple):
-    """An executor, and how many chunks to give it at a time, so that nobody waits for work."""
+    """An executor, and how many chunks to submit at a time, so that no worker is idle."""
 
     executor: Executor
     slots: int
 
 
 class Runner(Protocol):
-    """Gives hands as often as it is asked: again, when the ones before have broken."""
+    """Provide workers, and new ones if the first have died."""
 
     def check(self) -> None:
-        """Raise ResultsError if it cannot be used; called before any work."""
+        """Raise ResultsError if there can be no workers; called before any work."""
         ...
 
     def open(self) -> AbstractContextManager[Workers]:
-        """Return hands that are there while the block lasts."""
+        """Return workers that exist during the block."""
         ...
 
 
 @dataclass(frozen=True)
 class InProcess:
-    """Run chunks one after the other in this process (in a thread, so that Ctrl-C is heard)."""
+    """Run chunks one after the other in this process (in a thread, so that Ctrl-C works)."""
 
     def check(self) -> None:
-        """Find nothing wrong."""
+        """Do nothing: there is always a thread or a process."""
 
     @contextmanager
     def open(self) -> Iterator[Workers]:
-        """Give a thread."""
+        """Yield a thread."""
         executor = ThreadPoolExecutor(1)
         try:
             yield Workers(executor, 2)
@@ -58,16 +58,16 @@ class InProcess:
 
 @dataclass(frozen=True)
 class Pool:
-    """Run chunks in processes of their own, which load the model and nothing that draws."""
+    """Run chunks in worker processes, which import the model but no drawing library."""
 
     workers: int
 
     def check(self) -> None:
-        """Find nothing wrong."""
+        """Do nothing: there is always a thread or a process."""
 
     @contextmanager
     def open(self) -> Iterator[Workers]:
-        """Give fresh processes; those that are still at work when the block ends are ended."""
+        """Yield new processes; those still running when the block ends are terminated."""
         before = set(multiprocessing.active_children())
         with _environment():
             executor = ProcessPoolExecutor(
@@ -83,7 +83,7 @@ class Pool:
 
 
 def local(workers: int) -> Runner:
-    """Return who runs chunks on this machine: this process alone, or so many others.
+    """Return a runner on this machine: this process, or so many worker processes.
 
     >>> local(1), local(2)
     (InProcess(), Pool(workers=2))
@@ -92,7 +92,7 @@ def local(workers: int) -> Runner:
 
 
 def become_worker() -> None:
-    """Prepare a worker process: deaf to Ctrl-C, and gone when its parent is."""
+    """Prepare a worker process: it ignores Ctrl-C, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ[THREADS] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -102,12 +102,12 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
-        os._exit(1)  # nobody is left to hear of anything
+        os._exit(1)  # without cleanup: the parent is gone
 
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """Let processes that start now see the workers' environment."""
+    """Set the environment variables of workers for processes that start now."""
     before = {name: os.environ.get(name) for name in WORKER_ENVIRONMENT}
     os.environ.update(WORKER_ENVIRONMENT)
     try:

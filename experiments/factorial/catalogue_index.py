@@ -1,4 +1,4 @@
-"""Finds the experiments of the catalogue by name."""
+"""Find the experiments of the catalogue by name."""
 
 import ast
 import importlib
@@ -27,18 +27,18 @@ def catalogue() -> dict[str, "Experiment"]:
 def questions() -> dict[str, str]:
     """Return the question of every experiment by its name, read from its source.
 
-    To import an experiment takes seconds, since that imports all that could answer it, too.
+    Importing an experiment takes seconds, because it imports everything that computes the answer.
     """
     return {name: _question(Path(folder.__path__[0], f"{name}.py")) for name in names()}
 
 
 def load(name: str) -> "Experiment":
-    """Return an experiment by its name. Raises ResultsError if there is none of that name."""
+    """Return an experiment by its name. Raises ResultsError if there is none."""
     if name not in names():
         problem = Problem("name", name, "no such experiment", did_you_mean(name, names()))
         raise ResultsError(Path("the catalogue of experiments"), [problem])
-    found: Experiment = importlib.import_module(f"{folder.__name__}.{name}").EXPERIMENT
-    return found
+    experiment: Experiment = importlib.import_module(f"{folder.__name__}.{name}").EXPERIMENT
+    return experiment
 
 
 def _question(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The worlds of an experiment by cell and context, and the contrasts that its findings rest on."""
+"""Contrasts between the cells of an experiment, over contexts and worlds."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ type Parts = Sequence[tuple[float, Array]]  # weighted means of arrays (cells, c
 
 
 def change(low: Given, high: Given) -> Terms:
-    """Return the terms of a difference: what `high` has above `low`."""
+    """Return the terms of the difference `high` minus `low`."""
     return [(1.0, high), (-1.0, low)]
 
 
 def interaction(low: Given, high: Given, without: Given, with_: Given) -> Terms:
     """Return the terms of a difference in differences.
 
-    How much more the change from `low` to `high` does at the levels `with_` than at `without`.
+    The change from `low` to `high` at the levels `with_`, minus the same change at `without`.
 
     >>> interaction({"a": "0"}, {"a": "1"}, {"b": "no"}, {"b": "yes"})[0]
     (1.0, {'a': '1', 'b': 'yes'})
@@ -46,7 +46,7 @@ def interaction(low: Given, high: Given, without: Given, with_: Given) -> Terms:
 
 @dataclass(frozen=True)
 class Effect:
-    """A contrast over all contexts together, and in each."""
+    """A contrast over all contexts, and in each of them."""
 
     all: Interval
     each: tuple[Interval, ...]
@@ -56,8 +56,8 @@ class Effect:
 class Contrasts:
     """Measures by cell, context and world, each (cells, contexts, worlds); missing values are NaN.
 
-    World k meets the same luck in every cell and context, so intervals are of differences within
-    worlds, and worlds are the only independent draws.
+    World k uses the same random numbers in every cell and context. Intervals are therefore of
+    differences within worlds, and only the worlds are independent draws.
     """
 
     experiment: Experiment
@@ -71,23 +71,23 @@ class Contrasts:
         return int(next(iter(self.values.values())).shape[-1])
 
     def combination(self, measure: str, terms: Terms, matched: bool = False) -> Effect:
-        """Return a weighted sum of means, each over the cells that its levels name.
+        """Return a weighted sum of means, each over the cells with the given levels.
 
-        A mean is that of all its worlds that have the measure. Its interval counts worlds of the
-        same luck as one draw (linearised, cluster-robust; Liang and Zeger 1986). Matched: only
+        A mean is over all worlds that have the measure. Its interval counts worlds with the same
+        random numbers as one draw (linearised, cluster-robust; Liang and Zeger 1986). Matched: only
         worlds that have the measure in every term, so that a change of who has it (a deal, say)
-        is not mistaken for a change of what it is (principal strata; Frangakis and Rubin 2002).
+        is not mistaken for a change of its value (principal strata; Frangakis and Rubin 2002).
         """
         values = self.values[measure]
         parts = [(weight, values[self.chosen(given)]) for weight, given in terms]
         return _effect(_matched(parts) if matched else parts)
 
     def contrast(self, measure: str, low: Given, high: Given) -> Effect:
-        """Return the mean of a measure at `high` less that at `low`."""
+        """Return the mean of a measure at `high` minus that at `low`."""
         return self.combination(measure, change(low, high))
 
     def level(self, measure: str, given: Given) -> Effect:
-        """Return the mean of a measure in the cells that these levels name."""
+        """Return the mean of a measure in the cells with the given levels."""
         return self.combination(measure, [(1.0, given)])
 
     def claim(
@@ -101,7 +101,7 @@ class Contrasts:
         detail: str = "",
         matched: bool = False,
     ) -> Finding:
-        """Return the finding that a combination rises above 0, falls below, or stays within."""
+        """Return the finding that a combination is above 0, below 0, or within a margin."""
         effect = self.combination(measure, terms, matched)
         unit = MEASURES[measure].unit
         return judged(claim, effect.all, effect.each, unit, expected, margin, built_in, detail)
@@ -115,7 +115,7 @@ class Contrasts:
         expected: Literal["rises", "falls"],
         detail: str = "",
     ) -> Finding:
-        """Return the finding that one measure lies above (rises) or below another, same cells."""
+        """Return the finding that one measure is above (rises) or below another."""
         where = self.chosen(given)
         effect = _effect([(1.0, self.values[second][where]), (-1.0, self.values[first][where])])
         unit = MEASURES[second].unit
@@ -133,7 +133,7 @@ class Contrasts:
     ) -> Finding:
         """Return the finding that a measure rises, or falls, at every step of a factor's levels.
 
-        The effect shown, over all contexts and in each, is that of the step least in its favour.
+        The effect, over all contexts and in each, is that of the step that supports it least.
         """
         labels = self._labels(factor, given)
         terms = [
@@ -144,17 +144,17 @@ class Contrasts:
         weakest = _least if expected == "rises" else _most
         effect = weakest([step.all for step in steps])
         each = [weakest(column) for column in zip(*(step.each for step in steps), strict=True)]
-        place = [step.all for step in steps].index(effect)
+        weak = [step.all for step in steps].index(effect)
         detail = f"{why}. " if why else ""
-        detail += f"The weakest step is from {labels[place]} to {labels[place + 1]}"
+        detail += f"The weakest step is from {labels[weak]} to {labels[weak + 1]}"
         unit = MEASURES[measure].unit
         return judged(claim, effect, each, unit, expected, built_in=built_in, detail=detail)
 
     def interior(self, claim: str, measure: str, factor: str, given: Given) -> Finding:
         """Return the finding that a level between the ends of a factor is better than both ends.
 
-        The best inner level is chosen by the worlds of even number and tested on the others, so
-        that the choice does not flatter it; the effect is its lead over the better end.
+        The best inner level is chosen with the worlds of even number and tested on the others, so
+        that the choice does not bias the test; the effect is its lead over the better end.
         """
         labels = self._labels(factor, given)
         values = np.stack(
@@ -169,53 +169,53 @@ class Contrasts:
     def _labels(self, factor: str, given: Given) -> list[str]:
         """Return the levels of a factor, least first, that some cell with `given` has."""
         labels = (level.label for level in self.experiment.factors[factor].levels)
-        cells = [self.cells[place] for place in self.chosen(given)]
+        cells = [self.cells[index] for index in self.chosen(given)]
         return [label for label in labels if any(cell[factor] == label for cell in cells)]
 
     def chosen(self, given: Given) -> Index:
-        """Return the places of the cells that have these levels."""
+        """Return the indices of the cells that have these levels."""
         for key, label in given.items():
             known = [level.label for level in self.experiment.factors[key].levels]
             if label not in known:
                 raise ValueError(f"{self.experiment.name} {key}: no level {label!r} in {known}")
-        places = [
-            place
-            for place, cell in enumerate(self.cells)
+        indices = [
+            index
+            for index, cell in enumerate(self.cells)
             if all(cell[key] == label for key, label in given.items())
         ]
-        if not places:
+        if not indices:
             raise ValueError(f"{self.experiment.name}: no cell has {dict(given)}")
-        return np.array(places, dtype=np.intp)
+        return np.array(indices, dtype=np.intp)
 
     def table(self) -> pd.DataFrame:
-        """Return mean and interval of each measure in each cell and context, a row each.
+        """Return mean and interval of each measure in each cell and context, one row each.
 
         Columns: the factors, the contexts (NaN: all together), measure, unit, estimate, low, high.
         """
         rows = []
-        for place, cell in enumerate(self.cells):
+        for index, cell in enumerate(self.cells):
             for name, values in self.values.items():
                 parts = [
-                    values[[place]],
-                    *(values[[place]][:, [c]] for c in range(len(self.contexts))),
+                    values[[index]],
+                    *(values[[index]][:, [c]] for c in range(len(self.contexts))),
                 ]
                 contexts = [dict.fromkeys(self.contexts[0], np.nan), *self.contexts]
                 for context, part in zip(contexts, parts, strict=True):
-                    found = _interval([(1.0, part)])._asdict()
+                    interval = _interval([(1.0, part)])._asdict()
                     unit = MEASURES[name].unit
-                    rows.append({**cell, **context, "measure": name, "unit": unit, **found})
+                    rows.append({**cell, **context, "measure": name, "unit": unit, **interval})
         return pd.DataFrame(rows)
 
 
 def read_contrasts(plan: Plan, outcomes: pd.DataFrame) -> Contrasts:
-    """Return the measures of an experiment from the table of its worlds (point, luck, outcomes)."""
+    """Return the measures of an experiment from the table of its worlds."""
     shape = (len(plan.cells), len(plan.contexts), plan.study.worlds)
     point = outcomes[POINT].to_numpy(dtype=np.intp)
-    place = (plan.cell[point], plan.context[point], outcomes[STREAM].to_numpy(dtype=np.intp))
+    row = (plan.cell[point], plan.context[point], outcomes[STREAM].to_numpy(dtype=np.intp))
     values = {}
     for name in plan.experiment.measures:
         values[name] = np.full(shape, np.nan)
-        values[name][place] = MEASURES[name].of(outcomes)
+        values[name][row] = MEASURES[name].of(outcomes)
     return Contrasts(plan.experiment, plan.cells, plan.contexts, values)
 
 
@@ -232,21 +232,21 @@ def _effect(parts: Parts) -> Effect:
 
 
 def _matched(parts: Parts) -> Parts:
-    """Return the parts with only those worlds that have a value in all of them."""
+    """Return the parts with only the worlds that have a value in all parts."""
     shapes = {part.shape for _, part in parts}
     if len(shapes) > 1:
-        raise ValueError(f"matched terms must name as many cells each, not {sorted(shapes)}")
+        raise ValueError(f"matched terms must have the same number of cells, not {sorted(shapes)}")
     missing = np.any([np.isnan(part) for _, part in parts], axis=0)
     return [(weight, np.where(missing, np.nan, part)) for weight, part in parts]
 
 
 def _least(intervals: Sequence[Interval]) -> Interval:
-    """Return the interval with the lowest low end; one that is unknown is the least."""
+    """Return the interval with the lowest low end; unknown intervals come first."""
     return min(intervals, key=lambda interval: np.nan_to_num(interval.low, nan=-np.inf))
 
 
 def _most(intervals: Sequence[Interval]) -> Interval:
-    """Return the interval with the highest high end; one that is unknown is the most."""
+    """Return the interval with the highest high end; unknown intervals come first."""
     return max(intervals, key=lambda interval: np.nan_to_num(interval.high, nan=np.inf))
 
 
@@ -254,12 +254,12 @@ def _interval(parts: Parts) -> Interval:
     """Return the weighted sum of means of arrays (..., worlds), with its interval over worlds."""
     estimate, influence = 0.0, np.zeros(parts[0][1].shape[-1])
     for weight, values in parts:
-        there = ~np.isnan(values)
-        count = int(there.sum())
+        valid = ~np.isnan(values)
+        count = int(valid.sum())
         if count == 0:
             return Interval(float("nan"), float("nan"), float("nan"))
-        mean = float(np.where(there, values, 0.0).sum()) / count
-        excess = np.where(there, values - mean, 0.0).reshape(-1, values.shape[-1]).sum(axis=0)
+        mean = float(np.where(valid, values, 0.0).sum()) / count
+        excess = np.where(valid, values - mean, 0.0).reshape(-1, values.shape[-1]).sum(axis=0)
         estimate += weight * mean
         influence = influence + weight * excess * influence.size / count
     error = influence.std(ddof=1) / np.sqrt(influence.size) if influence.size > 1 else 0.0
@@ -268,7 +268,7 @@ def _interval(parts: Parts) -> Interval:
 
 
 def _lead(values: Array) -> tuple[Interval, int]:
-    """Return by how much the best inner level leads the better end, and which level it is."""
+    """Return the lead of the best inner level over the better end, and the index of that level."""
     even, odd = values[..., ::2], values[..., 1::2]
     means = [_interval([(1.0, level)]).estimate for level in even[1:-1]]
     best = 1 + int(np.argmax(np.nan_to_num(means, nan=-np.inf)))

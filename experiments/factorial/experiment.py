@@ -1,4 +1,4 @@
-"""An experiment is a value: question, hypothesis, factors, measures, pictures, and its findings."""
+"""Experiments as values: question, hypothesis, factors, measures, pictures and findings."""
 
 import itertools
 import json
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from experiments.factorial.contrasts import Contrasts
     from experiments.factorial.findings import Finding
 
-CONTEXTS = tuple(DOMINANT)[:2]  # cost scale x window: every finding is looked at in all nine
-WORLDS = 2000  # in each cell and context: a share is then known to about 2 points
+CONTEXTS = tuple(DOMINANT)[:2]  # cost scale x window: every finding is checked in all nine
+WORLDS = 2000  # in each cell and context: enough for a share to about 2 points
 
 type Cell = dict[str, str]  # the label of a level by the key of its factor
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a factor: what it overrides in the scenario, by dotted name."""
+    """One level of a factor: the values that it changes in the scenario, by dotted name."""
 
     label: str
     settings: Mapping[str, Any]
@@ -34,20 +34,20 @@ class Level:
 
 @dataclass(frozen=True)
 class Factor:
-    """Something that an experiment varies, in levels from the least to the most."""
+    """Something that an experiment varies, in levels from lowest to highest."""
 
     title: str
     levels: tuple[Level, ...]
 
 
 def remembered(label: str, kept: float, broken: float) -> Level:
-    """Return a level of how many of ten threats are remembered as carried out."""
+    """Return a level for the number of threats that are remembered as carried out, of ten."""
     return Level(label, {"coercion.believed_kept": kept, "coercion.believed_broken": broken})
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A measure over the levels of a factor, a line a level of another, a panel a level of a third.
+    """A figure of a measure over the levels of a factor, with lines and panels for two others.
 
     given: labels of the other factors; those not named are averaged over.
     """
@@ -61,10 +61,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A question to the model, and how its answer is read.
+    """A question to the model, and how the answer is computed.
 
-    cells: which combinations of levels are run; by default all of them. findings: reads the cells
-    and says of each claim whether it is supported, not supported, or built in.
+    cells: the combinations of levels that are simulated, by default all; findings: judges each
+    claim as supported, not supported, or built in.
     """
 
     name: str
@@ -81,16 +81,16 @@ class Experiment:
     cells: Callable[[Mapping[str, Factor]], list[Cell]] | None = None
     caveats: tuple[str, ...] = ()
     worlds: int = WORLDS
-    settings: Mapping[str, Any] | None = None  # overrides that hold in all cells
+    settings: Mapping[str, Any] | None = None  # overrides in all cells
 
     def all_cells(self) -> list[Cell]:
-        """Return the cells that are run."""
+        """Return the cells that are simulated."""
         return self.cells(self.factors) if self.cells else crossed(self.factors)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment laid out as a study: point p is cell `cell[p]` in context `context[p]`."""
+    """An experiment as a study: point p is cell `cell[p]` in context `context[p]`."""
 
     experiment: Experiment
     study: Study
@@ -123,10 +123,10 @@ def one_by_one(factors: Mapping[str, Factor], centre: Cell) -> list[Cell]:
 
 
 def plan(experiment: Experiment, worlds: int | None = None, seed: int = 1) -> Plan:
-    """Lay an experiment out: each cell in each of the nine contexts, all in the same luck.
+    """Plan an experiment: each cell in each of the nine contexts, with the same random numbers.
 
-    Numbers that can differ between worlds are swept; all else makes another scenario, an arm.
-    Raises ScenarioError if a level overrides what the scenario does not have.
+    Numbers that can differ between worlds are swept; other changes make another scenario, an arm.
+    Raises ScenarioError if a level changes something that the scenario does not have.
     """
     cells = experiment.all_cells()
     base = load_scenario(experiment.scenario, experiment.settings)
@@ -137,14 +137,14 @@ def plan(experiment: Experiment, worlds: int | None = None, seed: int = 1) -> Pl
     ]
     arms: dict[str, Arm] = {}
     rows = []
-    for place, cell in enumerate(cells):
+    for index, cell in enumerate(cells):
         structure, numbers = _split(base, _settings(experiment, cell))
         key = json.dumps(structure, sort_keys=True)
         if key not in arms:
             whole = dict(experiment.settings or {}) | structure
             arms[key] = Arm(f"arm {len(arms) + 1}", load_scenario(experiment.scenario, whole))
         rows += [
-            {ARM: arms[key].name, "cell": place, "context": number} | context | numbers
+            {ARM: arms[key].name, "cell": index, "context": number} | context | numbers
             for number, context in enumerate(contexts)
         ]
     table = pd.DataFrame(rows).sort_values(ARM, kind="stable", ignore_index=True, key=_order)
@@ -159,7 +159,7 @@ def _order(names: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _settings(experiment: Experiment, cell: Cell) -> dict[str, Any]:
-    """Return what the levels of a cell override together; two must not override the same."""
+    """Return the changes of all levels of a cell; no two may change the same value."""
     settings: dict[str, Any] = {}
     for key, label in cell.items():
         level = next(one for one in experiment.factors[key].levels if one.label == label)
@@ -182,5 +182,5 @@ def _split(base: Scenario, settings: Mapping[str, Any]) -> tuple[dict[str, Any],
 
 
 def named(cells: Iterable[Cell]) -> list[str]:
-    """Return a cell's levels in one line each."""
+    """Return the levels of each cell as one line."""
     return [" · ".join(cell.values()) for cell in cells]

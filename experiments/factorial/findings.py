@@ -1,4 +1,4 @@
-"""What an experiment found: each claim with its numbers, and in how many contexts it holds."""
+"""Findings of an experiment: each claim with its verdict and numbers."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,11 +13,11 @@ type Verdict = Literal["supported", "not supported", "built in"]
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim, what the numbers say of it, and the verdict.
+    """A claim, its numbers, and its verdict.
 
     effect: over all contexts, in `unit`; each: by context; held: in how many contexts the claim
-    holds with an interval clear of 0. Built-in effects follow from how a rule is written: they are
-    shown so that nobody takes them for a finding.
+    holds with an interval that excludes 0. Built-in effects follow from how a rule is written; they
+    are shown so that they are not mistaken for findings.
     """
 
     claim: str
@@ -59,7 +59,7 @@ def judged(
     """Return the finding of a claim that an effect rises, falls, or stays within a margin.
 
     Supported if it holds over all contexts together and in at least NEEDED of nine; the interval
-    must be clear of 0, or lie within the margin.
+    must exclude 0, or be within the margin.
 
     >>> up = Interval(2.0, 1.0, 3.0)
     >>> judged("More of it", up, [up] * 9, "points", "rises").verdict

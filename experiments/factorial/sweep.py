@@ -1,4 +1,4 @@
-"""One scenario under every combination of a few assumptions, each cell meeting the same luck."""
+"""Simulate one scenario under every combination of a few assumptions."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ DOMINANT: dict[str, tuple[float, ...]] = {
     "values.cost_scale": (0.8, 1.0, 1.2),
     "talks.window": (0.5, 1.0, 2.0),
     "talks.rate": (0.6, 1.0, 1.6),
-}  # what decides more than all else, as factors of a scenario's own value; no share without them
+}  # the assumptions that matter most, as factors of a scenario's own value
 PRIVATE = ("values.spread", "talks.resolve_spread")  # these give each world its own frontier
 AGREEMENT = "any agreement"
 
@@ -40,7 +40,7 @@ def dominant(scenario: Scenario) -> dict[str, list[float]]:
 
 
 def crossed(factors: Mapping[str, Sequence[float]]) -> pd.DataFrame:
-    """Return every combination of levels, a row each.
+    """Return every combination of levels, one row each.
 
     >>> crossed({"a": [1.0, 2.0], "b": [3.0]}).to_dict("list")
     {'a': [1.0, 2.0], 'b': [3.0, 3.0]}
@@ -57,11 +57,11 @@ def swept(
 ) -> pd.DataFrame:
     """Return the outcomes of the same `worlds` worlds in each cell of a full factorial design.
 
-    A row a world and cell; the factors are columns too. World 7 meets the same luck in every cell,
-    so that cells differ by their assumptions alone (common random numbers).
+    One row per world and cell; the factors are columns too. World 7 uses the same random numbers in
+    every cell, so that cells differ only by their assumptions (common random numbers).
 
     Raises:
-        ScenarioError: a factor that is no number of the scenario, or a level out of its range.
+        ScenarioError: A factor is not a number of the scenario, or a level is out of its range.
     """
     cells = crossed(factors)
     columns = {name: np.repeat(cells[name].to_numpy(np.float64), worlds) for name in factors}

@@ -1,1 +1,1 @@
-"""Jobs of the command line, one file each: simulate, report progress, write and draw results."""
+"""Jobs of the command line, one module each: compute, show, write and draw results."""

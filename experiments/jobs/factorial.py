@@ -1,4 +1,4 @@
-"""The work of `experiment`: run its cells in all contexts, judge its claims, keep and draw them."""
+"""The job of `experiment`: run its cells in all contexts and judge its claims."""
 
 import json
 import math
@@ -75,13 +75,13 @@ class ExperimentJob(StudyJob[Judged]):
             advance(1)
         judged = finding_section(self.experiment, findings)
         show(judged)
-        words = str(self.study().about["limits"])
+        note = str(self.study().about["limits"])
         size = self.study().size
         missing = size - len(results.outcomes)
         if missing:
-            words = f"{missing:,} of {size:,} worlds failed and are left out. {words}"
-        show(words)
-        text = f"{as_text([judged, *cell_sections(contrasts)], head)}\n\n{words}\n"
+            note = f"{missing:,} of {size:,} worlds failed and are left out. {note}"
+        show(note)
+        text = f"{as_text([judged, *cell_sections(contrasts)], head)}\n\n{note}\n"
         return Judged(contrasts, findings, text)
 
     def write(self, findings: Judged) -> list[Path]:
@@ -130,14 +130,14 @@ def run_all(jobs: Sequence[ExperimentJob], show: Show, stage: Stage) -> list[Pat
         verdicts = [one["verdict"] for one in kept]
         counts = (str(verdicts.count(verdict)) for verdict in VERDICTS)
         rows.append((job.experiment.name, *counts, str(job.folder / REPORT)))
-    note = "Claims by verdict. Built in: follows from how a rule is written, and is no finding."
+    note = "Claims by verdict. Built in: follows from how a rule is written, and is not a finding."
     show(Section("What the experiments found", ("experiment", *VERDICTS, "report"), rows, note))
     return paths
 
 
-def about(laid: Plan) -> dict[str, Any]:
-    """Return what a reader of the results must know of an experiment, as plain values."""
-    experiment = laid.experiment
+def about(made: Plan) -> dict[str, Any]:
+    """Return the description of an experiment for readers of the results, as plain values."""
+    experiment = made.experiment
     texts = ("title", "question", "hypothesis", "expected", "scenario")
     factors = {
         key: {
@@ -154,8 +154,8 @@ def about(laid: Plan) -> dict[str, Any]:
         "settings": dict(experiment.settings or {}),
         "limits": limits(load_scenario(experiment.scenario, experiment.settings)),
         "factors": factors,
-        "cells": laid.cells,
-        "contexts": laid.contexts,
+        "cells": made.cells,
+        "contexts": made.contexts,
         "measures": {
             name: {"title": MEASURES[name].title, "unit": MEASURES[name].unit}
             for name in experiment.measures
@@ -163,18 +163,19 @@ def about(laid: Plan) -> dict[str, Any]:
     }
 
 
-def study_line(laid: Plan) -> str:
-    """Return the sentence that says what an experiment runs."""
-    study, experiment = laid.study, laid.experiment
+def study_line(made: Plan) -> str:
+    """Return the sentence that describes what an experiment runs."""
+    study, experiment = made.study, made.experiment
     return (
         f"Experiment {experiment.name} ({experiment.title}), scenario {experiment.scenario}: "
-        f"{len(laid.cells)} cells × {len(laid.contexts)} contexts × {study.worlds:,} worlds = "
-        f"{study.size:,} worlds, seed {study.seed}; world k meets the same luck in every cell"
+        f"{len(made.cells)} cells × {len(made.contexts)} contexts × {study.worlds:,} worlds = "
+        f"{study.size:,} worlds, seed {study.seed}; "
+        "world k uses the same random numbers in every cell"
     )
 
 
 def finding_section(experiment: Experiment, findings: Sequence[Finding]) -> Section:
-    """Return the claims with verdict and numbers, a row each."""
+    """Return a table of the claims with verdicts and numbers."""
     rows: list[tuple[str, ...]] = [
         (
             one.claim,
@@ -187,34 +188,34 @@ def finding_section(experiment: Experiment, findings: Sequence[Finding]) -> Sect
         for one in findings
     ]
     return Section(
-        f"What was found: {experiment.title}",
-        ("claim", "verdict", "effect", "95 % interval", "holds in", "beside it"),
+        f"Findings: {experiment.title}",
+        ("claim", "verdict", "effect", "95 % interval", "holds in", "details"),
         rows,
-        f"Asked: {experiment.question} Holds in: contexts of cost scale and window. Built in: "
-        "follows from how a rule is written, and is no finding. Numbers are assumptions.",
+        f"Question: {experiment.question} Holds in: contexts of cost scale and window. Built in: "
+        "follows from how a rule is written, and is not a finding. Numbers are assumptions.",
     )
 
 
 def cell_sections(contrasts: Contrasts) -> list[Section]:
-    """Return a table a measure: its mean in each cell, over all contexts together."""
+    """Return one table per measure: its mean in each cell over all contexts."""
     titles = [factor.title for factor in contrasts.experiment.factors.values()]
-    found = []
+    sections = []
     for name in contrasts.values:
         rows: list[tuple[str, ...]] = []
         for cell in contrasts.cells:
             middle, low, high = contrasts.level(name, cell).all
             rows.append((*cell.values(), f"{middle:.3g}", f"{low:.3g} to {high:.3g}"))
         title = f"{MEASURES[name].title} ({MEASURES[name].unit})"
-        found.append(Section(title, (*titles, "mean", "95 % interval"), rows))
+        sections.append(Section(title, (*titles, "mean", "95 % interval"), rows))
     note = (
         f"Over {contrasts.worlds:,} worlds in each of {len(contrasts.contexts)} contexts. All "
         "cells use the same random numbers: differences are more precise than these intervals."
     )
-    return [section._replace(note=note) for section in found]
+    return [section._replace(note=note) for section in sections]
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: no number is null."""
+    """Return a value for JSON: NaN becomes null."""
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The forecast as a job: worlds over the draws that history left, tables, words and figures."""
+"""The job of `forecast`: simulate worlds over the plausible draws, and write tables and figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ ASIDE = 4_050  # worlds of each comparison: 150 in each of 27 cells
 PLAUSIBLE, OWN, SWEEP = "plausible draws", "the scenario's own numbers", "27 dominant cells"
 FAN = "Average rate by week; the worlds differ in random numbers and plausible draws"
 CAVEAT = (
-    "A forecast made with what was known on 1 February 2025, to be judged and not to be tuned. "
+    "A forecast made with what was known on 1 February 2025, to be judged, not tuned. "
     "The draws are those that one episode, 2018-20, did not rule out: two rounds of one quarrel "
-    "prove little. Actors are stylised from public statements. Intervals say how far the draws "
-    "part; they do not know what the model leaves out."
+    "prove little. Actors are stylised from public statements. Intervals show how much the draws "
+    "differ; they do not include what the model leaves out."
 )
 
 
@@ -116,7 +116,7 @@ class ForecastJob(FolderJob[Forecasts]):
 
 
 def tariff_section(found: Forecast) -> Section:
-    """Return both tariffs at some weeks as a table of words."""
+    """Return a table of both tariffs in some weeks."""
     titles = {key.lower(): side.title for key, side in found.run.scenario.sides.items()}
     weeks = [0, 4, 13, 26, 39, 52, 78, int(found.tariffs["week"].max())]
     at = found.tariffs[found.tariffs["week"].isin(weeks)]
@@ -141,7 +141,7 @@ def tariff_section(found: Forecast) -> Section:
 
 
 def event_section(tables: Mapping[str, pd.DataFrame]) -> Section:
-    """Return the chance of each event by two dates, by set of numbers, as a table of words."""
+    """Return a table of the chance of each event by two dates, by set of numbers."""
     early, late = DATES[1].isoformat(), DATES[-1].isoformat()
     cells = {name: table.set_index(["event", "by_date"]) for name, table in tables.items()}
     rows: list[tuple[str, ...]] = [
@@ -153,12 +153,12 @@ def event_section(tables: Mapping[str, pd.DataFrame]) -> Section:
         for event in EVENTS
     ]
     return Section(
-        "What may have happened by when",
+        "Chances that events have happened by a date",
         (f"by {early} or {late}", f"{early}: {PLAUSIBLE}", *(f"{late}: {name}" for name in tables)),
         rows,
-        "Share of worlds, with the range that holds nine in ten of the draws or cells (for the "
-        "scenario's own numbers: the 95 % interval of luck). Where the columns part, the answer "
-        "rests on the numbers assumed.",
+        "Share of worlds, with the range of nine in ten of the draws or cells (for the scenario's "
+        "own numbers: the 95 % sampling interval). If the columns differ, the answer depends on "
+        "the assumed numbers.",
     )
 
 
@@ -169,6 +169,6 @@ def _chance(table: pd.DataFrame, event: str, by: str) -> str:
 
 
 def _own(scenario: Scenario) -> dict[str, float]:
-    """Return one number of the scenario at its own value: a point that changes nothing."""
+    """Return one parameter of the scenario at its own value: a point that changes nothing."""
     name = "values.cost_scale"
     return {name: scenario.parameters()[name].value}

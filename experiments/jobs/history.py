@@ -1,4 +1,4 @@
-"""The calibration on 2018-20 from nothing: match, reproduce, score, compare, write and draw."""
+"""The job of `history`: calibrate the model on 2018-20, and score it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ from experiments.results.layout import SUMMARY, csv_file
 from experiments.summary import Section, as_text
 from model.economy import tables
 
-HEAD = "The model held against the trade war of 2018-20"
+HEAD = "The model compared with the trade war of 2018-20"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tells a world that was lived again, of a results folder or a game, and whether it is the same."""
+"""The job of `replay`: replay a world or a game, print it, and compare the outcome."""
 
 import os
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from model.schema.problems import Problem
 
 @dataclass(frozen=True)
 class ReplayResult:
-    """What is told of a world, a line each, and whether it ended as it once did."""
+    """The lines that describe a world, and whether it ended as before."""
 
     lines: Sequence[str]
     same: bool
@@ -50,66 +50,65 @@ class ReplayJob(Job[ReplayResult]):
         return result
 
 
-def _replayed(place: Path, world: int | None, every: bool) -> ReplayResult:
-    if os.path.isfile(place):  # which is False, too, where no file can have the name
-        return _game(place, world, every)
+def _replayed(source: Path, world: int | None, every: bool) -> ReplayResult:
+    if os.path.isfile(source):  # also False for names that no file can have
+        return _game(source, world, every)
     if world is None:
-        raise ResultsError(place, [_unnamed(place)])
-    found = read_results(place, columns=())  # one row is read of what may be a million
-    run = replay_row(found, world)
-    head = f"World {world} of {place}: scenario {run.scenario.name}, seed {run.seed}."
-    heads = [head]
-    if run.engine != found.engine:
+        raise ResultsError(source, [_unnamed(source)])
+    results = read_results(source, columns=())  # only one row is read later
+    run = replay_row(results, world)
+    heads = [f"World {world} of {source}: scenario {run.scenario.name}, seed {run.seed}."]
+    if run.engine != results.engine:
         why = f"{run.reason} NumPy replays it, so that the last bits may differ."
-        heads.append(f"The {found.engine} engine made this folder. {why}")
-    differing = differences(run, found.row(world), world)
-    return _told(run, world, every, heads, differing, RUNS)
+        heads.append(f"The {results.engine} engine made this folder. {why}")
+    differing = differences(run, results.row(world), world)
+    return _described(run, world, every, heads, differing, RUNS)
 
 
-def _unnamed(place: Path) -> Problem:
-    """Return what is wrong with a place that was given without a world."""
-    if os.path.isdir(place):
-        why = "a results folder holds many worlds"
-        return Problem("world", "", why, "Give the number of one.")
-    remedy = "Give a game that Play has saved, or a results folder and the number of a world."
+def _unnamed(source: Path) -> Problem:
+    """Return the problem of a path that was given without a world."""
+    if os.path.isdir(source):
+        why = "a results folder contains many worlds"
+        return Problem("world", "", why, "Give the number of a world.")
+    remedy = "Choose a game saved by Play, or a results folder and the number of a world."
     return Problem("file", "", "there is no such file or folder", remedy)
 
 
-def _game(place: Path, world: int | None, every: bool) -> ReplayResult:
-    """Live a game again; that its moves were within the rules is looked at first."""
-    transcript = load_transcript(place)
+def _game(source: Path, world: int | None, every: bool) -> ReplayResult:
+    """Replay a game, after a check that its moves are within the rules."""
+    transcript = load_transcript(source)
     if world not in (None, transcript.world):
         why = f"this is a game in world {transcript.world}"
-        raise ResultsError(place, [Problem("world", str(world), why, "Leave it out.")])
-    resume_game(transcript, str(place))
+        raise ResultsError(source, [Problem("world", str(world), why, "Leave it out.")])
+    resume_game(transcript, str(source))
     run = replay_transcript(transcript)
-    seats = " and ".join(seat_titles(transcript)) or "nobody"
+    seats = " and ".join(seat_titles(transcript)) or "none"
     who = f", played by {transcript.player}" if transcript.player else ""
     head = [
-        f"Game of {place}: scenario {run.scenario.name}, seed {run.seed}, world "
-        f"{transcript.world}; in the seat: {seats}{who}."
+        f"Game of {source}: scenario {run.scenario.name}, seed {run.seed}, world "
+        f"{transcript.world}; seats: {seats}{who}."
     ]
     if transcript.outcome is None:
         head.append(
-            f"It was left after week {transcript.weeks}; from there the model moves in all seats."
+            f"It was left after week {transcript.weeks}; from then on the model moves in all seats."
         )
-        told = _told(run, transcript.world, every, head, [], "")
-        return ReplayResult([*told.lines[:-1], "There is no outcome to compare it with."], True)
+        result = _described(run, transcript.world, every, head, [], "")
+        return ReplayResult([*result.lines[:-1], "There is no outcome to compare with."], True)
     differing = outcome_differences(transcript, run)
-    told = _told(run, transcript.world, every, head, differing, "the transcript")
-    if told.same or transcript.program == code_digest():
-        return told
-    return ReplayResult([*told.lines, "It was played with another version of the program."], False)
+    result = _described(run, transcript.world, every, head, differing, "the transcript")
+    if result.same or transcript.program == code_digest():
+        return result
+    return ReplayResult([*result.lines, "It was played with another version of the code."], False)
 
 
-def _told(
+def _described(
     run: Run, world: int, every: bool, head: list[str], differing: list[str], row: str
 ) -> ReplayResult:
-    told = chronicle(run, world)
-    entries = told.entries if every else without_offers(told.entries)
+    story = chronicle(run, world)
+    entries = story.entries if every else without_offers(story.entries)
     if differing:
         end = f"The outcome differs from {row}: {'; '.join(differing)}."
     else:
         end = f"The outcome equals the row of {row} in all {run.outcomes.shape[1]} columns."
     body = lines(entries, run.scenario.start)
-    return ReplayResult([*head, told.sentence, "", *body, "", end], not differing)
+    return ReplayResult([*head, story.sentence, "", *body, "", end], not differing)

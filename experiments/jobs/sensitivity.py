@@ -1,15 +1,15 @@
-"""The work of `sensitivity`: lay out a design, run it, tell which numbers decide, keep and draw it.
+"""The job of `sensitivity`: run a design, and find the parameters that decide.
 
-How many samples, how many worlds a point? The study runs samples x (numbers + 2) x worlds for
-Sobol indices (with the second order, samples x (2 numbers + 2) x worlds), samples x (numbers + 1) x
-worlds for Morris, samples x worlds for a Latin hypercube. With the 18 numbers that are varied by
-default in february_2025 (20 points a Sobol sample) about a million worlds are 512 samples x 96
-worlds, 1,024 x 48 or 2,048 x 24: 983,040 each. An interval has two parts: more samples narrow one,
-more worlds a point the other, for all points share the luck of few worlds. Tried with 256 x 12, the
-second was the larger one by far (luck is 80 to 95 % of the variance of a single world), so of the
-three take the first. The study's last table says which of the two would narrow its intervals. To
-screen many numbers: Morris with 20 to 50 samples and 50 worlds a point; to look for regions: a
-Latin hypercube of 2,000 x 10.
+How many samples, and how many worlds per point? The study runs samples x (numbers + 2) x worlds
+for Sobol indices (with the second order, samples x (2 numbers + 2) x worlds), samples x
+(numbers + 1) x worlds for Morris, and samples x worlds for a Latin hypercube. With the 18 numbers
+that are varied by default in february_2025 (20 points per Sobol sample), about a million worlds are
+512 samples x 96 worlds, 1,024 x 48 or 2,048 x 24: 983,040 each. An interval has two parts: more
+samples narrow one, more worlds per point the other, because all points use the random numbers of
+few worlds. In a test with 256 x 12 the second part was much larger (random numbers are 80 to 95 %
+of the variance of a single world), so choose the first of the three. The last table of the study
+shows which of the two would narrow its intervals. To screen many numbers, use Morris with 20 to 50
+samples and 50 worlds per point; to look for regions, a Latin hypercube of 2,000 x 10.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from experiments.jobs.base import Figures, RunStudy, Show, Stage, StudyJob, run_
 from experiments.results import layout
 from experiments.results.errors import ResultsError
 from experiments.results.folder import add_files, add_tables, read_results
-from experiments.results.layout import MANIFEST, RUNS, SUMMARY, parquet_tables
+from experiments.results.layout import FAILED, MANIFEST, RUNS, SUMMARY, parquet_tables
 from experiments.sensitivity.analysis import Analysis, Read, analysed
 from experiments.sensitivity.designs import METHODS, Design
 from experiments.sensitivity.indices import LEAST
@@ -49,7 +49,7 @@ class Analysed(NamedTuple):
 
 @dataclass(frozen=True)
 class SensitivityJob(StudyJob[Analysed]):
-    """Run a design over the parameters of a scenario, and say which of them decide.
+    """Run a design over the parameters of a scenario, and find those that decide.
 
     samples: of the base sequence (Sobol: a power of two), trajectories (Morris), or points; worlds:
     at each point; command: the command that repeats the job; parameters: as in `ranges.chosen`, ""
@@ -108,7 +108,7 @@ class SensitivityJob(StudyJob[Analysed]):
 
 
 def planned(job: SensitivityJob) -> tuple[Design, Study]:
-    """Return the design and the study to run. Raises ScenarioError with what is wrong."""
+    """Return the design and the study to run. Raises ScenarioError with all problems."""
     problems = []
     if job.method not in METHODS:
         hint = did_you_mean(job.method, METHODS)
@@ -116,9 +116,9 @@ def planned(job: SensitivityJob) -> tuple[Design, Study]:
     least = LEAST.get(job.method, 2)
     if job.samples < least:
         why = f"{job.method} needs at least {least}"
-        problems.append(Problem("--samples", str(job.samples), why, "Give more, such as 64."))
+        problems.append(Problem("--samples", str(job.samples), why, "Choose more, such as 64."))
     if job.second_order and job.method != "sobol":
-        why = f"a {job.method} design knows none"
+        why = f"a {job.method} design has no second order"
         problems.append(Problem("--second-order", "", why, "Use --method sobol."))
     try:
         ranges = chosen(job.scenario, job.parameters)
@@ -149,18 +149,18 @@ def planned(job: SensitivityJob) -> tuple[Design, Study]:
 
 
 def analysis_of(job: SensitivityJob, design: Design, read: Read, stage: Stage) -> Analysis:
-    """Return what the results of a job's design say. Raises ResultsError: too little was lived."""
+    """Return the analysis of a job's results. Raises ResultsError if too many worlds failed."""
     with stage("indices", len(studied(job.scenario))) as advance:
         try:
             return analysed(job.scenario, design, job.worlds, read, advance)
         except ValueError as error:
-            remedy = "See failed.csv, and run what failed again with --resume."
+            remedy = f"See {FAILED}, and run the failed worlds again with --resume."
             problem = Problem(RUNS, "", f"too many worlds failed ({error})", remedy)
             raise ResultsError(job.folder, [problem]) from error
 
 
 def reader(path: Path) -> Read:
-    """Return who reads single columns of a study's table from its file."""
+    """Return a function that reads columns of a study's table from its file."""
 
     def read(columns: Sequence[str]) -> pd.DataFrame:
         table: pd.DataFrame = pyarrow.parquet.read_table(path, columns=list(columns)).to_pandas()
@@ -169,19 +169,19 @@ def reader(path: Path) -> Read:
     return read
 
 
-def tables(found: Analysis) -> dict[str, pd.DataFrame]:
-    """Return what is kept of an analysis, by file name."""
+def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Return the tables of an analysis by file name."""
     regions = [
         one.table.drop(columns="box").assign(
             outcome=name, explained=one.explained, everywhere=one.everywhere.estimate
         )
-        for name, one in found.regions.items()
+        for name, one in analysis.regions.items()
     ]
     kept = {
-        layout.INDICES: found.indices.reset_index(),
-        layout.CHANCE: found.chance.reset_index(),
+        layout.INDICES: analysis.indices.reset_index(),
+        layout.CHANCE: analysis.chance.reset_index(),
         layout.REGIONS: pd.concat(regions, ignore_index=True) if regions else pd.DataFrame(),
-        layout.CONVERGENCE: found.convergence,
-        layout.SECOND_ORDER: found.second,
+        layout.CONVERGENCE: analysis.convergence,
+        layout.SECOND_ORDER: analysis.second,
     }
     return {name: table for name, table in kept.items() if not table.empty}

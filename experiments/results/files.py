@@ -1,4 +1,4 @@
-"""Files written at one stroke and hashed: the only place of this floor that writes to a folder."""
+"""Write files atomically and hash them: the only module of this layer that writes to a folder."""
 
 import errno
 import hashlib
@@ -20,11 +20,11 @@ from model.schema.problems import Problem
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or for this user
 COMPRESSION = "zstd"
-TEMPORARY = ".part-"  # how a file is called until it is whole
+TEMPORARY = ".part-"  # start of the name of a file that is not complete
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file at one stroke: a reader sees the old one or the new one, never half of it."""
+    """Write a file atomically: a reader sees the old or the new file, never a part of it."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{TEMPORARY}{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -39,7 +39,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a path to write to, which takes the file's place at one stroke when all went well."""
+    """Yield a temporary path, which replaces the file atomically if no error occurs."""
     temporary = path.with_name(f"{TEMPORARY}{path.name}")
     try:
         yield temporary
@@ -52,7 +52,7 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Make sure a folder can be written, and turn what the system refuses into ResultsError."""
+    """Check that a folder can be written, and convert errors of the file system to ResultsError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -60,17 +60,17 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = f"cannot be written ({error.strerror or error})"
-        remedy = "Give another one with --out, or make this one writable."
+        remedy = "Choose another one with --out, or make this one writable."
         if error.errno in FULL:
-            why = f"there is no room for more ({error.strerror})"
-            remedy = "Make room and try again, or give a folder elsewhere with --out."
+            why = f"the disk is full ({error.strerror})"
+            remedy = "Free some space and try again, or choose a folder on another disk with --out."
         raise ResultsError(folder, [Problem("folder", "", why, remedy)]) from error
 
 
 def arrow(table: pd.DataFrame) -> pyarrow.Table:
-    """Return a table with one type for each kind of column, whatever values it happens to hold.
+    """Return a table whose column types depend on the kind of column, not on its values.
 
-    Numbers that are none become missing. Lists of whole numbers stay lists.
+    NaN becomes missing. Lists of whole numbers stay lists.
 
     >>> arrow(pd.DataFrame({"a": [1], "b": [float("nan")], "c": ["x"], "d": [True]})).schema.types
     [DataType(int64), DataType(double), DataType(string), DataType(bool)]
@@ -86,7 +86,7 @@ def arrow(table: pd.DataFrame) -> pyarrow.Table:
 
 
 def parquet_bytes(table: pyarrow.Table, about: Mapping[str, str] | None = None) -> bytes:
-    """Return a table as Parquet bytes, which depend on the table and the versions alone."""
+    """Return a table as Parquet bytes, which depend only on the table and the versions."""
     buffer = io.BytesIO()
     kept = table.replace_schema_metadata(dict(about) if about else None)
     pyarrow.parquet.write_table(kept, buffer, compression=COMPRESSION)
@@ -105,7 +105,7 @@ def sha256(content: bytes) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, read piece by piece. Raises OSError."""
+    """Return the SHA-256 of a file, read in blocks. Raises OSError."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""Write a run to a results folder and read any folder back: tables that a manifest vouches for."""
+"""Write a run to a results folder and read it back: tables and a manifest with their hashes."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ FRONT = [ARM, POINT, STREAM]
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder as read: a row a world (arm, point, stream, outcomes), sweep, manifest."""
+    """The contents of a results folder: one row per world (arm, point, random stream, outcomes)."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -69,32 +69,34 @@ class Results:
 
     @property
     def scenario(self) -> Scenario:
-        """Return the scenario of the run; of several arms, the first's."""
+        """Return the scenario of the run, or of the first arm if there are several."""
         return next(iter(self.scenarios.values()))
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """Return the scenarios by the names of their arms, checked as any scenario file is."""
-        found, problems = {}, []
+        """Return the scenarios by the names of their arms, checked like a scenario file."""
+        scenarios, problems = {}, []
         for arm in self.manifest["arms"]:
             try:
-                found[str(arm["name"])] = Scenario.model_validate_json(json.dumps(arm["scenario"]))
+                scenarios[str(arm["name"])] = Scenario.model_validate_json(
+                    json.dumps(arm["scenario"])
+                )
             except ValidationError as error:
-                why = f"none that this version can run ({error.error_count()} problems)"
+                why = f"this version cannot run it ({error.error_count()} problems)"
                 remedy = _version_of(self.manifest)
                 problems.append(Problem(f"{MANIFEST} scenario", str(arm["name"]), why, remedy))
         if problems:
             raise ResultsError(self.folder, problems)
-        return found
+        return scenarios
 
     @cached_property
     def weeks(self) -> pd.DataFrame | None:
-        """Return weeks.parquet, or None where no state was recorded."""
+        """Return weeks.parquet, or None if no state was recorded."""
         return self.table(WEEKS) if WEEKS in self.manifest["files"] else None
 
     @cached_property
     def failed(self) -> pd.DataFrame:
-        """Return the chunks that failed, with their tracebacks: no rows where all went well."""
+        """Return the chunks that failed, with their tracebacks: no rows if none failed."""
         if FAILED not in self.manifest["files"]:
             return pd.DataFrame(columns=["chunk", ARM, "first", "last", "error", "traceback"])
         return pd.read_csv(self.folder / FAILED)
@@ -120,7 +122,7 @@ class Results:
         table: pd.DataFrame = _read(self.folder, self.manifest, RUNS, filters=alone).to_pandas()
         if len(table) != 1:
             last = int(self.manifest["worlds"]) - 1
-            remedy = f"Give one between 0 and {last}."
+            remedy = f"Choose one between 0 and {last}."
             why = "no such world"
             if 0 <= world <= last:
                 why, remedy = f"its chunk failed, see {FAILED}", again(self.manifest)
@@ -128,7 +130,7 @@ class Results:
         return table.set_index(WORLD)
 
     def setting_of(self, world: int) -> tuple[Scenario, int, dict[str, Array], int]:
-        """Return what decides a world's path: scenario, seed, swept numbers (1,), stream."""
+        """Return what determines a world: scenario, seed, swept numbers (1,), random stream."""
         row = self._row(world)
         swept = {
             name: row[SWEEP + name].to_numpy(dtype=np.float64) for name in self.manifest["swept"]
@@ -152,14 +154,19 @@ def write_results(
     command: str = "",
     more: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
-    """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder, each at a stroke.
+    """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder.
 
-    The same run gives the same bytes in the tables on the same versions. The manifest goes last, so
-    that a folder which was cut short does not match it. `command` is what would do the run again;
-    `more` are further tables by file name, such as sweep.parquet.
+    The same run gives the same bytes in the tables on the same versions. The manifest is written
+    last, so that it does not match a folder that is incomplete.
+
+    Args:
+        run: The run.
+        folder: The results folder.
+        command: The command that repeats the run, for the manifest.
+        more: Further tables by file name, such as sweep.parquet.
 
     Raises:
-        ResultsError: the folder cannot be made or written.
+        ResultsError: The folder cannot be created or written.
     """
     place = Path(folder)
     runs = with_metadata(arrow(_runs_table(run)), run_columns(run.scenario))
@@ -188,7 +195,7 @@ def write_results(
     }
     with writing(place):
         if run.weeks is None:
-            (place / WEEKS).unlink(missing_ok=True)  # of an earlier run: the manifest disowns it
+            (place / WEEKS).unlink(missing_ok=True)  # left by an earlier run
         for name, content in tables.items():
             write_whole(place / name, content)
         write_manifest(place, manifest)
@@ -196,19 +203,19 @@ def write_results(
 
 
 def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Add tables by file name to a results folder that is whole, and vouch for them.
+    """Add tables by file name to a results folder, and add their hashes to the manifest.
 
     Raises:
-        ResultsError: no results folder, or it cannot be written.
+        ResultsError: The folder has no results, or it cannot be written.
     """
     _add(folder, {name: _further(name, table) for name, table in tables.items()})
 
 
 def add_files(folder: str | Path, texts: Mapping[str, str]) -> list[Path]:
-    """Add texts by file name to a results folder that is whole, vouch for them, return their paths.
+    """Add texts by file name to a results folder, and return their paths.
 
     Raises:
-        ResultsError: no results folder, or it cannot be written.
+        ResultsError: The folder has no results, or it cannot be written.
     """
     return _add(folder, {name: text.encode() for name, text in texts.items()})
 
@@ -235,13 +242,16 @@ def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Results:
-    """Read a results folder, and refuse what is missing, damaged, foreign or changed since.
+    """Read a results folder, and check that no file is missing, damaged or changed.
 
-    columns: outcomes and swept numbers ("sweep:NAME") to read, by default all; of a million worlds
-    take only those that are needed. arm, point and stream are always there.
+    Args:
+        folder: The results folder.
+        columns: Outcomes and swept numbers ("sweep:NAME") to read, by default all. If there are
+            many worlds, read only the columns that you need. The columns arm, point and stream are
+            always read.
 
     Raises:
-        ResultsError: with every problem of the folder at once.
+        ResultsError: The folder has problems; the error lists all of them.
     """
     place = Path(folder)
     manifest = read_manifest(place)
@@ -259,30 +269,30 @@ def read_results(folder: str | Path, columns: Sequence[str] | None = None) -> Re
 
 
 def damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
-    """Return which of the files that the manifest lists are gone or changed."""
+    """Return the files of the manifest that are missing or changed, as problems."""
     problems = []
     for name, expected in manifest["files"].items():
         try:
-            found = file_sha256(place / name)
+            actual = file_sha256(place / name)
         except OSError as error:
             why = f"{MANIFEST} lists it, but it cannot be read ({error.strerror})"
             problems.append(Problem(name, "", why, again(manifest)))
             continue
-        if found != expected:
+        if actual != expected:
             why = (
-                f"must be {str(expected)[:12]}... as in {MANIFEST}: the file was changed or cut "
-                "after it was written"
+                f"must be {str(expected)[:12]}... as in {MANIFEST}: the file was changed or "
+                "truncated after it was written"
             )
-            shown = f"{found[:12]}..."
+            shown = f"{actual[:12]}..."
             problems.append(Problem(f"{name} sha256", shown, why, again(manifest)))
     return problems
 
 
 def _missing(place: Path, manifest: dict[str, Any], columns: Sequence[str]) -> list[Problem]:
-    """Return which columns are promised or asked for, and not there."""
+    """Return the columns that are declared or requested but missing, as problems."""
     there = _schema(place, manifest, RUNS)
     promised = [WORLD, *FRONT, *(SWEEP + name for name in manifest["swept"])]
-    why = f"missing, but {MANIFEST} promises it"
+    why = f"missing, but {MANIFEST} lists it"
     return [
         Problem(f"{RUNS} column", name, why, again(manifest))
         for name in promised
@@ -296,11 +306,11 @@ def _missing(place: Path, manifest: dict[str, Any], columns: Sequence[str]) -> l
 
 @contextmanager
 def _parquet(place: Path, name: str) -> Iterator[None]:
-    """Tell in words what is no Parquet table."""
+    """Convert errors of a Parquet table to ResultsError."""
     try:
         yield
     except (pyarrow.ArrowException, OSError) as error:
-        why = f"no Parquet table that can be read ({error})"
+        why = f"cannot be read as a Parquet table ({error})"
         raise ResultsError(place, [Problem(name, "", why)]) from error
 
 
@@ -339,7 +349,7 @@ def _read(
 
 
 def _runs_table(run: "Run") -> pd.DataFrame:
-    """Return a row a world: number, arm, point, stream, outcomes and swept parameters."""
+    """Return one row per world: number, arm, point, random stream, outcomes, swept parameters."""
     numbers = run.outcomes.index.to_numpy()
     front = {WORLD: numbers, ARM: run.scenario.name, POINT: 0, STREAM: numbers}
     table = pd.DataFrame(front, index=run.outcomes.index)

@@ -33,7 +33,7 @@ CONTENTS = {
     CELLS: "the mean of each measure in each cell",
     MANIFEST: "what was run: scenarios, seed, versions, commit, hashes of the files",
 }
-OTHER = "a further table"
+OTHER = "another table"
 
 
 def csv_file(table: str) -> str:

@@ -1,4 +1,4 @@
-"""The manifest of a results folder: what was run, by what, and the hashes of what came of it."""
+"""The manifest of a results folder: what was run, with which versions, and hashes of the files."""
 
 import functools
 import hashlib
@@ -18,12 +18,12 @@ from experiments.results.formats import check_format
 from experiments.results.layout import MANIFEST, RUNS
 from model.schema.problems import Problem, written
 
-# Versions that the manifest names, and those that decide the bits and bytes of a table.
+# Versions that the manifest names, and those that affect the bytes of a table.
 DECIDING = ("numpy", "numba", "scipy", "pandas", "pyarrow", "mesa")
 PACKAGES = (*DECIDING, "xarray", "pydantic", "networkx")
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ("model", "agents")  # whole folders that decide a world's path
-RECORDING = (  # ... and a table
+FOLDERS = ("model", "agents")  # all their files determine a world
+RECORDING = (  # ... and these determine its row in a table
     "engine.py",
     "engines.py",
     "study.py",
@@ -44,7 +44,7 @@ WANTED = {
 
 
 def provenance() -> dict[str, Any]:
-    """Return what the bits of a result hang on beside its study: code, versions, processor."""
+    """Return what affects the bits of a result besides its study: code, versions, processor."""
     return {
         "versions": {"python": platform.python_version()} | {n: _version(n) for n in PACKAGES},
         "processor": processor(),
@@ -56,8 +56,8 @@ def provenance() -> dict[str, Any]:
 
 @functools.cache
 def code_digest() -> str:
-    """Return the SHA-256 of all that decides a world's path: code, data, shipped scenarios."""
-    paths = [path for top in FLOORS for path in (ROOT / top).rglob("*")]
+    """Return the SHA-256 of everything that determines a world: code, data, shipped scenarios."""
+    paths = [path for top in FOLDERS for path in (ROOT / top).rglob("*")]
     paths += [ROOT / "experiments" / name for name in RECORDING]
     whole = hashlib.sha256()
     for path in sorted(paths):
@@ -68,12 +68,12 @@ def code_digest() -> str:
 
 
 def deciding_versions() -> dict[str, str]:
-    """Return the versions of the packages that decide the bits of a table."""
+    """Return the versions of the packages that affect the bits of a table."""
     return {name: _version(name) for name in DECIDING}
 
 
 def processor() -> dict[str, Any]:
-    """Return what decides the last bits of a float: machine kind, and the SIMD sets NumPy found."""
+    """Return what affects the last bits of a float: machine and SIMD instruction sets."""
     simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
     return {
         "machine": platform.machine(),
@@ -94,15 +94,15 @@ def read_manifest(place: Path) -> dict[str, Any]:
     Raises ResultsError if the folder cannot be read.
     """
 
-    def refuse(where: str, found: str, why: str, remedy: str) -> NoReturn:
-        raise ResultsError(place, [Problem(where, found, why, remedy)]) from None
+    def refuse(where: str, value: str, why: str, remedy: str) -> NoReturn:
+        raise ResultsError(place, [Problem(where, value, why, remedy)]) from None
 
-    if not os.path.isdir(place):  # which is False, too, where no folder can have the name
+    if not os.path.isdir(place):  # also False for names that no folder can have
         refuse(
             "folder",
             "",
             "there is no such folder",
-            "Give one that a run has written, such as results/february_2025.",
+            "Choose one that a run has written, such as results/february_2025.",
         )
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
@@ -110,8 +110,8 @@ def read_manifest(place: Path) -> dict[str, Any]:
         refuse(
             MANIFEST,
             "",
-            "missing: this is no results folder, or its run was cut short",
-            "Run it again (a batch goes on with --resume), or give another folder.",
+            "missing: this is not a results folder, or its run was stopped",
+            "Run it again (continue a batch with --resume), or choose another folder.",
         )
     except (ValueError, OSError) as error:
         refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
@@ -121,7 +121,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
             refuse(
                 f"{MANIFEST} {key}",
                 written(manifest.get(key)),
-                f"must be of the kind {kind.__name__}",
+                f"must be of type {kind.__name__}",
                 "Run it again.",
             )
     if RUNS not in manifest["files"]:
@@ -133,7 +133,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
 
 
 def again(manifest: dict[str, Any]) -> str:
-    """Return what would write a folder again, in words."""
+    """Return the remedy that writes a folder again."""
     command = manifest.get("command")
     return f"Write it again with: {command}" if command else "Run it again."
 
@@ -156,7 +156,7 @@ def _version(package: str) -> str:
 
 
 def _commit() -> str | None:
-    """Return the git commit of the project, with "+" when files differ from it, or None."""
+    """Return the git commit of the project, with "+" if files differ from it, or None."""
     try:
         done = subprocess.run(
             ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],

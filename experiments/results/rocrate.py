@@ -1,4 +1,4 @@
-"""Results folders as Process Run Crates, so that other tools can read who made what from what."""
+"""Describe results folders as Process Run Crates, which other tools can read."""
 
 import json
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ GIVEN = ("seed", "worlds", "points", "worlds_per_point")
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write crate and manifest of a folder whose tables are there; the manifest last.
+    """Write the crate and then the manifest of a folder whose tables are written.
 
     Raises OSError.
     """
@@ -26,7 +26,7 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def crate(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return a folder's metadata after Process Run Crate 0.5 (Leo et al. 2024)."""
+    """Return the metadata of a folder by Process Run Crate 0.5 (Leo et al. 2024)."""
     today = datetime.now(UTC).date().isoformat()
     files = [*manifest["files"], MANIFEST]
     parts = [{"@id": name} for name in files]
@@ -47,7 +47,7 @@ def crate(manifest: dict[str, Any]) -> dict[str, Any]:
             "@type": "Dataset",
             "conformsTo": {"@id": PROFILE},
             "name": title,
-            "description": f"Simulated negotiations: {title}. Worlds of a model, no data of fact.",
+            "description": f"Simulated negotiations: {title}. Not observed data.",
             "datePublished": today,
             "hasPart": parts,
             "mentions": {"@id": "#run"},

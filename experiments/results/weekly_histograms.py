@@ -1,7 +1,7 @@
-"""Weekly states of many worlds as whole counts on fixed bins, which merge exactly by addition.
+"""Weekly states of many worlds as counts in fixed bins, which can be merged exactly.
 
-A bin is a whole multiple of its state's step: a value counts in the nearest, so that whatever is
-read from the counts is off by at most half a step, and a number on the grid not at all.
+The bins of a state are the multiples of its step, and a value is counted in the nearest bin.
+Statistics of the counts are therefore exact to half a step, and exact for values on the grid.
 """
 
 import numpy as np
@@ -39,17 +39,17 @@ STEPS = {
     "-": 0.02,
     "events": 0.02,
     "leaks": 0.02,
-}  # width of a bin, by the unit of a state; where none is given a state counts whole things
+}  # width of a bin by the unit of a state; other units are counted in whole numbers
 OWN_STEPS = {
     "income": 0.0001,
     "income_level": 0.0001,
     "income_start": 0.0001,
     "arrears": 0.05,
     "delivered_sum": 0.1,
-}  # ... and of states that move in smaller steps than their unit's others
+}  # ... and of states that need smaller steps than their unit
 WHOLE = 1.0
-MISSING = -(2**31)  # the bin of values that are none or infinite: no agreement, no aspiration yet
-ROOM = 20_000_000  # cells that are counted by place; wider ones are sorted
+MISSING = -(2**31)  # the bin of NaN and infinite values: no agreement, no aspiration yet
+ROOM = 20_000_000  # most cells for np.bincount; more are counted by np.unique
 KEYS = ["arm", "point", "series", "of", "week"]
 
 COLUMNS = [*KEYS, "step", "bin", "count"]
@@ -69,11 +69,11 @@ def step(series: str, unit: str) -> float:
 def count(
     weeks: xr.Dataset, last_week: int | None = None, points: Index | None = None
 ) -> pd.DataFrame:
-    """Return how many worlds are in each bin, by week and side or issue: a row a bin that has any.
+    """Return the number of worlds in each bin, by week and side or issue, for bins with any.
 
-    last_week: the last state is carried on to it; points (worlds,): counted apart. Columns: point
-    (missing if not apart), series, of (side, issue or agent; empty where there is none), step,
-    week, bin, count.
+    last_week: the last state is repeated up to it; points (worlds,): counted separately. Columns:
+    point (missing if not separate), series, of (side, issue or agent; empty if there is none),
+    step, week, bin, count.
     """
     last = int(weeks["week"].max()) if last_week is None else last_week
     whole = weeks.reindex(week=np.arange(int(weeks["week"].min()), last + 1), method="pad")
@@ -94,13 +94,13 @@ def _count(name: str, values: xr.DataArray, points: Index | None) -> pd.DataFram
     )
     apart = int(own.max()) + 1
     groups = np.arange(flat.shape[0], dtype=np.int64)[:, None] * apart + own
-    places, bins, counts = _tally(groups, flat.shape[0] * apart, flat, width)
+    cells, bins, counts = _tally(groups, flat.shape[0] * apart, flat, width)
     labels = ordered.isel(world=0, drop=True).to_series().index.to_frame(index=False)
     of = labels[other].astype(str).agg(" > ".join, axis=1).to_numpy() if other else np.array([""])
-    row = places // apart
+    row = cells // apart
     return pd.DataFrame(
         {
-            "point": np.nan if points is None else (first + places % apart).astype(np.float64),
+            "point": np.nan if points is None else (first + cells % apart).astype(np.float64),
             "series": name,
             "of": of[row] if other else "",
             "step": width,
@@ -114,7 +114,7 @@ def _count(name: str, values: xr.DataArray, points: Index | None) -> pd.DataFram
 def _tally(
     groups: Counts, number: int, values: Array, width: float
 ) -> tuple[Counts, Counts, Counts]:
-    """Return group, bin and count of every bin of every group that holds a value, in order."""
+    """Return group, bin and count of every bin of every group that contains a value, in order."""
     finite = np.isfinite(values)
     bins = np.floor(np.where(finite, values, 0.0) / width + 0.5).astype(np.int64)
     low = int(bins.min())
@@ -122,16 +122,16 @@ def _tally(
     keys = (groups * span + np.where(finite, bins - low + 1, 0)).ravel()
     if number * span <= ROOM:
         counted = np.bincount(keys, minlength=number * span)
-        found = np.flatnonzero(counted)
-        counts = counted[found]
+        cells = np.flatnonzero(counted)
+        counts = counted[cells]
     else:
-        found, counts = np.unique(keys, return_counts=True)
-    place = found % span
-    return found // span, np.where(place == 0, MISSING, place - 1 + low), counts
+        cells, counts = np.unique(keys, return_counts=True)
+    column = cells % span
+    return cells // span, np.where(column == 0, MISSING, column - 1 + low), counts
 
 
 class Merge:
-    """Counts of many tables added up: held once for each bin, whatever the number of worlds."""
+    """The sum of the counts of many tables: one row per bin, however many worlds there are."""
 
     def __init__(self) -> None:
         self._parts: list[pyarrow.Table] = []
@@ -144,7 +144,7 @@ class Merge:
             self._parts = [self._added()]
 
     def take(self, before: int | None = None) -> pyarrow.Table | None:
-        """Return the rows of weeks.parquet, of all or of the points before one, and forget them."""
+        """Return and drop the rows of weeks.parquet, of all points or of those before one."""
         if not self._parts:
             return None
         added = self._added().to_pandas()
@@ -158,18 +158,18 @@ class Merge:
 
 
 def _read(counts: pd.DataFrame) -> pyarrow.Table:
-    """Return a row a week, side or issue and state: counts, mean and quantiles read from them."""
+    """Return one row per week, side or issue, and state: counts, mean and quantiles."""
     table = counts.sort_values([*KEYS, "bin"], ignore_index=True)
     filled = table[KEYS].fillna({"point": -1})
     starts = np.flatnonzero((filled != filled.shift()).any(axis=1).to_numpy())
-    there = table["bin"].to_numpy() != MISSING
-    number = np.where(there, table["count"], 0).astype(np.int64)
-    bins = np.where(there, table["bin"], 0).astype(np.int64)
+    valid = table["bin"].to_numpy() != MISSING
+    number = np.where(valid, table["count"], 0).astype(np.int64)
+    bins = np.where(valid, table["bin"], 0).astype(np.int64)
     worlds = np.add.reduceat(number, starts)
     heads = table.iloc[starts].reset_index(drop=True)
     width = heads["step"].to_numpy(dtype=np.float64)
     columns = heads[KEYS].assign(
-        worlds=worlds, missing=np.add.reduceat(np.where(there, 0, table["count"]), starts)
+        worlds=worlds, missing=np.add.reduceat(np.where(valid, 0, table["count"]), starts)
     )
     some = worlds > 0
     total = np.add.reduceat(bins * number, starts)
@@ -178,22 +178,22 @@ def _read(counts: pd.DataFrame) -> pyarrow.Table:
     before = reached[starts] - number[starts]
     for name, share in QUANTILES.items():
         wanted = before + np.maximum(np.ceil(share * worlds).astype(np.int64), 1)
-        place = np.minimum(np.searchsorted(reached, wanted), len(table) - 1)
-        columns[name] = np.where(some, bins[place] * width, np.nan)
+        row = np.minimum(np.searchsorted(reached, wanted), len(table) - 1)
+        columns[name] = np.where(some, bins[row] * width, np.nan)
     columns["step"] = width
     columns["point"] = columns["point"].astype("Int64")
-    ends = np.concatenate([[0], np.cumsum(np.add.reduceat(there.astype(np.int64), starts))])
-    found = arrow(columns.drop(columns="point"))
+    ends = np.concatenate([[0], np.cumsum(np.add.reduceat(valid.astype(np.int64), starts))])
+    rows = arrow(columns.drop(columns="point"))
     point = pyarrow.array(columns["point"], type=pyarrow.int64())
-    found = found.add_column(1, "point", point)
-    for name, numbers in (("bins", bins[there]), ("counts", number[there])):
+    rows = rows.add_column(1, "point", point)
+    for name, numbers in (("bins", bins[valid]), ("counts", number[valid])):
         lists = pyarrow.ListArray.from_arrays(pyarrow.array(ends, pyarrow.int32()), numbers)
-        found = found.append_column(name, lists)
-    return found
+        rows = rows.append_column(name, lists)
+    return rows
 
 
 def weekly_table(weeks: xr.Dataset, arm: str) -> pyarrow.Table:
-    """Return the rows of weeks.parquet of one run: its worlds counted by week, all together."""
+    """Return the rows of weeks.parquet of one run, with all its worlds counted together."""
     merge = Merge()
     merge.add(arrow(count(weeks)), arm)
     return merge.take()

@@ -1,4 +1,4 @@
-"""All that a sensitivity study says, read off its table one measure at a time."""
+"""Analyse a sensitivity study, one measure of its table at a time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ from model.arrays import Array
 from model.schema.scenario import Scenario
 
 LEADING = {SOBOL: "total", MORRIS: "mu_star", LATIN: "first"}  # the index that ranks parameters
-ONLY_CHANCE = 0.995  # of the variance of single worlds, within its interval: nothing else is seen
+ONLY_CHANCE = (
+    0.995  # of the variance of single worlds, within its interval: nothing else is visible
+)
 TITLES = {
     "total": "total-order index",
-    "total_free": "total-order index, free of luck",
+    "total_free": "total-order index, corrected for chance",
     "first": "first-order index",
-    "first_free": "first-order index, free of luck",
+    "first_free": "first-order index, corrected for chance",
     "mu_star": "mean absolute effect of the whole range",
 }
 
@@ -31,11 +33,11 @@ type Read = Callable[[Sequence[str]], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a sensitivity study says, measure by measure.
+    """The results of a sensitivity study by measure.
 
-    indices: columns of `sensitivity.indices` by (measure, parameter); luck: a row a measure;
+    indices: columns of `sensitivity.indices` by (measure, parameter); chance: one row per measure;
     convergence: the leading index at growing sizes of the design; second: of the second order;
-    left_out: blocks of the design that miss a world.
+    left_out: blocks of the design that lack a world.
     """
 
     scenario: Scenario
@@ -55,9 +57,9 @@ class Analysis:
         return leading(self.design, self.worlds)
 
     def of(self, measure: str) -> pd.DataFrame:
-        """Return the indices of a measure, a row a parameter."""
-        found: pd.DataFrame = self.indices.loc[[measure]].droplevel("measure")
-        return found
+        """Return the indices of a measure, one row per parameter."""
+        table: pd.DataFrame = self.indices.loc[[measure]].droplevel("measure")
+        return table
 
     def ranked(self, measure: str) -> pd.DataFrame:
         """Return the indices of a measure, the largest first."""
@@ -65,7 +67,7 @@ class Analysis:
 
 
 def leading(design: Design, worlds: int) -> str:
-    """Return the column of the index that ranks parameters: free of luck if that can be had."""
+    """Return the column of the index that ranks parameters: corrected for chance if possible."""
     name = LEADING[design.method]
     return name if worlds < 2 or design.method == MORRIS else f"{name}_free"
 
@@ -77,14 +79,14 @@ def analysed(
     read: Read,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
-    """Return what the results of a design say.
+    """Return the analysis of the results of a design.
 
-    read: gives the named columns of the study's table, a row a world; called once a measure, so
-    that a million worlds need few columns in memory. Raises ValueError: too few whole blocks.
+    read: returns columns of the study's table, one row per world; called once per measure, so that
+    few columns are in memory at a time. Raises ValueError if there are too few complete blocks.
     """
     measures = studied(scenario)
     kept: dict[str, list[pd.DataFrame]] = {"indices": [], "convergence": [], "second": []}
-    chance, found, left_out = {}, {}, 0
+    chance, region_tables, left_out = {}, {}, 0
     for name, measure in measures.items():
         table = completed(read(columns_of({name: measure})))
         values = by_point(measure.of(table), table, len(design.points), worlds)
@@ -92,14 +94,14 @@ def analysed(
         left_out = int((~full).sum())
         seed = design.seed
         kept["indices"].append(indices(design, values, seed).assign(measure=name))
-        chance[name] = _luck(measure, values, design)
+        chance[name] = _chance(measure, values, design)
         if np.ptp(np.nanmean(values[np.repeat(full, design.block)], axis=1)) > 0.0:
             column = leading(design, worlds)
             grown = index_convergence(design, values, column, seed)
             kept["convergence"].append(grown.assign(measure=name))
             seen = not chance[name]["chance_high"] > ONLY_CHANCE  # NaN with one world a point
             if is_share(measure) and seen and int(full.sum()) >= LEAST_BLOCKS:
-                found[name] = regions(design, values / PERCENT, seed)
+                region_tables[name] = regions(design, values / PERCENT, seed)
             if design.second_order:
                 kept["second"].append(second_order(design, values, seed).assign(measure=name))
         if progress:
@@ -112,21 +114,21 @@ def analysed(
         measures,
         joined["indices"].reset_index().set_index(["measure", "parameter"]),
         pd.DataFrame.from_dict(chance, orient="index").rename_axis("measure"),
-        found,
+        region_tables,
         joined["convergence"],
         joined["second"],
         left_out,
     )
 
 
-def _luck(measure: Measure, values: Array, design: Design) -> dict[str, Any]:
-    told = noise(values, design.block, design.seed)
+def _chance(measure: Measure, values: Array, design: Design) -> dict[str, Any]:
+    parts = noise(values, design.block, design.seed)
     return {
         "unit": measure.unit,
-        "mean": told.mean,
-        "chance": told.chance.estimate,
-        "chance_low": told.chance.low,
-        "chance_high": told.chance.high,
-        "across": told.across,
-        "within": told.within,
+        "mean": parts.mean,
+        "chance": parts.chance.estimate,
+        "chance_low": parts.chance.low,
+        "chance_high": parts.chance.high,
+        "across": parts.across,
+        "within": parts.within,
     }

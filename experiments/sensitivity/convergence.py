@@ -12,9 +12,11 @@ from experiments.sensitivity.indices import LEAST, indices
 from experiments.statistics import Interval, mean_interval, wilson
 from model.arrays import Array
 
-FEWEST = 25  # worlds from which an interval of a mean is worth looking at
-HALF_SHARE = 2.0  # points: the half-width wanted of a share if none is named
-HALF_SPREAD = 0.1  # of the spread of single worlds: the half-width wanted of another mean
+FEWEST = 25  # worlds that an interval of a mean needs to be useful
+HALF_SHARE = 2.0  # points: the default target for the half-width of a share
+HALF_SPREAD = (
+    0.1  # of the spread of single worlds: the default target for the half-width of other means
+)
 MOST = 2**40
 STEPS = 5  # sizes of a design, each twice the one before
 
@@ -25,7 +27,7 @@ def convergence(
     """Return each measure over the first 25, 50, 100, ... worlds, and over all, with interval.
 
     Columns: measure, unit, worlds (that have a value), estimate, low, high, half. Worlds must be
-    independent: those of one design point, not of a study's many.
+    independent: from one design point, not from several.
     """
     rows = []
     for name, measure in measures.items():
@@ -47,10 +49,10 @@ def enough(
     wanted: Mapping[str, float] | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Return whether the worlds at hand are enough for a wanted half-width, and how many would be.
+    """Return whether there are enough worlds for a target half-width, and how many are needed.
 
-    wanted: half-widths by measure, in its unit; by default 2 points for a share, and for another
-    mean a tenth of the spread of single worlds. A row a measure: worlds, half, wanted, needed,
+    wanted: half-widths by measure, in its unit; by default 2 points for a share, and a tenth of the
+    spread of single worlds for another mean. One row per measure: worlds, half, wanted, needed,
     enough.
     """
     rows = {}
@@ -89,7 +91,7 @@ def estimate(values: Array, unit: str, level: float = 0.95) -> Interval:
 def needed(values: Array, unit: str, half: float, level: float = 0.95) -> int:
     """Return how many worlds like these give an interval of this half-width.
 
-    The share or spread is taken as these worlds show it, so the answer is itself an estimate.
+    The result is an estimate, since it uses the share or spread of these worlds.
 
     >>> needed(np.array([100.0, 0.0] * 50), "% of worlds", 2.0)
     2398

@@ -1,4 +1,4 @@
-"""Designs: which values the numbers of a scenario take, a row a point, for worlds to be run at."""
+"""Designs: the parameter values at which worlds are simulated, one row per point."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -20,12 +20,12 @@ MOST_POINTS = 10_000_000
 
 @dataclass(frozen=True)
 class Design:
-    """The points of a study, and what is needed to read its results.
+    """The points of a study, and what its analysis needs.
 
-    points: a row a design point (index 0 to P - 1), a column a parameter by dotted name; nominal:
-    the same (P, parameters) before whole numbers were rounded, which SALib's Morris analysis wants;
-    block: how many rows in a run belong together (one row of the base sample, one trajectory) and
-    may only be left out or resampled as a whole.
+    points: one row per design point (index 0 to P - 1), one column per parameter by dotted name;
+    nominal: the same (P, parameters) before whole numbers were rounded, for the Morris analysis of
+    SALib; block: the number of consecutive rows that belong together (one row of the base sample,
+    one trajectory) and are left out or resampled together.
     """
 
     method: str
@@ -43,7 +43,7 @@ class Design:
 
     @property
     def problem(self) -> dict[str, Any]:
-        """Return SALib's description of the parameters: new each time, for SALib writes into it."""
+        """Return SALib's description of the parameters: a new one, since SALib changes it."""
         return _problem(self.ranges)
 
     @property
@@ -54,7 +54,7 @@ class Design:
     def beginning(self, blocks: int) -> "Design":
         """Return the design of the first blocks only: a smaller design of the same kind.
 
-        For a Sobol design to keep its balance, the number must be a power of two.
+        For a balanced Sobol design, the number must be a power of two.
         """
         rows = blocks * self.block
         return replace(self, points=self.points.iloc[:rows], nominal=self.nominal[:rows])
@@ -65,8 +65,8 @@ def grid(
 ) -> Design:
     """Return a full factorial design: every combination of some levels.
 
-    levels: how many, evenly over each range (a whole number has no more than it has values), or
-    the levels themselves by name. The seed does nothing here but go with the design.
+    levels: their number, evenly over each range (at most one for each whole number), or the levels
+    by name. The seed is only stored in the design.
 
     Raises:
         ScenarioError: no parameter, less than one level, a level out of its range, too many points.
@@ -80,7 +80,7 @@ def grid(
     for one in ranges:
         if isinstance(levels, int):
             if levels < 1:
-                problems = [Problem("levels", str(levels), "must be at least 1", "Give 3.")]
+                problems = [Problem("levels", str(levels), "must be at least 1", "Choose 3.")]
                 break
             even = np.linspace(one.low, one.high, levels)
             sets.append(np.unique(np.rint(even)) if one.integer else even)
@@ -116,7 +116,7 @@ def sobol(
     """Return Saltelli's design for Sobol indices: samples x (parameters + 2) points, by SALib.
 
     With the second order samples x (2 parameters + 2). The base sample is a scrambled Sobol
-    sequence, whose balance holds for powers of two only (Owen 2020; Saltelli et al. 2010).
+    sequence, which is balanced only for powers of two (Owen 2020; Saltelli et al. 2010).
 
     Raises:
         ScenarioError: fewer than two parameters, samples not a power of two, too many points.
@@ -166,19 +166,19 @@ def _design(
     seed: int,
     second_order: bool = False,
 ) -> Design:
-    """Return a design whose whole numbers are whole and whose values keep within their ranges."""
+    """Return a design with whole numbers rounded and all values within their ranges."""
     columns = {}
-    for place, one in enumerate(ranges):
-        values = np.rint(nominal[:, place]) if one.integer else nominal[:, place]
-        columns[one.name] = np.clip(values, one.low, one.high)  # the last bit may stick out
+    for index, one in enumerate(ranges):
+        values = np.rint(nominal[:, index]) if one.integer else nominal[:, index]
+        columns[one.name] = np.clip(values, one.low, one.high)  # against rounding errors
     points = pd.DataFrame(columns).rename_axis("point")
     return Design(method, tuple(ranges), points, nominal, block, seed, second_order)
 
 
 def _bounds(ranges: Sequence[ParameterRange]) -> tuple[Array, Array]:
-    """Return low and high ends (parameters,); half a step further out for whole numbers.
+    """Return low and high ends (parameters,); half a step wider for whole numbers.
 
-    So rounding gives the two ends the same chance as all between them.
+    So rounding gives the two ends the same chance as the numbers between them.
     """
     margin = np.array([0.5 if one.integer else 0.0 for one in ranges])
     low = np.array([one.low for one in ranges])
@@ -196,19 +196,19 @@ def _problem(ranges: Sequence[ParameterRange]) -> dict[str, Any]:
 
 
 def _seed(method: str, seed: int) -> int:
-    """Return a seed for a library, never 0: SALib takes that for none, and then draws at random."""
+    """Return a seed for a library, never 0, which SALib takes for no seed."""
     return int(keyed_generator(f"{method} design", seed).integers(1, 2**31))
 
 
 def _enough(ranges: Sequence[ParameterRange], least: int) -> list[Problem]:
     names = ", ".join(one.name for one in ranges) or "none"
     why = f"at least {least} must vary in this design"
-    remedy = "Name more of them, or leave --parameters out for the default set."
+    remedy = "Name more parameters, or leave out --parameters for the default set."
     return [Problem("parameters", names, why, remedy)] if len(ranges) < least else []
 
 
 def _sample_fault(samples: int) -> list[Problem]:
-    remedy = "Give more, such as 64."
+    remedy = "Choose more, such as 64."
     return [Problem("samples", str(samples), "must be at least 2", remedy)] if samples < 2 else []
 
 
@@ -218,7 +218,7 @@ def _power_fault(samples: int) -> list[Problem]:
     below = 1 << (samples.bit_length() - 1)
     if below == samples:
         return []
-    why = "must be a power of two: the Sobol sequence keeps its balance for no other number"
+    why = "must be a power of two: the Sobol sequence is not balanced for other numbers"
     return [Problem("samples", str(samples), why, f"{below} or {2 * below} would do.")]
 
 
@@ -226,13 +226,13 @@ def _too_many(points: int, instead: str = "fewer samples or parameters") -> list
     if points <= MOST_POINTS:
         return []
     why = f"a design may have at most {MOST_POINTS:,}"
-    return [Problem("points", f"{points:,}", why, f"Ask for {instead}.")]
+    return [Problem("points", f"{points:,}", why, f"Choose {instead}.")]
 
 
 def _level_faults(one: ParameterRange, levels: Array) -> list[Problem]:
-    """Return what is wrong with the levels of one parameter."""
+    """Return the problems of the levels of one parameter."""
     if not levels.size:
-        return [Problem(one.name, "", "has no level", "Give it at least one.")]
+        return [Problem(one.name, "", "has no level", "Choose at least one.")]
     good = (levels >= one.low) & (levels <= one.high)
     if one.integer:
         good &= levels == np.rint(levels)

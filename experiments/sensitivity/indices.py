@@ -1,11 +1,11 @@
-"""Sensitivity indices of the mean over replicate worlds, with intervals and the part of luck.
+"""Sensitivity indices of the mean over replicate worlds, with intervals and the part of chance.
 
-Every index here is one of the mean over the replicates of a design point, all points meeting the
-same luck. That mean still holds luck: what it does to the indices is taken off in the columns
-"..._free", by products of different replicates only, whose luck is independent (Hart, Alexanderian
+Every index is of the mean over the replicates of a design point; all points use the same random
+streams. This mean still varies by chance. The columns "..._free" correct the indices for it: they
+use only products of different replicates, whose random numbers are independent (Hart, Alexanderian
 and Gremaud 2017 on Sobol indices of stochastic models; the estimators are those of Saltelli et al.
-2010). Intervals of SALib resample design points under the luck as drawn; those of "..._free" add
-what other luck would change (jackknife over replicates), and so are wider.
+2010). Intervals of SALib resample design points with the random numbers as drawn; those of
+"..._free" add the effect of other random numbers (jackknife over replicates), and so are wider.
 """
 
 from typing import Any, NamedTuple
@@ -20,25 +20,25 @@ from experiments.statistics import Interval, keyed_generator
 from model.arrays import Array
 
 RESAMPLES = 200
-LEAST = {SOBOL: 4, MORRIS: 4, LATIN: 64}  # blocks: under these the estimators say nothing
+LEAST = {SOBOL: 4, MORRIS: 4, LATIN: 64}  # blocks: with fewer the estimators are useless
 NONE = Interval(float("nan"), float("nan"), float("nan"))
 
 
 class Noise(NamedTuple):
-    """How much of the variance of a single world is luck, and the variances behind it."""
+    """The share of chance in the variance of a single world, and the variances behind it."""
 
     chance: Interval  # share of the variance of single worlds
     mean: float  # over points and replicates
-    across: float  # variance of the expected value across points, free of luck
+    across: float  # variance of the expected value across points, corrected for chance
     within: float  # variance between replicates of a point
 
 
 def indices(design: Design, worlds: Array, seed: int = 1, level: float = 0.95) -> pd.DataFrame:
-    """Return a row a parameter with the indices that the design gives, each with low and high.
+    """Return the indices that the design allows, one row per parameter, each with low and high.
 
-    worlds: a measure as (points, replicates), NaN where a world is missing (its block is left out).
-    Sobol: first, total, first_free, total_free; Morris: mu, mu_star, sigma, noise (the mu_star that
-    luck alone would give); Latin hypercube: first, first_free. NaN where the mean never varies.
+    worlds: a measure as (points, replicates), NaN if a world is missing (its block is left out).
+    Sobol: first, total, first_free, total_free; Morris: mu, mu_star, sigma, noise (the mu_star of
+    chance alone); Latin hypercube: first, first_free. NaN if the mean never varies.
 
     Raises:
         ValueError: the design gives no indices (a grid), or has too few whole blocks.
@@ -54,9 +54,9 @@ def indices(design: Design, worlds: Array, seed: int = 1, level: float = 0.95) -
 
 
 def noise(worlds: Array, block: int, seed: int = 1, level: float = 0.95) -> Noise:
-    """Return how much of the variance of single worlds is luck (law of total variance).
+    """Return the share of chance in the variance of single worlds (law of total variance).
 
-    One world a point cannot tell: luck is then NaN. The interval resamples blocks.
+    It is NaN if there is one world per point. The interval resamples blocks.
 
     >>> noise(np.array([[0.0, 2.0], [10.0, 12.0]] * 4), 1).within
     2.0
@@ -79,7 +79,7 @@ def noise(worlds: Array, block: int, seed: int = 1, level: float = 0.95) -> Nois
         return Noise(NONE, mean, across, inside)
     draws = np.array([parts(w) for w in _weights("noise", seed, len(rows))])
     draws = np.maximum(draws, 0.0)
-    draws = draws[draws.sum(axis=1) > 0.0]  # in a resample of a rare outcome it may be absent
+    draws = draws[draws.sum(axis=1) > 0.0]  # a resample may lack a rare outcome
     shares = draws[:, 1] / draws.sum(axis=1)
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])
     share = inside / (max(across, 0.0) + inside)
@@ -87,13 +87,13 @@ def noise(worlds: Array, block: int, seed: int = 1, level: float = 0.95) -> Nois
 
 
 def second_order(design: Design, worlds: Array, seed: int = 1, level: float = 0.95) -> pd.DataFrame:
-    """Return a row a pair of parameters with its Sobol index of the second order, by SALib.
+    """Return the second-order Sobol index of each pair of parameters, by SALib.
 
     Raises:
-        ValueError: the design was not made for the second order.
+        ValueError: The design is not for the second order.
     """
     if not design.second_order:
-        raise ValueError("the design holds no points for the second order")
+        raise ValueError("the design has no points for the second order")
     found = _salib_sobol(design, whole_blocks(worlds, design.block), seed, level)
     rows = []
     for one in range(len(design.names)):
@@ -107,7 +107,7 @@ def second_order(design: Design, worlds: Array, seed: int = 1, level: float = 0.
 
 
 def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float) -> pd.DataFrame:
-    """Return first- and total-order indices of the mean as SALib has them, and free of luck."""
+    """Return first- and total-order indices of the mean by SALib, and corrected for chance."""
     del worlds
     ends = _without_second_order(design, blocks)
     size = len(design.names)
@@ -120,7 +120,7 @@ def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float
 
 
 def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict[str, Any]:
-    """Return what SALib says of the mean over replicates; nothing where that does not vary."""
+    """Return the results of SALib for the mean over replicates; empty if it does not vary."""
     if np.ptp(blocks[:, [0, -1]].mean(axis=-1)) == 0.0:
         return {}
     from SALib.analyze import sobol  # type: ignore[import-untyped]  # slow to import
@@ -137,15 +137,16 @@ def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict
 
 
 def _without_second_order(design: Design, blocks: Array) -> Array:
-    """Return A, AB..., B of each block: the points that only the second order needs left out."""
+    """Return A, AB..., B of each block, without the points for the second order."""
     size = len(design.names)
     return np.concatenate([blocks[:, : size + 1], blocks[:, -1:]], axis=1)
 
 
 def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
-    """Return first- and total-order indices free of luck; "..._luck": the half-width by luck alone.
+    """Return first- and total-order indices corrected for chance.
 
-    NaN where an interval would be wider than the scale itself: then nothing but luck is seen.
+    "..._chance": the part of the half-width that is due to the random numbers. NaN if an interval
+    would be wider than the scale: then only chance is visible.
     """
     replicates, size = blocks.shape[-1], blocks.shape[1] - 2
     blocks = blocks - blocks[:, [0, -1]].mean(axis=(0, 1))
@@ -166,7 +167,7 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
     for name, part in (("first_free", found[:size]), ("total_free", found[size:])):
         columns[name] = part[:, 0]
         columns[f"{name}_low"], columns[f"{name}_high"] = part[:, 0] + part[:, 1] * [[-1.0], [1.0]]
-        columns[f"{name}_luck"] = part[:, 2]
+        columns[f"{name}_chance"] = part[:, 2]
     return pd.DataFrame(columns)
 
 
@@ -198,7 +199,7 @@ class _Parts:
 
 
 def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: float) -> pd.DataFrame:
-    """Return mu, mu_star and sigma of the mean as SALib has them, and the mu_star of mere luck."""
+    """Return mu, mu_star and sigma of the mean by SALib, and the mu_star of chance alone."""
     from SALib.analyze import morris
 
     nominal = design.nominal[np.repeat(whole(worlds, design.block), design.block)]
@@ -227,9 +228,9 @@ def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: floa
 
 
 def elementary_effects(design: Design, nominal: Array, blocks: Array) -> Array:
-    """Return the effect of each parameter on each trajectory (trajectories, parameters, luck).
+    """Return the effect of each parameter on each trajectory, by replicate (the last axis).
 
-    Change of the measure over the step, the whole range being 1 (Morris 1991), per replicate.
+    Change of the measure over the step, in units of the whole range (Morris 1991), per replicate.
     """
     unit = nominal.reshape(len(blocks), design.block, -1)
     low, high = np.array(design.problem["bounds"]).T
@@ -242,7 +243,7 @@ def elementary_effects(design: Design, nominal: Array, blocks: Array) -> Array:
 
 
 def _chance_alone(effects: Array) -> Array:
-    """Return the mean absolute effect that luck alone would give a parameter without any effect.
+    """Return the mean absolute effect by chance alone of a parameter without any effect.
 
     The mean absolute value of a normal number of spread s is s * sqrt(2 / pi).
     """
@@ -261,7 +262,7 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     if np.ptp(means) == 0.0:
         return _columns({name: _none(len(design.names)) for name in ("first", "first_free")})
     nominal = design.nominal[whole(worlds, design.block)]
-    with np.errstate(invalid="ignore"):  # a resample in which nothing varies gives no interval
+    with np.errstate(invalid="ignore"):  # a resample without variation has no interval
         found = rbd_fast.analyze(
             design.problem,
             nominal,
@@ -274,7 +275,7 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     across = noise(worlds, design.block, seed, level).across
     scale = means.var(ddof=1) / across if across > 0.0 and blocks.shape[-1] > 1 else np.nan
     free = first * scale
-    if not np.ptp(free[:, 1:], axis=1).max() < 2.0:  # wider than the scale: only luck is seen
+    if not np.ptp(free[:, 1:], axis=1).max() < 2.0:  # wider than the scale: only chance is visible
         free = _none(len(design.names))
     return _columns({"first": first, "first_free": free})
 
@@ -324,5 +325,5 @@ def _normal(level: float) -> float:
 
 
 def _salib_seed(seed: int) -> int:
-    """Return a seed that is never 0: SALib takes that for none, and then draws at random."""
+    """Return a seed that is never 0, which SALib takes for no seed."""
     return int(keyed_generator("bootstrap of SALib", seed).integers(1, 2**31))

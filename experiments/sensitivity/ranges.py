@@ -1,4 +1,4 @@
-"""Which numbers of a scenario a design varies, and over which range, checked before any work."""
+"""The parameters that a design varies and their ranges, checked before any work."""
 
 import json
 import math
@@ -20,7 +20,7 @@ type Bounds = tuple[float, float]
 
 @dataclass(frozen=True)
 class ParameterRange:
-    """One number that a design varies: its dotted name, its range, and why that range."""
+    """One parameter that a design varies: its dotted name, its range, and the reason for it."""
 
     name: str
     low: float
@@ -30,7 +30,7 @@ class ParameterRange:
 
 
 class Prior(NamedTuple):
-    """A default range: the scenario's own value times, or plus, these two; and why."""
+    """A default range: the value of the scenario times, or plus, these two; and the reason."""
 
     name: str  # {side} stands for each side
     how: str  # "times" or "plus"
@@ -41,7 +41,7 @@ class Prior(NamedTuple):
 
 SWEEP = "as in the sweep of the main job"
 TWICE = "assumption: half to double"
-PRIORS = (  # what moved an outcome in a screening of all numbers (Morris), or is much disputed
+PRIORS = (  # changed an outcome in a screening of all numbers (Morris), or much disputed
     Prior("values.cost_scale", "times", 0.8, 1.2, f"decides much; {SWEEP}"),
     Prior("talks.window", "times", 0.5, 2.0, f"decides much; {SWEEP}"),
     Prior("talks.rate", "times", 0.6, 1.6, f"decides much; {SWEEP}"),
@@ -61,11 +61,11 @@ PRIORS = (  # what moved an outcome in a screening of all numbers (Morris), or i
 
 
 def ranges(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[ParameterRange]:
-    """Return the spans of a design, in the order wanted; None stands for the declared range.
+    """Return the ranges of a design, in the given order; None means the declared range.
 
     Raises:
-        ScenarioError: with all that is wrong: an unknown name, a number that is built in or held by
-            a mechanism that is off, a range that is inverted or leaves the declared one.
+        ScenarioError: With all problems: an unknown name, a number that is built in or fixed by a
+            mechanism that is off, a range that is inverted or exceeds the declared one.
 
     >>> from model.schema.scenario import load_scenario
     >>> scenario = load_scenario("february_2025")
@@ -76,16 +76,18 @@ def ranges(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[Para
     if problems:
         raise ScenarioError(f"the design for {scenario.name}", problems)
     known = scenario.parameters()
-    found = []
+    chosen_ranges = []
     for name, span in wanted.items():
         low, high = span or (known[name].low, known[name].high)
         why = GIVEN if span else DECLARED
-        found.append(ParameterRange(name, float(low), float(high), known[name].integer, why))
-    return found
+        chosen_ranges.append(
+            ParameterRange(name, float(low), float(high), known[name].integer, why)
+        )
+    return chosen_ranges
 
 
 def wanting(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[Problem]:
-    """Return all that is wrong with the spans of a design."""
+    """Return all problems of the ranges of a design."""
     known = scenario.parameters()
     held = neutral(scenario.off, list(scenario.sides))
     problems = []
@@ -98,7 +100,7 @@ def wanting(scenario: Scenario, wanted: Mapping[str, Bounds | None]) -> list[Pro
             remedy = "Leave it out, and override it: one design for each value."
             problems.append(Problem(name, "", why, remedy))
         elif name in held:
-            why = f"a mechanism that the scenario switches off holds it at {held[name]:g}"
+            why = f"a mechanism that the scenario switches off fixes it at {held[name]:g}"
             problems.append(Problem(name, "", why, "Switch the mechanism on, or leave it out."))
         elif span is not None:
             problems += _span_fault(known[name], span)
@@ -117,7 +119,7 @@ def _span_fault(declared: Declaration, span: Bounds) -> list[Problem]:
     if declared.integer and (low != round(low) or high != round(high)):
         return [Problem(declared.name, text, f"both ends must be whole numbers ({noun})")]
     if low < declared.low or high > declared.high:
-        why = f"must lie within the declared {declared.low:g} to {declared.high:g} ({noun})"
+        why = f"must be within the declared {declared.low:g} to {declared.high:g} ({noun})"
         nearest = (max(low, declared.low), min(high, declared.high))
         remedy = f"{nearest[0]:g}:{nearest[1]:g} would do." if nearest[0] < nearest[1] else ""
         return [Problem(declared.name, text, why, remedy)]
@@ -125,10 +127,10 @@ def _span_fault(declared: Declaration, span: Bounds) -> list[Problem]:
 
 
 def default_ranges(scenario: Scenario) -> list[ParameterRange]:
-    """Return what a sensitivity study varies by default, each around the scenario's own value.
+    """Return the default ranges of a sensitivity study, around the values of the scenario.
 
-    Left out is what cannot vary here: a number whose range has no width, that is built in, or that
-    a mechanism holds which is off. Ranges stay within the declared ones.
+    Parameters that cannot vary are left out: those whose range has no width, that are built in, or
+    that are fixed by a mechanism that is off. Ranges stay within the declared ones.
 
     >>> from model.schema.scenario import load_scenario
     >>> first = default_ranges(load_scenario("february_2025"))[0]
@@ -137,7 +139,7 @@ def default_ranges(scenario: Scenario) -> list[ParameterRange]:
     """
     known = scenario.parameters()
     held = neutral(scenario.off, list(scenario.sides))
-    found = []
+    defaults = []
     for prior in PRIORS:
         sides = list(scenario.sides) if "{side}" in prior.name else [""]
         for name in (prior.name.format(side=side) for side in sides):
@@ -148,18 +150,18 @@ def default_ranges(scenario: Scenario) -> list[ParameterRange]:
             ]
             low, high = (min(max(round(e, 9), declared.low), declared.high) for e in ends)
             if low < high and name not in held and not declared.built_in:
-                found.append(ParameterRange(name, low, high, declared.integer, prior.why))
-    return found
+                defaults.append(ParameterRange(name, low, high, declared.integer, prior.why))
+    return defaults
 
 
 def chosen(scenario: Scenario, text: str) -> list[ParameterRange]:
-    """Return the spans that `--parameters` asks for: NAME or NAME=LOW:HIGH, parted by commas.
+    """Return the ranges given by `--parameters`: NAME or NAME=LOW:HIGH, separated by commas.
 
-    A name alone takes its default range if it is varied by default, else its declared one. An
-    empty text asks for the default set.
+    A name without a range gets its default range if it has one, else its declared range. An empty
+    text means the default set.
 
     Raises:
-        ScenarioError: with all that is wrong.
+        ScenarioError: With all problems.
 
     >>> from model.schema.scenario import load_scenario
     >>> [one.high for one in chosen(load_scenario("february_2025"), "talks.rate,time.horizon=8:52")]
@@ -177,7 +179,7 @@ def chosen(scenario: Scenario, text: str) -> list[ParameterRange]:
 
 
 def parsed(words: Sequence[str]) -> tuple[dict[str, Bounds | None], list[Problem]]:
-    """Return ranges by name as written (None: no range), and what cannot be read.
+    """Return ranges by name as written (None: no range), and problems.
 
     >>> parsed(["talks.rate", "talks.window=13:52"])
     ({'talks.rate': None, 'talks.window': (13.0, 52.0)}, [])
@@ -194,10 +196,10 @@ def parsed(words: Sequence[str]) -> tuple[dict[str, Bounds | None], list[Problem
             ends, good = None, False
         if not good:
             remedy = "Write for example talks.rate,talks.window=13:52."
-            why = "must read NAME or NAME=LOW:HIGH"
+            why = "must have the form NAME or NAME=LOW:HIGH"
             problems.append(Problem("--parameters", json.dumps(word.strip()), why, remedy))
         elif name in wanted:
-            problems.append(Problem("--parameters", json.dumps(name), "stands there twice"))
+            problems.append(Problem("--parameters", json.dumps(name), "is given twice"))
         else:
             wanted[name] = ends
     return wanted, problems

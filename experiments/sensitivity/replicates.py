@@ -1,4 +1,4 @@
-"""What a study of many points measures, and its long table as points by replicate worlds."""
+"""The measures of a study of many points, and its long table as points by replicates."""
 
 from collections.abc import Mapping
 
@@ -12,14 +12,14 @@ from model.outcomes import COMPREHENSIVE, DECOUPLED, TRUCE, Outcome, ranked
 from model.schema.scenario import Scenario
 
 OUTCOME = "outcome"
-FIRST = (COMPREHENSIVE, TRUCE, DECOUPLED)  # the outcomes that tables of few columns show
+FIRST = (COMPREHENSIVE, TRUCE, DECOUPLED)  # the outcomes that narrow tables show
 
 
 def studied(scenario: Scenario) -> dict[str, Measure]:
-    """Return what a sensitivity study measures of each world of a scenario, by name.
+    """Return the measures of a sensitivity study of a scenario, by name.
 
-    Each has a number in every world, so that its mean has the same meaning at every point: weeks
-    to agreement count as the horizon where there is none (a restricted mean, Royston-Parmar 2013).
+    Each has a value in every world, so that its mean has the same meaning at every point: weeks
+    to agreement count as the horizon if there is none (a restricted mean, Royston-Parmar 2013).
     Tariffs and incomes are left out if the scenario has no economy. Every outcome has a share.
 
     >>> from model.schema.scenario import load_scenario
@@ -36,7 +36,7 @@ def studied(scenario: Scenario) -> dict[str, Measure]:
         ),
         **{outcome.key: _ends_in(outcome) for outcome in FIRST},
         "weeks to agreement": Measure(
-            f"Weeks to agreement, {horizon:g} where there is none",
+            f"Weeks to agreement, {horizon:g} if there is none",
             "weeks",
             lambda table: table["agreement_week"].fillna(horizon).to_numpy(dtype=np.float64),
             ("agreement_week",),
@@ -63,7 +63,7 @@ def _ends_in(outcome: Outcome) -> Measure:
 
 
 def columns_of(measures: Mapping[str, Measure]) -> list[str]:
-    """Return the columns of a study's table that these measures need, each once."""
+    """Return the columns of a study's table that these measures need, without duplicates."""
     wanted = (name for one in measures.values() for name in one.columns)
     return list(dict.fromkeys([POINT, STREAM, OUTCOME, *wanted]))
 
@@ -79,7 +79,7 @@ def completed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Array:
-    """Return values (rows,) of a long table as (points, worlds); NaN where no world is.
+    """Return values (rows,) of a long table as (points, worlds); NaN if a world is missing.
 
     table: with columns point and stream (the number of the replicate), in any order.
 
@@ -94,14 +94,14 @@ def by_point(values: Array, table: pd.DataFrame, points: int, worlds: int) -> Ar
 
 
 def whole(worlds: Array, block: int) -> Mask:
-    """Return which blocks (blocks,) of worlds (points, replicates) miss no world."""
+    """Return which blocks (blocks,) of worlds (points, replicates) are complete."""
     complete: Mask = ~np.isnan(worlds.reshape(-1, block, worlds.shape[-1])).any(axis=(1, 2))
     return complete
 
 
 def whole_blocks(worlds: Array, block: int) -> Array:
-    """Return worlds (points, replicates) as (blocks, block, replicates), whole blocks only.
+    """Return worlds (points, replicates) as (blocks, block, replicates), complete blocks only.
 
-    A block with a world missing is left out, since its points are read against each other.
+    A block that lacks a world is left out, because its points are compared with each other.
     """
     return worlds.reshape(-1, block, worlds.shape[-1])[whole(worlds, block)]

@@ -1,4 +1,4 @@
-"""What a sensitivity study says, as tables of words."""
+"""Build the text tables that summarise a sensitivity study."""
 
 import math
 from collections.abc import Callable
@@ -11,44 +11,44 @@ from experiments.statistics import Interval
 from experiments.summary import Section
 from model.outcomes import DECOUPLED
 
-WANTED = 0.05  # half-width of an index, within which parameters are told apart
-SHOWN = 7  # measures that fit side by side; the files hold them all
+WANTED = 0.05  # half-width of an index that is narrow enough
+SHOWN = 7  # measures that fit in one table; the files contain all
 METHODS = {
     SOBOL: "Sobol indices (Saltelli's design)",
     MORRIS: "Morris screening",
     LATIN: "first-order indices on a Latin hypercube (RBD-FAST)",
 }
 READ = {
-    SOBOL: "The part of the variance of the expected outcome that would stay if all but this "
-    "number were fixed, its interactions included",
+    SOBOL: "The part of the variance of the expected outcome that would remain if all other "
+    "numbers were fixed, with its interactions",
     MORRIS: "Mean absolute change of the expected outcome when this number crosses its whole range",
-    LATIN: "The part of the variance of the expected outcome that would go if this number were "
-    "known; interactions are not in it",
+    LATIN: "The part of the variance of the expected outcome that would disappear if this number "
+    "were known, without interactions",
 }
 
 
 def study_line(name: str, design: Design, worlds: int) -> str:
-    """Return the sentence that says what a study runs."""
+    """Return the sentence that describes what a study runs."""
     points = len(design.points)
     return (
         f"Sensitivity of scenario {name}: {METHODS[design.method]}, {len(design.ranges)} numbers, "
         f"{design.blocks:,} {'trajectories' if design.method == MORRIS else 'samples'}, "
         f"{points:,} design points x {worlds} worlds = {points * worlds:,} worlds, seed "
-        f"{design.seed}; the worlds of a point meet the same luck at every point"
+        f"{design.seed}; all points use the same random numbers"
     )
 
 
 def span_section(name: str, design: Design) -> Section:
-    """Return what is varied, over which range, and why."""
+    """Return the table of the numbers that vary, with their ranges and reasons."""
     rows: list[tuple[str, ...]] = [
         (one.name, f"{one.low:g}", f"{one.high:g}", one.why) for one in design.ranges
     ]
     return Section(
-        f"What is varied in {name}",
+        f"Numbers varied in {name}",
         ("number", "from", "to", "why this range"),
         rows,
-        "Each is drawn evenly over its range and apart from the others. Indices hold for these "
-        "ranges: a number that is varied less decides less.",
+        "Each is drawn uniformly over its range, independently of the others. The indices are for "
+        "these ranges: a number with a narrower range decides less.",
     )
 
 
@@ -64,8 +64,8 @@ def index_section(found: Analysis) -> Section:
         (str(one), *(_cell(table, str(one), column) for table in tables.values())) for one in ranked
     ]
     built_in = (
-        " Built in: a revocation of normal trade relations counts as decoupled, so that its hazard "
-        "must decide there."
+        " Built in: a revocation of normal trade relations counts as decoupled, so its hazard "
+        "necessarily decides there."
         if DECOUPLED.key in chosen and "revocation.hazard" in found.design.names
         else ""
     )
@@ -79,7 +79,7 @@ def index_section(found: Analysis) -> Section:
 
 
 def chance_section(found: Analysis) -> Section:
-    """Return how much of the variance of a single world is luck, and what the indices add up to."""
+    """Return the share of chance in the variance of single worlds, and the sum of the indices."""
     first = next((c for c in ("first_free", "first") if c in found.indices), "")
     columns: tuple[str, ...] = (
         "measure",
@@ -87,36 +87,36 @@ def chance_section(found: Analysis) -> Section:
         "unit",
         "chance",
         "95 % interval",
-        "luck : numbers",
+        "chance : numbers",
     )
     rows = []
     for name, row in found.chance.iterrows():
         chance = Interval(row["chance"], row["chance_low"], row["chance_high"])
         ratio = row["within"] / row["across"] if row["across"] > 0.0 else math.inf
-        told = (
+        cells = (
             ("-", "-", "-")
             if math.isnan(chance.estimate)
             else (
                 f"{100 * chance.estimate:.0f} %",
                 f"{100 * chance.low:.0f} to {100 * chance.high:.0f} %",
-                f"{ratio:.3g}" if chance.high <= ONLY_CHANCE else "only luck",
+                f"{ratio:.3g}" if chance.high <= ONLY_CHANCE else "only chance",
             )
         )
         sums = (_sum(found.of(str(name)), first),) if first else ()
-        rows.append((str(name), f"{row['mean']:.3g}", str(row["unit"]), *told, *sums))
+        rows.append((str(name), f"{row['mean']:.3g}", str(row["unit"]), *cells, *sums))
     columns += ("first orders add up to",) if first else ()
     return Section(
-        f"How much of one world is luck in {found.scenario.name}",
+        f"The part of chance in single worlds of {found.scenario.name}",
         columns,
         rows,
-        "Of the variance between single worlds over the whole design: the part that lies between "
-        "worlds of the same numbers, and its ratio to the part that goes back to the numbers. What "
-        "first orders miss to 1 is interaction; their sum is as uncertain as each of them.",
+        "Of the variance between single worlds over the whole design: the part between worlds "
+        "with the same numbers, and its ratio to the part caused by the numbers. If the first "
+        "orders add up to less than 1, the rest is interaction; their sum is as uncertain.",
     )
 
 
 def region_section(found: Analysis) -> Section:
-    """Return in which regions of the numbers each outcome is common."""
+    """Return the regions of the numbers in which each outcome is common."""
     rows: list[tuple[str, ...]] = []
     for name, regions in found.regions.items():
         if not regions.tells:
@@ -134,15 +134,16 @@ def region_section(found: Analysis) -> Section:
         ("outcome", "region", "of the space", "density", "coverage"),
         rows,
         "Density: share of the worlds of a region with the outcome; coverage: share of all worlds "
-        "with it that lie in the region; with 95 % intervals. Regions by a shallow tree, judged on "
-        "design points that it has not seen. An outcome that no number moves has none.",
+        "with the outcome that are in the region; with 95 % intervals. The regions come from a "
+        "shallow tree and are tested on other design points. An outcome that no number changes has "
+        "none.",
     )
 
 
 def convergence_section(found: Analysis) -> Section:
     """Return how the widest interval of each measure narrows with the size of the design."""
     table = found.convergence
-    title = f"Whether the design is large enough in {found.scenario.name}"
+    title = f"Is the design large enough in {found.scenario.name}?"
     if table.empty:
         return Section(title, ("measure",), [], "No measure varies.")
     widest = table.groupby(["measure", "samples"], sort=False)["half"].max().unstack()
@@ -161,28 +162,30 @@ def convergence_section(found: Analysis) -> Section:
         ("measure", *(f"{size:,}" for size in widest.columns), "enough?"),
         rows,
         f"Half-width of the widest 95 % interval of the {TITLES[found.leading]}, by the number of "
-        f"{noun}; enough: at most {wanted}. Part of it is what other luck would change, which more "
-        f"{noun} do not narrow, but more worlds a point do.",
+        f"{noun}; enough: at most {wanted}. Part of it comes from the random numbers: only more "
+        f"worlds per point narrow that part, more {noun} do not.",
     )
 
 
 def shown(found: Analysis) -> list[str]:
-    """Return the measures that are told side by side: those in which something varies."""
+    """Return the measures that are shown in one table: those that vary."""
     varying = [name for name, row in found.chance.iterrows() if row["across"] > 0.0]
-    told = [str(n) for n in varying if found.of(str(n))[found.leading].notna().any()]
-    return (told or list(found.measures))[:SHOWN]
+    names = [str(n) for n in varying if found.of(str(n))[found.leading].notna().any()]
+    return (names or list(found.measures))[:SHOWN]
 
 
 def _basis(found: Analysis) -> str:
-    lost = f" {found.left_out} blocks miss a world and are left out." if found.left_out else ""
-    mean = f"Read off the mean of {found.worlds} worlds a point, in the same luck at every point"
+    lost = f" {found.left_out} blocks lack a world and are left out." if found.left_out else ""
+    mean = (
+        f"From the mean of {found.worlds} worlds per point; all points use the same random numbers"
+    )
     if found.leading.endswith("_free"):
-        narrow = " Intervals are for this luck: other luck would change more."
-        told = narrow if found.design.method == LATIN else ""
-        return f"{mean}; what is left of that luck is taken off.{told}{lost}"
+        narrow = " Intervals are for these random numbers: others would change more."
+        scope = narrow if found.design.method == LATIN else ""
+        return f"{mean}; the remaining chance is corrected for.{scope}{lost}"
     if found.design.method == MORRIS:
-        return f"{mean}. ~: not told apart from what luck alone would give.{lost}"
-    return f"{mean}: what luck adds is in them, for one world a point cannot tell it apart.{lost}"
+        return f"{mean}. ~: cannot be distinguished from chance alone.{lost}"
+    return f"{mean}. Chance is included, since one world per point cannot show it.{lost}"
 
 
 def _cell(table: pd.DataFrame, parameter: str, column: str) -> str:
@@ -206,7 +209,7 @@ def _percent(share: Interval) -> str:
 
 
 def _more(found: Analysis, name: str) -> str:
-    """Say how much more would do, if intervals narrow with the root of a number."""
+    """Return how much more is needed, if intervals narrow with the square root of a number."""
     table, column = found.of(name), found.leading
     halves = (table[f"{column}_high"] - table[column]).to_numpy(dtype=float)
     if math.isnan(halves.max()):
@@ -216,9 +219,11 @@ def _more(found: Analysis, name: str) -> str:
     half = halves[widest] / scale
     if half <= WANTED:
         return "yes"
-    by_chance = float(table[f"{column}_luck"].iloc[widest]) if f"{column}_luck" in table else 0.0
+    by_chance = (
+        float(table[f"{column}_chance"].iloc[widest]) if f"{column}_chance" in table else 0.0
+    )
     points = math.sqrt(max(half**2 - by_chance**2, 0.0))
-    what = "worlds a point" if by_chance > points else "samples"
+    what = "worlds per point" if by_chance > points else "samples"
     return f"no: about {math.ceil((max(by_chance, points) / WANTED) ** 2):,} times the {what}"
 
 

@@ -112,13 +112,13 @@ def test_what_is_there_is_not_run_again(whole: Path, tmp_path: Path) -> None:
     folder = partly(tmp_path / "part", 1, 2)
     with pytest.raises(ResultsError, match="--resume"):
         run_batch(small_study(), folder, width=WIDTH)
-    run_batch(small_study(), folder, resume=True, tell=told.append, width=WIDTH)
+    run_batch(small_study(), folder, resume=True, on_progress=told.append, width=WIDTH)
     assert [progress.chunks_done for progress in told] == [2, 3, 4, 5]
     assert [progress.worlds_done for progress in told] == [16, 20, 28, 30]
     assert told[-1].left == 0.0
     assert contents(folder) == contents(whole)
     del told[:]
-    assert run_batch(small_study(), folder, tell=told.append, width=WIDTH) == folder
+    assert run_batch(small_study(), folder, on_progress=told.append, width=WIDTH) == folder
     assert not told
 
 
@@ -144,9 +144,9 @@ def test_only_a_damaged_chunk_is_run_again(
     (path,) = (folder / "chunks").glob(f"000001.{kind}.*")
     damage(path)
     told: list[Progress] = []
-    run_batch(small_study(), folder, resume=True, tell=told.append, width=WIDTH)
+    run_batch(small_study(), folder, resume=True, on_progress=told.append, width=WIDTH)
     assert told[0].chunks_done == 2
-    assert told[1].note == f"chunks/{path.name} was changed or cut: its chunk is run again"
+    assert told[1].note == f"chunks/{path.name} was changed or truncated: its chunk runs again"
     assert contents(folder) == contents(whole)
 
 
@@ -154,7 +154,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def stranger(folder: Path) -> None:
+def foreign_file(folder: Path) -> None:
     (folder / "chunks" / "notes.txt").write_text("mine")
 
 
@@ -187,7 +187,7 @@ def no_json(folder: Path) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "stranger": (stranger, r"chunks/notes\.txt: is no chunk of a study\. Take it away"),
+    "foreign file": (foreign_file, r"chunks/notes\.txt: is not a chunk of a study\. Remove it"),
     "another study's chunk": (chunk_of_another_study, "is a chunk of another study"),
     "another version": (
         another_code,
@@ -216,11 +216,13 @@ def test_a_folder_of_something_else_is_refused_and_left(
     whole: Path, tmp_path: Path, resume: bool
 ) -> None:
     before = snapshot(whole)
-    with pytest.raises(ResultsError, match=r"seed = 3: must be 4(.|\n)*take this one away"):
+    with pytest.raises(ResultsError, match=r"seed = 3: must be 4(.|\n)*remove this one"):
         run_batch(small_study(seed=4), whole, resume=resume, width=WIDTH)
     assert snapshot(whole) == before
     (tmp_path / "novel.txt").write_text("It was a dark and stormy night.")
-    with pytest.raises(ResultsError, match=r"folder = novel\.txt: the folder holds something else"):
+    with pytest.raises(
+        ResultsError, match=r"folder = novel\.txt: the folder contains something else"
+    ):
         run_batch(small_study(), tmp_path, resume=resume, width=WIDTH)
     assert [path.name for path in tmp_path.iterdir()] == ["novel.txt"]
 
@@ -228,7 +230,7 @@ def test_a_folder_of_something_else_is_refused_and_left(
 def test_a_run_that_was_no_study_is_refused_and_left(made: Run, tmp_path: Path) -> None:
     folder = write_results(made, tmp_path / "run")
     before = snapshot(folder)
-    with pytest.raises(ResultsError, match="another run, which was no study"):
+    with pytest.raises(ResultsError, match="another run, which is not a study"):
         run_batch(small_study(), folder, width=WIDTH)
     assert snapshot(folder) == before
 
@@ -244,7 +246,7 @@ def test_what_was_damaged_is_joined_again_while_its_chunks_are_there(
     (folder / f"{TEMPORARY}of_a_join_that_was_killed").write_bytes(b"half")
     cut(folder / "runs.parquet")
     told: list[Progress] = []
-    run_batch(small_study(), folder, resume=True, tell=told.append, width=WIDTH)
+    run_batch(small_study(), folder, resume=True, on_progress=told.append, width=WIDTH)
     assert [progress.chunks_done for progress in told] == [5]  # none was run again
     assert contents(folder) == contents(whole)
     assert {path.name for path in folder.iterdir()} == {path.name for path in whole.iterdir()}
@@ -277,7 +279,7 @@ def test_a_full_disk_is_named_and_what_is_done_is_kept(
         write_whole(path, content)
 
     monkeypatch.setattr("experiments.batch.folder.write_whole", fill)
-    with pytest.raises(ResultsError, match=r"no room for more.*Make room, then .* --resume"):
+    with pytest.raises(ResultsError, match=r"the disk is full.*Free some space, then .* --resume"):
         run_batch(small_study(), tmp_path / "full", width=WIDTH)
     monkeypatch.undo()
     assert len(list((tmp_path / "full" / "chunks").glob("*.runs.*"))) == 2

@@ -94,7 +94,7 @@ def test_a_cluster_without_the_code_loses_a_worker_and_no_row(
             end(workers[0])
 
     runner = Cluster(address)
-    folder = run_batch(long_study(), tmp_path / "run", runner, tell=tell, width=LONG_WIDTH)
+    folder = run_batch(long_study(), tmp_path / "run", runner, on_progress=tell, width=LONG_WIDTH)
     here = run_batch(long_study(), tmp_path / "here", width=LONG_WIDTH)
     assert told[-1].chunks_done == 8
     for name in ("runs.parquet", "weeks.parquet"):

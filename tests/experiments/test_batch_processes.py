@@ -71,7 +71,7 @@ def test_a_pool_survives_the_death_of_a_worker(whole: Path, tmp_path: Path) -> N
             assert child.pid
             os.kill(child.pid, signal.SIGKILL)
 
-    folder = run_batch(long_study(), tmp_path / "pool", Pool(2), tell=tell, width=LONG_WIDTH)
+    folder = run_batch(long_study(), tmp_path / "pool", Pool(2), on_progress=tell, width=LONG_WIDTH)
     assert contents(folder) == contents(whole)
     assert any("a worker died" in progress.note for progress in told)
     assert told[-1].chunks_done == CHUNKS
@@ -107,7 +107,7 @@ def test_a_batch_that_was_killed_goes_on(
     folder = tmp_path / "killed"
     with pytest.raises(ResultsError, match="--resume"):
         run_batch(long_study(), folder, width=LONG_WIDTH)
-    run_batch(long_study(), folder, resume=True, tell=told.append, width=LONG_WIDTH)
+    run_batch(long_study(), folder, resume=True, on_progress=told.append, width=LONG_WIDTH)
     assert told[0].chunks_done >= chunks
     assert contents(folder) == contents(whole)
     assert {path.name for path in folder.iterdir()} == {

@@ -52,7 +52,9 @@ class Runner:
 
 def test_a_chunk_that_raises_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
     told: list[Progress] = []
-    folder = run_batch(small_study(), tmp_path, Runner(set(), 1), tell=told.append, width=WIDTH)
+    folder = run_batch(
+        small_study(), tmp_path, Runner(set(), 1), on_progress=told.append, width=WIDTH
+    )
     found = read_results(folder)
     (row,) = found.failed.to_dict("records")
     assert (row["chunk"], row["arm"], row["first"], row["last"]) == (2, "one", 16, 19)
@@ -72,7 +74,7 @@ def test_a_chunk_that_raises_is_a_row_and_the_others_go_on(tmp_path: Path) -> No
 def test_a_chunk_that_kills_is_given_up_and_none_with_it(tmp_path: Path, slots: int) -> None:
     told: list[Progress] = []
     runner = Runner({1}, slots)
-    folder = run_batch(small_study(), tmp_path, runner, tell=told.append, width=WIDTH)
+    folder = run_batch(small_study(), tmp_path, runner, on_progress=told.append, width=WIDTH)
     found = read_results(folder)
     assert found.failed["chunk"].tolist() == [1, 2]
     assert "died 3 times at this chunk" in found.failed["error"][0]
@@ -96,7 +98,9 @@ class Raising(Fragile):
 
 
 def test_a_study_of_which_every_chunk_fails_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match="every chunk failed, the first by MemoryError: too wid"):
+    with pytest.raises(
+        ResultsError, match="every chunk failed, the first with MemoryError: too wid"
+    ):
         run_batch(small_study(), tmp_path, Refusing(set(), 1), width=WIDTH)
     assert len(list((tmp_path / "chunks").glob("*.failed.json"))) == 5
 

@@ -94,7 +94,7 @@ def test_it_prints_shares_with_interval_scenario_and_sweep(
         "How the talks end in classroom",
         "95 % interval",
         "The sweep",
-        "no forecast",
+        "not a forecast",
         "One world of each outcome",
         "World 0. ",
     ):
@@ -128,7 +128,7 @@ def test_the_ablation_prints_and_writes_its_table(
 ) -> None:
     assert _exit(["ablation", "split_the_pie", "--worlds", "3", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
-    assert "What each mechanism does in split_the_pie" in printed
+    assert "Effect of each mechanism in split_the_pie" in printed
     assert "third_party" in printed
     assert "95 % interval" in printed
     assert (tmp_path / "ablation.csv").read_text().startswith("mechanism,measure,estimate,low,high")
@@ -177,7 +177,7 @@ FAULTS = {
     "ablation of nothing": (["ablation", "februari_2025"], 'Did you mean "february_2025"?'),
     "no results": (["replay", "nowhere", "0"], "there is no such folder"),
     "no game": (["replay", "nowhere.json"], "there is no such file or folder"),
-    "no world": (["replay", "docs"], "a results folder holds many worlds"),
+    "no world": (["replay", "docs"], "a results folder contains many worlds"),
     "world below 0": (["replay", "nowhere", "--", "-1"], "WORLD"),
     "file missing": (["check", "nowhere.toml"], "nowhere.toml"),
     "unknown command": (["simulat"], "simulat"),
@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(
 
 def test_no_such_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _exit(["replay", str(folder), "6"]) == run.FAULT
-    assert "Give one between 0 and 5" in capsys.readouterr().err
+    assert "Choose one between 0 and 5" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

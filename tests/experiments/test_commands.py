@@ -35,7 +35,7 @@ def test_shares_are_joined_and_the_command_goes_on_from_there(
     for share in ("1/2", "2/2"):
         assert asked([*command, "--workers", "1", "--shard", share]) == 0
         told = capsys.readouterr().out
-        assert f"Share {share[0]} of 2 is in {folder}" in told
+        assert f"Shard {share[0]} of 2 is in {folder}" in told
         assert f"python run.py merge {folder}" in told
         again = shlex.split(told.splitlines()[-1])
         assert again[:2] == ["python", "run.py"]
@@ -50,7 +50,7 @@ def test_shares_are_joined_and_the_command_goes_on_from_there(
 
 def test_a_share_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(["sensitivity", "classroom", "--shard", "3/2"]) == run.FAULT
-    assert "must read I/N" in capsys.readouterr().err
+    assert "must have the form I/N" in capsys.readouterr().err
 
 
 def test_all_experiments_have_each_its_folder_and_its_own_command(
@@ -96,7 +96,7 @@ def test_worlds_that_failed_are_told_by_the_exit_code(
 
     monkeypatch.setattr(HistoryJob, "run", failing)
     assert asked(["history", "--out", str(tmp_path / "x")]) == 1
-    assert "--resume runs them again" in capsys.readouterr().out
+    assert "Run them again with --resume" in capsys.readouterr().out
 
 
 def test_the_app_says_where_it_is(

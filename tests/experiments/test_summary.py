@@ -62,7 +62,7 @@ def test_contents_are_sentences_with_units_at_the_median(made: Run) -> None:
     key = next(words for words in rows if "bn dollars" in words)
     assert "China buys 100 bn dollars" in key
     assert rows[key] == ("100 to 100", "100 % (61 to 100)")
-    assert rows["Access to technology: nothing, or next to it"] == ("0 to 0", "0 % (0 to 39)")
+    assert rows["Access to technology: nothing, or almost nothing"] == ("0 to 0", "0 % (0 to 39)")
 
 
 def test_without_agreements_the_words_say_so(made: Run) -> None:
@@ -95,7 +95,7 @@ def test_the_limits_name_what_is_announced_and_that_numbers_are_assumed(setting:
         "10 points on all goods from China, by the United States, announced in week 0",
         "numbers are assumptions",
         "All mechanisms are switched on",
-        "no forecast",
+        "not a forecast",
     ):
         assert part in limits(setting)
     assert "announces nothing" in limits(load_scenario("classroom"))

@@ -97,5 +97,5 @@ class Idle:
 
 
 def test_executors_that_break_with_nothing_in_hand_do_not_hang(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match=r"die while they have nothing to do(.|\n)*--resume"):
+    with pytest.raises(ResultsError, match=r"die while they are idle(.|\n)*--resume"):
         run_batch(study(), tmp_path / "idle", Idle(), width=WIDTH)

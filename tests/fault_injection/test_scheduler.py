@@ -42,11 +42,13 @@ def test_a_scheduler_that_is_gone_and_back_costs_no_row(tmp_path: Path) -> None:
         schedulers: list = []  # type: ignore[type-arg]
         cluster("first")
         with pytest.raises(ResultsError, match=r"--scheduler = tcp://.*: cannot be reached"):
-            run_batch(study(), folder, Cluster(address, timeout=1), tell=tell, width=WIDTH)
+            run_batch(study(), folder, Cluster(address, timeout=1), on_progress=tell, width=WIDTH)
         kept = len(list((folder / CHUNKS).glob("*.runs.*")))
         assert kept >= 2
         cluster("second")
-        run_batch(study(), folder, Cluster(address), resume=True, tell=told.append, width=WIDTH)
+        run_batch(
+            study(), folder, Cluster(address), resume=True, on_progress=told.append, width=WIDTH
+        )
     peace = run_batch(study(), tmp_path / "peace", width=WIDTH)
     for name in TABLES:
         assert (folder / name).read_bytes() == (peace / name).read_bytes()

@@ -94,7 +94,7 @@ def test_matched_worlds_tell_a_change_of_who_from_a_change_of_what() -> None:
 
 def test_matched_terms_of_other_sizes_are_refused() -> None:
     contrasts = _cells({"terms_us": _luck(4, 9, 5)})
-    with pytest.raises(ValueError, match="as many cells"):
+    with pytest.raises(ValueError, match="the same number of cells"):
         contrasts.combination(
             "terms_us", change({"a": "low"}, {"a": "high", "b": "no"}), matched=True
         )

@@ -27,7 +27,7 @@ def answered(
 def test_a_replay_prints_the_game(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, printed = answered(OVER, tmp_path / "ann.json", capsys=capsys)
     assert code == 0
-    assert "in the seat: Leader of North, played by Ann." in printed
+    assert "seats: Leader of North, played by Ann." in printed
     assert "Week " in printed
     assert "The outcome equals the row of the transcript in all" in printed.splitlines()[-1]
 
@@ -39,7 +39,7 @@ def test_a_different_outcome_is_reported(
     code, printed = answered(lie, tmp_path / "lie.json", capsys=capsys)
     assert code == 1
     assert "differs from the transcript: deals is" in printed
-    assert printed.splitlines()[-1] == "It was played with another version of the program."
+    assert printed.splitlines()[-1] == "It was played with another version of the code."
 
 
 def test_an_unfinished_game_is_continued_by_the_model(
@@ -49,8 +49,8 @@ def test_an_unfinished_game_is_continued_by_the_model(
     game.play({})
     code, printed = answered(transcript_of(game), tmp_path / "left.json", capsys=capsys)
     assert code == 0
-    assert "It was left after week 1; from there the model moves" in printed
-    assert printed.splitlines()[-1] == "There is no outcome to compare it with."
+    assert "It was left after week 1; from then on the model moves" in printed
+    assert printed.splitlines()[-1] == "There is no outcome to compare with."
 
 
 def test_another_world_of_a_game_is_refused(
@@ -76,4 +76,4 @@ def test_a_folder_needs_the_number_of_a_world(
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         run.main(["replay", str(tmp_path)])
-    assert "Give the number of one." in capsys.readouterr().err
+    assert "Give the number of a world." in capsys.readouterr().err

@@ -74,7 +74,7 @@ SMALL = Experiment(
 
 @contextmanager
 def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Tell nobody."""
+    """Ignore the progress."""
     assert title
     assert total > 0
     yield lambda amount: None
@@ -120,7 +120,7 @@ def test_it_tells_what_it_runs_its_verdicts_and_its_limits(
     assert "4 cells × 9 contexts × 4 worlds = 144 worlds, seed 1" in str(first)
     assert isinstance(judged, Section)
     assert [row[1] for row in judged.rows][1] == "built in"
-    assert "no forecast" in str(limits)
+    assert "not a forecast" in str(limits)
 
 
 def test_all_that_it_writes_is_there_and_vouched_for(

@@ -115,7 +115,7 @@ def test_the_work_is_done_whole(
     assert all(len(row) == len(part.columns) for part in sections for row in part.rows)
     text = (job.folder / "summary.txt").read_text()
     assert all(part.title in text for part in sections)
-    assert "in the same luck at every point" in text
+    assert "all points use the same random numbers" in text
 
 
 def test_doing_it_again_gives_the_same_bytes(
@@ -155,7 +155,7 @@ def test_a_study_of_one_world_a_point_says_that_luck_is_in_it(brief: Scenario) -
     table = run_study(study)
     found = analysed(brief, design, 1, lambda columns: table[list(columns)])
     assert found.leading == "total"
-    assert "one world a point cannot tell it apart" in index_section(found).note
+    assert "one world per point cannot show it" in index_section(found).note
 
 
 def test_the_second_order_is_kept(brief: Scenario) -> None:

@@ -94,14 +94,17 @@ def _edit(key: str, value: object) -> Callable[[Path], None]:
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no manifest": (lambda f: (f / "manifest.json").unlink(), "cut short"),
+    "no manifest": (lambda f: (f / "manifest.json").unlink(), "its run was stopped"),
     "manifest cut": (lambda f: (f / "manifest.json").write_text("{"), "cannot be read as JSON"),
     "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "another program"),
     "foreign": (_edit("format", "theirs 3"), '"theirs 3": must be "winset results 3"; another'),
     "seed a word": (_edit("seed", "one"), 'manifest.json seed = "one"'),
     "no files": (_edit("files", {}), r"must list runs\.parquet"),
     "file gone": (lambda f: (f / "weeks.parquet").unlink(), r"weeks\.parquet: manifest"),
-    "file changed": (lambda f: (f / "runs.parquet").write_bytes(b"PAR1"), "was changed or cut"),
+    "file changed": (
+        lambda f: (f / "runs.parquet").write_bytes(b"PAR1"),
+        "was changed or truncated",
+    ),
     "column promised": (_edit("swept", ["talks.rate"]), r"column = sweep:talks\.rate: missing"),
 }
 
@@ -119,7 +122,7 @@ def test_a_damaged_folder_is_refused_in_words(
 def test_no_table_at_all_is_told(made: Run, folder: Path) -> None:
     (folder / "runs.parquet").write_bytes(b"no table")
     _edit("files", {"runs.parquet": hashlib.sha256(b"no table").hexdigest()})(folder)
-    with pytest.raises(ResultsError, match=r"no Parquet table"):
+    with pytest.raises(ResultsError, match=r"cannot be read as a Parquet table"):
         read_results(folder)
 
 
@@ -139,7 +142,7 @@ def test_no_such_folder_and_no_such_world(folder: Path) -> None:
 
 def test_a_scenario_of_another_version_is_told(folder: Path) -> None:
     _edit("arms", [{"name": "old", "scenario": {"name": "old"}}])(folder)
-    with pytest.raises(ResultsError, match="none that this version can run"):
+    with pytest.raises(ResultsError, match="this version cannot run it"):
         _ = read_results(folder).scenario
 
 

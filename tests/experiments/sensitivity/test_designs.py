@@ -139,7 +139,7 @@ def test_all_that_is_wrong_with_the_ranges_is_told_at_once(setting: Scenario) ->
 
 def test_what_a_switched_off_mechanism_holds_is_not_varied() -> None:
     off = load_scenario("february_2025", {"off": ["truce", "legacy_mistrust"]})
-    with pytest.raises(ScenarioError, match="switches off holds it at 0"):
+    with pytest.raises(ScenarioError, match="switches off fixes it at 0"):
         ranges(off, {"truce.scale": (0.5, 2.0)})
     names = {one.name for one in default_ranges(off)}
     assert "truce.scale" not in names
@@ -165,8 +165,8 @@ def test_parameters_are_read_from_the_command_line(setting: Scenario) -> None:
     with pytest.raises(ScenarioError) as caught:
         chosen(setting, "talks.window=13,talks.rate,talks.rate,=1:2,talks.caution=a:b,nothing")
     text = told(caught.value)
-    assert text.count("must read NAME or NAME=LOW:HIGH") == 3
-    assert "stands there twice" in text
+    assert text.count("must have the form NAME or NAME=LOW:HIGH") == 3
+    assert "is given twice" in text
     assert "no such number" in text
 
 
