@@ -262,7 +262,7 @@ def amount(value: float) -> str:
 
 
 def _median_words(issue: Issue, level: float) -> str:
-    return issue.say(level) if level >= CONTAINED else f"{issue.title}: nothing, or next to it"
+    return issue.say(level) if level >= CONTAINED else f"{issue.title}: nothing, or almost nothing"
 
 
 def _spread(values: "pd.Series[float]", form: str) -> tuple[str, str]:

@@ -25,5 +25,5 @@ class BatchInterrupted(WinsetError):
         """Return what is kept, and how to continue."""
         return (
             f"Stopped: {self.there} of {self.chunks} chunks are kept in {self.folder}. "
-            "The same command with --resume goes on from there."
+            "Run the same command with --resume to continue."
         )

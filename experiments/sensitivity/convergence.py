@@ -36,9 +36,9 @@ def convergence(
             part = values[:number]
             part = part[~np.isnan(part)]
             if part.size:
-                found = estimate(part, measure.unit, level)
-                half = (found.high - found.low) / 2
-                rows.append((name, measure.unit, part.size, *found, half))
+                interval = estimate(part, measure.unit, level)
+                half = (interval.high - interval.low) / 2
+                rows.append((name, measure.unit, part.size, *interval, half))
     columns = ["measure", "unit", "worlds", "estimate", "low", "high", "half"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -61,11 +61,11 @@ def enough(
         values = values[~np.isnan(values)]
         if not values.size:
             continue
-        found = estimate(values, measure.unit, level)
+        interval = estimate(values, measure.unit, level)
         usual = HALF_SHARE if is_share(measure) else HALF_SPREAD * float(values.std())
         aim = (wanted or {}).get(name, usual)
         need = needed(values, measure.unit, aim, level)
-        half = (found.high - found.low) / 2
+        half = (interval.high - interval.low) / 2
         rows[name] = (measure.unit, values.size, half, aim, need, half <= aim)
     columns = ["unit", "worlds", "half", "wanted", "needed", "enough"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("measure")
@@ -84,8 +84,8 @@ def estimate(values: Array, unit: str, level: float = 0.95) -> Interval:
     """
     if not unit.startswith("% of worlds"):
         return mean_interval(values, level)
-    found = wilson(int((values > 0.0).sum()), values.size, level)
-    return Interval(*(PERCENT * end for end in found))
+    interval = wilson(int((values > 0.0).sum()), values.size, level)
+    return Interval(*(PERCENT * end for end in interval))
 
 
 def needed(values: Array, unit: str, half: float, level: float = 0.95) -> int:
@@ -121,8 +121,8 @@ def index_convergence(design: Design, worlds: Array, column: str, seed: int = 1)
     parts = []
     for blocks in _halving(design.blocks, max(16, LEAST[design.method])):
         part = design.beginning(blocks)
-        found = indices(part, worlds[: len(part.points)], seed)
-        ends = found[[column, f"{column}_low", f"{column}_high"]].set_axis(
+        table = indices(part, worlds[: len(part.points)], seed)
+        ends = table[[column, f"{column}_low", f"{column}_high"]].set_axis(
             ["estimate", "low", "high"], axis=1
         )
         parts.append(ends.reset_index().assign(samples=blocks))

@@ -2,11 +2,11 @@
 
 The question is that of Bryant and Lempert (2010), and so are the two numbers of each region:
 density (how common the outcome is in it) and coverage (how much of all the outcome lies in it).
-They find regions by PRIM, which peels one box at a time, with an analyst who picks it on a curve of
-coverage against density. Here a shallow tree (CART; Lempert, Bryant and Bankes 2008 find that both
-serve) is grown: it parts the whole space at once, so that every point lies in just one region, and
-needs no hand, so that it comes out the same again; scikit-learn is a kept library for it. A tree
-is told on some design points and judged on others, which it has not seen.
+They find regions with PRIM, which peels one box at a time, and an analyst who picks it on a curve
+of coverage against density. This module fits a shallow tree instead (CART; Lempert, Bryant and
+Bankes 2008 find that both work): it divides the whole space at once, so that every point is in one
+region, and it needs no analyst, so that it is reproducible. The tree is from scikit-learn. It is
+fitted to some design points and tested on the others.
 """
 
 from typing import Any, NamedTuple
@@ -20,9 +20,9 @@ from experiments.statistics import Interval, keyed_generator
 from model.arrays import Array, Mask
 
 LEAVES = 5
-LEAST_MASS = 0.05  # of the points that a region holds
+LEAST_MASS = 0.05  # of the points, in every region
 LEAST_GAIN = 0.02  # of the variance between points that a split must explain
-HELD_OUT = 0.4  # of the blocks of a design, kept for judging
+HELD_OUT = 0.4  # of the blocks of a design, kept for the test
 RESAMPLES = 400
 LEAST_BLOCKS = 50
 
@@ -30,7 +30,7 @@ type Box = dict[str, tuple[float, float]]  # above the first, up to the second
 
 
 class Regions(NamedTuple):
-    """The regions of one outcome, the commonest first, and the share that it has everywhere."""
+    """The regions of one outcome, by decreasing density, and its share in the whole space."""
 
     everywhere: Interval
     table: pd.DataFrame  # rule, points, density, coverage, each with low and high; box
@@ -38,18 +38,18 @@ class Regions(NamedTuple):
 
     @property
     def tells(self) -> bool:
-        """Return whether there are regions that tell anything of points they were not made from."""
+        """Return whether the regions explain points that they were not fitted to."""
         return len(self.table) > 1 and self.explained >= LEAST_GAIN
 
 
 def regions(design: Design, hits: Array, seed: int = 1, leaves: int = LEAVES) -> Regions:
-    """Return at most `leaves` regions of the design's space by how common an outcome is there.
+    """Return at most `leaves` regions of the design's space in which an outcome is common or rare.
 
-    hits: 1 or 0 a world, as (points, replicates). Numbers and 95 % intervals are those of held-out
-    points; intervals resample blocks, since worlds of a point and points of a block go together.
+    hits: 1 or 0 for each world, as (points, replicates). Numbers and 95 % intervals are from
+    held-out points; intervals resample blocks, because worlds of a block are not independent.
 
     Raises:
-        ValueError: too few whole blocks to tell on some and judge on others.
+        ValueError: There are too few complete blocks to fit and to test.
     """
     blocks = whole_blocks(hits, design.block).mean(axis=-1)
     if len(blocks) < LEAST_BLOCKS:
@@ -59,26 +59,26 @@ def regions(design: Design, hits: Array, seed: int = 1, leaves: int = LEAVES) ->
     order = keyed_generator("held out", seed).permutation(len(blocks))
     held = np.zeros(len(blocks), dtype=bool)
     held[order[: round(HELD_OUT * len(blocks))]] = True
-    told = np.repeat(~held, design.block)
-    boxes = _grown(points[told], blocks[~held].ravel(), seed, leaves)
-    return _judged(boxes, points[~told], blocks[held], seed)
+    fitted = np.repeat(~held, design.block)
+    boxes = _grown(points[fitted], blocks[~held].ravel(), seed, leaves)
+    return _judged(boxes, points[~fitted], blocks[held], seed)
 
 
 def inside(points: pd.DataFrame, box: Box) -> Mask:
-    """Return which points lie in a box.
+    """Return which points are in a box.
 
     >>> inside(pd.DataFrame({"a": [1.0, 2.0, 3.0]}), {"a": (1.0, 2.0)}).tolist()
     [False, True, False]
     """
-    found = np.ones(len(points), dtype=bool)
+    inner = np.ones(len(points), dtype=bool)
     for name, (low, high) in box.items():
         values = points[name].to_numpy(dtype=np.float64)
-        found &= (values > low) & (values <= high)
-    return found
+        inner &= (values > low) & (values <= high)
+    return inner
 
 
 def rule(box: Box) -> str:
-    """Return a box as a reader reads it; an end at the edge of the range is not told.
+    """Return a box as text, without ends at the edge of the range.
 
     >>> rule({"talks.window": (-np.inf, 20.0), "talks.rate": (0.2, 0.3)})
     'talks.window up to 20, talks.rate over 0.2 up to 0.3'
@@ -94,7 +94,7 @@ def rule(box: Box) -> str:
 
 
 def _grown(points: pd.DataFrame, density: Array, seed: int, leaves: int) -> list[Box]:
-    """Return the leaves of a tree grown on points, each counted as often hit as it was hit."""
+    """Return the leaves of a tree fitted to points, weighted by how often they were hit."""
     from sklearn.tree import DecisionTreeClassifier  # type: ignore[import-untyped]  # slow
 
     tree = DecisionTreeClassifier(
@@ -110,22 +110,22 @@ def _grown(points: pd.DataFrame, density: Array, seed: int, leaves: int) -> list
 
 
 def _leaves(tree: Any, names: list[str]) -> list[Box]:
-    found = []
+    boxes = []
     stack: list[tuple[int, Box]] = [(0, {})]
     while stack:
         node, box = stack.pop()
         if tree.children_left[node] < 0:
-            found.append(box)
+            boxes.append(box)
             continue
         name, cut = names[tree.feature[node]], float(tree.threshold[node])
         low, high = box.get(name, (-np.inf, np.inf))
         stack.append((int(tree.children_right[node]), box | {name: (cut, high)}))
         stack.append((int(tree.children_left[node]), box | {name: (low, cut)}))
-    return found
+    return boxes
 
 
 def _judged(boxes: list[Box], points: pd.DataFrame, blocks: Array, seed: int) -> Regions:
-    """Return the boxes with density and coverage on points that they were not made from."""
+    """Return the boxes with density and coverage on points that they were not fitted to."""
     members = np.array([inside(points, box) for box in boxes]).reshape(len(boxes), *blocks.shape)
     number = members.sum(axis=2).astype(np.float64)  # (boxes, blocks)
     hit = (members * blocks).sum(axis=2)
@@ -153,7 +153,7 @@ def _judged(boxes: list[Box], points: pd.DataFrame, blocks: Array, seed: int) ->
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    """Return part / whole; 0 where there is nothing of either."""
+    """Return part / whole; 0 if both are 0."""
     return np.asarray(part / np.maximum(whole, np.finfo(float).tiny))
 
 

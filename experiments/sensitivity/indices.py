@@ -94,12 +94,12 @@ def second_order(design: Design, worlds: Array, seed: int = 1, level: float = 0.
     """
     if not design.second_order:
         raise ValueError("the design has no points for the second order")
-    found = _salib_sobol(design, whole_blocks(worlds, design.block), seed, level)
+    salib = _salib_sobol(design, whole_blocks(worlds, design.block), seed, level)
     rows = []
     for one in range(len(design.names)):
         for other in range(one + 1, len(design.names)):
             value, half = (
-                (found[key][one, other] if found else np.nan) for key in ("S2", "S2_conf")
+                (salib[key][one, other] if salib else np.nan) for key in ("S2", "S2_conf")
             )
             pair = (design.names[one], design.names[other])
             rows.append((*pair, value, value - half, value + half))
@@ -112,10 +112,10 @@ def _sobol(design: Design, worlds: Array, blocks: Array, seed: int, level: float
     ends = _without_second_order(design, blocks)
     size = len(design.names)
     ranges = {"first": _none(size), "total": _none(size)}
-    found = _salib_sobol(design, blocks, seed, level)
-    if found:
-        ranges = {"first": _ends(found["S1"], found["S1_conf"])}
-        ranges["total"] = _ends(found["ST"], found["ST_conf"])
+    salib = _salib_sobol(design, blocks, seed, level)
+    if salib:
+        ranges = {"first": _ends(salib["S1"], salib["S1_conf"])}
+        ranges["total"] = _ends(salib["ST"], salib["ST_conf"])
     return _columns(ranges).join(_free(ends, seed, level))
 
 
@@ -125,7 +125,7 @@ def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict
         return {}
     from SALib.analyze import sobol  # type: ignore[import-untyped]  # slow to import
 
-    found: dict[str, Any] = sobol.analyze(
+    salib: dict[str, Any] = sobol.analyze(
         design.problem,
         blocks.mean(axis=-1).ravel(),
         calc_second_order=blocks.shape[1] == 2 * len(design.names) + 2,
@@ -133,7 +133,7 @@ def _salib_sobol(design: Design, blocks: Array, seed: int, level: float) -> dict
         conf_level=level,
         seed=_salib_seed(seed),
     )
-    return found
+    return salib
 
 
 def _without_second_order(design: Design, blocks: Array) -> Array:
@@ -150,7 +150,7 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
     """
     replicates, size = blocks.shape[-1], blocks.shape[1] - 2
     blocks = blocks - blocks[:, [0, -1]].mean(axis=(0, 1))
-    found = np.full((2 * size, 3), np.nan)
+    free = np.full((2 * size, 3), np.nan)
     even, z = _even(len(blocks)), _normal(level)
     parts = _Parts(blocks) if replicates > 1 else None
     if parts and parts.terms(even)[0] > 0.0:
@@ -162,9 +162,9 @@ def _free(blocks: Array, seed: int, level: float) -> pd.DataFrame:
             half = z * np.sqrt(draws.var(axis=0, ddof=1) + chance)  # bootstrap and jackknife
             if half.max() < 1.0:
                 whole_of = _shares([parts.terms(even)])[0]
-                found = np.stack([whole_of, half, z * np.sqrt(chance)], axis=1)
+                free = np.stack([whole_of, half, z * np.sqrt(chance)], axis=1)
     columns = {}
-    for name, part in (("first_free", found[:size]), ("total_free", found[size:])):
+    for name, part in (("first_free", free[:size]), ("total_free", free[size:])):
         columns[name] = part[:, 0]
         columns[f"{name}_low"], columns[f"{name}_high"] = part[:, 0] + part[:, 1] * [[-1.0], [1.0]]
         columns[f"{name}_chance"] = part[:, 2]
@@ -203,7 +203,7 @@ def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: floa
     from SALib.analyze import morris
 
     nominal = design.nominal[np.repeat(whole(worlds, design.block), design.block)]
-    found = morris.analyze(
+    salib = morris.analyze(
         design.problem,
         nominal,
         blocks.mean(axis=-1).ravel(),
@@ -220,9 +220,9 @@ def _morris(design: Design, worlds: Array, blocks: Array, seed: int, level: floa
     spread = np.sqrt(np.maximum(squares - mus**2, 0.0)).std(axis=0, ddof=1)
     z = _normal(level)
     table = {
-        "mu": _ends(np.asarray(found["mu"]), z * mus.std(axis=0, ddof=1)),
-        "mu_star": _ends(np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])),
-        "sigma": _ends(np.asarray(found["sigma"]), z * spread),
+        "mu": _ends(np.asarray(salib["mu"]), z * mus.std(axis=0, ddof=1)),
+        "mu_star": _ends(np.asarray(salib["mu_star"]), np.asarray(salib["mu_star_conf"])),
+        "sigma": _ends(np.asarray(salib["sigma"]), z * spread),
     }
     return _columns(table).assign(noise=_chance_alone(effects))
 
@@ -237,9 +237,9 @@ def elementary_effects(design: Design, nominal: Array, blocks: Array) -> Array:
     steps = np.diff((unit - low) / (high - low), axis=1)
     moved = np.abs(steps).argmax(axis=2)
     size = np.take_along_axis(steps, moved[..., None], axis=2)
-    found = np.empty_like(blocks[:, 1:])
-    np.put_along_axis(found, moved[..., None], np.diff(blocks, axis=1) / size, axis=1)
-    return found
+    effects = np.empty_like(blocks[:, 1:])
+    np.put_along_axis(effects, moved[..., None], np.diff(blocks, axis=1) / size, axis=1)
+    return effects
 
 
 def _chance_alone(effects: Array) -> Array:
@@ -263,7 +263,7 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
         return _columns({name: _none(len(design.names)) for name in ("first", "first_free")})
     nominal = design.nominal[whole(worlds, design.block)]
     with np.errstate(invalid="ignore"):  # a resample without variation has no interval
-        found = rbd_fast.analyze(
+        salib = rbd_fast.analyze(
             design.problem,
             nominal,
             means,
@@ -271,7 +271,7 @@ def _latin(design: Design, worlds: Array, blocks: Array, seed: int, level: float
             conf_level=level,
             seed=_salib_seed(seed),
         )
-    first = _ends(np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float))
+    first = _ends(np.asarray(salib["S1"], dtype=float), np.asarray(salib["S1_conf"], dtype=float))
     across = noise(worlds, design.block, seed, level).across
     scale = means.var(ddof=1) / across if across > 0.0 and blocks.shape[-1] > 1 else np.nan
     free = first * scale

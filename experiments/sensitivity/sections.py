@@ -52,13 +52,13 @@ def span_section(name: str, design: Design) -> Section:
     )
 
 
-def index_section(found: Analysis) -> Section:
+def index_section(analysis: Analysis) -> Section:
     """Return the leading index of each parameter for the measures that matter most."""
-    chosen = shown(found)
-    column = found.leading
-    tables = {name: found.of(name) for name in chosen}
+    chosen = shown(analysis)
+    column = analysis.leading
+    tables = {name: analysis.of(name) for name in chosen}
     order = pd.DataFrame({name: table[column] for name, table in tables.items()})
-    scale = order.max() if found.design.method == MORRIS else 1.0
+    scale = order.max() if analysis.design.method == MORRIS else 1.0
     ranked = (order / scale).max(axis=1).sort_values(ascending=False, kind="stable").index
     rows: list[tuple[str, ...]] = [
         (str(one), *(_cell(table, str(one), column) for table in tables.values())) for one in ranked
@@ -66,21 +66,21 @@ def index_section(found: Analysis) -> Section:
     built_in = (
         " Built in: a revocation of normal trade relations counts as decoupled, so its hazard "
         "necessarily decides there."
-        if DECOUPLED.key in chosen and "revocation.hazard" in found.design.names
+        if DECOUPLED.key in chosen and "revocation.hazard" in analysis.design.names
         else ""
     )
     return Section(
-        f"Which numbers decide in {found.scenario.name}: {TITLES[column]}",
+        f"Which numbers decide in {analysis.scenario.name}: {TITLES[column]}",
         ("number", *chosen),
         rows,
-        f"{READ[found.design.method]}; with the half-width of the 95 % interval. {_basis(found)}"
-        f"{built_in}",
+        f"{READ[analysis.design.method]}; with the half-width of the 95 % interval. "
+        f"{_basis(analysis)}{built_in}",
     )
 
 
-def chance_section(found: Analysis) -> Section:
+def chance_section(analysis: Analysis) -> Section:
     """Return the share of chance in the variance of single worlds, and the sum of the indices."""
-    first = next((c for c in ("first_free", "first") if c in found.indices), "")
+    first = next((c for c in ("first_free", "first") if c in analysis.indices), "")
     columns: tuple[str, ...] = (
         "measure",
         "mean",
@@ -90,7 +90,7 @@ def chance_section(found: Analysis) -> Section:
         "chance : numbers",
     )
     rows = []
-    for name, row in found.chance.iterrows():
+    for name, row in analysis.chance.iterrows():
         chance = Interval(row["chance"], row["chance_low"], row["chance_high"])
         ratio = row["within"] / row["across"] if row["across"] > 0.0 else math.inf
         cells = (
@@ -102,11 +102,11 @@ def chance_section(found: Analysis) -> Section:
                 f"{ratio:.3g}" if chance.high <= ONLY_CHANCE else "only chance",
             )
         )
-        sums = (_sum(found.of(str(name)), first),) if first else ()
+        sums = (_sum(analysis.of(str(name)), first),) if first else ()
         rows.append((str(name), f"{row['mean']:.3g}", str(row["unit"]), *cells, *sums))
     columns += ("first orders add up to",) if first else ()
     return Section(
-        f"The part of chance in single worlds of {found.scenario.name}",
+        f"The part of chance in single worlds of {analysis.scenario.name}",
         columns,
         rows,
         "Of the variance between single worlds over the whole design: the part between worlds "
@@ -115,10 +115,10 @@ def chance_section(found: Analysis) -> Section:
     )
 
 
-def region_section(found: Analysis) -> Section:
+def region_section(analysis: Analysis) -> Section:
     """Return the regions of the numbers in which each outcome is common."""
     rows: list[tuple[str, ...]] = []
-    for name, regions in found.regions.items():
+    for name, regions in analysis.regions.items():
         if not regions.tells:
             continue
         rows.append((name, "everywhere", "100 %", _percent(regions.everywhere), "100 %"))
@@ -130,7 +130,7 @@ def region_section(found: Analysis) -> Section:
             part = f"{100 * row['points']:.0f} %"
             rows.append(("", row["rule"], part, _percent(density), _percent(coverage)))
     return Section(
-        f"Where each outcome is common in {found.scenario.name}",
+        f"Where each outcome is common in {analysis.scenario.name}",
         ("outcome", "region", "of the space", "density", "coverage"),
         rows,
         "Density: share of the worlds of a region with the outcome; coverage: share of all worlds "
@@ -140,50 +140,53 @@ def region_section(found: Analysis) -> Section:
     )
 
 
-def convergence_section(found: Analysis) -> Section:
+def convergence_section(analysis: Analysis) -> Section:
     """Return how the widest interval of each measure narrows with the size of the design."""
-    table = found.convergence
-    title = f"Is the design large enough in {found.scenario.name}?"
+    table = analysis.convergence
+    title = f"Is the design large enough in {analysis.scenario.name}?"
     if table.empty:
         return Section(title, ("measure",), [], "No measure varies.")
     widest = table.groupby(["measure", "samples"], sort=False)["half"].max().unstack()
-    noun = "trajectories" if found.design.method == MORRIS else "samples"
+    noun = "trajectories" if analysis.design.method == MORRIS else "samples"
     rows: list[tuple[str, ...]] = [
         (
             str(name),
             *("-" if math.isnan(half) else f"{half:.2g}" for half in halves),
-            _more(found, str(name)),
+            _more(analysis, str(name)),
         )
         for name, halves in widest.iterrows()
     ]
-    wanted = f"{WANTED:g}" + (" of the largest effect" if found.design.method == MORRIS else "")
+    wanted = f"{WANTED:g}" + (" of the largest effect" if analysis.design.method == MORRIS else "")
     return Section(
         title,
         ("measure", *(f"{size:,}" for size in widest.columns), "enough?"),
         rows,
-        f"Half-width of the widest 95 % interval of the {TITLES[found.leading]}, by the number of "
-        f"{noun}; enough: at most {wanted}. Part of it comes from the random numbers: only more "
-        f"worlds per point narrow that part, more {noun} do not.",
+        f"Half-width of the widest 95 % interval of the {TITLES[analysis.leading]}, by the "
+        f"number of {noun}; enough: at most {wanted}. Part of it comes from the random "
+        f"numbers: only more worlds per point narrow that part, more {noun} do not.",
     )
 
 
-def shown(found: Analysis) -> list[str]:
+def shown(analysis: Analysis) -> list[str]:
     """Return the measures that are shown in one table: those that vary."""
-    varying = [name for name, row in found.chance.iterrows() if row["across"] > 0.0]
-    names = [str(n) for n in varying if found.of(str(n))[found.leading].notna().any()]
-    return (names or list(found.measures))[:SHOWN]
+    varying = [name for name, row in analysis.chance.iterrows() if row["across"] > 0.0]
+    names = [str(n) for n in varying if analysis.of(str(n))[analysis.leading].notna().any()]
+    return (names or list(analysis.measures))[:SHOWN]
 
 
-def _basis(found: Analysis) -> str:
-    lost = f" {found.left_out} blocks lack a world and are left out." if found.left_out else ""
-    mean = (
-        f"From the mean of {found.worlds} worlds per point; all points use the same random numbers"
+def _basis(analysis: Analysis) -> str:
+    lost = (
+        f" {analysis.left_out} blocks lack a world and are left out." if analysis.left_out else ""
     )
-    if found.leading.endswith("_free"):
+    mean = (
+        f"From the mean of {analysis.worlds} worlds per point; "
+        "all points use the same random numbers"
+    )
+    if analysis.leading.endswith("_free"):
         narrow = " Intervals are for these random numbers: others would change more."
-        scope = narrow if found.design.method == LATIN else ""
+        scope = narrow if analysis.design.method == LATIN else ""
         return f"{mean}; the remaining chance is corrected for.{scope}{lost}"
-    if found.design.method == MORRIS:
+    if analysis.design.method == MORRIS:
         return f"{mean}. ~: cannot be distinguished from chance alone.{lost}"
     return f"{mean}. Chance is included, since one world per point cannot show it.{lost}"
 
@@ -208,13 +211,13 @@ def _percent(share: Interval) -> str:
     return f"{100 * share.estimate:.0f} % ({low:.0f} to {high:.0f})"
 
 
-def _more(found: Analysis, name: str) -> str:
+def _more(analysis: Analysis, name: str) -> str:
     """Return how much more is needed, if intervals narrow with the square root of a number."""
-    table, column = found.of(name), found.leading
+    table, column = analysis.of(name), analysis.leading
     halves = (table[f"{column}_high"] - table[column]).to_numpy(dtype=float)
     if math.isnan(halves.max()):
         return "-"
-    scale = float(table[column].max()) if found.design.method == MORRIS else 1.0
+    scale = float(table[column].max()) if analysis.design.method == MORRIS else 1.0
     widest = int(halves.argmax())
     half = halves[widest] / scale
     if half <= WANTED:

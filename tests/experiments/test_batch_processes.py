@@ -135,6 +135,6 @@ def test_ctrl_c_keeps_what_is_done(root: Path, whole: Path, tmp_path: Path) -> N
         rest, _ = process.communicate(timeout=60)
         assert process.returncode == 130
     assert "8 chunks are kept in" in rest.splitlines()[-1]
-    assert "--resume goes on from there." in rest
+    assert "with --resume to continue." in rest
     folder = run_batch(long_study(), tmp_path / "stopped", resume=True, width=LONG_WIDTH)
     assert contents(folder) == contents(whole)
