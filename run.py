@@ -7,10 +7,11 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+import options
 from experiments.results.errors import BatchInterrupted
 from model.schema.problems import ScenarioError, WinsetError
 from terminal import chunks, readable, say, show, stage
@@ -24,42 +25,13 @@ STOPPED = 130  # exit code after Ctrl-C, by the convention of shells
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="Number of worlds to simulate.")]
-Seed = Annotated[
-    int,
-    typer.Option(min=0, max=2**64 - 1, help="Random seed. The same seed gives the same worlds."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Folder for tables and figures. Default: results/ and a name for the run."),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help="Change a value of the scenario, for example talks.window=13. Can be repeated.",
-    ),
-]
-
-Workers = Annotated[
-    int | None,
-    typer.Option(min=1, help="Worker processes on this machine. Default: one for each core."),
-]
-Scheduler = Annotated[
-    str,
-    typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."),
-]
-ShardOption = Annotated[
-    str,
-    typer.Option("--shard", metavar="I/N", help="Run only shard I of N. Merge the shards later."),
-]
-Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was stopped.")]
-
 
 @app.callback(invoke_without_command=True)
 def main_job(
-    context: typer.Context, worlds: Worlds = 1000, seed: Seed = 1, out: Out = None
+    context: typer.Context,
+    worlds: options.Worlds = 1000,
+    seed: options.Seed = 1,
+    out: options.Out = None,
 ) -> None:
     """Simulate two-level negotiations in many worlds at once.
 
@@ -72,11 +44,11 @@ def main_job(
 
 @app.command()
 def simulate(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    worlds: Worlds = 1000,
-    seed: Seed = 1,
-    settings: Settings = None,
-    out: Out = None,
+    scenario: options.ScenarioName,
+    worlds: options.Worlds = 1000,
+    seed: options.Seed = 1,
+    settings: options.Settings = None,
+    out: options.Out = None,
 ) -> None:
     """Simulate a scenario, and sweep its main assumptions.
 
@@ -86,7 +58,7 @@ def simulate(
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]) -> None:
+def check(files: options.Files) -> None:
     """Check scenario files and list every problem.
 
     Exits with code 2 if there are any.
@@ -135,10 +107,10 @@ def schema() -> None:
 
 @app.command()
 def ablation(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    worlds: Worlds = 400,
-    seed: Seed = 1,
-    out: Out = None,
+    scenario: options.ScenarioName,
+    worlds: options.Worlds = 400,
+    seed: options.Seed = 1,
+    out: options.Out = None,
 ) -> None:
     """Switch off each mechanism in turn and show what changes.
 
@@ -155,37 +127,18 @@ def ablation(
 
 @app.command()
 def sensitivity(
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")],
-    method: Annotated[
-        str, typer.Option(help="Method: sobol, morris or lhs (Latin hypercube).")
-    ] = "sobol",
-    samples: Annotated[
-        int, typer.Option(help="Size of the base design. For sobol: a power of two.")
-    ] = 256,
-    worlds: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=10**6,
-            help="Worlds at each design point. All points use the same random numbers.",
-        ),
-    ] = 16,
-    parameters: Annotated[
-        str,
-        typer.Option(
-            help="Parameters to vary: NAME or NAME=LOW:HIGH, separated by commas. "
-            "Default: a standard set."
-        ),
-    ] = "",
-    second_order: Annotated[
-        bool, typer.Option("--second-order", help="For sobol: also compute indices of pairs.")
-    ] = False,
-    seed: Seed = 1,
-    out: Out = None,
-    workers: Workers = None,
-    scheduler: Scheduler = "",
-    shard: ShardOption = "",
-    resume: Resume = False,
+    scenario: options.ScenarioName,
+    method: options.Method = "sobol",
+    samples: options.Samples = 256,
+    worlds: options.PointWorlds = 16,
+    parameters: options.Parameters = "",
+    second_order: options.SecondOrder = False,
+    seed: options.Seed = 1,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = "",
+    shard: options.ShardOption = "",
+    resume: options.Resume = False,
 ) -> None:
     """Find the assumptions that change the outcomes most.
 
@@ -199,37 +152,21 @@ def sensitivity(
     command = _again(sensitivity, scenario, locals())
     batch = _batch(workers, scheduler, shard, resume, command)
     job = SensitivityJob(
-        setting,
-        method,
-        samples,
-        worlds,
-        seed,
-        folder,
-        command,
-        parameters,
-        second_order,
-        batch,
+        setting, method, samples, worlds, seed, folder, command, parameters, second_order, batch
     )
     _report_written(job.run(show, stage), folder)
 
 
 @app.command()
 def experiment(
-    name: Annotated[str, typer.Argument(help="Name of an experiment (see list), or all.")],
-    worlds: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            max=10**6,
-            help="Worlds in each cell and context. Default: as the experiment declares.",
-        ),
-    ] = None,
-    seed: Seed = 1,
-    out: Out = None,
-    workers: Workers = None,
-    scheduler: Scheduler = "",
-    shard: ShardOption = "",
-    resume: Resume = False,
+    name: options.ExperimentName,
+    worlds: options.CellWorlds = None,
+    seed: options.Seed = 1,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = "",
+    shard: options.ShardOption = "",
+    resume: options.Resume = False,
 ) -> None:
     """Run an experiment and judge its claims.
 
@@ -261,7 +198,7 @@ def experiment(
 
 @app.command()
 def report(
-    results: Annotated[Path, typer.Argument(help="A results folder.")],
+    results: options.ResultsFolder,
 ) -> None:
     """Write one page with all results of a folder: report.html."""
     from experiments.report.page import report as write
@@ -271,11 +208,9 @@ def report(
 
 @app.command()
 def compare(
-    first: Annotated[Path, typer.Argument(help="A results folder.")],
-    second: Annotated[Path, typer.Argument(help="Another results folder of the same kind.")],
-    out: Annotated[
-        Path | None, typer.Option(help="File for the page. Default: a file in the first folder.")
-    ] = None,
+    first: options.ResultsFolder,
+    second: options.SecondFolder,
+    out: options.PageFile = None,
 ) -> None:
     """Compare two results folders.
 
@@ -291,7 +226,7 @@ def compare(
 
 
 @app.command()
-def history(seed: Seed = 1, out: Out = None) -> None:
+def history(seed: options.Seed = 1, out: options.Out = None) -> None:
     """Calibrate the model on 2018-20 and score it.
 
     The calibration starts from the prior. Scores are compared with those of simple forecasters.
@@ -303,7 +238,9 @@ def history(seed: Seed = 1, out: Out = None) -> None:
 
 
 @app.command()
-def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
+def forecast(
+    worlds: options.Worlds = 12_000, seed: options.Seed = 1, out: options.Out = None
+) -> None:
     """Forecast tariffs and dated events from 1 February 2025.
 
     The forecast can be judged later: it uses only what was known on that day.
@@ -319,7 +256,7 @@ def forecast(worlds: Worlds = 12_000, seed: Seed = 1, out: Out = None) -> None:
 
 @app.command()
 def merge(
-    results: Annotated[Path, typer.Argument(help="A folder in which all shards were run.")],
+    results: options.ShardsFolder,
 ) -> None:
     """Merge the shards of a study into one results folder.
 
@@ -332,9 +269,7 @@ def merge(
 
 @app.command("app")
 def app_(
-    port: Annotated[
-        int, typer.Option(min=1, max=65535, help="Port on which the app listens.")
-    ] = 8765,
+    port: options.Port = 8765,
 ) -> None:
     """Open the app in the browser.
 
@@ -347,13 +282,9 @@ def app_(
 
 @app.command()
 def replay(
-    results: Annotated[
-        Path, typer.Argument(help="A results folder, or the transcript of a game (JSON).")
-    ],
-    world: Annotated[
-        int | None, typer.Argument(min=0, help="Number of the world in the folder.")
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Also print refused offers.")] = False,
+    results: options.ReplaySource,
+    world: options.WorldNumber = None,
+    every: options.Every = False,
 ) -> None:
     """Replay one world or game, and print what happened.
 

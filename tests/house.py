@@ -12,6 +12,7 @@ FLOORS = {
     "experiments": 2,
     "app": 3,
     "winset": 3,  # the public API: beside the app, so that neither imports the other
+    "options": 4,
     "terminal": 4,
     "run": 5,
 }  # a module imports only from lower layers and from its own
@@ -30,7 +31,7 @@ LIBRARIES = {
     "networkx": ("model", "experiments.plots", "app"),
     "matplotlib": ("experiments.plots", "app"),
     "solara": ("app",),
-    "typer": ("run",),
+    "typer": ("run", "options"),
     "rich": ("terminal",),
 }
 SEEDED = {"BitGenerator", "Generator", "Philox", "SeedSequence", "default_rng"}

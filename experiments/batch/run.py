@@ -72,17 +72,9 @@ def run_batch(
 
     A study that is already finished is not run again. A chunk that fails has a row in failed.csv,
     and the others continue. The same study gives the same bytes in the tables, no matter which
-    runner runs it and how often it is interrupted.
-
-    Args:
-        study: The study to run.
-        folder: The results folder.
-        runner: Runs the chunks; by default they run in this process.
-        resume: Continue an earlier run of the same study that was stopped.
-        shard: Run only this shard, for `merge` to join when all shards are finished.
-        command: The command that repeats the run, for the manifest.
-        on_progress: Called with the progress after every chunk.
-        width: Number of worlds in a chunk.
+    runner runs it and how often it is interrupted. runner: runs the chunks, by default this
+    process; resume: continue an earlier run that was stopped; shard: run only this shard, for
+    `merge`; command: repeats the run, for the manifest; on_progress: called after every chunk.
 
     Raises:
         ResultsError: The folder contains something else or cannot be written; the disk is full.

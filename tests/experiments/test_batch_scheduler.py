@@ -77,9 +77,9 @@ def test_a_chunk_that_kills_is_given_up_and_none_with_it(tmp_path: Path, slots: 
     folder = run_batch(small_study(), tmp_path, runner, on_progress=told.append, width=WIDTH)
     found = read_results(folder)
     assert found.failed["chunk"].tolist() == [1, 2]
-    assert "died 3 times at this chunk" in found.failed["error"][0]
+    assert "died 3 times with this chunk" in found.failed["error"][0]
     assert runner.opened == 4
-    assert any("a worker died; new ones run again what it had: 1" in p.note for p in told)
+    assert any("a worker died; its chunks run again: 1" in p.note for p in told)
 
 
 class Refusing(Runner):

@@ -1,0 +1,84 @@
+"""Options and arguments of the command line, with their help texts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="Number of worlds to simulate.")]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, max=2**64 - 1, help="Random seed. The same seed gives the same worlds."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for tables and figures. Default: results/ and a name for the run."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Change a value of the scenario, for example talks.window=13. Can be repeated.",
+    ),
+]
+
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Worker processes on this machine. Default: one for each core."),
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."),
+]
+ShardOption = Annotated[
+    str,
+    typer.Option("--shard", metavar="I/N", help="Run only shard I of N. Merge the shards later."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was stopped.")]
+
+ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario (see list), or a file.")]
+Method = Annotated[str, typer.Option(help="Method: sobol, morris or lhs (Latin hypercube).")]
+Samples = Annotated[int, typer.Option(help="Size of the base design. For sobol: a power of two.")]
+Parameters = Annotated[
+    str,
+    typer.Option(
+        help="Parameters to vary: NAME or NAME=LOW:HIGH, separated by commas. "
+        "Default: a standard set."
+    ),
+]
+SecondOrder = Annotated[
+    bool, typer.Option("--second-order", help="For sobol: also compute indices of pairs.")
+]
+ExperimentName = Annotated[str, typer.Argument(help="Name of an experiment (see list), or all.")]
+PointWorlds = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=10**6,
+        help="Worlds at each design point. All points use the same random numbers.",
+    ),
+]
+CellWorlds = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        max=10**6,
+        help="Worlds in each cell and context. Default: as the experiment declares.",
+    ),
+]
+Files = Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")]
+ResultsFolder = Annotated[Path, typer.Argument(help="A results folder.")]
+SecondFolder = Annotated[Path, typer.Argument(help="Another results folder of the same kind.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on which the app listens.")]
+Every = Annotated[bool, typer.Option("--all", help="Also print refused offers.")]
+WorldNumber = Annotated[
+    int | None, typer.Argument(min=0, help="Number of the world in the folder.")
+]
+PageFile = Annotated[
+    Path | None, typer.Option(help="File for the page. Default: a file in the first folder.")
+]
+ShardsFolder = Annotated[Path, typer.Argument(help="A folder in which all shards were run.")]
+ReplaySource = Annotated[
+    Path, typer.Argument(help="A results folder, or the transcript of a game (JSON).")
+]
