@@ -41,7 +41,7 @@ class GameList:
 
 @dataclass(frozen=True)
 class Step:
-    """What a replay of games adds to the game_list: games, progress, and problems."""
+    """What a replay of games adds to the list: games, activity, and problems."""
 
     plays: tuple[SeatResult, ...] = ()
     busy: str = ""
