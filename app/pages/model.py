@@ -135,7 +135,7 @@ def Columns(scenario_store: ScenarioStore, name: str) -> None:
     rows = solara.use_memo(lambda: facts.columns(scenario_store.load(name)), [name])
     title = f"{len(rows)} columns of the results of {name}"
     section = Section(title, ("column", "unit", "type", "meaning"), rows)
-    with Card("columns"):
+    with Card("columns"), solara.v.Html(tag="div", class_="w-limits"):
         Blocks([Table(section, folded=True)])
 
 
