@@ -1,6 +1,7 @@
 """Load mutated scenarios: each must be refused with a message, or be read completely and run."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ WEEKS = 26  # largest number of simulated weeks, so that 2,000 cases take minute
 
 
 def try_scenarios(numbers: range) -> Tally:
-    """Load the mutated scenarios with these numbers."""
-    with tempfile.TemporaryDirectory() as temporary:
+    """Load the mutated scenarios with these numbers. Warnings of old names are not faults."""
+    with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
         folder = Path(temporary)
         return tally_cases(numbers, lambda number: judge_scenario(write_mutated(number, folder)))
 
