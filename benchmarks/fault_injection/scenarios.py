@@ -26,6 +26,7 @@ def try_scenarios(numbers: range) -> Tally:
     with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         folder = Path(temporary)
+        simulate(load_scenario("classroom", {"time.horizon": 2}), 2)  # warm-up: compiles the engine
         return tally_cases(numbers, lambda number: judge_scenario(write_mutated(number, folder)))
 
 
