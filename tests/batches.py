@@ -47,7 +47,7 @@ def main(folder: str, workers: str, resume: str) -> int:
         sys.stdout.write(f"{progress.chunks_done} {' '.join(map(str, workers))}\n")
         sys.stdout.flush()
 
-    # whoever starts the tests in the background makes all below deaf to Ctrl-C
+    # tests that run in the background pass an ignored Ctrl-C on to all child processes
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         runner = local(int(workers))

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 os.environ["MPLBACKEND"] = "Agg"
 # No deadline, since a busy machine is no failure; the same examples each time, since a suite that
-# fails by luck teaches people to run it again.
+# fails at random teaches people to run it again.
 settings.register_profile("winset", deadline=None, derandomize=True)
 settings.load_profile("winset")
 

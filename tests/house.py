@@ -172,7 +172,7 @@ def libraries(module: Module) -> Iterator[str]:
 
 
 def random_numbers(module: Module) -> Iterator[str]:
-    """Complain of luck that no seed, world and purpose address."""
+    """Complain about random numbers without a seed, world and purpose."""
     for line, name in imported(module):
         random, _, drawn = name.rpartition(".")
         if name.partition(".")[0] in {"random", "secrets", "uuid"} or (

@@ -1,4 +1,4 @@
-"""The house keeps its rules: sizes, captions, floors, luck, bits, and lists that agree."""
+"""The code keeps its rules: sizes, captions, layers, random numbers, bits, and lists that agree."""
 
 import json
 import re

@@ -1,7 +1,7 @@
 """Every number of a scenario moves something, and may differ between worlds without harm.
 
 All is tried at once: a world each for every number at its least and at its greatest value, all
-other numbers as they are, and all with the luck of the same few worlds.
+other numbers as they are, and all with the random numbers of the same few worlds.
 """
 
 import re
@@ -248,7 +248,7 @@ def test_a_number_moves_an_outcome_where_it_is_stirred(rare: str) -> None:
 
 @pytest.mark.parametrize("need", NEEDS)
 def test_a_mechanism_that_is_off_reads_no_number(need: str) -> None:
-    """Else the number stands in the wrong list, and its test is weaker than it could be."""
+    """Otherwise the parameter is in the wrong list, and its test is weaker than it could be."""
     found = february()
     named = [name for name in found if re.fullmatch(NEEDS[need][1], name)]
     assert named

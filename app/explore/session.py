@@ -62,7 +62,7 @@ class Session:
 
         def task(check: Callable[[int], None]) -> None:
             if batching.batcher().idle:
-                with contextlib.suppress(TooLong):  # who asks for it is told
+                with contextlib.suppress(TooLong):  # the request itself reports it
                     self._found(read(search, self.scenario_store), check)
 
         return self.ahead.ask(task)

@@ -154,7 +154,7 @@ def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
                 "side": place_of(trajectory, card.owner),
                 "level": round(max(0.0, min(1.0, level)), 4),
                 "given": given,
-                "worth": [signed(float(gains[side][row]) * level) for side in (0, 1)],
+                "worth": [signed(float(gains[side][row]) * level) for side in SIDES],
             }
         )
     return sorted(rows, key=lambda row: row["side"])

@@ -174,7 +174,21 @@ def write_results(
     tables |= {name: _further(name, table) for name, table in (more or {}).items()}
     if run.weeks is not None:
         tables[WEEKS] = parquet_bytes(weekly_table(run.weeks, run.scenario.name))
-    manifest = {
+    manifest = _manifest(run, command, tables, described(runs.schema))
+    with writing(place):
+        if run.weeks is None:
+            (place / WEEKS).unlink(missing_ok=True)  # left by an earlier run
+        for name, content in tables.items():
+            write_whole(place / name, content)
+        write_manifest(place, manifest)
+    return place
+
+
+def _manifest(
+    run: "Run", command: str, tables: Mapping[str, bytes], columns: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the manifest of a run, with the hashes of its tables."""
+    return {
         "format": FORMAT,
         "kind": "run",
         "name": run.scenario.name,
@@ -189,17 +203,10 @@ def write_results(
         "swept": sorted(run.sweep),
         "record": [] if run.weeks is None else [str(name) for name in run.weeks.data_vars],
         "files": {name: sha256(content) for name, content in tables.items()},
-        "columns": described(runs.schema),
+        "columns": columns,
         **provenance(),
         "arms": [{"name": run.scenario.name, "scenario": run.scenario.model_dump(mode="json")}],
     }
-    with writing(place):
-        if run.weeks is None:
-            (place / WEEKS).unlink(missing_ok=True)  # left by an earlier run
-        for name, content in tables.items():
-            write_whole(place / name, content)
-        write_manifest(place, manifest)
-    return place
 
 
 def add_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -30,7 +30,13 @@ def _threats(add: Declarer) -> None:
     add("pending_controls", "side", 0.0, "level", "rise of controls announced in answer")
     add("gesture_weeks", "side", 0.0, "weeks", "weeks in which a gesture may still be returned")
     add("gestures", "side", 0.0, "times", "small cuts of one's own accord")
-    add("gestures_end", "side", 0.0, "0 or 1", "a gesture was not returned, there are no more")
+    add(
+        "gestures_end",
+        "side",
+        0.0,
+        "0 or 1",
+        "a gesture was not returned, so the side makes no further gesture",
+    )
     add("revoked", "side", 0.0, "0 or 1", "normal trade relations were revoked")
     add("assured", "", 0.0, "level", "assurance in force that they are not")
 

@@ -141,7 +141,7 @@ class TestHearing:
 
 
 class TestStore:
-    """What an actor knows stands in the store."""
+    """The state of an actor is in the store."""
 
     def test_an_opinion_is_a_row_there(self) -> None:
         negotiation = talks()

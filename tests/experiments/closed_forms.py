@@ -1,4 +1,4 @@
-"""Functions whose sensitivity indices are known, at a design's points, with luck on request."""
+"""Functions whose sensitivity indices are known, at a design's points, with noise on request."""
 
 from collections.abc import Callable
 
@@ -38,9 +38,9 @@ def additive(*weights: float) -> Callable[[Array], Array]:
 def worlds(
     design: Design, function: Callable[[Array], Array], replicates: int = 1, chance: float = 0.0
 ) -> Array:
-    """Return a function at each point (points, replicates), with luck of its own at each.
+    """Return a function at each point (points, replicates), with independent noise at each.
 
-    To it comes luck that all points share, which must leave the indices alone.
+    Noise that all points share is added; it must not change the indices.
     """
     drawn = keyed_generator("test of indices", 3)
     rows = function(design.points.to_numpy(dtype=np.float64).T)

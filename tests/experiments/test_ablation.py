@@ -1,4 +1,4 @@
-"""Switching a mechanism off in an ablation is switching it off in the scenario, luck and all."""
+"""Switching off a mechanism in an ablation equals switching it off in the scenario."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ def speaker(firmness: float = 0.5, escalation: float = 0.5, enforcement: float =
 
 
 def known(game: Game, patch: pytest.MonkeyPatch, **facts: Any) -> None:
-    """Let a game stand otherwise than it does, for who looks at it."""
+    """Change the situation that a game shows to a seat."""
     now = replace(game.look(game.seats[0]), **facts)
     patch.setattr(game, "look", lambda who: now)
 

@@ -1,1 +1,1 @@
-"""A bad day in small: what the commands of benchmarks.fault_injection do thousands of times."""
+"""Small runs of benchmarks.fault_injection."""

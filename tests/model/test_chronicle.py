@@ -170,7 +170,7 @@ def test_a_story_tells_what_happened_and_nothing_else(
 
 
 def rare_week(run: Run, **rises: Any) -> list[Entry]:
-    """Return what is told of a week in which only these states rise, over a week of nothing."""
+    """Return the entries of a week in which only these states rise."""
     assert run.weeks is not None
     still = {name: np.zeros_like(v.isel(world=0, week=0)) for name, v in run.weeks.items()}
     week = {name: rises.get(str(name), value) for name, value in still.items()}

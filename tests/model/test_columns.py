@@ -60,6 +60,6 @@ def test_a_column_is_known_without_its_scenario(name: str, unit: str) -> None:
     assert (column.name, column.unit) == (name, unit)
 
 
-@pytest.mark.parametrize("name", ["tariff_us", "tariff__peak", "agreed_", "luck", ""])
+@pytest.mark.parametrize("name", ["tariff_us", "tariff__peak", "agreed_", "unknown", ""])
 def test_a_name_that_no_declaration_covers_is_unknown(name: str) -> None:
     assert declared_column(name) is None

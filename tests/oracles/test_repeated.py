@@ -170,7 +170,7 @@ def test_a_promise_is_kept_where_the_stream_of_worths_says_so(
     for off, keeps in ((-1e-3, False), (1e-3, True)):
         patience = np.clip(needed + off, 0.0, 0.998)
         if (patience[0] < needed[0]) == keeps:
-            continue  # the needed patience is too near to 1 to be told from it in finite time
+            continue  # the needed patience is too near to 1 to differ from it in finite time
         weight = patience[0] ** weeks
         breach = (weight * np.where(weeks < lag, defection, punishment)).sum()
         assert bool((weight * cooperation).sum() >= breach) == keeps

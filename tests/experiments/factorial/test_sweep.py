@@ -1,4 +1,4 @@
-"""Sweeps: each cell is what a run of its own would give, with the same luck."""
+"""Sweeps: each cell is what a run of its own would give, with the same random numbers."""
 
 import numpy as np
 import pandas as pd

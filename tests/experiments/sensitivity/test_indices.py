@@ -1,4 +1,4 @@
-"""Indices agree with closed forms, and what luck does to them is taken off."""
+"""Indices agree with closed forms after the noise is subtracted."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_sobol_indices_of_ishigami(saltelli: Design) -> None:
     assert near(found["first"], ISHIGAMI_FIRST, 0.03)
     assert near(found["total"], ISHIGAMI_TOTAL, 0.03)
     assert found.index.tolist() == ["a", "b", "c"]
-    assert found["total_free"].isna().all()  # one world a point cannot tell luck
+    assert found["total_free"].isna().all()  # one world per point does not identify the noise
     assert ((found["total_low"] < ISHIGAMI_TOTAL) & (found["total_high"] > ISHIGAMI_TOTAL)).all()
 
 
@@ -43,7 +43,9 @@ def test_sobol_indices_of_a_sum_are_shares_of_its_variance() -> None:
 def test_luck_is_taken_off_the_sobol_indices(saltelli: Design) -> None:
     noisy = worlds(saltelli, ishigami, replicates=4, chance=4.0)
     found = indices(saltelli, noisy)
-    bias = 16 / 4 / (ISHIGAMI_VARIANCE + 16 / 4)  # what luck adds to the total of every parameter
+    bias = (
+        16 / 4 / (ISHIGAMI_VARIANCE + 16 / 4)
+    )  # what noise adds to the total index of every parameter
     assert near(found["total"], (1 - bias) * ISHIGAMI_TOTAL + bias, 0.05)
     assert near(found["first"], (1 - bias) * ISHIGAMI_FIRST, 0.05)
     assert near(found["total_free"], ISHIGAMI_TOTAL, 0.06)

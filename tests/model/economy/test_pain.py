@@ -146,7 +146,7 @@ class TestRelief:
 
 
 class TestStart:
-    """Incomes and trade are told against the start."""
+    """Incomes and trade are relative to the start."""
 
     def test_they_begin_at_one(self) -> None:
         store = talks().store

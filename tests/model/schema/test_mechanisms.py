@@ -1,4 +1,4 @@
-"""Every switch is its neutral numbers bit for bit, moves something, and leaves other luck alone."""
+"""Every switch equals its neutral values, has an effect, and leaves other streams unchanged."""
 
 from collections.abc import Mapping
 from typing import Any

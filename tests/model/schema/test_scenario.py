@@ -279,7 +279,7 @@ class TestExtends:
 
 
 class TestRefusal:
-    """What is wrong is told in five parts, all of it at once."""
+    """All problems are reported at once, each in five parts."""
 
     def test_there_are_many_broken_files(self) -> None:
         assert len(BAD) >= 30

@@ -1,4 +1,4 @@
-"""Luck depends on the seed, the world, the purpose and the week, and on nothing else."""
+"""Random numbers depend on the seed, the world, the purpose and the week only."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -35,7 +35,7 @@ def swapped(setting: Scenario) -> Scenario:
 
 
 def in_c_order(store: Store) -> bool:
-    """Say whether every state stands in memory as rules want it."""
+    """Return whether every state has the memory layout that rules expect."""
     return all(values.flags.c_contiguous for values in store.arrays().values())
 
 

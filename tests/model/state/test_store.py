@@ -199,13 +199,13 @@ class TestKeep:
 
 
 def written_transposed(store: Store) -> Store:
-    """Write what does not stand in C order."""
+    """Write an array that is not in C order."""
     store["tariff"] = np.asfortranarray(START)
     return store
 
 
 def declared_transposed(store: Store) -> Store:
-    """Declare what does not stand in C order."""
+    """Declare an array that is not in C order."""
     store.declare("pain", ("group",), np.asfortranarray(START), "-", "pain")
     return store
 

@@ -19,7 +19,7 @@ CLOSE = 4e-15  # relative; the C library and NumPy's vector versions differ in t
 
 
 def run(op: Operation, form: str, values: np.ndarray, constants: list[float]) -> np.ndarray:
-    """Return what the machine gives for rows of values; constants stand in where the form says."""
+    """Return the machine's result for rows of values, with constants where the form has them."""
     memory = np.zeros((4, values.shape[1]))
     memory[:3] = values
     operands = range(len(form))  # rows and constants have the same numbers

@@ -1,4 +1,4 @@
-"""Each mechanism draws from a luck of its own: switching one off moves no other's."""
+"""Each mechanism has its own random streams: switching one off changes no other."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def plain() -> Run:
 
 
 class TestRandomStreams:
-    """Each mechanism has a luck of its own, which no other one can move."""
+    """Each mechanism has its own random streams, which no other mechanism changes."""
 
     @pytest.fixture
     def draws(self, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, int], Array]:
