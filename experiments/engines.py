@@ -8,6 +8,7 @@ import numpy as np
 
 from model.arrays import Array, Index
 from model.negotiation import Negotiation
+from model.schema.problems import WinsetError
 from model.tracing import machine, programs
 from model.tracing.program import Program
 
@@ -27,7 +28,7 @@ class Used(NamedTuple):
     reason: str
 
 
-class EngineError(ValueError):
+class EngineError(WinsetError, ValueError):
     """The traced engine was asked for and cannot run the worlds; the message says why."""
 
 

@@ -16,12 +16,14 @@ from model.schema.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 SIGNATURES = {
-    "build": ["scenario", "worlds", "seed", "sweep", "first", "seats"],
+    "build": ["scenario", "worlds", "seed", "sweep", "first", "seats", "engine"],
     "fork": ["negotiation", "worlds", "world", "salt"],
     "list_scenarios": [],
     "load_scenario": ["name", "overrides"],
     "replay": ["results", "world"],
-    "simulate": ["scenario", "worlds", "seed", "sweep", "record", "first", "progress", "seats"],
+    "simulate": [
+        *("scenario", "worlds", "seed", "sweep", "record", "first", "progress", "seats", "engine")
+    ],
 }
 ERRORS = {"BatchInterrupted", "DataError", "ResultsError", "ScenarioError", "WinsetError"}
 CLASSES = ERRORS | {"Run", "Scenario"}

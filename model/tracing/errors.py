@@ -4,12 +4,14 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from model.schema.problems import WinsetError
+
 ROOT = Path(__file__).resolve().parents[2]
 OWN = str(Path(__file__).resolve().parent)
 FOREIGN = ("/numpy/", "/contextlib.py", "/functools.py", "\\numpy\\", "<")
 
 
-class CannotRecord(Exception):
+class CannotRecord(WinsetError):
     """A rule did something that a recorded program cannot repeat; the message names the line."""
 
     def __init__(self, what: str) -> None:

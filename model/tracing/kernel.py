@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from model.schema.problems import WinsetError
 from model.tracing import special
 from model.tracing.operations import OPERATIONS, Operation
 
@@ -249,7 +250,7 @@ def source() -> str:
     return body
 
 
-class NoKernel(Exception):
+class NoKernel(WinsetError):
     """The loop cannot be compiled here; the message says why."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.arrays import Index
 from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.schema.problems import WinsetError
 from model.tracing import kernel, machine
 from model.tracing.errors import OWN, CannotRecord, short
 from model.tracing.lowering import lowered
@@ -34,7 +35,7 @@ ODD = (
 )
 
 
-class NoProgram(Exception):
+class NoProgram(WinsetError):
     """A negotiation cannot be run by a program; the message says in one sentence why.
 
     unexpected: it is worth telling, since rules or the installation are the reason.
