@@ -56,7 +56,7 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (
         "experiments/results/formats.py",
         "luck",
-        "the names in folders of version 0.1, which are read",
+        "names in folders of version 0.1",
     ),
     ("tests/experiments/results/test_formats.py", "luck", "the names in folders of version 0.1"),
 )

@@ -185,7 +185,7 @@ def write_results(
 
 
 def _manifest(
-    run: "Run", command: str, tables: Mapping[str, bytes], columns: Mapping[str, Any]
+    run: "Run", command: str, tables: Mapping[str, bytes], columns: list[dict[str, str]]
 ) -> dict[str, Any]:
     """Return the manifest of a run, with the hashes of its tables."""
     return {

@@ -35,7 +35,7 @@ def _threats(add: Declarer) -> None:
         "side",
         0.0,
         "0 or 1",
-        "a gesture was not returned, so the side makes no further gesture",
+        "no further gesture, since one was not returned",
     )
     add("revoked", "side", 0.0, "0 or 1", "normal trade relations were revoked")
     add("assured", "", 0.0, "level", "assurance in force that they are not")

@@ -68,7 +68,7 @@ def test_an_interaction_is_a_difference_in_differences() -> None:
 
 
 def test_the_interval_of_a_conditional_contrast_covers() -> None:
-    """Deals are rarer at `high` and who makes them differs; contexts share a world's random numbers."""
+    """Deals are rarer at `high`, in other worlds; contexts share a world's random numbers."""
     tries, covered = 400, 0
     for number in range(tries):
         rng = keyed_generator("coverage", number)

@@ -45,7 +45,7 @@ def test_luck_is_taken_off_the_sobol_indices(saltelli: Design) -> None:
     found = indices(saltelli, noisy)
     bias = (
         16 / 4 / (ISHIGAMI_VARIANCE + 16 / 4)
-    )  # what noise adds to the total index of every parameter
+    )  # added by noise to each total index
     assert near(found["total"], (1 - bias) * ISHIGAMI_TOTAL + bias, 0.05)
     assert near(found["first"], (1 - bias) * ISHIGAMI_FIRST, 0.05)
     assert near(found["total_free"], ISHIGAMI_TOTAL, 0.06)
