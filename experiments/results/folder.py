@@ -157,13 +157,8 @@ def write_results(
     """Write runs.parquet, weeks.parquet and manifest.json of a run into a folder.
 
     The same run gives the same bytes in the tables on the same versions. The manifest is written
-    last, so that it does not match a folder that is incomplete.
-
-    Args:
-        run: The run.
-        folder: The results folder.
-        command: The command that repeats the run, for the manifest.
-        more: Further tables by file name, such as sweep.parquet.
+    last, so that it does not match a folder that is incomplete. command: the command that repeats
+    the run, for the manifest; more: further tables by file name, such as sweep.parquet.
 
     Raises:
         ResultsError: The folder cannot be created or written.

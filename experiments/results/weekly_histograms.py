@@ -39,7 +39,7 @@ STEPS = {
     "-": 0.02,
     "events": 0.02,
     "leaks": 0.02,
-    "of each": 0.01,
+    "of each": 0.001,  # values of parameters, each in its own unit
 }  # width of a bin by the unit of a state; other units are counted in whole numbers
 OWN_STEPS = {
     "income": 0.0001,

@@ -103,7 +103,7 @@ def test_the_limits_name_what_is_announced_and_that_numbers_are_assumed(setting:
 
 def test_what_is_switched_off_is_named_beside_the_shares(made: Run) -> None:
     setting = load_scenario("february_2025", {"off": ["truce", "legacy"]})
-    words = "Switched off: truce (truces); legacy (the worth of having signed)"
+    words = "Switched off: truce (truces); legacy (leaders value having signed a deal)"
     assert words in limits(setting)
     assert words in outcome_section(replace(made, scenario=setting)).note
     assert "All mechanisms" not in limits(setting)

@@ -133,7 +133,7 @@ def test_all_that_is_wrong_with_the_ranges_is_told_at_once(setting: Scenario) ->
     assert "whole numbers" in problems["retaliation.lag"]
     assert "must be numbers" in problems["values.spread"]
     assert "below the high end" in problems["economy.elasticity_spread"]
-    assert problems["trust.memory"].endswith("is remembered; unit: share per week).")
+    assert problems["trust.memory"].endswith("; unit: share per week).")
     assert "built into the economy" in problems[built_in]
 
 
