@@ -271,9 +271,7 @@ def test_a_file_name_cannot_give_orders_to_the_terminal(
 ) -> None:
     assert _exit(["check", str(tmp_path / f"{name}.toml")]) == 2
     assert name not in _told(capsys)
-    (tmp_path / f"{name}.toml").write_text(
-        "title = 1", encoding="utf-8"
-    )
+    (tmp_path / f"{name}.toml").write_text("title = 1", encoding="utf-8")
     assert _exit(["check", str(tmp_path / "none.toml")]) == 2
     assert name not in _told(capsys)
 

@@ -43,9 +43,7 @@ def test_sobol_indices_of_a_sum_are_shares_of_its_variance() -> None:
 def test_luck_is_taken_off_the_sobol_indices(saltelli: Design) -> None:
     noisy = worlds(saltelli, ishigami, replicates=4, chance=4.0)
     found = indices(saltelli, noisy)
-    bias = (
-        16 / 4 / (ISHIGAMI_VARIANCE + 16 / 4)
-    )  # added by noise to each total index
+    bias = 16 / 4 / (ISHIGAMI_VARIANCE + 16 / 4)  # added by noise to each total index
     assert near(found["total"], (1 - bias) * ISHIGAMI_TOTAL + bias, 0.05)
     assert near(found["first"], (1 - bias) * ISHIGAMI_FIRST, 0.05)
     assert near(found["total_free"], ISHIGAMI_TOTAL, 0.06)
