@@ -204,9 +204,9 @@ class TestSweep:
     @pytest.mark.parametrize(
         ("sweep", "says"),
         [
-            ({"talks.windw": [1, 2]}, r'no such number .* Did you mean "talks.window"\?'),
-            ({"talks.window": [1, 2, 3]}, r"of shape \(3,\): must be .* Shape: \(2,\)"),
-            ({"talks.window": 3.0}, r"of shape \(\): must be .* Shape: \(2,\)"),
+            ({"talks.windw": [1, 2]}, r'no such number. Did you mean "talks.window"\?'),
+            ({"talks.window": [1, 2, 3]}, r"of shape \(3,\): must be .* shape \(2,\)"),
+            ({"talks.window": 3.0}, r"of shape \(\): must be .* shape \(2,\)"),
             ({"talks.window": [1, 300]}, r"in world 1 = 300: must be a number between 1 and 260"),
             ({"talks.window": [float("nan"), 1]}, r"in world 0 = nan: must be a number between"),
             ({"talks.window": ["a", "b"]}, r"must be a number between 1 and 260 in each world"),
@@ -214,7 +214,7 @@ class TestSweep:
             ({"retaliation.lag": [1.5, 1]}, r"in world 0 = 1.5: must be a whole number between"),
             (
                 {"constituencies.consumers.exposure.consumer_cost": [1, 2]},
-                r"built into the economy .* cannot differ between worlds. .* override it",
+                r"compiled into the economy .* cannot differ by world. .* use an override",
             ),
         ],
     )
