@@ -223,13 +223,13 @@ def test_uploads_are_opened_or_refused_with_a_message(shown: Shown) -> None:
     upload(shown, b'name = "v"\ntitle = "V"\nextends = "classroom"\n[talks]\nrate = 0.5\n')
     assert shown.paths[-1] == "/explore?scenario=classroom&talks.rate=0.5"
     upload(shown, b"rate = ")
-    assert "it is not TOML" in shown.one("notice.vue").lines[0]
+    assert "it is not valid TOML" in shown.one("notice.vue").lines[0]
     for text in ("é", "a", "=", "\x00"):  # damaged content
         (widget,) = shown.find("upload.vue")
         widget.vue_upload({"name": "mine.toml", "size": 1, "content": text})
         shown.wait(lambda: "did not arrive complete" in shown.one("notice.vue").lines[0])
         upload(shown, b"rate = ")
-        shown.wait(lambda: "it is not TOML" in shown.one("notice.vue").lines[0])
+        shown.wait(lambda: "it is not valid TOML" in shown.one("notice.vue").lines[0])
     upload(shown, b"", LARGEST + 1)
     shown.wait(lambda: "at most 200,000" in shown.one("notice.vue").lines[0])
     assert len(shown.paths) == 1
