@@ -6,12 +6,13 @@ the wrong type. `model.schema.faults` reports those.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from model.economy import grid
 from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.ratification import MODES
-from model.schema.declarations import Slot
+from model.schema.declarations import Slot, slots, variants
+from model.schema.entries import Event
 from model.schema.issues import template_fault
 from model.schema.mechanisms import MECHANISMS
 from model.schema.problems import HIDDEN, Place, Problem, did_you_mean, heading, where, written
@@ -27,6 +28,9 @@ OFF_GRID = (
 SERIES = (*grid.SERIES, *OFF_GRID)
 
 BITS = 64  # of a whole number in TOML, including its sign
+OF_SIDES = [  # kinds of events that name a side
+    kind for kind, table in variants(get_args(Event.__value__)[0]).items() if "side" in slots(table)
+]
 DEEPEST = 8  # levels of nested tables; deeper ones are unknown entries, which faults.py reports
 
 # Parameters that only the initial state uses, and the horizon, which sets the length of a run
@@ -272,7 +276,7 @@ def events_of(content: Content, *kinds: str) -> Iterator[tuple[int, dict[str, An
 
 def _events(content: Content) -> Iterator[Problem]:
     sides = entries(content, "sides")
-    for row, event in events_of(content, "tariff", "summit", "election"):
+    for row, event in events_of(content, *OF_SIDES):
         yield from _unknown(("events", row, "side"), event.get("side"), "side", sides)
         announced, week = event.get("announced"), event.get("week")
         if isinstance(announced, int) and isinstance(week, int) and week < announced:

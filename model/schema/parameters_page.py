@@ -1,22 +1,11 @@
 """Write docs/parameters.md from the declarations: `python -m model.schema.parameters_page`."""
 
 from pathlib import Path
-from typing import get_args
 
 from pydantic import BaseModel
 
-from model.schema.declarations import Slot, slots
-from model.schema.entries import (
-    Actor,
-    Constituency,
-    Edge,
-    Election,
-    ParameterChange,
-    ScheduledTariff,
-    Shock,
-    Side,
-    Summit,
-)
+from model.schema.declarations import Slot, slots, variants
+from model.schema.entries import Actor, Constituency, Edge, Side
 from model.schema.issues import Issue
 from model.schema.mechanisms import MECHANISMS
 from model.schema.scenario import Scenario
@@ -29,7 +18,6 @@ ENTRIES: dict[str, type[BaseModel]] = {
     "edges.A>B": Edge,
     "issues.NAME": Issue,
 }
-EVENTS: tuple[type[BaseModel], ...] = (ScheduledTariff, Summit, Election, Shock, ParameterChange)
 HEAD = "| parameter | unit | default | range | meaning | source |\n|---|---|---|---|---|---|"
 
 
@@ -47,8 +35,8 @@ def page() -> str:
     parts.append("# Numbers of the entries of a scenario")
     for name, kind in ENTRIES.items():
         parts += [f"## `[{name}]`", _table(name, kind)]
-    for kind in EVENTS:
-        (name,) = get_args(slots(kind)["kind"].kind)
+    events = slots(Scenario)["events"].inner
+    for name, kind in variants(events.kind).items() if events else ():
         parts += [f'## `[[events]]` with `kind = "{name}"`', _table("events", kind)]
     parts += ["# Mechanisms that can be switched off", _mechanisms()]
     return "\n\n".join(parts) + "\n"
