@@ -19,10 +19,20 @@ COPIED = (
     "experiments",
     "app",
     "run.py",
+    "options.py",
     "terminal.py",
+    "docs/columns.md",
+    "docs/parameters.md",
     "pyproject.toml",
     "CITATION.cff",
 )
+# Files that the commands of a recipe write, which the recipe names.
+GENERATED: dict[str, set[str]] = {}
+# How many files a reader of a recipe edits, if more than one.
+TOUCHED = {
+    "A kind of agent": 2,  # the file, and its line in the roster
+}
+CACHES = ("__pycache__", ".ruff_cache", "results")
 
 
 @pytest.fixture
@@ -32,21 +42,26 @@ def checkout(tmp_path: Path) -> Path:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
         else:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "results").mkdir()
     return tmp_path
 
 
-def said(blocks: list[Block], folder: Path) -> str:
-    """Return what the recipe's commands say, on one line, each blank as wide as any other."""
+def said(blocks: list[Block], folder: Path, check: bool = False) -> str:
+    """Return what the recipe's commands say, on one line, each blank as wide as any other.
+
+    check: whether each command must succeed.
+    """
     words = ""
     for block in blocks:
         if block.mark == "recipe":
-            command = [word.replace("python run.py", f"{sys.executable} run.py")
+            command = [re.sub(r"^python(?= )", sys.executable, word, flags=re.MULTILINE)
                        for word in arguments(block)]  # fmt: skip
             command[0] = sys.executable if command[0] == "python" else command[0]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
             words += done.stdout + (done.stderr if done.returncode else "")
+            assert not (check and done.returncode), words
     return " ".join(words.split())
 
 
@@ -67,7 +82,22 @@ def applied(block: Block, folder: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_there_are_the_six() -> None:
+def places(text: str) -> set[str]:
+    """Return the files that a recipe tells its reader to write or to change."""
+    return {b.place for b in in_text(text) if b.mark in ("file", "append", "change")}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files of a checkout by path, without results and caches."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if not set(path.relative_to(folder).parts) & {*CACHES}
+    }
+
+
+def test_the_recipes_are_complete() -> None:
     assert list(RECIPES) == [
         "A scenario",
         "An experiment",
@@ -80,7 +110,7 @@ def test_there_are_the_six() -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_shows_what_it_promises(name: str, checkout: Path) -> None:
-    blocks = in_text(RECIPES[name])
+    blocks, original = in_text(RECIPES[name]), contents(checkout)
     seen = [
         " ".join(line.split()) for b in blocks if b.mark == "seen" for line in b.text.splitlines()
     ]
@@ -91,8 +121,13 @@ def test_a_recipe_shows_what_it_promises(name: str, checkout: Path) -> None:
     for block in blocks:
         if block.mark in ("file", "append", "change"):
             applied(block, checkout)
-    after = said(blocks, checkout)
+    after = said(blocks, checkout, check=True)
     assert not [line for line in seen if line not in after], after
+    now = contents(checkout)
+    changed = {path for path in {*original, *now} if original.get(path) != now.get(path)}
+    generated = GENERATED.get(name, set())
+    assert changed == places(RECIPES[name]) | generated
+    assert not [path for path in generated if f"`{path}`" not in RECIPES[name]]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -112,9 +147,5 @@ def test_a_recipe_keeps_the_rules_of_the_house(name: str, checkout: Path) -> Non
 
 
 def test_a_recipe_touches_few_places() -> None:
-    touched = {
-        name: len({b.place for b in in_text(text) if b.mark in ("file", "append", "change")})
-        for name, text in RECIPES.items()
-    }
-    assert touched.pop("A kind of agent") == 2  # the file, and its line in the roster
-    assert set(touched.values()) == {1}
+    for name, text in RECIPES.items():
+        assert len(places(text)) == TOUCHED.get(name, 1), name
