@@ -29,10 +29,12 @@ COPIED = (
 # Files that the commands of a recipe write, which the recipe names.
 GENERATED = {
     "An outcome": {"docs/columns.md"},
+    "A result column": {"docs/columns.md"},
 }
 # How many files a reader of a recipe edits, if more than one.
 TOUCHED = {
     "A kind of agent": 2,  # the file, and its line in the roster
+    "A result column": 2,  # its declaration, and its values
 }
 CACHES = ("__pycache__", ".ruff_cache", "results")
 
@@ -108,6 +110,7 @@ def test_the_recipes_are_complete() -> None:
         "A kind of agent",
         "A plot",
         "An outcome",
+        "A result column",
     ]
 
 
