@@ -30,11 +30,13 @@ COPIED = (
 GENERATED = {
     "An outcome": {"docs/columns.md"},
     "A result column": {"docs/columns.md"},
+    "A kind of event": {"docs/parameters.md"},
 }
 # How many files a reader of a recipe edits, if more than one.
 TOUCHED = {
     "A kind of agent": 2,  # the file, and its line in the roster
     "A result column": 2,  # its declaration, and its values
+    "A kind of event": 3,  # its declaration, the phase that applies it, and a scenario with one
 }
 CACHES = ("__pycache__", ".ruff_cache", "results")
 
@@ -111,6 +113,7 @@ def test_the_recipes_are_complete() -> None:
         "A plot",
         "An outcome",
         "A result column",
+        "A kind of event",
     ]
 
 
