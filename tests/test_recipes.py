@@ -114,6 +114,7 @@ def test_the_recipes_are_complete() -> None:
         "An outcome",
         "A result column",
         "A kind of event",
+        "A page",
     ]
 
 
