@@ -37,6 +37,7 @@ TOUCHED = {
     "A kind of agent": 2,  # the file, and its line in the roster
     "A result column": 2,  # its declaration, and its values
     "A kind of event": 3,  # its declaration, the phase that applies it, and a scenario with one
+    "A phase": 2,  # the file, and its line in the week
 }
 CACHES = ("__pycache__", ".ruff_cache", "results")
 
@@ -115,6 +116,7 @@ def test_the_recipes_are_complete() -> None:
         "A result column",
         "A kind of event",
         "A page",
+        "A phase",
     ]
 
 
