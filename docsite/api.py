@@ -37,6 +37,7 @@ def modules(root: Path = ROOT) -> list[Module]:
     paths = list(root.glob(f"{PUBLIC}.py"))
     for top in PACKAGES:
         paths += sorted((root / top).rglob("*.py"))
+    paths = [path for path in paths if path.parent.name != "__pycache__"]  # the compiled kernel
     private = [path for path in paths if path.stem.startswith("_") and path.stem != "__init__"]
     return [module(path, root) for path in paths if path not in private]
 

@@ -104,6 +104,7 @@ def test_modules_that_import_each_other_are_found() -> None:
 def test_every_folder_of_modules_is_a_package() -> None:
     folders = {path.parent for top in house.FLOORS for path in (ROOT / top).rglob("*.py")}
     folders = {folder for folder in folders if folder.name != "__pycache__"}
+    folders = {folder for folder in folders if folder.name != "__pycache__"}
     assert not [folder for folder in folders if not (folder / "__init__.py").exists()]
 
 

@@ -30,7 +30,8 @@ def test_every_document_and_what_it_links_to_has_a_page(site: Path, root: Path) 
 def test_every_public_module_is_in_the_reference(site: Path, root: Path) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in (site / "api").iterdir())
     for package in api.PACKAGES:
-        for path in (root / package).rglob("*.py"):
+        paths = (root / package).rglob("*.py")
+        for path in (path for path in paths if path.parent.name != "__pycache__"):
             name = ".".join(path.relative_to(root).with_suffix("").parts)
             name = name.removesuffix(".__init__")
             private = name.rpartition(".")[2].startswith("_")
