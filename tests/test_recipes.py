@@ -39,7 +39,7 @@ TOUCHED = {
     "A kind of event": 3,  # its declaration, the phase that applies it, and a scenario with one
     "A phase": 2,  # the file, and its line in the week
 }
-CACHES = ("__pycache__", ".ruff_cache", "results")
+CACHES = {"__pycache__", ".ruff_cache"}
 
 
 @pytest.fixture
@@ -96,11 +96,11 @@ def places(text: str) -> set[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the contents of all files of a checkout by path, without results and caches."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in files
-        if not set(path.relative_to(folder).parts) & {*CACHES}
+        place.as_posix(): path.read_bytes()
+        for place, path in files.items()
+        if place.parts[0] != "results" and not CACHES.intersection(place.parts)
     }
 
 
