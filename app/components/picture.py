@@ -57,7 +57,7 @@ def caveat(view: View) -> str:
         f"No forecast. Over {sweep['cells']} combinations of cost of concessions, talk-weeks and "
         f"meeting rate, any agreement goes from {low:.0f} to {high:.0f}\u00a0% ({sweep['worlds']} "
         f"worlds each, ±{100 * sweep['half']:.0f} points by chance at most). The intervals cover "
-        f"chance only; the grey ranges tell more of what is not known.{excluded}"
+        f"chance only; the grey ranges show the effect of the main assumptions.{excluded}"
     )
 
 

@@ -55,18 +55,18 @@ def test_damaged_files_are_told_or_made_anew(tmp_path: Path) -> None:
     }
 
 
-def test_a_description_that_does_not_describe_is_told(tmp_path: Path) -> None:
+def test_an_incomplete_description_gives_a_clear_error(tmp_path: Path) -> None:
     run_batch(study(), tmp_path / "part", shard=Shard(1, 2), width=WIDTH)
     path = tmp_path / "part" / CHUNKS / "study.json"
     content = json.loads(path.read_text())
     del content["chunks"]
     path.write_text(json.dumps(content))
-    with pytest.raises(ResultsError, match=r"study\.json: it does not say: chunks"):
+    with pytest.raises(ResultsError, match=r"study\.json: it lacks: chunks"):
         merge(tmp_path / "part")
 
 
 def test_no_clock_decides_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    peace = run_batch(study(), tmp_path / "peace", width=WIDTH)
+    undisturbed = run_batch(study(), tmp_path / "undisturbed", width=WIDTH)
     hours = iter(range(10**6, 0, -1))
     monkeypatch.setattr(time, "time", lambda: 3600.0 * next(hours))  # each look an hour earlier
     folder = tmp_path / "astray"
@@ -75,7 +75,7 @@ def test_no_clock_decides_what_is_kept(tmp_path: Path, monkeypatch: pytest.Monke
         os.utime(path, (0, 4 * 10**9 if number % 2 else 0))  # of 1970, and of 2096
     run_batch(study(), folder, resume=True, width=WIDTH)
     for name in TABLES:
-        assert (folder / name).read_bytes() == (peace / name).read_bytes()
+        assert (folder / name).read_bytes() == (undisturbed / name).read_bytes()
 
 
 class Broken(Executor):
