@@ -16,6 +16,7 @@ from model.state.store import Store
 
 TALKS, DEAL, TRUCE = 0.0, 1.0, 2.0  # phases
 NONE = -1.0  # no week yet
+NO_WIDTH = 1e-150  # a narrower belief is certain: dividing by its width would overflow
 
 
 def rows(names: list[str], read: Callable[[str], Array]) -> Array:
@@ -201,7 +202,7 @@ def _talks(add: Declarer) -> None:
     add("seen", "side issue", 1.0, "factor", "other's weights as learned, 1 as all expect them")
     add("seen_variance", "side issue", variance, "factor squared", "variance of these")
     width = spread * np.sqrt(np.full_like(spread, 12.0))
-    apart = store["channels.misalignment"] / np.where(width > 0.0, width, 1.0)
+    apart = store["channels.misalignment"] / np.where(width > NO_WIDTH, width, 1.0)
     noise = store["channels.noise"]
     signal = residual_variance(apart) * width * width + noise * noise
     add("signal_variance", "", signal, "points squared", "variance of a back channel's signal")

@@ -197,3 +197,10 @@ def test_the_order_of_the_sides_does_not_matter(name: str) -> None:
         elif state.unit == "side":  # its row, or -1
             values = np.where(values < 0.0, values, 1.0 - values)
         np.testing.assert_allclose(values, first.store[name], atol=1e-9, err_msg=name)
+
+
+def test_a_belief_of_almost_no_width_gives_a_finite_signal() -> None:
+    spread = np.array([0.0, 5e-324, 1e-160, 1e-140, 1.0])
+    sweep = {"talks.belief_spread": spread}
+    negotiation = build("february_2025", spread.size, sweep=sweep)
+    assert np.isfinite(negotiation.store["signal_variance"]).all()
