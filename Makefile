@@ -5,7 +5,9 @@ FITS := import ensurepip, sys, venv; sys.exit(not (3, 12) <= sys.version_info[:2
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Python compiles a module when it is first imported, and most of what is installed never is.
-INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile -r
+# Where the environment forbids that, pip must compile, or each start would take seconds longer.
+COMPILE := $(if $(PYTHONDONTWRITEBYTECODE),--compile,--no-compile)
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check $(COMPILE) -r
 PINNING := --quiet --universal --python-version 3.12 --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
