@@ -15,7 +15,7 @@ from model.rules.ratification import MODES
 from model.schema.declarations import Leaf, dotted, leaves
 from model.schema.mechanisms import MECHANISMS
 from model.schema.problems import Problem, ScenarioError, did_you_mean, written
-from model.schema.scenario import Scenario
+from model.schema.scenario import Scenario, in_first_edition
 
 MAIN = "february_2025"
 WORLDS = 500
@@ -23,7 +23,7 @@ FEWEST_WORLDS, MOST_WORLDS = 10, 2000
 MOST_SEED = 2**64 - 1
 MOST_CHANGES = 100
 LONGEST_ADDRESS = 8000
-HORIZON, OFF = "time.horizon", "off"
+HORIZON, OFF, EDITION = "time.horizon", "off", "edition"
 BEYOND = "More than that is a task for the command line: python run.py simulate."
 
 type Value = float | bool | str | tuple[str, ...]
@@ -112,6 +112,9 @@ def whole_number(text: str) -> int | None:
 
 def differences(own: Scenario, other: Scenario) -> dict[str, Value] | None:
     """Return the changes from one scenario to another, or None if a URL cannot express them."""
+    if (own.edition, other.edition) == (2, 1):
+        found = differences(in_first_edition(own), other)
+        return None if found is None else {EDITION: 1, **found}
     before, after = _leaves(own), _leaves(other)
     names = {"name", "title", "description", "extends"}
     if before.keys() != after.keys():
@@ -156,7 +159,8 @@ def _changeable(name: str, leaf: Leaf) -> bool:
         "acceptance",
         "ratification",
     }
-    return leaf.slot.numeric or leaf.slot.kind is bool or name == OFF or rule
+    plain = name in (OFF, EDITION)
+    return leaf.slot.numeric or leaf.slot.kind is bool or plain or rule
 
 
 def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
@@ -246,7 +250,9 @@ def _value(
             for word in unknown
         ]
         return tuple(key for key in MECHANISMS if key in words)
-    choices = options(name, own) or []
+    if name == EDITION and text in {"1", "2"}:
+        return int(text)
+    choices = ["1", "2"] if name == EDITION else options(name, own) or []
     if text in choices:
         return text
     problems.append(

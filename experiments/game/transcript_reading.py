@@ -18,7 +18,7 @@ from experiments.game.transcript import FORMAT, Transcript, standing_orders
 from experiments.results.errors import ResultsError
 from model.schema.faults import fault
 from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
-from model.schema.scenario import Scenario
+from model.schema.scenario import Scenario, restored
 
 LARGEST = 500_000  # bytes; a long game with all moves in every week has 150,000
 MOST_SEATS = 4
@@ -146,7 +146,7 @@ def _scenario(content: Any, problems: list[Problem]) -> Scenario | None:
         return None  # reported with the other entries
     errors: list[Problem] = []
     try:
-        return Scenario.model_validate_json(json.dumps(content))
+        return restored(content)
     except ValidationError as error:
         for item in error.errors(include_url=False):
             conflict = item.get("ctx", {}).get("error")  # tables that contradict each other

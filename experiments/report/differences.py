@@ -1,6 +1,5 @@
 """Differences between two results: measures by world, and entries of manifests by name."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from experiments.study import STREAM
 from model.arrays import Array
 from model.outcomes import OUTCOMES, outcome_keys
 from model.schema.problems import ScenarioError
-from model.schema.scenario import Scenario
+from model.schema.scenario import restored
 
 LEVEL = 0.95
 LEAST = 2  # smallest number of worlds with a measure for which a difference is reported
@@ -161,7 +160,7 @@ def differing_entries(
 def meanings(scenario: dict[str, Any]) -> dict[str, str]:
     """Return the meaning of each parameter by dotted name; empty if the scenario is unreadable."""
     try:
-        known = Scenario.model_validate_json(json.dumps(scenario)).parameters()
+        known = restored(scenario).parameters()
     except (ValidationError, ScenarioError):
         return {}
     return {name: f"{one.meaning} ({one.unit})" for name, one in known.items()}

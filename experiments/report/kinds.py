@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +38,7 @@ from experiments.summary import (
     sweep_section,
 )
 from model.schema.problems import ScenarioError
-from model.schema.scenario import Scenario
+from model.schema.scenario import restored
 
 READ_WITH_CARE = (
     "Shares are shares of simulated worlds under assumed parameters. None is the probability that "
@@ -275,7 +274,7 @@ def _limits(folder: Folder) -> Part:
 
 def _scenario_limits(folder: Folder) -> str:
     try:
-        return limits(Scenario.model_validate_json(json.dumps(folder.scenario)))
+        return limits(restored(folder.scenario))
     except (ValidationError, ScenarioError):
         return "The scenario was written by another version of the model and cannot be read."
 

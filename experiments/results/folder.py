@@ -40,7 +40,7 @@ from experiments.study import ARM, POINT, STREAM
 from model.arrays import Array
 from model.outcomes import outcome_keys
 from model.schema.problems import Problem, did_you_mean, written
-from model.schema.scenario import Scenario
+from model.schema.scenario import Scenario, restored
 
 if TYPE_CHECKING:
     from experiments.engine import Run
@@ -78,9 +78,7 @@ class Results:
         scenarios, problems = {}, []
         for arm in self.manifest["arms"]:
             try:
-                scenarios[str(arm["name"])] = Scenario.model_validate_json(
-                    json.dumps(arm["scenario"])
-                )
+                scenarios[str(arm["name"])] = restored(arm["scenario"])
             except ValidationError as error:
                 why = f"this version cannot run it ({error.error_count()} problems)"
                 remedy = _version_of(self.manifest)

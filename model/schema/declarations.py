@@ -72,6 +72,12 @@ class Slot:
         return bool(self._note("built_in"))
 
     @property
+    def first_edition(self) -> Any:
+        """Return the value that reproduces the first edition of the model; None if it had it."""
+        notes = self.field.json_schema_extra if self.field else None
+        return notes.get("first_edition") if isinstance(notes, dict) else None
+
+    @property
     def default(self) -> Any:
         """Return the default, or None if a value must be given."""
         return None if self.field is None or self.field.is_required() else self.field.default

@@ -24,13 +24,17 @@ def number(
     meaning: str,
     source: str = ASSUMPTION,
     built_in: bool = False,
+    first_edition: float | None = None,
 ) -> Any:
     """Declare a number with its default (`...`: required), range, unit, meaning and source.
 
     built_in: whether the number is compiled into the economy before the first week, so that it
-    cannot differ between worlds.
+    cannot differ between worlds. first_edition: for a number of the second edition of the model,
+    the value at which its rule is that of the first edition.
     """
     extra: JsonDict = {"unit": unit, "source": source} | ({"built_in": True} if built_in else {})
+    if first_edition is not None:
+        extra["first_edition"] = first_edition
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,17 @@ def find(name: str | Path, folder: Path | None = None) -> Path | None:
         return None
 
 
-def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+def read(
+    path: Path,
+    above: tuple[Path, ...] = (),
+    of_edition: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Return the content of a scenario file, merged with the scenario that it extends.
 
     Tables are merged, and values of the extending file take precedence. `above` contains the files
-    that extend this one. Raises ScenarioError if a file is missing, is not TOML, or extends itself
-    directly or indirectly.
+    that extend this one. `of_edition` gives inherited content the rules of another edition of the
+    model, if the extending file names one. Raises ScenarioError if a file is missing, is not TOML,
+    or extends itself directly or indirectly.
     """
     content = _parse(path)
     base = content.get("extends")
@@ -60,7 +65,10 @@ def read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         why = f"it is the last of more than {MAX_CHAIN} scenarios that extend each other"
         remedy = "Merge some of them."
         raise ScenarioError(shown(path), [Problem("extends", written(base), why, remedy)])
-    below = {key: value for key, value in read(base_path, chain).items() if key not in OWN}
+    inherited = read(base_path, chain, of_edition)
+    below = {key: value for key, value in inherited.items() if key not in OWN}
+    if of_edition and "edition" in content:
+        below = of_edition(below, content["edition"])
     return merged(below, events_joined(content, below))
 
 

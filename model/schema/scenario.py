@@ -1,10 +1,11 @@
 """The scenario: sides, actors, issues, events and parameters, loaded from a file and checked."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from model.arrays import Array
 from model.schema.checks import RULES, changes_of_parameters, crossed, vast_numbers
 from model.schema.declarations import Declaration, Slot, declarations, dotted, leaves
+from model.schema.editions import completed, first_edition
 from model.schema.entries import Actor, Constituency, Edge, Event, ParameterChange, Side
 from model.schema.faults import fault, swept
 from model.schema.issues import Issue
@@ -46,6 +48,7 @@ from model.schema.reading import changed, read, require
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date as well
 VAST = ("the number is too large", "See its range in docs/parameters.md.")
+NO_VALUE = "the scenario has no such value"
 type EdgeKey = Annotated[str, Field(pattern=r"^[A-Za-z]\w*>[A-Za-z]\w*$")]
 
 
@@ -56,6 +59,12 @@ class Scenario(Table):
     title: str = Field(description="title in a few words")
     description: str = Field("", description="description in a few sentences")
     extends: str = Field("", description="scenario (name or path) from which this one inherits")
+    edition: Literal[1, 2] = Field(
+        2, description="edition of the model's rules; 1: those of the first edition"
+    )
+    first_edition: dict[str, float | int | str | bool] = Field(
+        {}, description="values that edition 1 has beside the neutral ones, by dotted name"
+    )
     start: date = Field(ge=EARLIEST, le=LATEST, description="first day of week 0")
     observers: list[Key] = Field(
         [], description="parties that the economy affects but that have no seat"
@@ -141,8 +150,12 @@ def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
     13.0
     """
     path = require(name)
-    content = read(path)
+    content = _read(path)
     scenario = _checked(content, shown(path))
+    overrides = dict(overrides or {})
+    if "edition" in overrides:
+        content = _of_edition(content, overrides.pop("edition"))
+        scenario = _checked(content, f"{shown(path)}, as overridden,")
     if not overrides:
         return scenario
     problems = []
@@ -152,12 +165,42 @@ def load_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
         if key in known:
             content = changed(content, known[key], value)
         else:
-            why = "the scenario has no such value"
-            problems.append(Problem(key, written(value), why, did_you_mean(key, known)))
+            problems.append(Problem(key, written(value), NO_VALUE, did_you_mean(key, known)))
     file = f"{shown(path)}, as overridden,"
     if problems:
         raise ScenarioError(file, problems)
     return _checked(content, file)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the content of a scenario file; a file of edition 1 has neutral values by default."""
+    content = read(path, of_edition=_of_edition)
+    first = content.get("edition") == 1
+    return first_edition(Scenario, content, only_missing=True) if first else content
+
+
+def _of_edition(content: dict[str, Any], edition: Any) -> dict[str, Any]:
+    """Return content with the rules of an edition; values of the first replace written ones."""
+    if edition == 1 and content.get("edition") != 1:
+        return first_edition(Scenario, content)
+    return {**content, "edition": edition}
+
+
+def in_first_edition(scenario: Scenario) -> Scenario:
+    """Return a scenario with the rules of the first edition of the model.
+
+    >>> in_first_edition(load_scenario("classroom")).edition
+    1
+    """
+    return restored(first_edition(Scenario, scenario.model_dump(mode="json")))
+
+
+def restored(content: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that a folder of results or a transcript contains.
+
+    Content without an edition was written before there were two and is of the first.
+    """
+    return Scenario.model_validate_json(json.dumps(completed(Scenario, content)))
 
 
 def check_file(path: str | Path) -> list[Problem]:
@@ -189,12 +232,22 @@ def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
     """Return all contradictions between the tables of a file's content."""
     sources = content.get("sources")
     known = [dotted(leaf.place) for leaf in leaves(Scenario, content) if leaf.slot.numeric]
+    places = {dotted(leaf.place) for leaf in leaves(Scenario, content)}
+    old = content.get("first_edition")
+    absent = [name for name in (old if isinstance(old, dict) else ()) if name not in places]
     why = "the scenario has no such number"
-    return [*crossed(content), *changes_of_parameters(content, _numbers(content))] + [
-        Problem(where(("sources", name)), "", why, did_you_mean(name, known))
-        for name in (sources if isinstance(sources, dict) else ())
-        if name not in known
-    ]
+    return (
+        [*crossed(content), *changes_of_parameters(content, _numbers(content))]
+        + [
+            Problem(where(("sources", name)), "", why, did_you_mean(name, known))
+            for name in (sources if isinstance(sources, dict) else ())
+            if name not in known
+        ]
+        + [
+            Problem(where(("first_edition", name)), "", NO_VALUE, did_you_mean(name, places))
+            for name in absent
+        ]
+    )
 
 
 def _numbers(content: Mapping[str, Any]) -> dict[str, Slot]:
