@@ -18,7 +18,10 @@ ENTRIES: dict[str, type[BaseModel]] = {
     "edges.A>B": Edge,
     "issues.NAME": Issue,
 }
-HEAD = "| parameter | unit | default | range | meaning | source |\n|---|---|---|---|---|---|"
+HEAD = (
+    "| parameter | unit | default | first edition | range | meaning | source |\n"
+    "|---|---|---|---|---|---|---|"
+)
 
 
 def page() -> str:
@@ -27,7 +30,9 @@ def page() -> str:
         "# Parameters",
         "Generated from the declarations by `python -m model.schema.parameters_page`. "
         'The source "assumption" marks a prior of this project: vary it, and do not rely on its '
-        "value.",
+        "value. A number of the second edition of the model has a value in the column *first "
+        "edition*, at which its rule is that of the first edition. `edition = 1` in a scenario sets "
+        "all of them.",
     ]
     for name, slot in slots(Scenario).items():
         if isinstance(slot.kind, type) and issubclass(slot.kind, BaseModel):
@@ -50,7 +55,9 @@ def _table(name: str, kind: type[BaseModel]) -> str:
 def _row(name: str, slot: Slot) -> str:
     low, high = slot.limits
     default = "given" if slot.default is None else f"{slot.default:g}"
-    cells = (f"`{name}`", slot.unit, default, f"{low:g} to {high:g}", slot.meaning, slot.source)
+    first = "" if slot.first_edition is None else f"{slot.first_edition:g}"
+    valid = f"{low:g} to {high:g}"
+    cells = (f"`{name}`", slot.unit, default, first, valid, slot.meaning, slot.source)
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 
