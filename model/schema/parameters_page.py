@@ -31,8 +31,8 @@ def page() -> str:
         "Generated from the declarations by `python -m model.schema.parameters_page`. "
         'The source "assumption" marks a prior of this project: vary it, and do not rely on its '
         "value. A number of the second edition of the model has a value in the column *first "
-        "edition*, at which its rule is that of the first edition. `edition = 1` in a scenario sets "
-        "all of them.",
+        "edition*, at which its rule is that of the first edition. `edition = 1` in a scenario "
+        "sets all of them.",
     ]
     for name, slot in slots(Scenario).items():
         if isinstance(slot.kind, type) and issubclass(slot.kind, BaseModel):
