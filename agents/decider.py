@@ -79,7 +79,7 @@ class Decider(Actor):
         delivered, week = self.delivered(), self.week()
         for static, worth in WORTHS:
             self.note(worth, values.marginal(self.mine(static), kinds, delivered, week))
-        threat, floor = self.threat_cost(), self.floor()
+        threat, floor = self.heeded_threat(), self.floor()
         self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))
         self.note("expected", self.settle_for(threat, floor, self.store.full(1.0)))
 
@@ -142,8 +142,8 @@ class Decider(Actor):
     def settle_for(self, threat: Array, floor: Array, resolve: Array) -> Array:
         """Return the reservation value of a leader with this resolve, in points (R,).
 
-        threat: expected cost of the other's threats in points (R,); floor: points that lower the
-        reservation independently of resolve (R,).
+        threat: part of the expected cost of the other's threats that moves the leader, points (R,);
+        floor: points that lower the reservation independently of resolve (R,).
         """
         wanted = bargaining.reservation(
             threat_cost=threat,
@@ -191,6 +191,21 @@ class Decider(Actor):
         announced = tariffs.announced(self.negotiation, other_side(self.side_row))
         announced_harm = self.harm_by_tariff() * announced
         return self.other.credibility() * (announced_harm + self.other.harm_of_threat())
+
+    def heeded_threat(self) -> Array:
+        """Return the part of that cost that moves the leader, in points (R,)."""
+        return bargaining.heeded(
+            self.threat_cost(),
+            self.parameter("ratification.anticipation"),
+            self.parameter("ratification.foresight"),
+            self.parameter("ratification.consistency"),
+        )
+
+    def threat_size(self) -> Array:
+        """Return the size of this leader's pending threat, as a tariff rise, a share (R,)."""
+        kind, size = self.mine("threat_kind"), self.mine("threat_size")
+        size = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), size)
+        return np.where(kind == coercion.NONE, 0.0, size)
 
     def credibility(self) -> Array:
         """Return the credibility of this leader's threats to the other side, 0 to 1 (R,)."""

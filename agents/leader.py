@@ -22,12 +22,17 @@ class Leader(Negotiator):
         if mode == "certain":
             return self.store.full(1.0)
         if mode == "pivot":
-            worth = utility(self.mine("gains"), package)
+            worth = self.against_no_agreement(utility(self.mine("gains"), package))
             return ratification.pivot(
                 worth, self.ratification_threshold(), self.of_side("threshold_spread")
             )
         groups = self.negotiation.groups_of(self.side_row)
-        supports = np.stack([group.support(self.worth_to(group, package)) for group in groups])
+        supports = np.stack(
+            [
+                group.support(self.against_no_agreement(self.worth_to(group, package), group))
+                for group in groups
+            ]
+        )
         quota = self.parameter("ratification.quota")
         if mode == "vote":
             majority = np.minimum(np.floor(quota * len(groups)) + 1.0, len(groups))
@@ -35,6 +40,25 @@ class Leader(Negotiator):
         weights = np.stack([group.weight for group in groups])
         return ratification.constituency(
             supports, weights, quota, self.parameter("ratification.vote_spread")
+        )
+
+    def against_no_agreement(self, worth: Array, group: Group | None = None) -> Array:
+        """Return the utility of a package at home against what happens without it, points (R,).
+
+        worth: its utility against the status quo, to the side or to a group of it (R,). A group
+        counts its own share of the harm, so a group that the other's tariff does not hurt is not
+        moved by a threat.
+        """
+        averted = self.threat_cost()
+        if group is not None:
+            harm, own = self.mine("harm"), self.store.row("group_harm", group.group)
+            averted = averted * np.where(harm > 0.0, own / np.where(harm > 0.0, harm, 1.0), 1.0)
+        return ratification.against_no_agreement(
+            worth,
+            averted,
+            self.parameter("ratification.foresight"),
+            self.other.threat_size(),
+            self.parameter("ratification.backlash"),
         )
 
     def worth_to(self, group: Group, package: Array) -> Array:

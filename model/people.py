@@ -162,6 +162,9 @@ class Leader(Person, Protocol):
     def threat_cost(self) -> Array:
         """Return what the other's threats and announced tariffs are expected to cost (R,)."""
 
+    def heeded_threat(self) -> Array:
+        """Return the part of that cost that moves the leader, in points (R,)."""
+
     def floor(self) -> Array:
         """Return what lowers the reservation whatever the resolve (R,)."""
 

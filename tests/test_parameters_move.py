@@ -81,6 +81,10 @@ NEEDS: dict[str, tuple[dict[str, Any], str]] = (
             {"sides.US.offering": "zeuthen", "sides.CN.offering": "micro"},
             r"talks\.step",
         ),
+        "a leader's consistency counts where home heeds threats in part": (
+            {"ratification.foresight": 0.5},
+            r"ratification\.consistency",
+        ),
         "groups and their quota decide where constituencies ratify": (
             {"sides.US.ratification": "constituency", "sides.CN.ratification": "constituency"},
             r"ratification\.(group_\w+|quota|vote_spread)",

@@ -218,7 +218,7 @@ def resolve(rival: Any, wanted: Array, drawn: Any) -> Array:
     Solves settle_for(q) = a q - t / q + e = wanted for q > 0, and limits q to three standard
     deviations of its prior. If resolve has no effect, it is drawn from its prior.
     """
-    threat, floor = rival.threat_cost(), rival.floor()
+    threat, floor = rival.heeded_threat(), rival.floor()
     one, none = np.ones_like(threat), np.zeros_like(threat)
     once = rival.settle_for(none, floor, one)
     slope = rival.settle_for(none, floor, one + one) - once

@@ -118,13 +118,19 @@ class ArmingtonEconomy:
             for to in SIDES:
                 by = other_side(to) if from_other else to
                 store.set_row(name, to, self._harm(store["weight"], by, to))
+        for side in SIDES:
+            rows, losses = self._losses(other_side(side), side)
+            rise = (
+                LATE_2019[self.regions[other_side(side)]]
+                - BASE_2018[self.regions[other_side(side)]]
+            )
+            units = self._units(store["weight"])
+            for row, loss in zip(rows, losses, strict=True):
+                store.set_row("group_harm", row, loss / units[row] / rise)
 
     def _harm(self, weights: Array, by: int, to: int) -> Array:
         """Return the pain of side `to` per unit of a tariff of side `by`, in unit pain (R,)."""
-        rows = [row for row, card in enumerate(self.cards) if card.side == self.sides[to]]
-        late = np.stack([np.full(2, LATE_2019[region]) for region in self.regions])
-        corners = self.grid.locate(*self._ordered(late), np.full(2, REFERENCE_ELASTICITY))
-        losses = self.grid.relief(self.loss[rows], self.regions[by]).at(corners)[:, 0]
+        rows, losses = self._losses(by, to)
         lost, unit = np.zeros(weights.shape[-1]), np.zeros(weights.shape[-1])
         for row, loss in zip(rows, losses, strict=True):
             lost = lost + weights[row] * loss
@@ -132,6 +138,13 @@ class ArmingtonEconomy:
         rise = LATE_2019[self.regions[by]] - BASE_2018[self.regions[by]]
         share = np.maximum(lost, 0.0) / np.where(unit > 0.0, unit, 1.0)
         return np.where(unit > 0.0, share, 0.0) / rise
+
+    def _losses(self, by: int, to: int) -> tuple[list[int], Array]:
+        """Return the groups of side `to` and what a tariff of side `by` cost each in late 2019."""
+        rows = [row for row, card in enumerate(self.cards) if card.side == self.sides[to]]
+        late = np.stack([np.full(2, LATE_2019[region]) for region in self.regions])
+        corners = self.grid.locate(*self._ordered(late), np.full(2, REFERENCE_ELASTICITY))
+        return rows, self.grid.relief(self.loss[rows], self.regions[by]).at(corners)[:, 0]
 
     def _reliefs(self, store: Store, reliefs: list[Array], units: Array) -> None:
         """Set the pain that each side and group is relieved of at the other's base tariff."""

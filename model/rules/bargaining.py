@@ -248,6 +248,22 @@ def reservation(
     )
 
 
+def heeded(threat_cost: Array, anticipation: Array, foresight: Array, consistency: Array) -> Array:
+    """Return the part of a threat's expected cost that moves a leader, in points (R,).
+
+    (1 - kappa a (1 - nu)) q C. A leader that anticipates ratification (a, 0 to 1) counts the cost
+    of no agreement only as far as home counts it (foresight nu, 0 to 1; Putnam 1988, Iida 1993).
+    With a = kappa = 1 and nu = 0, a threat that home ignores does not move the leader. consistency
+    kappa (0 to 1) scales the correction; it is 0 in the first edition, in which a leader counted
+    the cost in full although home ignored it. threat_cost q C: points (R,).
+
+    >>> one, none = np.ones(2), np.zeros(2)
+    >>> heeded(one, one * 0.5, none, one), heeded(one, one * 0.5, one, one)
+    (array([0.5, 0.5]), array([1., 1.]))
+    """
+    return threat_cost * (1.0 - consistency * anticipation * (1.0 - foresight))
+
+
 def delivered(deferred: Array, trust: Array, snapback: Array, enforcement: Array) -> Array:
     """Return the share of an issue that a side can expect to receive, from 0 to 1 (Kydd 2000).
 

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from model.arrays import Array
 from model.rules.offers import TOLERANCE
 
+TEN_POINTS = 0.10  # a tariff rise of ten percentage points, as a share
 MODES = {  # ways to ratify, with their meaning
     "certain": "every agreement that the leader signs passes",
     "pivot": "one pivotal player decides, based on the utility of the package to the side",
@@ -73,6 +74,25 @@ def vote(support: Array, needed: Array) -> Array:
     for votes in range(groups + 1):
         chance = chance + np.where(votes >= needed, counts[votes], 0.0)
     return np.minimum(chance, 1.0)  # the sum of probabilities may exceed 1 by an ulp
+
+
+def against_no_agreement(
+    worth: Array, averted: Array, foresight: Array, size: Array, backlash: Array
+) -> Array:
+    """Return the utility of a package at home against what happens without it (R,), in points.
+
+    u + nu q C - beta S / 10: home compares the package with the harm that it expects if there is no
+    agreement (the cost of no agreement: Putnam 1988, Iida 1993), and resents concessions under a
+    threat (Galtung 1967; Gueorguiev, McDowell and Steinberg 2020). worth u: utility against the
+    status quo, points; averted q C: expected harm of the other's threats, points; foresight nu: 0
+    to 1; size S / 100: tariff rise that the other threatens, as a share; backlash beta: points per
+    ten-point tariff. All are (R,). nu = 0 and beta = 0 return u.
+
+    >>> one = np.ones(2)
+    >>> against_no_agreement(one * 0.1, one * 0.2, one, one * 0.25, one * 0.04).round(12).tolist()
+    [0.2, 0.2]
+    """
+    return worth + foresight * averted - backlash * (size / TEN_POINTS)
 
 
 def hawk_threshold(threshold: Array, bonus: Array, firmness: Array) -> Array:

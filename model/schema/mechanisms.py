@@ -65,6 +65,10 @@ MECHANISMS: dict[str, Mechanism] = {
     "anticipation": Mechanism(
         "leaders anticipate ratification", {"ratification.anticipation": 0.0}
     ),
+    "foresight": Mechanism(
+        "home weighs a package against what the other side threatens",
+        {"ratification.foresight": 0.0, "ratification.consistency": 0.0},
+    ),
     "leverage": Mechanism("a weak economy makes pain cost more", {"economy.leverage": 0.0}),
     "hardening": Mechanism(
         "a weak economy makes structural concessions cost more", {"economy.hardening": 0.0}

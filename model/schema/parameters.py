@@ -272,6 +272,27 @@ class Ratification(Table):
         "probability of ratification that a leader aims at; larger: the leader demands more",
         "Iida 1993; the value is an assumption",
     )
+    foresight: float = number(
+        1.0, 0, 1, "share",
+        "degree to which home compares a package with the harm that is threatened instead of with"
+        " the status quo; 0: threats do not move home",
+        "form: Putnam 1988, Iida 1993 (cost of no agreement); the value is an assumption",
+        first_edition=0.0,
+    )
+    consistency: float = number(
+        1.0, 0, 1, "share",
+        "degree to which a leader that allows for ratification counts threats only as far as home"
+        " does; matters if foresight is below 1",
+        "form: Putnam 1988, Iida 1993; the value is an assumption",
+        first_edition=0.0,
+    )
+    backlash: float = number(
+        0.0, 0, 1, "points per ten-point tariff",
+        "utility that a package loses at home while a threat of the other side is pending; larger:"
+        " threats unite home against concessions",
+        "form: Galtung 1967; Gueorguiev, McDowell and Steinberg 2020; the value is an assumption",
+        first_edition=0.0,
+    )
     hawk_bonus: float = number(
         0.05, 0, 1, "points per unit firmness",
         "fall of the ratification threshold per unit of the leader's firmness",

@@ -23,6 +23,7 @@ def _threats(add: Declarer) -> None:
         "cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed"
     )
     add("harm", "side", 0.0, "unit pain", "what the other's tariff of 100 percent would cost")
+    add("group_harm", "group", 0.0, "unit pain", "what that tariff would cost a group")
     add("self_harm", "side", 0.0, "unit pain", "what one's own tariff of 100 percent would cost")
     add("postponed", "side", 0.0, "times", "threats put off")
     add("backed_down", "side", 0.0, "times", "threats not carried out when due")
