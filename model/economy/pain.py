@@ -5,12 +5,15 @@ run: short(current) + gap(digested). One unit of pain is a side's pain under the
 2019 (21.044 % and 21.838 %, PIIE/Bown), in the short run at an elasticity of 4.
 """
 
+from copy import copy
+
 import numpy as np
 
 from model.arrays import Array
 from model.economy.data import REGIONS
 from model.economy.grid import SERIES, WIDTH, EconomyGrid, Surface, Survey, column
 from model.rules.approval import decay
+from model.schema.derived import kept_while_alive
 from model.schema.entries import Constituency
 from model.schema.scenario import Scenario
 from model.sides import SIDES, other_side
@@ -41,7 +44,6 @@ class ArmingtonEconomy:
     """The solved trade model, compiled to the exposures of a scenario's groups."""
 
     def __init__(self, setting: Scenario) -> None:
-        self.setting = setting
         self.grid = EconomyGrid.load()
         self.sides = list(setting.sides)
         self.cards = list(setting.constituencies.values())
@@ -51,14 +53,21 @@ class ArmingtonEconomy:
         self.exposed_rows = np.flatnonzero((loss != 0.0).any(axis=1))
         self.late = self._late_2019(loss)
         self.members = [self._exposed(i) for i in SIDES]
-        exporter = self._overcapacity_side()
+        exporter = self._overcapacity_side(setting)
         levels = (*INCOMES, "trade", EXPORTS[self.regions[exporter]])
         rows = np.vstack([loss[self.exposed_rows], *(_level(name) for name in levels)])
         reliefs = [self._relief(i, loss) for i in SIDES]
         self.short = Survey(self.grid, self.grid.compile(rows, "short"), *reliefs)
         self.gap = self.grid.compile(rows, "gap")
         self.least = Survey(self.grid, self.grid.compile(rows[-2:], "long"))
-        self.purchase_issues = [self._purchases(side) for side in self.sides]
+        self.purchase_issues = [_purchases(setting, side) for side in self.sides]
+
+    def unused(self) -> "ArmingtonEconomy":
+        """Return an economy with the same surfaces for other worlds."""
+        found = copy(self)
+        found.short = Survey(self.grid, *self.short.surfaces)
+        found.least = Survey(self.grid, *self.least.surfaces)
+        return found
 
     def feel(self, store: Store) -> None:
         """Set raw pain, incomes, trade and the utility of tariff relief from current tariffs."""
@@ -209,20 +218,21 @@ class ArmingtonEconomy:
         )
         return self.grid.relief(rows, self.regions[side])
 
-    def _overcapacity_side(self) -> int:
+    def _overcapacity_side(self, setting: Scenario) -> int:
         """Return the side with overcapacity: the owner of the issue of the rest of the world."""
-        owners = [card.owner for card in self.setting.issues.values() if card.third]
+        owners = [card.owner for card in setting.issues.values() if card.third]
         return self.sides.index(owners[0]) if owners else 1
-
-    def _purchases(self, side: str) -> str:
-        """Return the issue that promises purchases beyond restored exports to a side, or ""."""
-        cards = self.setting.issues.items()
-        return next((key for key, i in cards if i.counts_above and i.owner != side), "")
 
     def _ordered(self, tariff: Array) -> tuple[Array, Array]:
         """Return the tariffs of the United States and of China (R,), whatever their side index."""
         us, cn = (0, 1) if self.regions == [0, 1] else (1, 0)
         return tariff[us], tariff[cn]
+
+
+def _purchases(setting: Scenario, side: str) -> str:
+    """Return the issue that promises purchases beyond restored exports to a side, or ""."""
+    cards = setting.issues.items()
+    return next((key for key, i in cards if i.counts_above and i.owner != side), "")
 
 
 def _level(name: str) -> Array:
@@ -233,4 +243,9 @@ def _level(name: str) -> Array:
 
 def economy_of(setting: Scenario) -> ArmingtonEconomy | NoEconomy:
     """Return the economy that a scenario names."""
-    return ArmingtonEconomy(setting) if setting.economy.table == "armington" else NoEconomy()
+    return _compiled(setting).unused() if setting.economy.table == "armington" else NoEconomy()
+
+
+@kept_while_alive
+def _compiled(setting: Scenario) -> ArmingtonEconomy:
+    return ArmingtonEconomy(setting)

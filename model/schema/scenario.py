@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from model.arrays import Array
 from model.schema.checks import RULES, changes_of_parameters, crossed, vast_numbers
 from model.schema.declarations import Declaration, Slot, declarations, dotted, leaves
+from model.schema.derived import kept_while_alive
 from model.schema.editions import completed, first_edition
 from model.schema.entries import Actor, Constituency, Edge, Event, ParameterChange, Side
 from model.schema.faults import fault, swept
@@ -107,17 +108,7 @@ class Scenario(Table):
 
     def parameters(self) -> dict[str, Declaration]:
         """Return the declaration of every number of the scenario, by dotted name."""
-        known = declarations(type(self), self.model_dump(), self.sources)
-        for row, event in self.of_kind(ParameterChange):  # a value has the range of its parameter
-            name, target = f"events.{row}.value", known[event.parameter]
-            known[name] = replace(
-                known[name],
-                unit=target.unit,
-                low=target.low,
-                high=target.high,
-                integer=target.integer,
-            )
-        return known
+        return dict(_parameters(self))
 
     def of_kind[T: BaseModel](self, kind: type[T]) -> list[tuple[int, T]]:
         """Return the events of a kind, each with its place in the list of events."""
@@ -226,6 +217,22 @@ def json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Winset scenario"
     return schema
+
+
+@kept_while_alive
+def _parameters(setting: Scenario) -> dict[str, Declaration]:
+    """Return the declaration of every number of a scenario, by dotted name."""
+    known = declarations(type(setting), setting.model_dump(), setting.sources)
+    for row, event in setting.of_kind(ParameterChange):  # a value has the range of its parameter
+        name, target = f"events.{row}.value", known[event.parameter]
+        known[name] = replace(
+            known[name],
+            unit=target.unit,
+            low=target.low,
+            high=target.high,
+            integer=target.integer,
+        )
+    return known
 
 
 def _contradictions(content: Mapping[str, Any]) -> list[Problem]:

@@ -9,7 +9,9 @@ import numpy as np
 
 from model.arrays import Index
 from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.schema.derived import kept_while_alive
 from model.schema.problems import WinsetError
+from model.schema.scenario import Scenario
 from model.tracing import kernel, machine
 from model.tracing.errors import OWN, CannotRecord, short
 from model.tracing.lowering import lowered
@@ -107,13 +109,18 @@ def _known(base: Any, swept: frozenset[str]) -> Any:
 def _key(negotiation: "Negotiation") -> Any:
     """Return what a program depends on beside what is swept: scenario, agents and rules."""
     return (
-        negotiation.setting.model_dump_json(),
+        _text(negotiation.setting),
         tuple(type(person) for person in negotiation.people.values()),
         type(negotiation),
         tuple(OFFERING.values()),
         tuple(ACCEPTANCE.values()),
         tuple(negotiation.store.numbers().items()),
     )
+
+
+@kept_while_alive
+def _text(setting: Scenario) -> str:
+    return setting.model_dump_json()
 
 
 def _recorded(negotiation: "Negotiation") -> Program:
