@@ -9,7 +9,7 @@ import numpy as np
 
 from model.arrays import Array, Index
 from model.phases.changes import change_parameters
-from model.state.random_streams import LANES
+from model.state.random_streams import LANES, purpose_key
 from model.tracing import kernel
 from model.tracing.program import Program
 
@@ -48,11 +48,14 @@ class Block:
         for parameter, row in program.parameters.items():
             self.memory[row] = store.at_start(parameter)[part]
         self.where = np.arange(self.width, dtype=np.int64)
-        self.streams = negotiation.streams.select(np.arange(part.start, part.stop, dtype=np.intp))
+        streams = negotiation.streams
+        self.numbers = streams.numbers[part].astype(np.uint64)
+        self.seed, self.branch = np.uint64(streams.seed), np.uint64(streams.branch)
+        self.keys = np.array([purpose_key(name) for name in program.purposes], dtype=np.uint64)
         self.raw = np.empty((max(len(program.purposes), 1), self.width, LANES), dtype=np.uint64)
         self.active = self.width
         self._drawn = -1
-        self._run = kernel.load()
+        self._run, self._draw_bits = kernel.load(), kernel.load_draw()
         self._execute(program.setup, 0)
         self.over = self._retire(negotiation.finished()[part])  # places of those that are over
 
@@ -104,8 +107,10 @@ class Block:
     def _draw(self, week: int) -> None:
         if week // LANES != self._drawn:
             self._drawn = week // LANES
-            for place, purpose in enumerate(self.program.purposes):
-                self.raw[place] = self.streams.bits(purpose, self._drawn)
+            self._draw_bits(
+                self.raw, self.keys, self.seed, self.numbers, self.where, self.active,
+                np.uint64(self._drawn), self.branch,
+            )  # fmt: skip
 
     def _retire(self, ended: Any) -> Index:
         """Exchange columns, so that the worlds that run are the first ones."""
