@@ -87,6 +87,10 @@ class RandomStreams:
         raw = self._raw(purpose, block, self._first, self._span)
         return raw if self._in_a_row else raw.take(self._places, axis=0)
 
+    def forget(self) -> None:
+        """Free the numbers that have been drawn; they are drawn again when they are needed."""
+        self._blocks.clear()
+
     def select(self, index: Index) -> "RandomStreams":
         """Return the random streams of some of the worlds."""
         return RandomStreams(self.seed, self.numbers[index], self.branch)

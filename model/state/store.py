@@ -234,6 +234,12 @@ class Store:
         """Write a state array in some neighbouring worlds. Arrays read before do not change."""
         self._writable(name)[..., part] = values
 
+    def forget_constants(self) -> None:
+        """Free the arrays of parameters that are the same in all worlds, until they are read."""
+        for name in self._constants:
+            self._whole.pop(name, None)
+        self._constants.clear()
+
     def swept(self) -> set[str]:
         """Return the parameters that differ between worlds."""
         return set(self._arrays.keys() - self.states.keys())

@@ -159,6 +159,8 @@ def run(
                 at_end(gone, week)
         return part, week, current.states()
 
+    negotiation.streams.forget()  # what building drew and read is not needed any more
+    negotiation.store.forget_constants()
     if workers is None:
         workers = threads() if worlds >= WIDE else 1
     last = begun

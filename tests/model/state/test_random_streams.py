@@ -152,3 +152,11 @@ def test_threads_that_share_a_luck_draw_what_one_would() -> None:
     alone = [RandomStreams(7, np.arange(400, dtype=np.intp)).uniform(name, 9) for name in names]
     for drawn, own in zip(found, alone * 4, strict=True):
         assert drawn.tobytes() == own.tobytes()
+
+
+def test_numbers_that_were_forgotten_are_drawn_again() -> None:
+    streams = RandomStreams(1, MANY)
+    before = streams.uniform("talks", 3)
+    streams.forget()
+    assert streams.uniform("talks", 3) is not before
+    assert np.array_equal(streams.uniform("talks", 3), before)

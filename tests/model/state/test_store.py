@@ -352,3 +352,14 @@ def test_an_array_that_was_read_cannot_be_written_into(focus: bool) -> None:
             for values in [*reads, *source.arrays().values()]:
                 with pytest.raises(ValueError, match="read-only"):
                     values[...] = 0.0
+
+
+def test_constants_that_were_forgotten_are_read_again() -> None:
+    store = filled()
+    held = store["talks.rate"]
+    swept = store["talks.step"]
+    store.forget_constants()
+    assert store["talks.rate"] is not held
+    assert store["talks.rate"].tolist() == held.tolist()
+    assert store["talks.step"] is swept
+    assert store["tariff"].tolist() == START.tolist()
