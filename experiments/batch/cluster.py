@@ -14,6 +14,7 @@ from experiments.batch.runners import Workers
 from experiments.results.errors import ResultsError
 from experiments.results.manifest import ROOT, code_digest, deciding_versions
 from model.schema.problems import Problem
+from model.tracing.machine import one_thread
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -84,6 +85,12 @@ class _Call:
         return self._whole
 
 
+def in_one_thread(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """Call a function whose runs use one thread: a worker has a thread for each of its cores."""
+    with one_thread():
+        return function(*given)
+
+
 class _Sealed(Executor):
     """Send calls as bytes that only a worker unpickles: the scheduler lacks this project."""
 
@@ -95,7 +102,7 @@ class _Sealed(Executor):
         from distributed.client import ClosedClientError
 
         try:
-            return self._inner.submit(pickle.loads, pickle.dumps(_Call(fn, given)))
+            return self._inner.submit(pickle.loads, pickle.dumps(_Call(in_one_thread, (fn, given))))
         except ClosedClientError as error:
             raise BrokenExecutor(str(error)) from error
 

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +25,23 @@ THREADS = "WINSET_THREADS"
 type AfterWeek = Callable[["Block", int], None]
 
 
+_ALONE = ContextVar("_ALONE", default=False)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let runs of this thread use no others, because a pool uses all cores already."""
+    token = _ALONE.set(True)
+    try:
+        yield
+    finally:
+        _ALONE.reset(token)
+
+
 def threads() -> int:
     """Return how many threads a run may use: all cores, or what the environment says."""
+    if _ALONE.get():
+        return 1
     chosen = os.environ.get(THREADS, "")
     return int(chosen) if chosen.isdecimal() and int(chosen) else os.cpu_count() or 1
 

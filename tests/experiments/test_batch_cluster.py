@@ -7,15 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from experiments.batch.cluster import Cluster
+from experiments.batch.cluster import Cluster, _Sealed
 from experiments.batch.progress import Progress
 from experiments.batch.run import run_batch
 from experiments.results.errors import ResultsError
+from model.tracing import machine
 from tests.batches import long_study
 
 LONG_WIDTH = 800
@@ -94,6 +96,8 @@ def test_a_cluster_without_the_code_loses_a_worker_and_no_row(
             end(workers[0])
 
     runner = Cluster(address)
+    with runner.open() as there:  # the workers have been started without this setting
+        assert there.executor.submit(machine.threads).result(60) == 1
     folder = run_batch(long_study(), tmp_path / "run", runner, on_progress=tell, width=LONG_WIDTH)
     here = run_batch(long_study(), tmp_path / "here", width=LONG_WIDTH)
     assert told[-1].chunks_done == 8
@@ -113,3 +117,11 @@ def test_no_scheduler_is_told_within_seconds_and_nothing_is_begun(tmp_path: Path
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"--scheduler = nonsense://x: cannot be reached"):
         run_batch(long_study(), tmp_path / "run", Cluster("nonsense://x", timeout=1))
+
+
+def test_a_call_of_a_worker_runs_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(machine.THREADS, "3")
+    with ThreadPoolExecutor(1) as worker:
+        assert _Sealed(worker).submit(machine.threads).result(60) == 1
+        assert worker.submit(machine.threads).result(60) == 3
+    assert machine.threads() == 3
