@@ -1,7 +1,7 @@
 """Options and arguments of the command line, with their help texts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,13 @@ Settings = Annotated[
         "--set",
         metavar="NAME=VALUE",
         help="Change a value of the scenario, for example talks.window=13. Can be repeated.",
+    ),
+]
+Engine = Annotated[
+    Literal["auto", "numpy", "traced"],
+    typer.Option(
+        help="Engine: traced (compiled, fast), numpy (the agents week by week), or auto: "
+        "traced if it can run the scenario."
     ),
 ]
 

@@ -48,13 +48,14 @@ def simulate(
     worlds: options.Worlds = 1000,
     seed: options.Seed = 1,
     settings: options.Settings = None,
+    engine: options.Engine = "auto",
     out: options.Out = None,
 ) -> None:
     """Simulate a scenario, and sweep its main assumptions.
 
     This is the main job for any scenario. Values of the scenario can be changed with --set.
     """
-    _run(scenario, worlds, seed, settings or [], out)
+    _run(scenario, worlds, seed, settings or [], out, "" if engine == "auto" else engine)
 
 
 @app.command()
@@ -299,17 +300,23 @@ def replay(
         raise typer.Exit(1)
 
 
-def _run(name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None) -> None:
+def _run(
+    name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None, engine: str = ""
+) -> None:
     """Load a scenario, run the main job for it, and print the results."""
-    from experiments.jobs.main import MainJob
-    from model.schema.reading import assignment
-    from model.schema.scenario import load_scenario
+    from experiments.jobs.loading import no_collection
+
+    with no_collection():
+        from experiments.jobs.main import MainJob
+        from model.schema.reading import assignment
+        from model.schema.scenario import load_scenario
 
     scenario = load_scenario(name, dict(map(assignment, settings)))
     folder = out or Path("results") / scenario.name
     words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
-    words += [word for text in settings for word in ("--set", text)] + ["--out", str(folder)]
-    job = MainJob(scenario, worlds, seed, folder, shlex.join(words))
+    words += [word for text in settings for word in ("--set", text)]
+    words += (["--engine", engine] if engine else []) + ["--out", str(folder)]
+    job = MainJob(scenario, worlds, seed, folder, shlex.join(words), engine or "auto")
     _report_written(job.run(show, stage), folder)
 
 

@@ -54,6 +54,7 @@ def swept(
     worlds: int,
     seed: int,
     progress: Callable[[int], None] | None = None,
+    engine: str = "auto",
 ) -> pd.DataFrame:
     """Return the outcomes of the same `worlds` worlds in each cell of a full factorial design.
 
@@ -68,7 +69,7 @@ def swept(
     size = len(cells) * worlds
     streams = np.arange(size, dtype=np.intp) % worlds
     swept = scenario.checked_sweep(columns, size)
-    run = run_worlds(scenario, streams, seed, swept, progress=progress)
+    run = run_worlds(scenario, streams, seed, swept, progress=progress, engine=engine)
     return run.outcomes.assign(**columns, world=streams).reset_index(drop=True)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.chronicles import as_file, compact, examples
 from experiments.engine import Run, build, simulate
-from experiments.engines import prepare
+from experiments.engines import NUMPY, prepare
 from experiments.factorial.sweep import DOMINANT, PRIVATE, cell_shares, dominant, swept
 from experiments.jobs.base import Figures, FolderJob, Show, Stage
 from experiments.results.folder import add_files, write_results
@@ -44,6 +44,7 @@ class MainJob(FolderJob[Simulated]):
     """Simulate a scenario, and sweep the assumptions that matter most.
 
     command: The command that repeats the job, for the manifest.
+    engine: "auto", "numpy" or "traced".
     """
 
     scenario: Scenario
@@ -51,13 +52,22 @@ class MainJob(FolderJob[Simulated]):
     seed: int
     folder: Path
     command: str
+    engine: str = "auto"
 
     def compute(self, show: Show, stage: Stage) -> Simulated:
         """Simulate the scenario and its sweep, and show tables and chronicles."""
         weeks = self.scenario.time.horizon
-        self._prepare()
+        if self.engine != NUMPY:
+            self._prepare()
         with stage("worlds", self.worlds * weeks) as advance:
-            run = simulate(self.scenario, self.worlds, self.seed, record=RECORD, progress=advance)
+            run = simulate(
+                self.scenario,
+                self.worlds,
+                self.seed,
+                record=RECORD,
+                progress=advance,
+                engine=self.engine,
+            )
         show(headline(run))
         show(outcome_section(run))
         chronicles = _chronicles(run, show)
@@ -99,7 +109,7 @@ class MainJob(FolderJob[Simulated]):
         factors = dominant(self.scenario)
         cells = math.prod(map(len, factors.values()))
         with stage("sweep", cells * worlds * self.scenario.time.horizon) as advance:
-            return swept(self.scenario, factors, worlds, self.seed, advance)
+            return swept(self.scenario, factors, worlds, self.seed, advance, self.engine)
 
 
 def _chronicles(run: Run, show: Show) -> str:

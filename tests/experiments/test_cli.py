@@ -71,6 +71,15 @@ def test_without_a_command_it_is_the_main_scenario(
     assert asked == [("february_2025", 9, 1, [], tmp_path)]
 
 
+@pytest.mark.parametrize("engine", ["numpy", "traced"])
+def test_the_engine_can_be_chosen(engine: str, tmp_path: Path) -> None:
+    setting = ["--set", "time.horizon=4", "--worlds", "4", "--out", str(tmp_path)]
+    assert _exit(["simulate", "classroom", "--engine", engine, *setting]) == 0
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["engine"] == engine
+    assert f"--engine {engine}" in manifest["command"]
+
+
 def test_it_prints_shares_with_interval_scenario_and_sweep(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,6 +181,7 @@ FAULTS = {
     "out of range": (["simulate", "classroom", "--set", "talks.rate=2"], "between 0 and 1"),
     "unknown rule": (["simulate", "classroom", "--set", "sides.A.offering=bolware"], "sides"),
     "no worlds": (["--worlds", "0"], "--worlds"),
+    "unknown engine": (["simulate", "classroom", "--engine", "numba"], "--engine"),
     "worlds a word": (["simulate", "classroom", "--worlds", "many"], "--worlds"),
     "seed below 0": (["--seed", "-1"], "--seed"),
     "ablation of nothing": (["ablation", "februari_2025"], 'Did you mean "february_2025"?'),
