@@ -30,6 +30,13 @@ Engine = Annotated[
     ),
 ]
 
+Rules = Annotated[
+    bool,
+    typer.Option(
+        "--rules",
+        help="Instead: add each rule of the second edition to the first, and leave each out.",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Worker processes on this machine. Default: one for each core."),

@@ -111,18 +111,20 @@ def ablation(
     scenario: options.ScenarioName,
     worlds: options.Worlds = 400,
     seed: options.Seed = 1,
+    rules: options.Rules = False,
     out: options.Out = None,
 ) -> None:
     """Switch off each mechanism in turn and show what changes.
 
     All variants use the same worlds and random numbers.
     """
-    from experiments.jobs.ablation import AblationJob
+    from experiments.jobs.ablation import AblationJob, RulesJob
     from model.schema.scenario import load_scenario
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / setting.name
-    (path,) = AblationJob(setting, worlds, seed, folder).run(show, stage)
+    kind = RulesJob if rules else AblationJob
+    (path,) = kind(setting, worlds, seed, folder).run(show, stage)
     say(f"\nWritten to {path}.")
 
 

@@ -7,7 +7,7 @@ import pyarrow
 import xarray as xr
 
 from experiments.engine import Run
-from experiments.results.layout import ABLATION, PATHS, SWEEP_TABLE, TARIFFS
+from experiments.results.layout import ABLATION, PATHS, RULE_EFFECTS, SWEEP_TABLE, TARIFFS
 from experiments.study import ARM, POINT, STREAM
 from model.columns import Column, declared_column, result_columns
 from model.schema.parameters import NO_UNIT
@@ -71,6 +71,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("high", "the measure's", "upper end of its 95 % interval"),
         Column("worlds", "times", "worlds that are compared", "whole number"),
         Column("changed", "times", "worlds in which any outcome column differs", "whole number"),
+    ),
+    RULE_EFFECTS: (
+        Column("rule", NO_UNIT, "rule of the second edition of the model", "text"),
+        Column("form", NO_UNIT, "alone on top of the first edition, or missing", "text"),
+        Column("measure", NO_UNIT, "measure, with its unit: shares in percent", "text"),
+        Column("estimate", "the measure's", "with the rule minus without it, or the reverse"),
+        Column("low", "the measure's", "lower end of its 95 % interval"),
+        Column("high", "the measure's", "upper end of its 95 % interval"),
+        Column("worlds", "times", "worlds that are compared", "whole number"),
     ),
 }  # further tables by file name
 UNIT, LONG_NAME = "units", "long_name"  # names of attributes by the CF conventions

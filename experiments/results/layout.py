@@ -11,6 +11,7 @@ FIGURE_KINDS = ("png", "svg")
 
 CHRONICLES, SWEEP_TABLE = "chronicles.txt", "sweep.parquet"  # of the main job
 ABLATION = "ablation.csv"
+RULE_EFFECTS = "rules.csv"
 FINDINGS, CELLS = "findings.json", "cells.csv"  # of an experiment
 INDICES, CHANCE, REGIONS = "indices.parquet", "chance.parquet", "regions.parquet"  # sensitivity
 CONVERGENCE, SECOND_ORDER = "convergence.parquet", "second_order.parquet"

@@ -26,6 +26,7 @@ from experiments.engine import simulate
 from experiments.forecast import path_table, tariff_table
 from experiments.measures import MEASURES, Measure
 from experiments.results.folder import write_results
+from experiments.rule_effects import rule_effects
 from experiments.study import one_arm
 from model.columns import declared_column
 from model.schema.reading import list_scenarios
@@ -98,6 +99,7 @@ def test_further_tables_have_the_declared_columns(cells: pd.DataFrame) -> None:
         "tariffs.csv": tariff_table(tariff, date(2025, 2, 1), ["US", "CN"]),
         "paths.parquet": path_table(tariff, ["US", "CN"]),
         "ablation.csv": ablation(load_scenario("split_the_pie", {"time.horizon": 2}), 4),
+        "rules.csv": rule_effects(load_scenario("february_2025", {"time.horizon": 2}), 4),
     }
     assert set(tables) == set(TABLES)
     for name, table in tables.items():

@@ -1,0 +1,58 @@
+"""The rules of the second edition of the model, each with its numbers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from model.schema.declarations import Leaf, dotted, leaves
+from model.schema.reading import changed
+from model.schema.scenario import Scenario, in_first_edition, restored
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the second edition: its meaning, and patterns of the names of its numbers."""
+
+    meaning: str
+    numbers: tuple[str, ...]
+
+
+RULES: dict[str, Rule] = {
+    "R1": Rule(
+        "cost of no agreement at home",
+        ("ratification.foresight", "ratification.consistency", "ratification.backlash"),
+    ),
+}
+
+
+def numbers_of(rule: str, names: Iterable[str]) -> list[str]:
+    """Return the names that belong to a rule."""
+    patterns = RULES[rule].numbers
+    return [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)]
+
+
+def changes(setting: Scenario) -> dict[str, tuple[object, object]]:
+    """Return the values that differ between the editions of a scenario, by dotted name.
+
+    Each is a pair: the value of the first edition, and that of the scenario.
+    """
+    before = {dotted(leaf.place): leaf.value for leaf in _leaves(in_first_edition(setting))}
+    after = {dotted(leaf.place): leaf.value for leaf in _leaves(setting)}
+    return {
+        name: (before[name], value)
+        for name, value in after.items()
+        if name != "edition" and before[name] != value
+    }
+
+
+def with_values(setting: Scenario, values: Mapping[str, object]) -> Scenario:
+    """Return a scenario with other values, by dotted name."""
+    content = setting.model_dump(mode="json")
+    places = {dotted(leaf.place): leaf.place for leaf in _leaves(setting)}
+    for name, value in values.items():
+        content = changed(content, places[name], value)
+    return restored(content)
+
+
+def _leaves(setting: Scenario) -> Iterator[Leaf]:
+    return leaves(Scenario, setting.model_dump(mode="json"))
