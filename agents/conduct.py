@@ -57,6 +57,13 @@ class Conduct:
         """Return the kind, size and fuse of a new threat."""
         return threat
 
+    def climb(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return whether to meet a retaliation with a threat of a larger rise (R,).
+
+        By default it is decided like a new threat.
+        """
+        return self.threaten(seat, wants)
+
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
         """Return whether to postpone a threat that falls due soon after a session (R,)."""
         return wants
@@ -150,6 +157,11 @@ class SplitConduct(Conduct):
             size = np.where(own_worlds, own_threat.size, size)
             fuse = np.where(own_worlds, own_threat.fuse, fuse)
         return Threat(kind, size, fuse)
+
+    def climb(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return whether the conducts meet a retaliation with a larger threat (R,)."""
+        moves: Mask = self._joined(seat, "climb", wants)
+        return moves
 
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
         """Return whether the conducts postpone a threat (R,)."""

@@ -123,6 +123,7 @@ class Leader(Negotiator):
             self.parameter("coercion.size"),
             self.parameter("coercion.size_spread"),
             standard_normal(self.drawn(f"size/{self.side}", week)),
+            self.parameter("coercion.size_tail"),
             self.parameter("coercion.size_least"),
             self.parameter("coercion.size_most"),
         )
@@ -147,9 +148,17 @@ class Leader(Negotiator):
         tariff = np.where(kind == coercion.TARIFF, size, 0.0)
         tariff = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), tariff)
         own = self.mine("pain_weight") * self.mine("self_harm") * tariff
+        own = np.maximum(own, 0.0) + self.parameter(
+            "coercion.expected_answer"
+        ) * coercion.retaliation_cost(
+            self.harm_by_tariff(),
+            tariff,
+            self.parameter("retaliation.proportion"),
+            self.parameter("retaliation.generosity"),
+        )
         worth = coercion.execution_worth(
             self.parameter("coercion.leverage_share") * self.harm_of_threat(),
-            np.maximum(own, 0.0),
+            own,
             self.of_side("audience_cost"),
             self.opinion[1],
         )
@@ -189,7 +198,7 @@ class Leader(Negotiator):
     def ready_for_truce(self) -> Array:
         """Return the leader's readiness for a truce, 0 to 1 (R,)."""
         ready = truce.readiness(
-            self.parameter("truce.intercept"), self.parameter("truce.slope"), self.mine("side_pain")
+            self.parameter("truce.intercept"), self.parameter("truce.slope"), self.mine("felt_pain")
         )
         return self.conduct.truce(self, ready)
 

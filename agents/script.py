@@ -109,6 +109,10 @@ class Script(Conduct):
         values = (KINDS[order.kind], order.size, float(order.fuse))
         return Threat(*(np.full_like(threat.size, value) for value in values))
 
+    def climb(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return false where the script moves: its threats are in `threat` (R,)."""
+        return wants if self.now(seat) is None else np.full_like(wants, False)
+
     def put_off(self, seat: "Leader", wants: Mask) -> Mask:
         """Return whether the script postpones a due threat (R,)."""
         moves = self.now(seat)

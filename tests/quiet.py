@@ -18,8 +18,11 @@ US, CN = 0, 1
 
 
 def quiet(worlds: int = 4, overrides: dict[str, Any] | None = None, on: str = "") -> Negotiation:
-    """Return talks at week 0 in which nothing happens by itself but what is `on`."""
-    numbers = {"talks.rate": 0.0, "events.0.size": 0.0, "coercion.fuse_spread": 0.0}
+    """Return talks at week 0 in which nothing happens by itself but what is `on`.
+
+    The rules are those of the first edition, unless an override sets numbers of the second.
+    """
+    numbers = {"edition": 1, "talks.rate": 0.0, "events.0.size": 0.0, "coercion.fuse_spread": 0.0}
     off = [name for name in ACTING if name not in on.split()]
     return build(load_scenario("february_2025", numbers | {"off": off} | (overrides or {})), worlds)
 

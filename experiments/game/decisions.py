@@ -90,6 +90,10 @@ class MoveRecorder(Conduct):
         recorded: Mask = self._record(seat, "threat", wants)
         return recorded
 
+    def climb(self, seat: Any, wants: Mask) -> Mask:
+        """Return the model's decision, which is no decision of a player."""
+        return wants
+
     def put_off(self, seat: Any, wants: Mask) -> Mask:
         """Record whether the model postpones a threat."""
         recorded: Mask = self._record(seat, "put_off", wants)

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array, Mask
 from model.schema.entries import Summit
+from model.sides import SIDES
 from model.state.state import DEAL
 
 if TYPE_CHECKING:
@@ -104,7 +105,16 @@ def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
     proposer.be_refused(package, ~accepted)
     store["agreed"] = np.where(accepted, 1.0, 0.0)
     store["turn"] = store.full(float(answerer.side_row))
-    store["clock"] = store["clock"] + 1.0
+    store["clock"] = store["clock"] + 1.0 + exhaustion(n)
+
+
+def exhaustion(n: "Negotiation") -> Array:
+    """Return the extra talk-weeks that a session takes because both sides hurt (R,).
+
+    chi times the mean of the sides' pain above that at the start, at least 0 (Zartman 2000).
+    """
+    pain = 0.5 * (n.store.row("side_pain", SIDES[0]) + n.store.row("side_pain", SIDES[1]))
+    return n.store["talks.exhaustion"] * np.maximum(pain, 0.0)
 
 
 def disappoint(n: "Negotiation", failed: Mask) -> None:

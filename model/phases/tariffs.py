@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Array, Mask
+from model.rules.coercion import TARIFF, rung
 from model.schema.entries import ScheduledTariff
 from model.sides import SIDES, other_side
 from model.state.names import StateName
@@ -79,20 +80,50 @@ def provoke(n: "Negotiation", side: int, rise: Array) -> None:
 def answer(n: "Negotiation", side: int, size: Array, controls: Array) -> None:
     """Announce a side's answer to a rise of tariffs or controls; it takes effect after the lag.
 
-    size: tariff rise as a share (R,); controls: rise of export controls as a level (R,).
+    A prepared answer takes effect at once. The answered side may threaten a larger rise. size:
+    tariff rise as a share (R,); controls: rise of export controls as a level (R,).
     """
-    store = n.store
-    share = n.leaders[side].answer_share(n.week)
-    rises: tuple[tuple[StateName, Array], ...] = (("pending", size), ("pending_controls", controls))
-    for name, rise in rises:
-        added = np.maximum(rise, 0.0) * share
-        store.set_row(name, side, store.row(name, side) + added)
+    store, leader = n.store, n.leaders[side]
+    share = leader.answer_share(n.week)
     hit = (size > 0.0) | (controls > 0.0)
     answered: Mask = hit & (share > 0.0)
+    ready = answered & (leader.drawn(f"ready/{leader.side}", n.week) < store["retaliation.ready"])
+    raise_tariff(n, side, np.where(ready, np.maximum(size, 0.0) * share, 0.0))
+    raise_controls(n, side, np.where(ready, np.maximum(controls, 0.0) * share, 0.0))
+    rises: tuple[tuple[StateName, Array], ...] = (("pending", size), ("pending_controls", controls))
+    for name, rise in rises:
+        added = np.where(ready, 0.0, np.maximum(rise, 0.0) * share)
+        store.set_row(name, side, store.row(name, side) + added)
     lag = np.maximum(store["retaliation.lag"], 1.0)
-    weeks = np.where(answered, lag, store.row("pending_weeks", side))
+    weeks = np.where(answered & ~ready, lag, store.row("pending_weeks", side))
     store.set_row("pending_weeks", side, weeks)
     store.set_row("answers", side, store.row("answers", side) + answered)
+    climb(n, other_side(side), np.where(answered, np.maximum(size, 0.0) * share, 0.0))
+
+
+def climb(n: "Negotiation", side: int, size: Array) -> None:
+    """Let a side whose rise was answered threaten a larger one at random (Kahn 1965).
+
+    size: the retaliation, a share (R,). A mechanism without threats has no ladder.
+    """
+    store, leader = n.store, n.leaders[side]
+    chance = store["coercion.ladder"] * (store["coercion.hazard"] > 0.0)
+    chance = np.minimum(2.0 * leader.opinion[1] * chance, 1.0)
+    drawn = leader.drawn(f"ladder/{leader.side}", n.week) < chance
+    wants = leader.conduct.climb(leader, drawn & (size > 0.0)) & (size > 0.0)
+    tariff = store.row("threat_kind", side) == TARIFF
+    pending = np.where(tariff, store.row("threat_size", side), 0.0)
+    least, most = store["coercion.size_least"], store["coercion.size_most"]
+    climbed = rung(size, store["coercion.rung"], pending, least, most)
+    values: tuple[tuple[StateName, Array], ...] = (
+        ("threat_kind", np.full_like(size, TARIFF)),
+        ("threat_size", climbed),
+        ("threat_weeks", np.maximum(store["coercion.rung_fuse"], 1.0)),
+        ("threat_rest", np.zeros_like(size)),
+    )
+    for name, value in values:
+        store.set_row(name, side, np.where(wants, value, store.row(name, side)))
+    store.set_row("threats", side, store.row("threats", side) + wants)
 
 
 def announced(n: "Negotiation", side: int) -> Array:

@@ -6,10 +6,10 @@ import numpy as np
 
 from model.arrays import Array, Mask
 from model.phases.tariffs import LEVEL_PER_SHARE, answer, raise_controls, raise_tariff
-from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF
+from model.rules.coercion import CONTROL, NONE, REVOCATION, TARIFF, first_part
 from model.sides import other_side
 from model.state.names import StateName
-from model.state.state import TALKS
+from model.state.state import DEAL, TALKS, TRUCE
 
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
@@ -21,45 +21,63 @@ RECENT = 4.0  # weeks after a session in which a threat that falls due can be po
 def fall_due(n: "Negotiation") -> None:
     """Let the leaders execute, postpone or back down from the threats that fall due."""
     store = n.store
-    active = (store["threat_kind"] != NONE) & (store["phase"] == TALKS)
+    active = (store["threat_kind"] != NONE) & (store["phase"] != DEAL)
     store["threat_weeks"] = np.where(active, store["threat_weeks"] - 1.0, store["threat_weeks"])
-    for leader in n.leaders:
+    due = active & (store["threat_weeks"] <= 0.0)
+    for leader in n.leaders:  # both decide before either acts
         side = leader.side_row
-        due = active[side] & (store.row("threat_weeks", side) <= 0.0)
-        put_off = due & (store["since_session"] <= RECENT) & leader.puts_off(n.week)
+        put_off = due[side] & (store["since_session"] <= RECENT) & leader.puts_off(n.week)
         weeks = np.where(put_off, store["coercion.fuse"], store.row("threat_weeks", side))
         store.set_row("threat_weeks", side, weeks)
         store.set_row("postponed", side, store.row("postponed", side) + put_off)
-        with store.focus(due & ~put_off) as worlds:
+        store.set_row("falls_due", side, due[side] & ~put_off)
+        with store.focus(store.row("falls_due", side) > 0.0) as worlds:
+            if worlds:
+                store.set_row("executes", side, leader.carries_out(n.week))
+    for leader in n.leaders:
+        with store.focus(store.row("falls_due", leader.side_row) > 0.0) as worlds:
             if worlds:
                 decide(n, leader)
 
 
 def decide(n: "Negotiation", leader: Any) -> None:
-    """Execute or back down from a leader's due threat, in the worlds in focus."""
+    """Execute or back down from a leader's due threat, in the worlds in focus.
+
+    A tariff rise may be executed in part; the rest stays threatened and is no further threat.
+    """
     store, side = n.store, leader.side_row
     kind, size = store.row("threat_kind", side), store.row("threat_size", side)
-    wants = leader.carries_out(n.week)
+    wants = store.row("executes", side) > 0.0
     follows = leader.drawn(f"congress/{leader.side}", n.week) < store["revocation.congress"]
     done = wants & ((kind != REVOCATION) | follows)
-    rise = np.where(done & (kind == TARIFF), size, 0.0)
+    tariff = done & (kind == TARIFF)
+    part = first_part(size, store["coercion.at_once"], store["coercion.size_least"])
+    rise = np.where(tariff, part, 0.0)
     level = np.where(done & (kind == CONTROL), size * LEVEL_PER_SHARE, 0.0)
     revoked = done & (kind == REVOCATION)
+    first = 1.0 - store.row("threat_rest", side)  # a threat that is executed in parts counts once
+    rest = tariff & (part < size)
+    store.set_row("threat_kind", side, np.where(rest, TARIFF, NONE))
+    store.set_row("threat_size", side, np.where(rest, size - part, size))
+    store.set_row("threat_weeks", side, np.where(rest, store["coercion.fuse"], 0.0))
+    store.set_row("threat_rest", side, rest)
     raise_tariff(n, side, rise)
     raise_controls(n, side, level)
     revoke(n, side, revoked)
     added = np.where(revoked, store["revocation.size"], rise)
     answer(n, other_side(side), added, level)
-    store.set_row("executed", side, store.row("executed", side) + done)
-    backed = ~done
-    believed = store.row("cred_executed", side) + done
+    store.set_row("executed", side, store.row("executed", side) + done * first)
+    backed = ~done & (first > 0.0)
+    believed = store.row("cred_executed", side) + done * first
     store.set_row("cred_executed", side, believed)
     store.set_row("cred_backed", side, store.row("cred_backed", side) + backed)
     cost = leader.of_side("audience_cost") * (1.0 - store["coercion.justification"])
     shamed = np.maximum(store.row("approval", side) - np.where(backed, cost, 0.0), 0.0)
     store.set_row("approval", side, shamed)
     store.set_row("backed_down", side, store.row("backed_down", side) + backed)
-    store.set_row("threat_kind", side, np.full_like(kind, NONE))
+    breaks = done & (store["phase"] == TRUCE)
+    store["phase"] = np.where(breaks, TALKS, store["phase"])
+    store["truce_weeks"] = np.where(breaks, 0.0, store["truce_weeks"])
 
 
 def revoke(n: "Negotiation", side: int, where: Mask) -> None:
@@ -78,8 +96,9 @@ def threaten(n: "Negotiation") -> None:
     store = n.store
     for leader in n.leaders:
         side = leader.side_row
-        free = (store["phase"] == TALKS) & (store.row("threat_kind", side) == NONE)
-        new = free & leader.threatens(n.week)
+        drawn = leader.drawn(f"in_truce/{leader.side}", n.week) < store["coercion.in_truce"]
+        free = (store["phase"] == TALKS) | ((store["phase"] == TRUCE) & drawn)
+        new = free & (store.row("threat_kind", side) == NONE) & leader.threatens(n.week)
         store.set_row("threats", side, store.row("threats", side) + new)
         with store.focus(new) as worlds:
             if worlds:

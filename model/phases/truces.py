@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.arrays import Array
 from model.phases.opinions import mistrust
-from model.phases.tariffs import answer
+from model.phases.tariffs import answer, raise_tariff
 from model.phases.threats import revoke
 from model.rules import truce
 from model.rules.coercion import NONE
 from model.rules.settlement import break_deal
-from model.sides import other_side
+from model.sides import SIDES, other_side
 from model.state.state import DEAL, TALKS, TRUCE
 from model.state.state import NONE as NO_SIDE
 
@@ -21,26 +22,47 @@ if TYPE_CHECKING:
 def make_truce(n: "Negotiation") -> None:
     """End truces that have expired, and begin new ones at random if both sides are ready."""
     store = n.store
+    memory = store["truce.pain_memory"]
+    store["felt_pain"] = memory * store["felt_pain"] + (1.0 - memory) * store["side_pain"]
+    ready = [leader.ready_for_truce() for leader in n.leaders]
+    chance = store["truce.scale"] * ready[0] * ready[1]
     left = np.maximum(store["truce_weeks"] - 1.0, 0.0)
     over = (store["phase"] == TRUCE) & (left <= 0.0)
+    renewed = over & (n.streams.uniform("renewal", n.week) < store["truce.renewal"] * chance)
     store["truce_weeks"] = left
+    with store.focus(renewed) as worlds:
+        if worlds:
+            store["truce_weeks"] = length(n)
+    over = over & ~renewed
     store["phase"] = np.where(over, TALKS, store["phase"])
-    ready = [leader.ready_for_truce() for leader in n.leaders]
-    begins = (
-        (store["phase"] == TALKS)
-        & ~over
-        & (n.streams.uniform("truce", n.week) < store["truce.scale"] * ready[0] * ready[1])
-    )
+    end(n)
+    drawn = n.streams.uniform("truce", n.week) < chance
+    begins = (store["phase"] == TALKS) & ~over & drawn
     with store.focus(begins) as worlds:
         if worlds:
             begin(n)
 
 
+def length(n: "Negotiation") -> Array:
+    """Return the length of a truce that begins this week, in weeks, in the worlds in focus."""
+    store = n.store
+    chance = store.here(n.streams.uniform("truce_length", n.week))
+    return truce.length(store["truce.shortest"], store["truce.longest"], chance)
+
+
+def end(n: "Negotiation") -> None:
+    """Let suspended tariffs return if a truce ran out or was broken; a deal settles them."""
+    store = n.store
+    for side in SIDES:
+        returned = store["truce.cliff"] * store.row("suspended", side)
+        raise_tariff(n, side, np.where(store["phase"] == TALKS, returned, 0.0))
+    store["suspended"] = np.where(store["phase"] == TRUCE, store["suspended"], 0.0)
+
+
 def begin(n: "Negotiation") -> None:
     """Begin a truce, in the worlds in focus."""
     store = n.store
-    chance = store.here(n.streams.uniform("truce_length", n.week))
-    store["truce_weeks"] = truce.length(store["truce.shortest"], store["truce.longest"], chance)
+    store["truce_weeks"] = length(n)
     store["phase"] = store.full(TRUCE)
     store["truces"] = store["truces"] + 1.0
     for name in ("threat_kind", "pending", "pending_controls", "pending_weeks"):
@@ -50,6 +72,7 @@ def begin(n: "Negotiation") -> None:
         start = start + store.row("revoked", row) * store["revocation.size"]
         undone = store.of("sides", side, "rollback") * np.maximum(tariff - start, 0.0)
         store.set_row("tariff", row, tariff - undone)
+        store.set_row("suspended", row, undone)
 
 
 def legislate(n: "Negotiation") -> None:

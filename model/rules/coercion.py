@@ -33,15 +33,45 @@ def logit_choice(precision: Array, difference: Array) -> Array:
     return 1.0 / (1.0 + np.exp(np.clip(-precision * difference, -700.0, 700.0)))
 
 
-def threat_size(median: Array, spread: Array, normal: Array, least: Array, most: Array) -> Array:
-    """Return the size (R,) of a threatened tariff rise, as a share: log-normal, then clipped.
+def threat_size(
+    median: Array, spread: Array, normal: Array, tail: Array, least: Array, most: Array
+) -> Array:
+    """Return the size (R,) of a threatened tariff rise, as a share, between `least` and `most`.
 
-    median e^(spread normal), between `least` and `most`; normal: a standard normal draw.
+    median e^(spread z) with z = normal e^(tail normal^2 / 2); normal: a standard normal draw. With
+    a tail of 0 the size is log-normal; a larger tail h makes both tails heavier (Tukey's h
+    distribution: Hoaglin 1985).
 
-    >>> threat_size(*(np.array([v]) for v in (0.2, 0.7, 0.0, 0.05, 1.0))).tolist()
+    >>> threat_size(*(np.array([v]) for v in (0.2, 0.7, 0.0, 0.1, 0.05, 1.0))).tolist()
     [0.2]
     """
-    return np.clip(median * np.exp(spread * normal), least, most)
+    stretched = normal * np.exp(np.minimum(0.5 * tail * normal * normal, 50.0))
+    return np.clip(median * np.exp(np.minimum(spread * stretched, 50.0)), least, most)
+
+
+def rung(size: Array, factor: Array, pending: Array, least: Array, most: Array) -> Array:
+    """Return the size (R,) of the threat that meets a retaliation (Kahn 1965).
+
+    factor x size, between `least` and `most`, but at least the threat that is pending. size: the
+    retaliation, a share. If a retaliation has proportion p and is met by a threat with
+    probability l, which is executed, the expected sum of a side's rises is size / (1 - l factor p),
+    if l factor p < 1; otherwise it has no bound but `most`.
+
+    >>> rung(*(np.array([v]) for v in (0.1, 1.5, 0.0, 0.05, 1.0))).round(3).tolist()
+    [0.15]
+    """
+    return np.maximum(np.clip(factor * size, least, most), pending)
+
+
+def first_part(size: Array, share: Array, least: Array) -> Array:
+    """Return the part (R,) of a threatened rise that is executed when it falls due.
+
+    share x size, or all of it if that part would be below `least`.
+
+    >>> first_part(np.array([0.2, 0.05]), np.full(2, 0.5), np.full(2, 0.05)).tolist()
+    [0.1, 0.05]
+    """
+    return np.where(size * share < least, size, size * share)
 
 
 def threat_kind(
@@ -54,6 +84,18 @@ def threat_kind(
     can_share = revocation_share if can_revoke else np.zeros_like(revocation_share)
     kind = np.where(chance < control_share + can_share, REVOCATION, TARIFF)
     return np.where(chance < control_share, CONTROL, kind)
+
+
+def retaliation_cost(harm: Array, size: Array, proportion: Array, generosity: Array) -> Array:
+    """Return the expected cost of the other's retaliation to a tariff rise, in points (R,).
+
+    harm x size x proportion x (1 - generosity), at least 0. harm: cost of a tariff of 100 percent
+    of the other side, in points; size: the rise, a share (Signorino 1999: the answer is foreseen).
+
+    >>> retaliation_cost(*(np.array([v]) for v in (0.5, 0.2, 0.9, 0.1))).round(3).tolist()
+    [0.081]
+    """
+    return np.maximum(harm * size * proportion * (1.0 - generosity), 0.0)
 
 
 def execution_worth(leverage: Array, own_pain: Array, audience: Array, escalation: Array) -> Array:

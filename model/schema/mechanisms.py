@@ -28,6 +28,16 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "madman": Mechanism("volatile leaders", {"sides.*.volatility": 0.0}),
     "retaliation": Mechanism("retaliation against tariffs", {"retaliation.proportion": 0.0}),
+    "prepared_answers": Mechanism(
+        "retaliation can take effect in the same week", {"retaliation.ready": 0.0}
+    ),
+    "ladder": Mechanism(
+        "retaliation is met by a threat of a larger rise", {"coercion.ladder": 0.0}
+    ),
+    "foreseen_answers": Mechanism(
+        "leaders foresee retaliation when they decide on a threat",
+        {"coercion.expected_answer": 0.0},
+    ),
     "rally": Mechanism(
         "a rally round the flag", {"approval.rally_size": 0.0, "influence.rally_hardens": 0.0}
     ),
@@ -47,6 +57,11 @@ MECHANISMS: dict[str, Mechanism] = {
     "legacy": Mechanism("leaders value having signed a deal", {"sides.*.legacy": 0.0}),
     "winning": Mechanism("leaders want to gain more than the other", {"sides.*.winning": 0.0}),
     "truce": Mechanism("truces", {"truce.scale": 0.0}),
+    "broken_truces": Mechanism(
+        "threats in a truce can end it, and its end returns what it suspended",
+        {"coercion.in_truce": 0.0, "truce.cliff": 0.0},
+    ),
+    "exhaustion": Mechanism("pain speeds up concessions", {"talks.exhaustion": 0.0}),
     "revocation": Mechanism(
         "revocation of normal trade relations",
         {"revocation.hazard": 0.0, "coercion.revocation_share": 0.0},

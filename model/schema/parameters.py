@@ -164,6 +164,13 @@ class Talks(Table):
         " less from it",
         "Hindriks-Tykhonov 2008; the value is an assumption",
     )
+    exhaustion: float = number(
+        0.5, 0, 5, "talk-weeks per unit pain",
+        "extra talk-weeks that a session takes from the window per unit of the sides' mean pain;"
+        " larger: pain speeds up concessions",
+        "form: Zartman 2000 (a mutually hurting stalemate); the value is an assumption",
+        first_edition=0.0,
+    )
     step: float = number(
         0.02, 0.0001, 1, "points", "size of one concession under the zeuthen and micro rules"
     )
@@ -331,6 +338,13 @@ class Retaliation(Table):
         "form: generous tit-for-tat; PIIE/Bown tariff series 2018-20, judged",
     )
     lag: int = number(1, 1, 13, "weeks", "weeks from a tariff to its retaliation")
+    ready: float = number(
+        0.6, 0, 1, "probability",
+        "probability that a retaliation was prepared and takes effect in the same week",
+        "PIIE/Bown: the answers to Lists 1, 2 and 3 came on the day, that to the rise to 25 % of"
+        " List 3 after three weeks; the value is an assumption",
+        first_edition=0.0,
+    )
     spread: float = number(0.2, 0, 1, "log sd", "spread of the size of a retaliation")
 
 

@@ -4,7 +4,7 @@ They are declared as in `model.schema.parameters`, with unit, range, meaning and
 "assumption" marks a prior of this project.
 """
 
-from model.schema.parameters import Table, number
+from model.schema.parameters import NO_UNIT, Table, number
 
 # A table of numbers is laid out by hand.
 # fmt: off
@@ -50,7 +50,15 @@ class Coercion(Table):
         "assumption; rise promised in 2024: 60 points",
     )
     size_least: float = number(0.05, 0, 1, "share", "smallest threatened tariff rise")
-    size_most: float = number(1.0, 0.05, 2, "share", "largest threatened tariff rise")
+    size_most: float = number(
+        5.0, 0.05, 10, "share", "largest threatened tariff rise", first_edition=1.0
+    )
+    size_tail: float = number(
+        0.0, 0, 0.5, NO_UNIT,
+        "heaviness of the upper tail of that size (h of Tukey's distribution); for a campaign that"
+        " announced large rises",
+        "form: Tukey 1977; Hoaglin 1985", first_edition=0.0,
+    )
     fuse: float = number(
         4, 1, 26, "weeks", "median time until a threat falls due",
         "list of US threats 2018-20: 1 to 17 weeks",
@@ -64,6 +72,37 @@ class Coercion(Table):
     revocation_share: float = number(
         0.05, 0, 1, "share",
         "share of threats to revoke normal trade relations (PNTR), for a side that can do so",
+    )
+    in_truce: float = number(
+        0.3, 0, 1, "share",
+        "share of the hazard of threats that remains during a truce; execution ends the truce",
+        "both truces of 2018-19 ended with a new tariff; the value is an assumption",
+        first_edition=0.0,
+    )
+    ladder: float = number(
+        0.4, 0, 1, "probability",
+        "probability that a retaliation is met at once by a threat of a larger rise, at an even"
+        " taste for escalation",
+        "form: Kahn 1965; June 2018: a threat in case of retaliation, carried out as a list of 200"
+        " bn dollars; the value is an assumption", first_edition=0.0,
+    )
+    rung: float = number(
+        1.5, 0.5, 4, "factor", "size of that threat relative to the retaliation",
+        "2018: lists of 50 bn, then 200 bn dollars at a lower rate; the value is an assumption",
+    )
+    rung_fuse: float = number(2, 1, 13, "weeks", "time until that threat falls due")
+    at_once: float = number(
+        1.0, 0.05, 1, "share",
+        "share of a threatened tariff rise that is executed when due; the rest stays threatened",
+        "the lists of 2018-19 came in parts; 1 where threats are not lists of goods",
+        first_edition=1.0,
+    )
+    expected_answer: float = number(
+        0.5, 0, 1, "share",
+        "degree to which a leader counts the cost of the expected retaliation when deciding to"
+        " execute a threat; larger: fewer executed threats",
+        "form: Signorino 1999 (strategic interaction); the value is an assumption",
+        first_edition=0.0,
     )
     leverage_share: float = number(
         0.3, 0, 2, "share",
@@ -164,6 +203,21 @@ class Truce(Table):
     )
     scale: float = number(
         1.0, 0, 5, "factor", "scale of the probability of a truce; 0: no truces"
+    )
+    pain_memory: float = number(
+        0.8, 0, 0.99, "share per week",
+        "weight of last week's value in the pain to which the readiness responds; larger: slower",
+        first_edition=0.0,
+    )
+    cliff: float = number(
+        1.0, 0, 1, "share",
+        "share of what a side undid in a truce that returns if the truce is not renewed",
+        "the truces of 2018-19 and of 2025 suspended tariffs for a term", first_edition=0.0,
+    )
+    renewal: float = number(
+        20.0, 0, 100, "factor",
+        "factor of the weekly probability of a truce at which an expiring truce is renewed",
+        first_edition=0.0,
     )
     shortest: float = number(
         13, 1, 104, "weeks", "shortest length of a truce", "the truce of December 2018"

@@ -22,6 +22,20 @@ RULES: dict[str, Rule] = {
         "cost of no agreement at home",
         ("ratification.foresight", "ratification.consistency", "ratification.backlash"),
     ),
+    "R8": Rule(
+        "escalation: prepared answers, ladders, parts, truces that break",
+        (
+            "retaliation.ready",
+            "coercion.in_truce",
+            "coercion.ladder",
+            "coercion.at_once",
+            "coercion.size_most",
+            "coercion.size_tail",
+            "truce.*",
+        ),
+    ),
+    "R9": Rule("exhaustion: pain speeds up concessions", ("talks.exhaustion",)),
+    "R10": Rule("leaders foresee retaliation", ("coercion.expected_answer",)),
 }
 
 

@@ -18,6 +18,9 @@ def _threats(add: Declarer) -> None:
     add("threat_kind", "side", 0.0, "kind", "pending threat: 0 none, 1 tariff, 2 control, 3 PNTR")
     add("threat_size", "side", 0.0, "share", "size of the pending threat, as a tariff rise")
     add("threat_weeks", "side", 0.0, "weeks", "weeks until the threat falls due")
+    add("falls_due", "side", 0.0, "0 or 1", "a threat of this side falls due this week")
+    add("executes", "side", 0.0, "0 or 1", "the side executes the threat that falls due")
+    add("threat_rest", "side", 0.0, "0 or 1", "the threat is the rest of one executed in part")
     add("cred_executed", "side", add.store["coercion.believed_kept"], "observations", "executed")
     add(
         "cred_backed", "side", add.store["coercion.believed_broken"], "observations", "not executed"
@@ -45,6 +48,8 @@ def _threats(add: Declarer) -> None:
 def _truces(add: Declarer) -> None:
     add("truce_weeks", "", 0.0, "weeks", "weeks that a truce still lasts")
     add("truces", "", 0.0, "times", "truces made")
+    add("suspended", "side", 0.0, "share", "tariff that a side undid in the truce in force")
+    add("felt_pain", "side", 0.0, "unit pain", "pain on which the readiness for a truce depends")
     add("aftermath", "shock", 0.0, "events", "events that still have effect")
     add("happened", "shock", 0.0, "times", "events that happened")
     changed = np.array([add.store.named(name) for name in add.keys.changed])

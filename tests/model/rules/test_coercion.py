@@ -47,23 +47,50 @@ class TestLogitChoice:
 
 
 class TestThreats:
-    @given(st.floats(-8.0, 8.0), st.floats(0.0, 1.5))
-    def test_sizes_are_bounded(self, normal: float, spread: float) -> None:
-        size = coercion.threat_size(pair(0.2), pair(spread), pair(normal), pair(0.05), pair(1.0))
+    @given(st.floats(-8.0, 8.0), st.floats(0.0, 1.5), st.floats(0.0, 0.5))
+    def test_sizes_are_bounded(self, normal: float, spread: float, tail: float) -> None:
+        size = coercion.threat_size(
+            pair(0.2), pair(spread), pair(normal), pair(tail), pair(0.05), pair(1.0)
+        )
         assert ((size >= 0.05) & (size <= 1.0)).all()
 
     def test_the_median_size_is_the_parameter(self) -> None:
         normal = np.random.default_rng(1).standard_normal(20_001)
-        many = [np.full(normal.size, v) for v in (0.2, 0.7, 0.01, 2.0)]
-        size = coercion.threat_size(many[0], many[1], normal, many[2], many[3])
+        many = [np.full(normal.size, v) for v in (0.2, 0.7, 0.0, 0.01, 2.0)]
+        size = coercion.threat_size(many[0], many[1], normal, *many[2:])
         assert np.median(size) == pytest.approx(0.2, rel=0.03)
         assert np.std(np.log(size)) == pytest.approx(0.7, rel=0.03)
 
     def test_better_luck_is_a_larger_threat(self) -> None:
-        sizes = [coercion.threat_size(pair(0.2), pair(0.5), pair(z), pair(0.05), pair(1.0))
-                 for z in (-1.0, 1.0)]  # fmt: skip
+        bounds = pair(0.0), pair(0.05), pair(1.0)
+        sizes = [coercion.threat_size(pair(0.2), pair(0.5), pair(z), *bounds) for z in (-1.0, 1.0)]
         assert np.log(sizes[1] / 0.2) == pytest.approx(0.5)
         assert np.log(sizes[0] / 0.2) == pytest.approx(-0.5)
+
+    def test_a_heavy_tail_makes_large_threats_larger_and_keeps_the_median(self) -> None:
+        normal = np.random.default_rng(1).standard_normal(20_001)
+        bounds = np.full(normal.size, 0.001), np.full(normal.size, 50.0)
+        sizes = [
+            coercion.threat_size(
+                np.full(normal.size, 0.2), np.full(normal.size, 0.7), normal,
+                np.full(normal.size, tail), *bounds,
+            )
+            for tail in (0.0, 0.2)
+        ]  # fmt: skip
+        assert np.median(sizes[1]) == pytest.approx(np.median(sizes[0]), rel=0.01)
+        assert np.quantile(sizes[1], 0.99) > 1.5 * np.quantile(sizes[0], 0.99)
+
+    def test_a_ladder_has_a_bounded_sum(self) -> None:
+        rng, proportion, chance, factor = np.random.default_rng(2), 0.9, 0.4, 1.5
+        total, rise = np.zeros(20_000), np.full(20_000, 0.1)
+        while rise.any():
+            total += rise
+            answered = proportion * rise
+            climbs = rng.random(rise.size) < chance
+            none = np.zeros_like(rise)
+            rung = coercion.rung(answered, np.full_like(rise, factor), none, none, none + 9.0)
+            rise = np.where(climbs & (rise > 1e-9), rung, 0.0)
+        assert total.mean() == pytest.approx(0.1 / (1 - chance * factor * proportion), rel=0.05)
 
     def test_a_kind_without_a_share_never_comes(self) -> None:
         none = pair(0.0)

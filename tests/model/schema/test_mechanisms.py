@@ -154,7 +154,7 @@ def calm() -> Blocks:
         "summits.gap": 0.02,
         "channels.leak": 0.02, "truce.intercept": -3.5, "revocation.hazard": 0.002,
         "coercion.revocation_share": 0.0, "time.shock_rate": 1.0, "events.0.size": 0.0,
-        "talks.rate": 0.3,
+        "talks.rate": 0.3, "coercion.expected_answer": 0.0,  # retaliation acts before it happens
     }  # fmt: skip
     return Blocks(load_scenario("february_2025", overrides))
 

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from model.economy.grid import SERIES, WIDTH, EconomyGrid, column
 from model.schema.entries import ScheduledTariff
 from model.schema.issues import sentences
+from model.schema.parameters import Talks, Trust
 from model.schema.problems import Problem, ScenarioError
 from model.schema.reading import list_scenarios, shipped
 from model.schema.scenario import Scenario, check_file, json_schema, load_scenario
@@ -180,18 +181,17 @@ class TestOverrides:
         assert (changed.edges[edge].weight, event.size) == (0.0, 0.2)
 
     def test_a_name_that_is_unknown(self) -> None:
+        def known(table: type[BaseModel], name: str) -> str:
+            return ", ".join(f"{name}.{field}" for field in table.model_fields)
+
         with pytest.raises(ScenarioError) as caught:
             load_scenario("classroom", {"talk.rate": 1, "trust.memry": 1})
         assert str(caught.value) == (
             "model/scenarios/classroom.toml, as overridden, has 2 problems:\n"
             '  talk.rate = 1: the scenario has no such value. Did you mean "talks.rate"?'
-            " Known: talks.window, talks.rate, talks.exponent, talks.firmness_slope, talks.mirror,"
-            " talks.deadline_share, talks.resolve_spread, talks.caution, talks.belief_spread,"
-            " talks.rejection_noise, talks.weight_noise, talks.step, talks.cabinet_share,"
-            " talks.publicity, talks.lead_weight, talks.learning.\n"
+            f" Known: {known(Talks, 'talks')}.\n"
             '  trust.memry = 1: the scenario has no such value. Did you mean "trust.memory"?'
-            " Known: trust.base_kept, trust.base_broken, trust.memory, trust.defection_weight,"
-            " trust.tariff_weight."
+            f" Known: {known(Trust, 'trust')}."
         )
 
     def test_a_value_that_is_refused(self) -> None:
