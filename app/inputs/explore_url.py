@@ -24,6 +24,7 @@ MOST_SEED = 2**64 - 1
 MOST_CHANGES = 100
 LONGEST_ADDRESS = 8000
 HORIZON, OFF, EDITION = "time.horizon", "off", "edition"
+EDITIONS = ["1", "2"]
 BEYOND = "More than that is a task for the command line: python run.py simulate."
 
 type Value = float | bool | str | tuple[str, ...]
@@ -95,7 +96,10 @@ def read(search: str | None, scenario_store: ScenarioStore) -> Opened:
     worlds = _whole("worlds", pairs.pop("worlds", str(WORLDS)), problems)
     seed = _whole("seed", pairs.pop("seed", "1"), problems)
     own = scenario_store.load(name)
-    changes = _changes(pairs, own, problems)
+    edition = _edition(pairs.pop(EDITION, f"{own.edition}"), own, problems)
+    if edition:
+        own = scenario_store.load(name, edition)
+    changes = edition | _changes(pairs, own, problems)
     state = State(name, (), worlds, seed)
     return _combined(state, changes, own, scenario_store, problems)
 
@@ -159,8 +163,7 @@ def _changeable(name: str, leaf: Leaf) -> bool:
         "acceptance",
         "ratification",
     }
-    plain = name in (OFF, EDITION)
-    return leaf.slot.numeric or leaf.slot.kind is bool or plain or rule
+    return leaf.slot.numeric or leaf.slot.kind is bool or name == OFF or rule
 
 
 def _pairs(search: str, problems: list[Problem]) -> dict[str, str]:
@@ -211,6 +214,15 @@ def _whole(name: str, text: str, problems: list[Problem]) -> int:
     return valid
 
 
+def _edition(text: str, own: Scenario, problems: list[Problem]) -> dict[str, Value]:
+    """Return the edition of the model in a URL, if it is not that of the scenario."""
+    if text not in EDITIONS:
+        remedy = f"Left out. {_known(text, EDITIONS)}"
+        problems.append(Problem(EDITION, written(text), "is not one of the choices", remedy))
+        return {}
+    return {} if int(text) == own.edition else {EDITION: int(text)}
+
+
 def _changes(pairs: Mapping[str, str], own: Scenario, problems: list[Problem]) -> dict[str, Value]:
     """Return the changes in a URL, each with its closest valid value."""
     known = {name: leaf for name, leaf in _leaves(own).items() if _changeable(name, leaf)}
@@ -250,9 +262,7 @@ def _value(
             for word in unknown
         ]
         return tuple(key for key in MECHANISMS if key in words)
-    if name == EDITION and text in {"1", "2"}:
-        return int(text)
-    choices = ["1", "2"] if name == EDITION else options(name, own) or []
+    choices = options(name, own) or []
     if text in choices:
         return text
     problems.append(

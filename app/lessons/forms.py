@@ -59,6 +59,7 @@ class HeadForm(Form):
     title: Text = _text()
     minutes: int = Field(default=10, ge=1, le=60, description="a whole number from 1 to 60")
     about: Text = _text()
+    edition: Literal[1, 2] = Field(default=2, description="1 or 2, an edition of the model")
     sources: list[Text] = _texts("sources", 1, 12)
 
 

@@ -74,7 +74,7 @@ type Part = Words | Prediction | Picture | Check | Link
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson. name: as in its URL; parts: in the order of the file."""
+    """A lesson. name: as in its URL; parts: in the order of the file; edition: of the model."""
 
     name: str
     title: str
@@ -82,6 +82,7 @@ class Lesson:
     about: str
     sources: tuple[str, ...]
     parts: tuple[Part, ...]
+    edition: int = 2
 
     @property
     def prediction(self) -> Prediction:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.inputs.explore_url import Opened, State, Value
+from app.inputs.explore_url import EDITION, Opened, State, Value
 from app.inputs.scenario_store import ScenarioStore
 from app.lessons import forms, words
 from app.lessons.blocks import Block, blocks, filled, unknown
@@ -74,18 +74,20 @@ class _Reader:
     file: str
     scenario_store: ScenarioStore = field(default_factory=ScenarioStore)
     problems: list[Problem] = field(default_factory=list)
+    edition: int = 2
 
     def lesson(self, name: str, text: str) -> Lesson:
         """Return the lesson in a text. Raises LessonError."""
         every = list(blocks(text, self.problems))
         head = next((block for block in every if block.kind == "head"), None)
         table = filled(forms.HeadForm, head, self.problems) if head else None
+        self.edition = table.edition if table else self.edition
         parts = [part for block in every if (part := self._part(block)) is not None]
         self._count(every)
         if self.problems or table is None:
             raise LessonError(self.file, self.problems)
-        sources = tuple(table.sources)
-        return Lesson(name, table.title, table.minutes, table.about, sources, tuple(parts))
+        head_of = (name, table.title, table.minutes, table.about, tuple(table.sources))
+        return Lesson(*head_of, tuple(parts), table.edition)
 
     def _part(self, block: Block) -> Part | None:
         if block.kind == "head" or (block.kind == "text" and not block.text.strip()):
@@ -243,7 +245,7 @@ class _Reader:
                 block, "scenario", name, why, did_you_mean(name, self.scenario_store.titles())
             )
             return None
-        plain: dict[str, Value] = {}
+        plain: dict[str, Value] = {EDITION: self.edition}
         for parameter, value in change.items():
             if parameter in (*RUN, "scenario"):
                 why = "it must be a key of the block, not one of the changes"

@@ -103,6 +103,7 @@ def LessonView(lesson: Lesson, order: list[str]) -> None:
         Drawn(lesson.parts.index(part), part, results, wanted, move)
 
     position = f"Lesson {order.index(lesson.name) + 1} of {len(order)} · {lesson.minutes} minutes"
+    position += " · measured with the first edition of the model" if lesson.edition == 1 else ""
     with solara.v.Html(tag="section", class_="w-card"):
         solara.v.Html(tag="small", children=[position])
         solara.v.Html(tag="h1", children=[lesson.title])
