@@ -248,12 +248,13 @@ def forecast(
 
     The forecast can be judged later: it uses only what was known on that day.
     """
+    from experiments.history.record import EDITION
     from experiments.jobs.forecast import SCENARIO, ForecastJob
     from model.schema.scenario import load_scenario
 
     folder = out or Path("results") / "forecast"
     command = f"python run.py forecast --worlds {worlds} --seed {seed}"
-    job = ForecastJob(load_scenario(SCENARIO), worlds, seed, folder, command)
+    job = ForecastJob(load_scenario(SCENARIO, {"edition": EDITION}), worlds, seed, folder, command)
     _report_written(job.run(show, stage), folder)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, change, interaction
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.experiment import FIRST_EDITION, Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
 
@@ -153,6 +153,7 @@ EXPERIMENT = Experiment(
         "Levendusky and Horowitz 2012, When Backing Down Is the Right Decision",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "carried_out_us",

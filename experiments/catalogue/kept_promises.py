@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, one_by_one
+from experiments.factorial.experiment import (
+    FIRST_EDITION,
+    Cell,
+    Experiment,
+    Factor,
+    Level,
+    Picture,
+    one_by_one,
+)
 from experiments.factorial.findings import Finding
 
 
@@ -189,6 +197,7 @@ EXPERIMENT = Experiment(
         "Bown 2022, US-China Phase One Tracker",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "agreed",

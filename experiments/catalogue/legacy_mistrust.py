@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, Terms
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.experiment import FIRST_EDITION, Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
 
@@ -184,6 +184,7 @@ EXPERIMENT = Experiment(
         "Bown 2022, US-China Phase One Tracker (57 % of the purchases were made)",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "comprehensive",

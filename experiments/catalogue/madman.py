@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, change, interaction
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture, remembered
+from experiments.factorial.experiment import (
+    FIRST_EDITION,
+    Cell,
+    Experiment,
+    Factor,
+    Level,
+    Picture,
+    remembered,
+)
 from experiments.factorial.findings import Finding
 
 
@@ -150,6 +158,7 @@ EXPERIMENT = Experiment(
         "Madman Strategy",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "utility_us",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, change, interaction
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.experiment import FIRST_EDITION, Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
 # Stakes of the groups as in the scenario. Their sum for a side is the issue's worth in points.
@@ -177,6 +177,7 @@ EXPERIMENT = Experiment(
         "Davis 2004, International Institutions and Issue Linkage",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "deal",

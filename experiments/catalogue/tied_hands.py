@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, change, interaction
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.experiment import FIRST_EDITION, Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
 
@@ -148,6 +148,7 @@ EXPERIMENT = Experiment(
         "Tarar 2001, International Bargaining with Two-Sided Domestic Constraints",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "terms_us",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from experiments.factorial.contrasts import Contrasts, Terms, change, interaction
-from experiments.factorial.experiment import Cell, Experiment, Factor, Level, Picture
+from experiments.factorial.experiment import FIRST_EDITION, Cell, Experiment, Factor, Level, Picture
 from experiments.factorial.findings import Finding
 
 FACTORS = {
@@ -136,6 +136,7 @@ EXPERIMENT = Experiment(
         "Mueller 1970, Presidential Popularity from Truman to Johnson",
     ),
     scenario="february_2025",
+    settings=FIRST_EDITION,
     factors=FACTORS,
     measures=(
         "deal",

@@ -59,6 +59,10 @@ class Picture:
     given: tuple[tuple[str, str], ...] = ()
 
 
+# The published findings are those of the first edition until the experiments are run again.
+FIRST_EDITION: Mapping[str, Any] = {"edition": 1}
+
+
 @dataclass(frozen=True)
 class Experiment:
     """A question to the model, and how the answer is computed.
