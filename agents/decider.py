@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array
+from model.arrays import Array, Mask
 from model.phases import tariffs
 from model.rules import bargaining, coercion, ratification, values
 from model.sides import other_side
 from model.state.names import SideField, StateName
+from model.state.state import TALKS
 
 if TYPE_CHECKING:
     from agents.leader import Leader
@@ -206,6 +207,15 @@ class Decider(Actor):
         kind, size = self.mine("threat_kind"), self.mine("threat_size")
         size = np.where(kind == coercion.REVOCATION, self.parameter("revocation.size"), size)
         return np.where(kind == coercion.NONE, 0.0, size)
+
+    def presses(self) -> Mask:
+        """Return whether this leader's threat is an ultimatum: it is about to fall due (R,)."""
+        due = (self.mine("threat_kind") != coercion.NONE) & (
+            self.mine("threat_weeks") <= coercion.LAST_WEEKS
+        )
+        runs = (self.store["phase"] == TALKS) & (self.parameter("coercion.ultimatum") > 0.0)
+        pressing: Mask = due & runs
+        return pressing
 
     def credibility(self) -> Array:
         """Return the credibility of this leader's threats to the other side, 0 to 1 (R,)."""

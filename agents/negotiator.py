@@ -8,7 +8,7 @@ from agents.decider import Decider
 from model.arrays import Array, Mask, stack, unit
 from model.outcomes import comprehensive
 from model.phases.talks import SUMMIT
-from model.rules import bargaining, learning
+from model.rules import bargaining, coercion, learning
 from model.rules.offers import Exchange, best_given, exchange, offer, utility
 from model.rules.solutions import frontier, rubinstein
 from model.trace import AnswerRecord
@@ -53,12 +53,17 @@ class Negotiator(Decider):
     # Offers and answers
 
     def propose(self) -> Array:
-        """Return the package (issues, R) that is best for the other at the own aspiration."""
+        """Return the package (issues, R) that is best for the other at the own aspiration.
+
+        A side whose threat is about to fall due demands more, as far as its threat is credible.
+        """
         own, theirs = self.stakes()
         trades = exchange(own, theirs)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         self.note("aspiration", asked)
+        demand = coercion.demand(asked, self.mine("best"), self.credibility())
+        asked = np.where(self.presses(), demand, asked)
         proposed: Array = self.at_table("offer", offer(trades, own, asked))
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
         last = self.mine("offer")
@@ -79,13 +84,13 @@ class Negotiator(Decider):
         self.note("gap", np.maximum(asked - worth, 0.0))
         whole = comprehensive(package, self.negotiation.families)
         legacy = np.where(whole, 0.5 * self.of_side("legacy"), 0.0)
-        summit = self.store["level"] == SUMMIT
+        last_chance = (self.store["level"] == SUMMIT) | self.other.presses()
         standing = bargaining.Standing(
             offered=worth + legacy,
             reservation=self.mine("reservation"),
             next_aspiration=asked,
             best_seen=self.mine("best_seen") + legacy,
-            elapsed=np.where(summit, 1.0, self.elapsed(self.store["clock"])),
+            elapsed=np.where(last_chance, 1.0, self.elapsed(self.store["clock"])),
             deadline_share=self.parameter("talks.deadline_share"),
             patience=self.of_side("patience"),
         )

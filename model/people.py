@@ -174,6 +174,9 @@ class Leader(Person, Protocol):
     def lowest_tariff(self) -> Array:
         """Return the tariff that the leader can go down to (R,)."""
 
+    def presses(self) -> Mask:
+        """Return where the leader's threat is about to fall due (R,)."""
+
     def credibility(self) -> Array:
         """Return how far the other believes this leader's threats (R,)."""
 

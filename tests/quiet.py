@@ -12,8 +12,8 @@ from model.rules.settlement import close_deal
 from model.schema.scenario import load_scenario
 from model.state.names import StateName
 
-ACTING = ("threats", "retaliation", "gestures", "summits", "truce", "revocation", "snapback",
-          "shirking", "exposure", "shocks", "deniability")  # fmt: skip
+ACTING = ("threats", "ultimatum", "retaliation", "gestures", "summits", "truce", "revocation",
+          "snapback", "shirking", "exposure", "shocks", "deniability")  # fmt: skip
 US, CN = 0, 1
 
 

@@ -33,11 +33,17 @@ def leak(n: "Negotiation") -> None:
 
 
 def meet(n: "Negotiation") -> None:
-    """Determine whether the sides meet this week and at which level."""
+    """Determine whether the sides meet this week and at which level.
+
+    If one side alone has a threat that is about to fall due, it speaks first.
+    """
     store = n.store
     open_to_talk = store["phase"] != DEAL
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
     store["level"] = level
+    one, other = (leader.presses() for leader in n.leaders)
+    first = np.where(one & ~other, 0.0, np.where(other & ~one, 1.0, store["turn"]))
+    store["turn"] = np.where(level > SILENT, first, store["turn"])
     secret = n.streams.uniform("deniable", n.week) < store["channels.deniable"]
     store["deniable"] = (
         (level > SILENT) & (level < SUMMIT) & (store["contact"] > 0.0) & secret
@@ -65,6 +71,8 @@ def meeting(n: "Negotiation") -> Mask:
     rate = store["talks.rate"] * 0.5 * (n.leaders[0].access() + n.leaders[1].access())
     contact = store["contact"] > 0.0
     lifted = 1.0 - (1.0 - rate) * np.where(contact, 1.0 - store["channels.contact_lift"], 1.0)
+    pressed = n.leaders[0].presses() | n.leaders[1].presses()
+    lifted = np.where(pressed, np.maximum(lifted, store["coercion.ultimatum"]), lifted)
     meets: Mask = n.streams.uniform("talks", n.week) < lifted
     return meets
 

@@ -9,6 +9,7 @@ import numpy as np
 from model.arrays import Array
 
 NONE, TARIFF, CONTROL, REVOCATION = 0.0, 1.0, 2.0, 3.0  # kinds of threat
+LAST_WEEKS = 2.0  # weeks before a threat falls due in which it is an ultimatum
 
 
 def shifted(chance: Array, log_odds: Array) -> Array:
@@ -117,6 +118,22 @@ def credibility(executed: Array, backed: Array, volatility: Array) -> Array:
     """
     kept = executed / (executed + backed)
     return kept + (1.0 - kept) * 0.5 * volatility
+
+
+def demand(aspiration: Array, best: Array, credibility: Array) -> Array:
+    """Return the utility that a side demands in an ultimatum, in points (R,).
+
+    a + q max(0, b - a). aspiration a: what its offering rule asks for, points; best b: the most
+    that the other side is believed to accept under the threat, points; credibility q of the threat:
+    0 to 1. All are (R,). A threat that is certain to be executed leaves the other side a last
+    choice, so the demand goes as far as the other is believed to yield, as in an ultimatum game
+    (Schelling 1966, George 1991). A threat that is not believed changes no demand. That the demand
+    is linear in the credibility is an assumption.
+
+    >>> demand(np.full(2, 0.2), np.full(2, 0.3), np.array([0.0, 1.0])).tolist()
+    [0.2, 0.3]
+    """
+    return aspiration + credibility * np.maximum(best - aspiration, 0.0)
 
 
 def assurance(trust: Array, volatility: Array, loss: Array) -> Array:

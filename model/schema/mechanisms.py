@@ -21,6 +21,7 @@ class Mechanism:
 
 MECHANISMS: dict[str, Mechanism] = {
     "threats": Mechanism("public threats and their execution", {"coercion.hazard": 0.0}),
+    "ultimatum": Mechanism("threats carry a demand", {"coercion.ultimatum": 0.0}),
     "tension": Mechanism("new tariffs provoke threats", {"coercion.tension_slope": 0.0}),
     "postponement": Mechanism("threats can be postponed", {"coercion.postponement": 0.0}),
     "audience_costs": Mechanism(

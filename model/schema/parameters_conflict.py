@@ -108,6 +108,15 @@ class Coercion(Table):
         0.3, 0, 2, "share",
         "expected gain from executing a threat, as a share of the harm to the other side",
     )
+    ultimatum: float = number(
+        0.6, 0, 1, "probability",
+        "probability that the sides meet in a week in which a threat is about to fall due; the"
+        " threatening side then demands all that its threat can support, and the other side answers"
+        " as at a deadline; 0: a threat carries no demand",
+        "form: Schelling 1966, George 1991; sessions before the due dates of 2018-19; the value is"
+        " an assumption",
+        first_edition=0.0,
+    )
     precision: float = number(
         12, 0, 50, "per point",
         "precision of the choice to execute or to back down; larger: the better choice is more"

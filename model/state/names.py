@@ -180,6 +180,7 @@ type ParameterName = Literal[
     "coercion.size_spread",
     "coercion.size_tail",
     "coercion.tension_slope",
+    "coercion.ultimatum",
     "coercion.volatility_slope",
     "compliance.arrears_memory",
     "compliance.capacity",
