@@ -159,10 +159,29 @@ class Leader(Negotiator):
         worth = coercion.execution_worth(
             self.parameter("coercion.leverage_share") * self.harm_of_threat(),
             own,
-            self.of_side("audience_cost"),
+            coercion.foreseen_cost(
+                self.of_side("audience_cost"),
+                self.parameter("coercion.justification"),
+                self.parameter("coercion.foreseen_justification"),
+            ),
             self.opinion[1],
+            self.reputation_stake(),
         )
         return coercion.logit_choice(self.parameter("coercion.precision"), worth)
+
+    def reputation_stake(self) -> Array:
+        """Return the value of the credibility that executing a threat saves, points (R,).
+
+        The next threat has the median size and falls due one fuse from now.
+        """
+        harm = self.other.harm_by_tariff() * self.parameter("coercion.size")
+        return coercion.reputation_stake(
+            self.mine("cred_executed"),
+            self.mine("cred_backed"),
+            self.of_side("volatility"),
+            np.power(self.of_side("patience"), self.parameter("coercion.fuse")),
+            self.parameter("coercion.reputation") * harm,
+        )
 
     def makes_gesture(self, week: int, invited: Mask) -> Mask:
         """Return whether the leader makes a small tariff cut this week, if possible (R,).

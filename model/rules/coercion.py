@@ -99,12 +99,45 @@ def retaliation_cost(harm: Array, size: Array, proportion: Array, generosity: Ar
     return np.maximum(harm * size * proportion * (1.0 - generosity), 0.0)
 
 
-def execution_worth(leverage: Array, own_pain: Array, audience: Array, escalation: Array) -> Array:
+def execution_worth(
+    leverage: Array, own_pain: Array, audience: Array, escalation: Array, reputation: Array | float
+) -> Array:
     """Return the utility of executing a threat minus that of backing down, in points (R,).
 
-    leverage - own pain + audience cost x taste for escalation (Fearon 1994), all (R,).
+    leverage - own pain + audience cost x taste for escalation (Fearon 1994) + reputation stake, all
+    (R,).
     """
-    return leverage - own_pain + audience * escalation
+    return leverage - own_pain + audience * escalation + reputation
+
+
+def foreseen_cost(audience: Array, justification: Array, foreseen: Array) -> Array:
+    """Return the audience cost that a leader expects from backing down, in points (R,).
+
+    cost (1 - f j). audience: cost without a justification, points; justification j: share of the
+    cost that it removes, 0 to 1 (Levendusky and Horowitz 2012); foreseen f: share of that relief on
+    which the leader counts, 0 to 1. All are (R,).
+
+    >>> foreseen_cost(np.full(2, 0.05), np.full(2, 0.4), np.array([0.0, 1.0])).round(12).tolist()
+    [0.05, 0.03]
+    """
+    return audience * (1.0 - foreseen * justification)
+
+
+def reputation_stake(
+    executed: Array, backed: Array, volatility: Array, delay: Array, gain: Array
+) -> Array:
+    """Return the value of the credibility that executing a threat saves, in points (R,).
+
+    delta (dq) K L. dq = (1 - eta / 2) / (executed + backed + 1) is the difference that executing
+    instead of backing down makes to `credibility`. gain K L: gain from the next threat if it is
+    fully credible, in points; delay delta: present value of a point at that time, 0 to 1;
+    volatility eta: 0 to 1; executed, backed: observations. All are (R,). The gain is the term K L
+    of `assurance`; that a leader defends a reputation follows Schelling (1966).
+
+    >>> reputation_stake(*(np.array([v]) for v in (3.5, 6.5, 0.0, 1.0, 0.22))).round(12).tolist()
+    [0.02]
+    """
+    return delay * (1.0 - 0.5 * volatility) / (executed + backed + 1.0) * gain
 
 
 def credibility(executed: Array, backed: Array, volatility: Array) -> Array:

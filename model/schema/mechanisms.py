@@ -27,6 +27,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "audience_costs": Mechanism(
         "backing down costs approval, so leaders avoid it", {"sides.*.audience_cost": 0.0}
     ),
+    "reputation": Mechanism(
+        "leaders execute threats to stay credible", {"coercion.reputation": 0.0}
+    ),
     "madman": Mechanism("volatile leaders", {"sides.*.volatility": 0.0}),
     "retaliation": Mechanism("retaliation against tariffs", {"retaliation.proportion": 0.0}),
     "prepared_answers": Mechanism(

@@ -132,6 +132,19 @@ class Coercion(Table):
         0.4, 0, 1, "share", "share of the audience cost that a good justification removes",
         "Levendusky-Horowitz 2012; the value is an assumption",
     )
+    foreseen_justification: float = number(
+        1.0, 0, 1, "share",
+        "degree to which a leader that decides on a threat counts on this justification; 0: the"
+        " leader expects the full audience cost",
+        first_edition=0.0,
+    )
+    reputation: float = number(
+        0.3, 0, 2, "share",
+        "expected gain from a later, fully credible threat, as a share of the harm to the other"
+        " side; larger: leaders execute threats to stay credible",
+        "form: Schelling 1966; the value is that of leverage_share, an assumption",
+        first_edition=0.0,
+    )
     believed_kept: float = number(
         3.5, 0.1, 100, "observations",
         "executed threats in the initial credibility; larger: more credible threats",

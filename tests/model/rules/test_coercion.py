@@ -38,7 +38,7 @@ class TestLogitChoice:
         harm, cost, zero = pair(0.1), pair(0.04), np.zeros((2, 2))
         game = Payoffs(zero, zero, np.stack([-harm, -harm]), np.stack([-cost, pair(0.0)]))
         play = quantal(game, pair(12.0))
-        worth = coercion.execution_worth(pair(0.0), harm, cost, pair(1.0))
+        worth = coercion.execution_worth(pair(0.0), harm, cost, pair(1.0), 0.0)
         assert coercion.logit_choice(pair(12.0), worth) == pytest.approx(play.execute)
 
     def test_it_becomes_certain(self) -> None:
@@ -106,7 +106,8 @@ class TestThreats:
     def test_carrying_out_is_worth_the_audience_as_far_as_one_likes_to_escalate(
         self, leverage: float, pain: float, audience: float, taste: float
     ) -> None:
-        found = coercion.execution_worth(*(pair(v) for v in (leverage, pain, audience, taste)))
+        inputs = [pair(v) for v in (leverage, pain, audience, taste, 0.0)]
+        found = coercion.execution_worth(*inputs)
         assert found == pytest.approx(leverage - pain + audience * taste)
 
     def test_kinds_come_at_their_shares(self) -> None:
@@ -118,6 +119,34 @@ class TestThreats:
         assert [(cannot == kind).sum() for kind in (1.0, 2.0, 3.0)] == [850, 150, 0]
         same = (can != coercion.REVOCATION) & (can == cannot)
         assert same.sum() == 950  # who may revoke makes the other threats as before
+
+
+class TestForeseen:
+    """What a leader that decides on a threat expects from backing down."""
+
+    @given(SHARES, SHARES)
+    def test_a_justification_removes_its_share_if_it_is_foreseen(
+        self, cost: float, justified: float
+    ) -> None:
+        full = coercion.foreseen_cost(pair(cost), pair(justified), pair(1.0))
+        assert full == pytest.approx(cost * (1.0 - justified))
+        none = coercion.foreseen_cost(pair(cost), pair(justified), pair(0.0))
+        assert none.tolist() == [cost, cost]
+
+    @given(st.floats(0.1, 50.0), st.floats(0.1, 50.0), SHARES)
+    def test_the_stake_is_the_difference_in_credibility(
+        self, executed: float, backed: float, eta: float
+    ) -> None:
+        done = coercion.credibility(pair(executed + 1.0), pair(backed), pair(eta))
+        dropped = coercion.credibility(pair(executed), pair(backed + 1.0), pair(eta))
+        stake = coercion.reputation_stake(
+            pair(executed), pair(backed), pair(eta), pair(0.9), pair(0.5)
+        )
+        assert stake == pytest.approx(0.9 * 0.5 * (done - dropped))
+
+    def test_without_a_gain_nothing_is_at_stake(self) -> None:
+        stake = coercion.reputation_stake(pair(3.5), pair(6.5), pair(0.3), pair(1.0), pair(0.0))
+        assert stake.tolist() == [0.0, 0.0]
 
 
 class TestMadman:
