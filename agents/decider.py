@@ -97,6 +97,12 @@ class Decider(Actor):
             uncovered=self.mine("uncovered"),
             own_controls=self.controls_above_start(),
             other_controls=self.other.controls_above_start(),
+            hardening=values.hardening(
+                self.parameter("economy.hardening"),
+                self.of_side("weakness"),
+                self.mine("weakness"),
+                self.parameter("economy.hardening_now"),
+            ),
         )
 
     def delivered(self) -> Array:

@@ -11,7 +11,7 @@ from model.economy.pain import economy_of
 from model.people import GoBetween, Group, Leader, Person
 from model.phases.reservations import appraise
 from model.rules.influence import graph_of
-from model.rules.values import Kind
+from model.rules.values import STRUCTURAL, Kind
 from model.schema.entries import Election
 from model.schema.scenario import Scenario
 from model.state.keys import Keys
@@ -185,6 +185,7 @@ class Negotiation(mesa.Model):
                 tariff=card.tariff,
                 netted=bool(card.counts_above),
                 controls=card.relieves == "export_controls",
+                structural=card.owner == side and card.family in STRUCTURAL,
             )
             for card in self.setting.issues.values()
         ]

@@ -28,6 +28,9 @@ def side_value(stakes: Array, weights: Array, loss_aversion: Array) -> Array:
     return total
 
 
+STRUCTURAL = ("investment", "technology and structure")  # families of structural concessions
+
+
 @dataclass(frozen=True)
 class Kind:
     """The kind of an issue for one side: which state variables scale its utility."""
@@ -36,6 +39,7 @@ class Kind:
     tariff: bool  # it is relief of the owner's tariff
     netted: bool  # it counts only above the exports that tariff relief restores
     controls: bool  # it lifts the owner's export controls
+    structural: bool = False  # a structural concession, which costs more in a weak economy
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Week:
     uncovered: Array  # share of a purchase promise above the exports that relief restores
     own_controls: Array  # own export controls, as a share of their level at the start
     other_controls: Array  # the other's export controls, as a share of their level at the start
+    hardening: Array | float = 1.0  # cost of structural concessions relative to the start
 
 
 def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week) -> Array:
@@ -70,11 +75,28 @@ def marginal(static: Array, kinds: Sequence[Kind], delivered: Array, week: Week)
                 worth *= week.uncovered
             elif kind.controls:
                 worth *= week.other_controls
-        elif kind.tariff:
+            continue
+        if kind.tariff:
             worth *= week.own_tariff
         elif kind.controls:
             worth *= week.own_controls
+        if kind.structural:
+            worth *= week.hardening
     return gains
+
+
+def hardening(rate: Array, start: Array, now: Array, followed: Array) -> Array:
+    """Return the cost of structural concessions relative to their cost at the start (R,).
+
+    (1 + h (w0 + f (w - w0))) / (1 + h w0): a weak economy hardens. rate h: extra cost per unit of
+    weakness; start w0 and now w: weakness of the economy at the start and this week; followed f:
+    share of the change of weakness that costs follow, 0 to 1. All are (R,). f = 0 returns 1: costs
+    keep the value of the start.
+
+    >>> hardening(*(np.array([v]) for v in (0.5, 0.0, 0.4, 1.0))).tolist()
+    [1.2]
+    """
+    return (1.0 + rate * (start + followed * (now - start))) / (1.0 + rate * start)
 
 
 def tariff_above_base(tariff: Array, base: Array, start: Array) -> Array:

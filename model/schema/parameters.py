@@ -95,6 +95,12 @@ class Economy(Table):
         "extra cost of structural concessions per unit of a side's economic weakness",
         "assumption; the seed article names a stance hardened by weakness",
     )
+    hardening_now: float = number(
+        1.0, 0, 1, "share",
+        "degree to which this extra cost follows the weakness of the week; 0: it keeps the value of"
+        " the start",
+        first_edition=0.0,
+    )
 
 
 class Values(Table):

@@ -201,6 +201,7 @@ type ParameterName = Literal[
     "economy.elasticity",
     "economy.elasticity_spread",
     "economy.hardening",
+    "economy.hardening_now",
     "economy.leverage",
     "economy.pain_memory",
     "enforcement.cost",

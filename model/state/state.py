@@ -7,7 +7,7 @@ import numpy as np
 from model.arrays import Array
 from model.rules.channels import residual_variance
 from model.rules.trust import trust
-from model.rules.values import side_value
+from model.rules.values import STRUCTURAL, side_value
 from model.schema.scenario import Scenario
 from model.state.keys import STANCES, Declarer, Keys
 from model.state.random_streams import RandomStreams, log_normal
@@ -161,7 +161,7 @@ def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -
     """Return the generally expected scale of the net stake of an issue (R,)."""
     card = setting.issues[issue]
     scale = np.where(net < 0.0, store["values.cost_scale"], 1.0)
-    if card.owner == side and card.family in ("investment", "technology and structure"):
+    if card.owner == side and card.family in STRUCTURAL:
         # a weak economy hardens: structural concessions cost more at home
         scale = scale * (1.0 + store["economy.hardening"] * store.of("sides", side, "weakness"))
     return scale

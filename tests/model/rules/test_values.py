@@ -1,5 +1,7 @@
 """What issues are worth: stakes weighed at home, scaled by delivery, pain and tariffs in force."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from model.arrays import Array
 from model.rules.bargaining import delivered
-from model.rules.values import Kind, Week, marginal, side_value, tariff_above_base
+from model.rules.values import Kind, Week, hardening, marginal, side_value, tariff_above_base
 from tests.pair import pair
 
 STAKES = arrays(np.float64, (4, 2), elements=st.floats(-2.0, 2.0))
@@ -70,6 +72,26 @@ class TestMarginal:
             [0.0, 0.6 * 0.8 * 1.5],  # the other's likewise, as far as they will be lifted
         ]
         np.testing.assert_allclose(found, expected)
+
+
+class TestHardening:
+    """A weak economy hardens structural concessions, in the week as at the start."""
+
+    def test_it_scales_own_structural_issues_alone(self) -> None:
+        kinds = [replace(kind, structural=not kind.received) for kind in TestMarginal.KINDS]
+        week = replace(PLAIN, hardening=pair(1.2))
+        found = marginal(TestMarginal.STATIC, kinds, np.ones((7, 2)), week)
+        own = np.array([[1.0 if kind.received else 1.2] for kind in kinds])
+        np.testing.assert_allclose(found, TestMarginal.STATIC * own)
+
+    @given(st.floats(0.0, 1.5), st.floats(0.0, 2.0), st.floats(0.0, 2.0))
+    def test_a_cost_follows_the_weakness_as_if_it_had_been_there_from_the_start(
+        self, rate: float, start: float, now: float
+    ) -> None:
+        found = hardening(pair(rate), pair(start), pair(now), pair(1.0))
+        np.testing.assert_allclose((1.0 + rate * start) * found, 1.0 + rate * now)
+        none = hardening(pair(rate), pair(start), pair(now), pair(0.0))
+        assert none.tolist() == [1.0, 1.0]
 
 
 class TestOneExchange:
