@@ -232,16 +232,24 @@ class Leader(Negotiator):
         factor = weak + (1.0 - weak) * enforcement
         at_stake = self.parameter("compliance.punishment") * self.mine("stake") * factor
         loss = self.parameter("compliance.deniable_loss") * self.store["secret_deal"]
+        limited, capacity = self.mine("limited"), self.store["capacity"]
+        target = compliance.least_tolerated(
+            self.parameter("compliance.tolerance"),
+            self.parameter("compliance.arrears_memory"),
+            self.parameter("compliance.tolerance_used"),
+            compliance.with_capacity(self.store.full(1.0), limited, capacity),
+        )
         mean = compliance.willingness(
             self.parameter("compliance.precision"),
             self.of_side("patience"),
             self.parameter("compliance.lag"),
             at_stake,
             self.mine("burden") + loss,
+            target,
         )
         share = compliance.delivery(mean, self.parameter("compliance.concentration"), normal)
         share = self.conduct.deliver(self, share)
-        feasible = compliance.with_capacity(share, self.mine("limited"), self.store["capacity"])
+        feasible = compliance.with_capacity(share, limited, capacity)
         shortfall = self.parameter("compliance.shortfall") * (1.0 - feasible)
         return np.where(self.mine("burden") > 0.0, 1.0 - shortfall, 1.0)
 

@@ -13,7 +13,7 @@ from model.schema.scenario import load_scenario
 from model.state.names import StateName
 
 ACTING = ("threats", "ultimatum", "retaliation", "gestures", "summits", "truce", "revocation",
-          "snapback", "shirking", "exposure", "shocks", "deniability")  # fmt: skip
+          "snapback", "shirking", "slack", "exposure", "shocks", "deniability")  # fmt: skip
 US, CN = 0, 1
 
 

@@ -11,18 +11,46 @@ from model.rules.coercion import logit_choice
 
 
 def willingness(
-    precision: Array, patience: Array, lag: Array, at_stake: Array, shirking: Array
+    precision: Array,
+    patience: Array,
+    lag: Array,
+    at_stake: Array,
+    shirking: Array,
+    target: Array | float = 1.0,
 ) -> Array:
     """Return the mean share (R,) of its obligations that a side is willing to deliver in a week.
 
-    1 / (1 + e^(-precision (patience^lag x at_stake - shirking))). at_stake: points that the side
-    loses once the other notices shirking, after `lag` weeks; shirking: gain from shirking in
-    points; patience: discount factor per week. All (R,).
+    s / (1 + e^(-precision (patience^lag x at_stake - s x shirking))). at_stake: points that the
+    side loses once the other notices shirking, after `lag` weeks; shirking: gain in points from
+    delivering nothing; target s: share that a side delivers which keeps the deal, see
+    `least_tolerated`; patience: discount factor per week. All (R,).
 
     >>> willingness(*(np.array([v]) for v in (12.0, 1.0, 13.0, 0.2, 0.2))).tolist()
     [0.5]
     """
-    return logit_choice(precision, np.power(patience, lag) * at_stake - shirking)
+    worth = np.power(patience, lag) * at_stake - target * shirking
+    return target * logit_choice(precision, worth)
+
+
+def least_tolerated(tolerance: Array, memory: Array, used: Array, ceiling: Array) -> Array:
+    """Return the share of what a side can deliver that is enough to keep a deal, 0 to 1 (R,).
+
+    s = min(1, (1 - f) / ceiling) with f = min(1, used (1 - memory) tolerance). A constant share
+    1 - f leads to arrears of f / (1 - memory) weeks of delivery, and arrears up to the tolerance
+    have no consequence. So the best constant share of a side that keeps the deal is 1 - f with
+    used = 1: more costs more and brings nothing, less puts the deal at risk. It lies between 0 and
+    1 if 0 < tolerance < 1 / (1 - memory). tolerance: weeks of delivery; memory: share of the
+    arrears that remains after a week; used: share of the tolerance that a side uses, 0 to 1;
+    ceiling: share that its capacity lets it deliver (above 0). All are (R,).
+
+    >>> none, one = np.zeros(2), np.ones(2)
+    >>> least_tolerated(4.0 * one, 0.95 * one, one, one).round(12).tolist()
+    [0.8, 0.8]
+    >>> least_tolerated(4.0 * one, 0.95 * one, none, one).tolist()
+    [1.0, 1.0]
+    """
+    free = np.minimum(used * (1.0 - memory) * tolerance, 1.0)
+    return np.minimum((1.0 - free) / np.where(ceiling > 0.0, ceiling, 1.0), 1.0)
 
 
 def delivery(mean: Array, concentration: Array, normal: Array) -> Array:

@@ -72,6 +72,9 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "export_controls": Mechanism("threats of export controls", {"coercion.control_share": 0.0}),
     "shirking": Mechanism("sides can break their promises", {"compliance.shortfall": 0.0}),
+    "slack": Mechanism(
+        "sides fall short as far as it is tolerated", {"compliance.tolerance_used": 0.0}
+    ),
     "snapback": Mechanism("arrears can end a deal", {"compliance.snapback": 0.0}),
     "experience": Mechanism("compliance changes trust", {"compliance.weight": 0.0}),
     "enforcement": Mechanism(

@@ -308,6 +308,13 @@ class Compliance(Table):
     tolerance: float = number(
         4.0, 0, 50, "weeks of delivery", "arrears that the other side tolerates"
     )
+    tolerance_used: float = number(
+        1.0, 0, 1, "share",
+        "share of the tolerated arrears that a side builds up on purpose; 0: a side that keeps a"
+        " deal delivers everything",
+        "form: Downs et al. 1996; the value, the best reply to the tolerance, is an assumption",
+        first_edition=0.0,
+    )
     snapback: float = number(
         0.02, 0, 1, "per week and week of arrears",
         "hazard that arrears above the tolerance end a deal; larger: deals end sooner",

@@ -195,6 +195,7 @@ type ParameterName = Literal[
     "compliance.shortfall",
     "compliance.snapback",
     "compliance.tolerance",
+    "compliance.tolerance_used",
     "compliance.unenforced",
     "compliance.weight",
     "economy.adjustment_half_life",

@@ -35,6 +35,45 @@ class TestWillingness:
         assert patience**lag * stake > gain
 
 
+class TestTolerance:
+    """A side falls short as far as it is tolerated."""
+
+    @given(st.floats(0.0, 19.0), st.floats(0.5, 0.95))
+    def test_the_least_that_is_tolerated_is_the_best_share_that_keeps_a_deal(
+        self, tolerance: float, memory: float
+    ) -> None:
+        """Compared with all shares, where arrears above the tolerance put the deal at risk."""
+        shares = np.linspace(0.0, 1.0, 4001)
+        above = np.maximum((1.0 - shares) / (1.0 - memory) - tolerance, 0.0)
+        value = 0.2 * (1.0 - shares) - 0.3 * above  # each week of arrears risks more than it saves
+        found = compliance.least_tolerated(pair(tolerance), pair(memory), pair(1.0), pair(1.0))
+        assert found == pytest.approx(shares[value.argmax()], abs=1e-3)
+
+    def test_it_leads_to_arrears_of_the_tolerance(self) -> None:
+        owed = pair(0.0)
+        share = compliance.least_tolerated(pair(4.0), pair(0.95), pair(1.0), pair(1.0))
+        for _ in range(500):
+            owed = compliance.arrears(owed, pair(0.95), share)
+        assert owed == pytest.approx(4.0)
+
+    @given(st.floats(0.05, 1.0))
+    def test_what_a_capacity_leaves_undelivered_counts(self, ceiling: float) -> None:
+        inputs = (pair(4.0), pair(0.95), pair(1.0), pair(ceiling))
+        delivered = ceiling * compliance.least_tolerated(*inputs)
+        assert delivered == pytest.approx(min(ceiling, 0.8))
+
+    def test_without_it_a_side_that_keeps_a_deal_delivers_all(self) -> None:
+        for tolerance, used in ((0.0, 1.0), (4.0, 0.0)):
+            inputs = (pair(tolerance), pair(0.95), pair(used), pair(0.7))
+            assert compliance.least_tolerated(*inputs).tolist() == [1.0, 1.0]
+
+    def test_a_certain_choice_delivers_the_least_or_nothing(self) -> None:
+        for gain, mean in ((0.24, 0.8), (0.26, 0.0)):  # 0.8 x 0.25 = 0.2
+            inputs = [pair(v) for v in (1e6, 1.0, 0.0, 0.2, gain, 0.8)]
+            found = compliance.willingness(*inputs)
+            assert found == pytest.approx(mean)
+
+
 class TestDelivery:
     @given(SHARES, st.floats(1.0, 1000.0), st.floats(-6.0, 6.0))
     def test_it_is_a_share(self, mean: float, concentration: float, normal: float) -> None:
