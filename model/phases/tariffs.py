@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Array, Mask
-from model.rules.coercion import TARIFF, rung
+from model.rules.coercion import NONE, TARIFF, rung
 from model.schema.entries import ScheduledTariff
 from model.sides import SIDES, other_side
 from model.state.names import StateName
@@ -111,8 +111,8 @@ def climb(n: "Negotiation", side: int, size: Array) -> None:
     chance = np.minimum(2.0 * leader.opinion[1] * chance, 1.0)
     drawn = leader.drawn(f"ladder/{leader.side}", n.week) < chance
     wants = leader.conduct.climb(leader, drawn & (size > 0.0)) & (size > 0.0)
-    tariff = store.row("threat_kind", side) == TARIFF
-    pending = np.where(tariff, store.row("threat_size", side), 0.0)
+    kind = store.row("threat_kind", side)
+    pending = np.where(kind == TARIFF, store.row("threat_size", side), 0.0)
     least, most = store["coercion.size_least"], store["coercion.size_most"]
     climbed = rung(size, store["coercion.rung"], pending, least, most)
     values: tuple[tuple[StateName, Array], ...] = (
@@ -123,7 +123,8 @@ def climb(n: "Negotiation", side: int, size: Array) -> None:
     )
     for name, value in values:
         store.set_row(name, side, np.where(wants, value, store.row(name, side)))
-    store.set_row("threats", side, store.row("threats", side) + wants)
+    new = wants & (kind == NONE)  # a larger threat in place of another is no further one
+    store.set_row("threats", side, store.row("threats", side) + new)
 
 
 def announced(n: "Negotiation", side: int) -> Array:

@@ -67,12 +67,13 @@ def rung(size: Array, factor: Array, pending: Array, least: Array, most: Array) 
 def first_part(size: Array, share: Array, least: Array) -> Array:
     """Return the part (R,) of a threatened rise that is executed when it falls due.
 
-    share x size, or all of it if that part would be below `least`.
+    share x size, or all of it if that part or the rest would be below `least`.
 
     >>> first_part(np.array([0.2, 0.05]), np.full(2, 0.5), np.full(2, 0.05)).tolist()
     [0.1, 0.05]
     """
-    return np.where(size * share < least, size, size * share)
+    part = size * share
+    return np.where(np.minimum(part, size - part) < least, size, part)
 
 
 def threat_kind(

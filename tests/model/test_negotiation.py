@@ -23,7 +23,7 @@ def dated(folder: Path, event: str) -> Negotiation:
     )
     off = [name for name in ACTING if name not in ("summits", "retaliation")]
     numbers = {"summits.call": 0.0, "summits.invitation": 0.0, "retaliation.generosity": 0.0}
-    return build(load_scenario(file, numbers | {"off": off}), 2)
+    return build(load_scenario(file, {"edition": 1} | numbers | {"off": off}), 2)
 
 
 def test_a_week_that_has_not_begun_cannot_be_closed() -> None:
