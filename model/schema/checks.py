@@ -71,6 +71,7 @@ def crossed(content: Content) -> list[Problem]:
         _edges,
         _issues,
         _tariffs,
+        _record,
         _events,
         _shocks,
         _off,
@@ -264,6 +265,16 @@ def _tariffs(content: Content) -> Iterator[Problem]:
                 why += " other groups is computed from the pain relieved)"
                 place = where(("issues", key, "stakes", name))
                 yield Problem(place, written(points), why, "Remove this stake.")
+
+
+def _record(content: Content) -> Iterator[Problem]:
+    issues = entries(content, "issues")
+    for key, package in entries(content, "record").items():
+        levels = package.get("levels")
+        for name in levels if isinstance(levels, dict) else ():
+            if name not in issues:
+                at = where(("record", key, "levels", name))
+                yield Problem(at, "", "no such issue", did_you_mean(name, issues))
 
 
 def events_of(content: Content, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:

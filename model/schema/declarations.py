@@ -72,6 +72,14 @@ class Slot:
         return bool(self._note("built_in"))
 
     @property
+    def fact(self) -> bool:
+        """Return whether a declared number is a fact of history, which no rule of the model reads.
+
+        Such a number is no parameter.
+        """
+        return bool(self._note("fact"))
+
+    @property
     def first_edition(self) -> Any:
         """Return the value that reproduces the first edition of the model; None if it had it."""
         notes = self.field.json_schema_extra if self.field else None
@@ -225,14 +233,15 @@ def dotted(place: Place) -> str:
 def declarations(
     table: type[BaseModel], content: Mapping[str, Any], sources: Mapping[str, str]
 ) -> dict[str, Declaration]:
-    """Return the declaration of every number in a complete table, by dotted name.
+    """Return the declaration of every parameter in a complete table, by dotted name.
 
-    The source of a number is the first of these that exists: its entry in `sources`, the source of
-    its declaration (if it has the default value), the source of its entry, "assumption".
+    Parameters are all numbers that are not facts of history. The source of a number is the first of
+    these that exists: its entry in `sources`, the source of its declaration (if it has the default
+    value), the source of its entry, "assumption".
     """
     declared = {}
     for place, slot, value, entry_source in leaves(table, content):
-        if not slot.numeric:
+        if not slot.numeric or slot.fact:
             continue
         name = dotted(place)
         by_default = value == slot.default

@@ -1,5 +1,6 @@
 """The entries of a scenario file: sides, actors, groups, edges and events, each with a source."""
 
+from datetime import date as Date  # a field of a table is named date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,7 +14,20 @@ type Exposure = Annotated[
     ),
 ]
 
+type RecordedLevel = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        description="level of the issue in the package",
+        json_schema_extra={"unit": "0 to 1", "fact": True},
+    ),
+]
+
 type Effect = Annotated[float, number(..., -5, 5, "of the target", "initial change of the target")]
+
+EARLIEST = Date(1000, 1, 1)  # of the dates in a scenario, so that they have four digits
+LATEST = Date(2999, 12, 31)  # so that the last week has a date as well
 
 _KIND = "kind of the event"
 _WHAT = "description of the event"
@@ -171,6 +185,22 @@ class Edge(Table):
     channel: str = Field("", description="how the two are in contact")
     source: str = Field(min_length=1, description=_SOURCE)
     confidence: Confidence = Field("judgement", description=_CONFIDENCE)
+
+
+class RecordedPackage(Table):
+    """A package of the historical record, to compare the model with; no rule of the model reads it.
+
+    Issues without a level were not part of it.
+    """
+
+    title: str = Field(description="name of the agreement or draft")
+    date: Date = Field(ge=EARLIEST, le=LATEST, description="day on which it was agreed or proposed")
+    levels: dict[str, RecordedLevel] = Field(description="level of each issue, by its key")
+    source: str = Field(min_length=1, description=_SOURCE)
+
+    def level(self, issue: str) -> float:
+        """Return the level of an issue; 0 if it was not part of the package."""
+        return self.levels.get(issue, 0.0)
 
 
 class ScheduledTariff(Table):

@@ -15,7 +15,17 @@ from model.schema.checks import RULES, changes_of_parameters, crossed, vast_numb
 from model.schema.declarations import Declaration, Slot, declarations, dotted, leaves
 from model.schema.derived import kept_while_alive
 from model.schema.editions import completed, first_edition
-from model.schema.entries import Actor, Constituency, Edge, Event, ParameterChange, Side
+from model.schema.entries import (
+    EARLIEST,
+    LATEST,
+    Actor,
+    Constituency,
+    Edge,
+    Event,
+    ParameterChange,
+    RecordedPackage,
+    Side,
+)
 from model.schema.faults import fault, swept
 from model.schema.issues import Issue
 from model.schema.older import event_name
@@ -47,7 +57,6 @@ from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, w
 from model.schema.reading import changed, read, require
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
-EARLIEST, LATEST = date(1000, 1, 1), date(2999, 12, 31)  # so that the last week has a date as well
 VAST = ("the number is too large", "See its range in docs/parameters.md.")
 NO_VALUE = "the scenario has no such value"
 type EdgeKey = Annotated[str, Field(pattern=r"^[A-Za-z]\w*>[A-Za-z]\w*$")]
@@ -97,6 +106,9 @@ class Scenario(Table):
     compliance: Compliance = Field(Compliance(), description="compliance with promises")
     campaign: Campaign = Field(Campaign(), description="effects of an election campaign")
     third: Third = Field(Third(), description="the rest of the world")
+    record: dict[Key, RecordedPackage] = Field(
+        {}, description="packages of the historical record, by name; they change no world"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -107,7 +119,7 @@ class Scenario(Table):
         return self
 
     def parameters(self) -> dict[str, Declaration]:
-        """Return the declaration of every number of the scenario, by dotted name."""
+        """Return the declaration of every parameter of the scenario, by dotted name."""
         return dict(_parameters(self))
 
     def of_kind[T: BaseModel](self, kind: type[T]) -> list[tuple[int, T]]:
@@ -238,7 +250,7 @@ def _parameters(setting: Scenario) -> dict[str, Declaration]:
 def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
     """Return all contradictions between the tables of a file's content."""
     sources = content.get("sources")
-    known = [dotted(leaf.place) for leaf in leaves(Scenario, content) if leaf.slot.numeric]
+    known = list(_numbers(content))
     places = {dotted(leaf.place) for leaf in leaves(Scenario, content)}
     old = content.get("first_edition")
     absent = [name for name in (old if isinstance(old, dict) else ()) if name not in places]
@@ -258,9 +270,11 @@ def _contradictions(content: Mapping[str, Any]) -> list[Problem]:
 
 
 def _numbers(content: Mapping[str, Any]) -> dict[str, Slot]:
-    """Return the declaration of every number in a file's content, by dotted name."""
+    """Return the declaration of every parameter in a file's content, by dotted name."""
     return {
-        dotted(leaf.place): leaf.slot for leaf in leaves(Scenario, content) if leaf.slot.numeric
+        dotted(leaf.place): leaf.slot
+        for leaf in leaves(Scenario, content)
+        if leaf.slot.numeric and not leaf.slot.fact
     }
 
 
