@@ -1,12 +1,11 @@
 """The effect of each mechanism: switch off one at a time, with the same random numbers."""
 
-import gc
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from experiments.engine import CHUNK, run_worlds
+from experiments.arms import run_arms, same_outcomes
 from experiments.statistics import Interval, mean_interval, paired_difference, wilson
 from experiments.summary import Section
 from model.arrays import Array
@@ -54,22 +53,20 @@ def ablation(
     column differs). Mechanisms that the scenario itself switches off stay off and have no rows.
     """
     names = [name for name in MECHANISMS if name not in setting.off]
-    first = next(iter(setting.sides))
-    (base,) = _arms(setting, [ALL_ON], worlds, seed, progress)
+    first, sides = next(iter(setting.sides)), list(setting.sides)
+    arms = [neutral([name] if name != ALL_ON else [], sides) for name in (ALL_ON, *names)]
+    tables = run_arms(setting, arms, worlds, seed, progress)
+    base = next(tables)
     levels = {name: measure(base, first) for name, measure in MEASURES.items()}
     rows: list[tuple[object, ...]] = [
         (ALL_ON, name, *_level(level, name), worlds, 0) for name, level in levels.items()
     ]
-    together = max(1, CHUNK // worlds)
-    for start in range(0, len(names), together):
-        part = names[start : start + together]
-        for name, table in zip(part, _arms(setting, part, worlds, seed, progress), strict=True):
-            changed = worlds - int(_same(base, table).sum())
-            rows += [
-                (name, of, *paired_difference(levels[of], measure(table, first)), worlds, changed)
-                for of, measure in MEASURES.items()
-            ]
-        gc.collect()  # models are cyclic
+    for name, table in zip(names, tables, strict=True):
+        changed = worlds - int(same_outcomes(base, table).sum())
+        rows += [
+            (name, of, *paired_difference(levels[of], measure(table, first)), worlds, changed)
+            for of, measure in MEASURES.items()
+        ]
     columns = ["mechanism", "measure", "estimate", "low", "high", "worlds", "changed"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -111,37 +108,8 @@ def ablation_section(setting: Scenario, table: pd.DataFrame, seed: int) -> Secti
     )
 
 
-def _arms(
-    setting: Scenario,
-    names: list[str],
-    worlds: int,
-    seed: int,
-    progress: Callable[[int], None] | None,
-) -> list[pd.DataFrame]:
-    """Return the outcomes of the same worlds with each of these mechanisms off."""
-    sides = list(setting.sides)
-    values = {name: declared.value for name, declared in setting.parameters().items()}
-    values |= neutral(setting.off, sides)
-    off: dict[str, Array] = {}
-    for arm, name in enumerate(names):
-        for number, value in neutral([name] if name != ALL_ON else [], sides).items():
-            array = off.setdefault(number, np.full(len(names) * worlds, values[number]))
-            array[arm * worlds : (arm + 1) * worlds] = value
-    streams = np.arange(len(names) * worlds, dtype=np.intp) % worlds
-    outcomes = run_worlds(setting, streams, seed, off, progress=progress).outcomes
-    return [
-        outcomes.iloc[arm * worlds : (arm + 1) * worlds].reset_index(drop=True)
-        for arm in range(len(names))
-    ]
-
-
 def _level(values: Array, measure: str) -> Interval:
     """Return the mean of a measure with its 95 % interval; for a share the Wilson interval."""
     if not measure.endswith("%"):
         return mean_interval(values)
     return Interval(*(PERCENT * end for end in wilson(int((values > 0.0).sum()), values.size)))
-
-
-def _same(one: pd.DataFrame, other: pd.DataFrame) -> "pd.Series[bool]":
-    """Return whether every outcome column is equal, for each world."""
-    return ((one == other) | (one.isna() & other.isna())).all(axis=1)

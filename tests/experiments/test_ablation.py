@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import ablation as study
+from experiments import arms
 from experiments.ablation import ALL_ON, MEASURES, ablation, ablation_section, work
 from experiments.engine import simulate
 from experiments.jobs.ablation import AblationJob
@@ -71,7 +71,7 @@ def test_without_threats_tariffs_peak_lower(table: pd.DataFrame) -> None:
 def test_it_does_not_matter_how_many_stand_side_by_side(
     short: Scenario, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(study, "CHUNK", 3 * WORLDS)
+    monkeypatch.setattr(arms, "CHUNK", 3 * WORLDS)
     pd.testing.assert_frame_equal(ablation(short, WORLDS, 4), table, check_exact=True)
 
 
