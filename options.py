@@ -1,9 +1,15 @@
-"""Options and arguments of the command line, with their help texts."""
+"""Options and arguments of the command line, with their help texts; commands that repeat a run."""
 
+import inspect
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from model.schema.scenario import Scenario
 
 Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="Number of worlds to simulate.")]
 Seed = Annotated[
@@ -96,3 +102,28 @@ ShardsFolder = Annotated[Path, typer.Argument(help="A folder in which all shards
 ReplaySource = Annotated[
     Path, typer.Argument(help="A results folder, or the transcript of a game (JSON).")
 ]
+
+
+def overridden(
+    command: str, name: str, worlds: int, seed: int, settings: Sequence[str]
+) -> tuple["Scenario", list[str]]:
+    """Return a scenario with values of --set, and the words of the command but for --out."""
+    from model.schema.reading import assignment
+    from model.schema.scenario import load_scenario
+
+    scenario = load_scenario(name, dict(map(assignment, settings)))
+    words = ["python", "run.py", command, name, "--worlds", str(worlds), "--seed", str(seed)]
+    return scenario, words + [word for text in settings for word in ("--set", text)]
+
+
+def again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> str:
+    """Return the command line that repeats a command: all values that are not defaults."""
+    words = ["python", "run.py", command.__name__, name]
+    for option, known in inspect.signature(command).parameters.items():
+        value = given[option]
+        if value != known.default and known.default is not inspect.Parameter.empty:
+            if option in ("resume", "shard", "workers", "scheduler"):
+                continue  # these do not change the results
+            flag = f"--{option.replace('_', '-')}"
+            words += [flag] if value is True else [flag, str(value)]
+    return shlex.join(words)

@@ -1,13 +1,12 @@
 """The command line of Winset: the main job, and commands for scenarios and results."""
 
-import inspect
 import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -129,6 +128,28 @@ def ablation(
 
 
 @app.command()
+def diagnose(
+    scenario: options.ScenarioName,
+    worlds: options.Worlds = 400,
+    seed: options.Seed = 1,
+    settings: options.Settings = None,
+    out: options.Out = None,
+) -> None:
+    """Check how well the rules work in a scenario, and what carries its results.
+
+    Prints figures with intervals and gates, beside those of the first edition of the model, and
+    writes diagnose.json.
+    """
+    from experiments.jobs.diagnose import DiagnoseJob
+
+    setting, command = options.overridden("diagnose", scenario, worlds, seed, settings or [])
+    folder = out or Path("results") / setting.name
+    command += ["--out", str(folder)]
+    (path,) = DiagnoseJob(setting, worlds, seed, folder, shlex.join(command)).run(show, stage)
+    say(f"\nWritten to {path}.")
+
+
+@app.command()
 def sensitivity(
     scenario: options.ScenarioName,
     method: options.Method = "sobol",
@@ -152,7 +173,7 @@ def sensitivity(
 
     setting = load_scenario(scenario)
     folder = out or Path("results") / f"{setting.name}_{method}"
-    command = _again(sensitivity, scenario, locals())
+    command = options.again(sensitivity, scenario, locals())
     batch = _batch(workers, scheduler, shard, resume, command)
     job = SensitivityJob(
         setting, method, samples, worlds, seed, folder, command, parameters, second_order, batch
@@ -179,14 +200,14 @@ def experiment(
     from experiments.jobs.factorial import ExperimentJob, run_all
 
     given, results = dict(locals()), out or Path("results")
-    batch = _batch(workers, scheduler, shard, resume, _again(experiment, name, given))
+    batch = _batch(workers, scheduler, shard, resume, options.again(experiment, name, given))
     if name == "all":
         jobs = [
             ExperimentJob(
                 one,
                 seed,
                 results / key,
-                _again(experiment, key, given | {"out": None}),
+                options.again(experiment, key, given | {"out": None}),
                 worlds,
                 batch,
             )
@@ -194,7 +215,7 @@ def experiment(
         ]
         _report_written(run_all(jobs, show, stage), results)
         return
-    folder, command = out or results / name, _again(experiment, name, given)
+    folder, command = out or results / name, options.again(experiment, name, given)
     job = ExperimentJob(load(name), seed, folder, command, worlds, batch)
     _report_written(job.run(show, stage), folder)
 
@@ -311,29 +332,13 @@ def _run(
 
     with no_collection():
         from experiments.jobs.main import MainJob
-        from model.schema.reading import assignment
-        from model.schema.scenario import load_scenario
 
-    scenario = load_scenario(name, dict(map(assignment, settings)))
+        scenario, words = options.overridden("simulate", name, worlds, seed, settings)
+
     folder = out or Path("results") / scenario.name
-    words = ["python", "run.py", "simulate", name, "--worlds", str(worlds), "--seed", str(seed)]
-    words += [word for text in settings for word in ("--set", text)]
     words += (["--engine", engine] if engine else []) + ["--out", str(folder)]
     job = MainJob(scenario, worlds, seed, folder, shlex.join(words), engine or "auto")
     _report_written(job.run(show, stage), folder)
-
-
-def _again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> str:
-    """Return the command line that repeats a command: all values that are not defaults."""
-    words = ["python", "run.py", command.__name__, name]
-    for option, known in inspect.signature(command).parameters.items():
-        value = given[option]
-        if value != known.default and known.default is not inspect.Parameter.empty:
-            if option in ("resume", "shard", "workers", "scheduler"):
-                continue  # these do not change the results
-            flag = f"--{option.replace('_', '-')}"
-            words += [flag] if value is True else [flag, str(value)]
-    return shlex.join(words)
 
 
 def _batch(

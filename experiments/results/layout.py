@@ -10,7 +10,7 @@ SUMMARY, REPORT, FIGURES = "summary.txt", "report.html", "figures"
 FIGURE_KINDS = ("png", "svg")
 
 CHRONICLES, SWEEP_TABLE = "chronicles.txt", "sweep.parquet"  # of the main job
-ABLATION = "ablation.csv"
+ABLATION, DIAGNOSIS = "ablation.csv", "diagnose.json"
 RULE_EFFECTS = "rules.csv"
 FINDINGS, CELLS = "findings.json", "cells.csv"  # of an experiment
 INDICES, CHANCE, REGIONS = "indices.parquet", "chance.parquet", "regions.parquet"  # sensitivity

@@ -1,0 +1,124 @@
+"""What carries the system: the effect of each mechanism, and of each actor, in the same worlds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.arms import run_arms, same_outcomes
+from experiments.diagnose.variants import removable, without
+from experiments.engine import Progress, simulate
+from experiments.statistics import Interval, paired_difference
+from model.arrays import Array
+from model.outcomes import DECOUPLED
+from model.schema.mechanisms import MECHANISMS, neutral
+from model.schema.scenario import Scenario
+
+SURE = 0.99  # level of the intervals by which an actor counts, because several are compared
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The effect of switching off a mechanism, off minus on, as shares of worlds.
+
+    agreement: a deal was made; decoupled: the world ends decoupled; changed: share of worlds of
+    which any outcome differs.
+    """
+
+    mechanism: str
+    agreement: Interval
+    decoupled: Interval
+    changed: float
+
+    @property
+    def size(self) -> float:
+        """Return the larger of the two effects, without its sign."""
+        return max(abs(self.agreement.estimate), abs(self.decoupled.estimate))
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The effect of removing an actor, without minus with it.
+
+    agreement: share of worlds in which a deal was made; terms: utility of the deal to each side in
+    points, in worlds that end with one in both cases; pairs: how many worlds those are. All
+    intervals are of 99 %.
+    """
+
+    actor: str
+    agreement: Interval
+    terms: dict[str, Interval]
+    pairs: int
+
+    @property
+    def counts(self) -> bool:
+        """Return whether an interval excludes 0: deals are made more or less often, or differ."""
+        return any(one.low * one.high > 0.0 for one in (self.agreement, *self.terms.values()))
+
+
+def effects(
+    setting: Scenario, worlds: int, seed: int = 1, progress: Progress | None = None
+) -> list[Effect]:
+    """Return the effect of each mechanism that the scenario has, the largest first."""
+    names = [name for name in MECHANISMS if name not in setting.off]
+    sides = list(setting.sides)
+    arms = [{}, *(neutral([name], sides) for name in names)]
+    tables = run_arms(setting, arms, worlds, seed, progress)
+    base = next(tables)
+    found = [
+        Effect(
+            name,
+            paired_difference(_agreed(base), _agreed(table)),
+            paired_difference(_decoupled(base), _decoupled(table)),
+            1.0 - float(same_outcomes(base, table).mean()),
+        )
+        for name, table in zip(names, tables, strict=True)
+    ]
+    return sorted(found, key=lambda effect: -effect.size)
+
+
+def removals(
+    setting: Scenario, worlds: int, seed: int = 1, progress: Progress | None = None
+) -> list[Removal]:
+    """Return the effect of removing each actor who is not a leader."""
+    actors = list(removable(setting))
+    if not actors:
+        return []
+    sides = list(setting.sides)
+    base = simulate(setting, worlds, seed, progress=progress).outcomes
+    tables = (
+        simulate(without(setting, actor), worlds, seed, progress=progress).outcomes
+        for actor in actors
+    )
+    return [
+        _removal(actor, sides, base, table) for actor, table in zip(actors, tables, strict=True)
+    ]
+
+
+def work(setting: Scenario, worlds: int) -> int:
+    """Return the number of world-weeks of both, for their progress."""
+    arms = 1 + sum(name not in setting.off for name in MECHANISMS)
+    actors = len(list(removable(setting)))
+    return (arms + (actors + 1 if actors else 0)) * worlds * setting.time.horizon
+
+
+def _removal(actor: str, sides: Iterable[str], base: pd.DataFrame, table: pd.DataFrame) -> Removal:
+    both = (base["enforcement"].notna() & table["enforcement"].notna()).to_numpy()  # in force
+    pairs = int(both.sum())
+    columns = {side: f"utility_{side.lower()}" for side in (sides if pairs > 1 else ())}
+    terms = {
+        side: paired_difference(base.loc[both, name], table.loc[both, name], SURE)
+        for side, name in columns.items()
+    }
+    return Removal(actor, paired_difference(_agreed(base), _agreed(table), SURE), terms, pairs)
+
+
+def _agreed(table: pd.DataFrame) -> Array:
+    """Return 1 in worlds in which a deal was made, else 0."""
+    return np.where(table["agreement_week"].notna(), 1.0, 0.0)
+
+
+def _decoupled(table: pd.DataFrame) -> Array:
+    """Return 1 in worlds that end decoupled, else 0."""
+    return np.where(table["outcome"] == DECOUPLED.key, 1.0, 0.0)
