@@ -16,6 +16,7 @@ from experiments.statistics import keyed_generator
 JOBS = (
     "experiments.jobs.main.MainJob.run",
     "experiments.jobs.ablation.AblationJob.run",
+    "experiments.jobs.diagnose.DiagnoseJob.run",
     "experiments.jobs.sensitivity.SensitivityJob.run",
     "experiments.jobs.factorial.ExperimentJob.run",
     "experiments.jobs.factorial.run_all",
@@ -30,6 +31,7 @@ COMMANDS = (
     "list",
     "schema",
     "ablation classroom --worlds 3 --seed 1 --out made",
+    "diagnose classroom --worlds 3 --seed 1 --set talks.rate=0.5 --out made",
     "sensitivity classroom --method lhs --samples 64 --worlds 2 --parameters talks.rate=0.2:0.4"
     " --seed 1 --out made --workers 1",
     "experiment tied_hands --worlds 2 --seed 1 --out made --shard 1/2 --workers 1",

@@ -7,7 +7,6 @@ from experiments.diagnose.samples import Measured, Median, mean, ratio, share
 from model.arrays import Array, Mask
 from model.sides import SIDES
 
-EQUAL = 1e-9  # points: utilities that differ by less are equal
 INSIDE = 0.01  # levels this close to 0 or 1 are not interior, and closer ones are the same
 
 
@@ -18,12 +17,10 @@ def bargaining(seen: Observed) -> dict[str, Measured]:
 
 def offers(seen: Observed) -> dict[str, Measured]:
     """Return how often a side sees no zone of agreement, and how often it asks for the least."""
-    asked = seen.of_proposer(seen.end("aspiration"))
-    least = seen.of_proposer(seen.opened["reservation"])
     hopeless = ~(seen.of_proposer(seen.room) > 0.0)
     return {
         "sees_no_room": share(seen.sessions & hopeless, seen.sessions),
-        "no_room_share": share(seen.sessions & (asked <= least + EQUAL), seen.sessions),
+        "no_room_share": share(seen.at_reservation, seen.offers),
     }
 
 
@@ -58,7 +55,8 @@ def promises(seen: Observed) -> dict[str, Measured]:
 def movements(seen: Observed) -> dict[str, Measured]:
     """Return how long an offer stays the same, and how far trust and approval move."""
     executed, backed = seen.closed["cred_executed"], seen.closed["cred_backed"]
-    credibility = executed / (executed + backed)
+    observed = executed + backed
+    credibility = executed / np.where(observed > 0.0, observed, 1.0)
     moved = {
         "trust_moved": seen.closed["trust"],
         "approval_moved": seen.closed["approval"],

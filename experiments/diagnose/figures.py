@@ -95,6 +95,7 @@ FIGURES = (
         "outcome.",
         gate=Gate("above 0 %", least=TINY),
     ),
+    Figure("failures_per_package", "F6", "Accepted packages that fail at home."),
     Figure(
         "own_proposal_failures", "F6",
         "Failures at home of a package that the same side proposed.",
@@ -143,6 +144,11 @@ FIGURES = (
     ),
     Figure("step_size", "F10", "Median rise of a tariff, in percentage points.", "percent"),
     Figure("threats_made", "F10", "Threats of the first side in a world.", "times"),
+    Figure(
+        "clustering", "F10",
+        "Clustering of the first side's rises: variance over mean by quarter; random in time: 1.",
+        "ratio",
+    ),
     Figure(
         "sessions_under_threat", "F11",
         "Chance of a session in a week with a pending threat, minus the chance in other weeks.",

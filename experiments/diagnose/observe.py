@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 
+from agents.conduct import Conduct
 from agents.leader import Leader
-from experiments.engine import build
+from experiments.engine import LEAST_WIDTH, build
 from experiments.engines import NUMPY
-from experiments.learning_error import Errors, side_errors
+from experiments.learning_error import Errors, OfferCounter, side_errors
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
@@ -22,10 +23,10 @@ from model.state.state import DEAL
 
 DAYS = 7
 # States when the leaders move, and at the end of a week
-OPENED: tuple[StateName, ...] = ("level", "turn", "phase", "reservation", "threat_kind")
+OPENED: tuple[StateName, ...] = ("level", "turn", "phase", "threat_kind")
 CLOSED: tuple[StateName, ...] = (
-    "agreed", "agreement", "approval", "aspiration", "broken_week", "cred_backed", "cred_executed",
-    "deals", "executed", "failures", "phase", "refused_by", "table", "tariff", "threats", "trust",
+    "agreed", "agreement", "approval", "broken_week", "cred_backed", "cred_executed", "deals",
+    "executed", "failures", "phase", "refused_by", "table", "tariff", "threats", "trust",
 )  # fmt: skip
 
 
@@ -58,8 +59,9 @@ class Observed:
     accept (week, side, R); pressed: cost that a side expects from the other's threats and announced
     tariffs, in points (week, side, R); counted, stakes: what a side counts of its own promises and
     of the other's in week 1, and their full size, in points (own or other's, R); records: packages
-    of the record at the start of the talks and on their dates; errors: of both sides' beliefs at
-    the end.
+    of the record at the start of the talks and on their dates; offers, at_reservation: number of
+    offers, and of those that ask for no more than the own reservation value (side, R); errors: of
+    both sides' beliefs at the end.
     """
 
     setting: Scenario
@@ -71,6 +73,8 @@ class Observed:
     counted: Array
     stakes: Array
     records: Mapping[str, Sequence[Valued]]
+    offers: Array
+    at_reservation: Array
     errors: Errors
 
     @property
@@ -130,7 +134,9 @@ def observe(setting: Scenario, numbers: range, seed: int) -> Observed:
     numbers: the numbers of the worlds.
     """
     worlds = len(numbers)
-    talks = build(setting, worlds, seed, first=numbers.start, engine=NUMPY)
+    counters = [OfferCounter(side, max(worlds, LEAST_WIDTH)) for side in SIDES]
+    seats: dict[str, Conduct] = dict(zip(setting.sides, counters, strict=True))
+    talks = build(setting, worlds, seed, first=numbers.start, seats=seats, engine=NUMPY)
     weeks: list[dict[str, Any]] = []
     closed: dict[StateName, list[Array]] = {name: [talks.store[name]] for name in CLOSED}
     records: dict[str, list[Valued]] = {key: [] for key in setting.record}
@@ -159,6 +165,8 @@ def observe(setting: Scenario, numbers: range, seed: int) -> Observed:
         counted=counted[..., :worlds],
         stakes=stakes[..., :worlds],
         records={key: [_first(one, worlds) for one in found] for key, found in records.items()},
+        offers=np.stack([counter.offers[:worlds] for counter in counters]),
+        at_reservation=np.stack([counter.at_reservation[:worlds] for counter in counters]),
         errors=Errors(*(values[:worlds] for values in vars(errors).values())),
     )
 

@@ -31,6 +31,7 @@ CONTENTS = {
     SUMMARY: "the tables as text, with their caveats",
     CHRONICLES: "one world of each outcome, week by week",
     FINDINGS: "the claims of an experiment, with their verdicts",
+    DIAGNOSIS: "the figures of the diagnostics, with intervals and gates",
     CELLS: "the mean of each measure in each cell",
     MANIFEST: "what was run: scenarios, seed, versions, commit, hashes of the files",
 }

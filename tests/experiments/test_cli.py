@@ -185,6 +185,11 @@ FAULTS = {
     "worlds a word": (["simulate", "classroom", "--worlds", "many"], "--worlds"),
     "seed below 0": (["--seed", "-1"], "--seed"),
     "ablation of nothing": (["ablation", "februari_2025"], 'Did you mean "february_2025"?'),
+    "diagnosis of nothing": (["diagnose", "februari_2025"], 'Did you mean "february_2025"?'),
+    "diagnosis of an unknown name": (
+        ["diagnose", "classroom", "--set", "talks.windo=3"],
+        'Did you mean "talks.window"?',
+    ),
     "no results": (["replay", "nowhere", "0"], "there is no such folder"),
     "no game": (["replay", "nowhere.json"], "there is no such file or folder"),
     "no world": (["replay", "docs"], "a results folder contains many worlds"),
@@ -246,7 +251,7 @@ def test_help_answers_quickly_without_the_heavy_libraries(root: Path) -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.rstrip().endswith("[]")
-    for command in ("simulate", "check", "list", "schema", "replay", "ablation"):
+    for command in ("simulate", "check", "list", "schema", "replay", "ablation", "diagnose"):
         assert command in done.stdout
 
 

@@ -1,0 +1,60 @@
+"""Variants of a scenario are valid, and differ only in what was asked for."""
+
+import pytest
+
+from experiments.diagnose.variants import removable, with_values, without
+from experiments.engine import simulate
+from model.schema.scenario import Scenario, load_scenario
+
+SETTING = load_scenario("february_2025")
+
+
+def test_numbers_are_set_by_name() -> None:
+    values = {"time.horizon": 9.0, "constituencies.farm_states.exposure.exports_farm": 0.5}
+    changed = with_values(SETTING, values)
+    expected = load_scenario("february_2025", {"time.horizon": 9, list(values)[1]: 0.5})
+    assert changed == expected
+
+
+def test_leaders_cannot_be_removed() -> None:
+    leaders = {side.leader for side in SETTING.sides.values()}
+    assert set(removable(SETTING)) == set(SETTING.actors) - leaders
+
+
+@pytest.mark.parametrize("actor", ["scott_bessent", "elon_musk", "zhu_min"])
+def test_a_removed_actor_is_nowhere(actor: str) -> None:
+    left = without(SETTING, actor)
+    assert actor not in left.model_dump_json()
+    assert left.issues == SETTING.issues
+    assert len(left.actors) == len(SETTING.actors) - 1
+
+
+def test_the_leader_leads_if_the_lead_is_removed() -> None:
+    assert without(SETTING, "scott_bessent").sides["US"].lead == ""
+    assert without(SETTING, "elon_musk").sides["US"].lead == "scott_bessent"
+
+
+def test_sources_and_events_of_the_actor_go_too() -> None:
+    content = SETTING.model_dump()
+    content["sources"] = {"actors.zhu_min.firmness": "assumption", "talks.rate": "assumption"}
+    content["first_edition"] = {"actors.zhu_min.firmness": 0.1}
+    content["events"].append(
+        {"kind": "parameter", "title": "Lets go", "parameter": "actors.zhu_min.susceptibility",
+         "week": 3, "value": 0.5, "source": "assumption"}
+    )  # fmt: skip
+    left = without(Scenario.model_validate(content), "zhu_min")
+    assert set(left.sources) == {"talks.rate"}
+    assert left.first_edition == {}
+    assert len(left.events) == len(SETTING.events)
+
+
+def test_an_actor_without_influence_changes_nothing() -> None:
+    """Private random numbers belong to purposes, so those of the others stay the same."""
+    content = SETTING.model_dump()
+    content["actors"]["stranger"] = {
+        "title": "A stranger", "side": "US", "kind": "adviser", "firmness": 0.5, "source": "test",
+    }  # fmt: skip
+    content["time"]["horizon"] = 12
+    setting = Scenario.model_validate(content)
+    one, other = simulate(setting, 4, 1), simulate(without(setting, "stranger"), 4, 1)
+    assert one.outcomes.equals(other.outcomes)
