@@ -1,1 +1,1 @@
-"""Diagnostics of a scenario: does the model do what it claims, and what carries its results?"""
+"""Diagnostics: check how well the rules of the model work in a scenario."""

@@ -1,12 +1,8 @@
-"""The file diagnose.json: its content, its JSON schema, and how the app reads it.
-
-`python -m experiments.diagnose.document` writes the schema to docs/diagnostics/schema.json.
-"""
+"""The file diagnose.json: its content, and how its figures are read."""
 
 import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from experiments.diagnose.diagnosis import Diagnosis, Findings
@@ -17,7 +13,6 @@ from experiments.results.manifest import winset_version
 from experiments.statistics import Interval
 
 FORMAT = "winset-diagnosis-1"
-SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "diagnostics" / "schema.json"
 FIRST = "first_edition"
 type Content = dict[str, Any]
 
@@ -58,35 +53,6 @@ def figures_of(found: Mapping[str, Any]) -> dict[str, Interval]:
             low, high = found["intervals"][figure.key] or (math.nan, math.nan)
             figures[figure.key] = Interval(value, low, high)
     return figures
-
-
-def schema() -> Content:
-    """Return the JSON schema of diagnose.json."""
-    own = _schema_of_findings()
-    head = {
-        "format": {"const": FORMAT},
-        "version": {"type": "string", "description": "version of Winset"},
-        "scenario": {"type": "string", "description": "name of the scenario"},
-        "title": {"type": "string", "description": "title of the scenario"},
-        "worlds": {"type": "integer", "description": "number of worlds"},
-        "seed": {"type": "integer", "description": "random seed"},
-        "command": {"type": "string", "description": "command that writes the file again"},
-    }
-    first = {
-        "type": "object",
-        "description": "the same of the scenario with edition = 1",
-        "properties": own,
-        "required": list(own),
-        "additionalProperties": False,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Winset diagnosis",
-        "type": "object",
-        "properties": {**head, **own, FIRST: first},
-        "required": [*head, *own, FIRST],
-        "additionalProperties": False,
-    }
 
 
 def _findings(found: Findings) -> Content:
@@ -157,81 +123,3 @@ def _removal(one: Removal) -> Content:
         "terms": _by_side(one.terms),
         "pairs": one.pairs,
     }
-
-
-def _schema_of_findings() -> Content:
-    """Return the schema of each key of an edition."""
-    gated = [figure.key for figure in FIGURES if figure.gate]
-    ends = {"type": ["array", "null"], "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-    whole = {
-        "type": "array",
-        "items": {"type": ["number", "null"]},
-        "minItems": 3,
-        "maxItems": 3,
-        "description": "estimate, low, high",
-    }
-    sides = {"type": "object", "additionalProperties": whole}
-    name, number, truth = ({"type": kind} for kind in ("string", "number", "boolean"))
-    gate = _object({"gate": name, "met": {"type": ["boolean", "null"]}})
-    return {
-        "edition": {"enum": [1, 2]},
-        **{
-            figure.key: {"type": ["number", "null"], "description": _described(figure.meaning)}
-            for figure in FIGURES
-        },
-        "inert_numbers": _list(name, "parameters that change no outcome"),
-        "numbers_tried": {"type": "integer", "description": "number of parameters that were moved"},
-        "intervals": _object(dict.fromkeys((figure.key for figure in FIGURES), ends)),
-        "gates": _object(dict.fromkeys(gated, gate)),
-        "record": _list(
-            _object(
-                {
-                    "package": name,
-                    "when": {"enum": ["start", "date"]},
-                    "week": {"type": "integer"},
-                    "acceptable": whole,
-                    "acceptable_to": sides,
-                    "worth": sides,
-                    "reservation": sides,
-                }
-            ),
-            "packages of the record: shares of worlds, and means in points",
-        ),
-        "mechanisms": _list(
-            _object({"mechanism": name, "agreement": whole, "decoupled": whole, "changed": number}),
-            "effect of switching off each mechanism, largest first, as shares of worlds",
-        ),
-        "actors": _list(
-            _object(
-                {
-                    "actor": name,
-                    "counts": truth,
-                    "agreement": whole,
-                    "terms": sides,
-                    "pairs": {"type": "integer"},
-                }
-            ),
-            "effect of removing each adviser and intermediary, with 99 % intervals",
-        ),
-    }
-
-
-def _described(meaning: str) -> str:
-    return f"{meaning} null: cannot be measured in this scenario."
-
-
-def _object(properties: Mapping[str, Any]) -> Content:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _list(items: Content, description: str) -> Content:
-    return {"type": "array", "items": items, "description": description}
-
-
-if __name__ == "__main__":
-    SCHEMA.write_text(text(schema()), encoding="utf-8")

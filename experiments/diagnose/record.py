@@ -1,4 +1,4 @@
-"""Figures on the historical record: is a package of the record acceptable to both sides?"""
+"""Figures on the historical record: what its packages are worth to both sides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

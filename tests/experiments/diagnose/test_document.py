@@ -11,8 +11,9 @@ import pytest
 
 import run
 from experiments.diagnose.diagnosis import Diagnosis, diagnose
-from experiments.diagnose.document import SCHEMA, content, figures_of, schema, text
+from experiments.diagnose.document import content, figures_of, text
 from experiments.diagnose.figures import FIGURES
+from experiments.diagnose.schema import PAGE, schema
 from experiments.diagnose.sections import figure_section, sections
 from experiments.results.manifest import winset_version
 from model.schema.scenario import Scenario, load_scenario, restored
@@ -72,8 +73,8 @@ def test_the_file_has_what_is_promised(found: dict[str, Any]) -> None:
 def test_it_is_valid_and_the_published_schema_is_up_to_date(found: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     jsonschema.validate(json.loads(text(found)), schema())
-    assert SCHEMA.read_text(encoding="utf-8") == text(schema()), (
-        "Run `python -m experiments.diagnose.document`."
+    assert PAGE.read_text(encoding="utf-8") == text(schema()), (
+        "Run `python -m experiments.diagnose.schema`."
     )
 
 
