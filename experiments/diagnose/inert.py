@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.arms import Arm, run_arms, same_outcomes
-from experiments.diagnose.variants import with_values
 from experiments.engine import Progress, simulate
 from experiments.engines import NUMPY
 from model.schema.declarations import Declaration
 from model.schema.mechanisms import neutral
 from model.schema.scenario import Scenario
+from model.schema.second_edition import with_values
 
 SCREENED = 8  # worlds in which every number is tried
 SUSPECTED = 100  # worlds, at most, in which those are tried that changed nothing there
@@ -97,7 +97,7 @@ def _unmoved_built_in(
     setting: Scenario, numbers: Sequence[Declaration], worlds: int, seed: int
 ) -> list[Declaration]:
     """Return the numbers of the economy that change no outcome; they cannot differ by world."""
-    weeks = float(min(BUILT_IN_WEEKS, setting.time.horizon))
+    weeks = min(BUILT_IN_WEEKS, setting.time.horizon)
     base = _outcomes(setting, {HORIZON: weeks}, worlds, seed)
     return [
         number

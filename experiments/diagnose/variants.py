@@ -1,25 +1,10 @@
-"""Variants of a scenario: with other values of some numbers, and without one of its actors."""
+"""Variants of a scenario without one of its actors."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from model.schema.reading import changed
 from model.schema.scenario import Scenario
 
 LEADER = "leader"
-
-
-def with_values(setting: Scenario, values: Mapping[str, float]) -> Scenario:
-    """Return a scenario with other values of some of its numbers, by dotted name.
-
-    Raises ScenarioError or ValidationError if a value is invalid.
-    """
-    content: Any = setting.model_dump()
-    numbers = setting.parameters()
-    for name, value in values.items():
-        parts = tuple(int(part) if part.isdigit() else part for part in name.split("."))
-        content = changed(content, parts, int(value) if numbers[name].integer else float(value))
-    return Scenario.model_validate(content)
 
 
 def without(setting: Scenario, actor: str) -> Scenario:

@@ -1,19 +1,12 @@
-"""Variants of a scenario are valid, and differ only in what was asked for."""
+"""Scenarios without an actor are valid, and differ only in what belongs to the actor."""
 
 import pytest
 
-from experiments.diagnose.variants import removable, with_values, without
+from experiments.diagnose.variants import removable, without
 from experiments.engine import simulate
 from model.schema.scenario import Scenario, load_scenario
 
 SETTING = load_scenario("february_2025")
-
-
-def test_numbers_are_set_by_name() -> None:
-    values = {"time.horizon": 9.0, "constituencies.farm_states.exposure.exports_farm": 0.5}
-    changed = with_values(SETTING, values)
-    expected = load_scenario("february_2025", {"time.horizon": 9, list(values)[1]: 0.5})
-    assert changed == expected
 
 
 def test_leaders_cannot_be_removed() -> None:
