@@ -7,7 +7,7 @@ import numpy as np
 from agents.actor import Actor
 from model.arrays import Array, Mask
 from model.phases import tariffs
-from model.rules import bargaining, coercion, ratification, values
+from model.rules import bargaining, coercion, learning, ratification, values
 from model.sides import other_side
 from model.state.names import SideField, StateName
 from model.state.state import TALKS
@@ -82,7 +82,12 @@ class Decider(Actor):
             self.note(worth, values.marginal(self.mine(static), kinds, delivered, week))
         threat, floor = self.heeded_threat(), self.floor()
         self.note("reservation", self.settle_for(threat, floor, self.mine("resolve")))
-        self.note("expected", self.settle_for(threat, floor, self.store.full(1.0)))
+        types = learning.resolves(self.parameter("talks.resolve_spread"))
+        by_type = self.settle_for(threat, floor, types)
+        self.note("type_reservation", by_type)
+        ordinary = self.settle_for(threat, floor, self.store.full(1.0))
+        mean = ordinary + (learning.PRIOR * (by_type - ordinary)).sum(axis=0)
+        self.note("expected", np.where(self.parameter("talks.types") > 0.0, mean, ordinary))
 
     def week(self) -> values.Week:
         """Return the state variables that scale the utilities of issues this week."""

@@ -76,6 +76,9 @@ class Intermediary(Actor):
         )
         store.set_row("belief_shift", listener, mean)
         store.set_row("belief_variance", listener, spread)
+        self.negotiation.leaders[listener].hear_report(
+            signal, variance / np.maximum(weight, SMALLEST)
+        )
 
     @property
     def real(self) -> Array:

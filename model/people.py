@@ -141,6 +141,12 @@ class Leader(Person, Protocol):
     def believed(self) -> Array:
         """Return the reservation that the other is believed to have (R,)."""
 
+    def update_belief(self) -> None:
+        """Set what the side believes about the other's reservation, from its belief about types."""
+
+    def hear_report(self, signal: Array, variance: Array) -> None:
+        """Learn from a back channel's report about the other's reservation."""
+
     def estimate(self) -> Array:
         """Return the other's marginal utilities as this side has learned them (issues, R)."""
 

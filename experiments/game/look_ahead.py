@@ -26,6 +26,7 @@ from experiments.statistics import Interval, wilson
 from model.arrays import Array, Index, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
+from model.rules.learning import NEVER_REFUSED, PRIOR
 from model.rules.offers import SMALLEST, exchange, utility
 from model.rules.settlement import PROMISE, promised
 from model.sides import other_side
@@ -36,7 +37,13 @@ from model.state.state import DEAL, TRUCE
 FUTURES = 300
 WEEKS = 26
 QUANTILES = (0.05, 0.5, 0.95)
-THEN: tuple[StateName, ...] = ("public_gains", "expected", "level")  # public in past weeks
+THEN: tuple[StateName, ...] = (  # public in past weeks
+    "public_gains",
+    "expected",
+    "type_reservation",
+    "level",
+)
+ORDER: tuple[StateName, ...] = ("order", "shared")  # what a side knows of the other's concessions
 FAR = 3.0  # standard deviations: bounds of the resolve
 
 
@@ -245,6 +252,10 @@ def reset_beliefs(negotiation: Negotiation, other: int) -> None:
     store.set_row("seen", other, np.ones((issues, store.width)))
     unknown = np.expm1(store["values.spread"] * store["values.spread"])
     store.set_row("seen_variance", other, np.repeat(unknown[np.newaxis], issues, axis=0))
+    store.set_row("type_belief", other, PRIOR + store.zeros())
+    store.set_row("type_margin", other, store.full(NEVER_REFUSED, len(PRIOR)))
+    for name in ORDER:
+        store.set_row(name, other, store.zeros(issues))
 
 
 def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None:
@@ -275,6 +286,7 @@ def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None
     for name, values in now.items():
         store[name] = values
     rival.appraise()
+    rival.update_belief()
 
 
 def _wide(values: Array, worlds: int) -> Array:
@@ -296,6 +308,7 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
     store.set_row("best_seen", other, best)
     last = utility(own, store.row("offer", other)) if made else np.full(store.width, np.inf)
     store.set_row("aspiration", other, last)
+    store.set_row("asked_from", other, store.row("reservation", other))
     store.set_row("best", other, rival.best(exchange(own, theirs), own, theirs))
     asked = rival.aspire(own, theirs, store["clock"])
     gap = np.maximum(asked - worths[-1], 0.0) if worths else np.zeros(store.width)

@@ -16,3 +16,5 @@ def appraise(n: "Negotiation") -> None:
     store["enforcement_asked"] = np.maximum(np.minimum(asked, highest), lowest)
     for leader in n.leaders:
         leader.appraise()
+    for leader in n.leaders:
+        leader.update_belief()

@@ -78,6 +78,9 @@ OFFERING: dict[str, OfferingRule] = {}
 BY_OFFERS: set[str] = set()
 """Names of the offering rules that use the utilities of the last offers."""
 
+BY_STEPS = {"zeuthen", "micro"}
+"""Names of the offering rules that concede by steps, whatever the other is believed to accept."""
+
 ACCEPTANCE: dict[str, AcceptanceRule] = {}
 """Acceptance rules by their name in a scenario; each returns whether to accept (R,)."""
 

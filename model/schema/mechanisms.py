@@ -46,6 +46,13 @@ MECHANISMS: dict[str, Mechanism] = {
         "a rally round the flag", {"approval.rally_size": 0.0, "influence.rally_hardens": 0.0}
     ),
     "gestures": Mechanism("small unilateral tariff cuts", {"gestures.hazard": 0.0}),
+    "types": Mechanism("sides learn each other's resolve", {"talks.types": 0.0}),
+    "order": Mechanism(
+        "sides learn from the order of the other's concessions", {"talks.ordinal": 0.0}
+    ),
+    "holding_out": Mechanism(
+        "a side that sees no zone of agreement holds out", {"talks.hold_out": 0.0}
+    ),
     "contact": Mechanism(
         "back channels make sessions more likely",
         {"channels.contact_lift": 0.0},

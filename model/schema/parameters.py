@@ -158,7 +158,8 @@ class Talks(Table):
     )
     belief_spread: float = number(
         0.10, 0, 1, "points",
-        "standard deviation of the initial belief about the other's reservation value",
+        "standard deviation of the initial belief about the other's reservation value; without"
+        " types, and for the messages of back channels",
     )
     rejection_noise: float = number(
         0.15, 0.001, 1, "points",
@@ -175,6 +176,39 @@ class Talks(Table):
         "extra talk-weeks that a session takes from the window per unit of the sides' mean pain;"
         " larger: pain speeds up concessions",
         "form: Zartman 2000 (a mutually hurting stalemate); the value is an assumption",
+        first_edition=0.0,
+    )
+    types: float = number(
+        1.0, 0, 1, "0 or 1",
+        "whether a side learns the other's resolve, by Bayes' rule over its types; 0: only a normal"
+        " belief about the reservation value",
+        "Harsanyi 1967",
+        first_edition=0.0,
+    )
+    private_spread: float = number(
+        0.0, 0, 1, "points",
+        "standard deviation of what is private in a reservation value besides resolve, as the other"
+        " side believes; larger: less is learned from refusals",
+        first_edition=0.0,
+    )
+    ordinal: float = number(
+        1.0, 0, 1, "0 or 1",
+        "whether a side learns the other's weights from the order in which it concedes issues; 0:"
+        " from the levels of its offers",
+        "Raiffa 1982 (logrolling)",
+        first_edition=0.0,
+    )
+    order_noise: float = number(
+        0.25, 0.01, 3, "log sd",
+        "spread of what the other believes about the own weights, and of other causes of its order"
+        " of concessions; larger: a side learns less from that order",
+        "the spread of learned log weights in february_2025",
+        first_edition=0.25,
+    )
+    hold_out: float = number(
+        1.0, 0, 1, "share",
+        "share of its last aspiration above its reservation value that a side keeps when it sees no"
+        " zone of agreement; 0: it asks only for its reservation value",
         first_edition=0.0,
     )
     step: float = number(

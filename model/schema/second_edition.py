@@ -22,6 +22,11 @@ RULES: dict[str, Rule] = {
         "cost of no agreement at home",
         ("ratification.foresight", "ratification.consistency", "ratification.backlash"),
     ),
+    "R3": Rule(
+        "learning by types and by the order of concessions",
+        ("talks.types", "talks.private_spread", "talks.ordinal", "talks.order_noise"),
+    ),
+    "R4": Rule("holding out without a zone of agreement", ("talks.hold_out",)),
     "R8": Rule(
         "escalation: prepared answers, ladders, parts, truces that break",
         (

@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from model.arrays import Array
+from model.rules.learning import TYPES
 from model.schema.entries import ParameterChange, Shock
 from model.schema.scenario import Scenario
 from model.state.store import Store
@@ -43,6 +44,7 @@ class Keys:
             "shock": self.shocks,
             "parameter": self.changed,
             "stance": [*STANCES],
+            "type": [f"{deviate:g}" for deviate in TYPES[:, 0]],
         }
         return dims[dim]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array
 from model.rules.channels import residual_variance
+from model.rules.learning import NEVER_REFUSED, PRIOR
 from model.rules.trust import trust
 from model.rules.values import STRUCTURAL, side_value
 from model.schema.scenario import Scenario
@@ -33,6 +34,7 @@ def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
     _trust(add)
     _private(add, setting, streams)
     _talks(add)
+    _beliefs(add)
     _record(add)
     declare_conflict(add, streams)
 
@@ -179,8 +181,10 @@ def _talks(add: Declarer) -> None:
     add("pain_weight", "side", 0.0, "points", "cost of a unit of pain over the political horizon")
     add("enforcement_asked", "", 0.0, "share", "mean of the leaders' demands for enforcement")
     add("reservation", "side", 0.0, "points", "worth below which a side does not agree")
-    add("expected", "side", 0.0, "points", "reservation that all expect, with ordinary resolve")
+    add("expected", "side", 0.0, "points", "reservation that all expect")
     add("best", "side", 0.0, "points", "the most a side thinks that the other would give")
+    add("asked_from", "side", 0.0, "points", "reservation value when a side last made an offer")
+    add("no_zone", "side", 0.0, "0 or 1", "the side saw no zone of agreement in its last session")
     add("aspiration", "side", np.inf, "points", "worth that a side asks for")
     deferred = rows(add.keys.issues, lambda key: store.of("issues", key, "deferred"))
     add("deferred", "issue", deferred, "share", "part that is delivered after signing")
@@ -189,6 +193,10 @@ def _talks(add: Declarer) -> None:
     add("offers", "side", 0.0, "offers", "different offers made by each side")
     add("first_seen", "side", np.nan, "points", "worth of the other's first offer")
     add("best_seen", "side", -np.inf, "points", "worth of the other's best offer")
+
+
+def _beliefs(add: Declarer) -> None:
+    store = add.store
     spread = store["talks.belief_spread"]
     add(
         "belief_shift",
@@ -201,6 +209,11 @@ def _talks(add: Declarer) -> None:
     variance = np.expm1(store["values.spread"] * store["values.spread"])
     add("seen", "side issue", 1.0, "factor", "other's weights as learned, 1 as all expect them")
     add("seen_variance", "side issue", variance, "factor squared", "variance of these")
+    add("type_belief", "side type", PRIOR, "probability", "belief about the other's resolve")
+    add("type_margin", "side type", NEVER_REFUSED, "sd", "least margin of a type's refusals")
+    add("type_reservation", "side type", 0.0, "points", "reservation value of a side by type")
+    add("order", "side issue", 0.0, "issues", "how many the other gives up later, as known")
+    add("shared", "side issue", 0.0, "0 or 1", "the other's last offer conceded it in part")
     width = spread * np.sqrt(np.full_like(spread, 12.0))
     apart = store["channels.misalignment"] / np.where(width > NO_WIDTH, width, 1.0)
     noise = store["channels.noise"]

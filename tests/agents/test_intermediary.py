@@ -14,6 +14,7 @@ from model.schema.scenario import load_scenario
 from tests.worlds import talks
 
 ALWAYS = {"channels.contact": 1, "channels.real": 1}
+NORMAL = ALWAYS | {"talks.types": 0, "talks.resolve_spread": 0.9}  # a belief without types
 
 
 def carrier(negotiation: Negotiation, key: str = "elon_musk") -> Intermediary:
@@ -54,7 +55,7 @@ def test_where_there_is_no_contact_nothing_is_learned() -> None:
 
 
 def test_a_real_channel_tells_of_the_truth() -> None:
-    shift, before, after, truth = learned(ALWAYS | {"talks.resolve_spread": 0.9})
+    shift, before, after, truth = learned(NORMAL)
     assert np.all(after < before)
     assert np.corrcoef(shift, truth)[0, 1] > 0.1
     share = 1.0 - after / before  # how far a signal is followed
@@ -63,9 +64,24 @@ def test_a_real_channel_tells_of_the_truth() -> None:
 
 def test_one_that_speaks_for_itself_tells_nothing_but_is_believed_alike() -> None:
     """Nobody knows which is which: the doubt shrinks as much, and the belief moves by noise."""
-    shift, _, after, truth = learned(ALWAYS | {"channels.real": 0, "talks.resolve_spread": 0.9})
+    shift, _, after, truth = learned(NORMAL | {"channels.real": 0})
     assert abs(np.corrcoef(shift, truth)[0, 1]) < 0.07
-    assert np.array_equal(after, learned(ALWAYS | {"talks.resolve_spread": 0.9})[2])
+    assert np.array_equal(after, learned(NORMAL)[2])
+
+
+def test_a_belief_about_types_follows_a_real_channel_and_is_calibrated() -> None:
+    """The error of the belief is as large as its variance says."""
+    shift, before, after, truth = learned(ALWAYS | {"talks.resolve_spread": 0.5})
+    assert np.corrcoef(shift, truth)[0, 1] > 0.1
+    assert after.mean() < before.mean()
+    assert ((shift - truth) ** 2).mean() < (truth**2).mean()
+    assert ((shift - truth) ** 2).mean() == pytest.approx(after.mean(), rel=0.2)
+
+
+def test_if_no_channel_is_real_no_report_changes_a_belief_about_types() -> None:
+    shift, before, after, _ = learned(ALWAYS | {"channels.real": 0})
+    np.testing.assert_allclose(shift, 0.0, atol=1e-15)
+    np.testing.assert_allclose(after, before)
 
 
 def test_an_unbiased_one_is_not_believed() -> None:

@@ -9,6 +9,7 @@ from scipy.stats import norm
 from agents.leader import Leader
 from model.arrays import Array
 from model.negotiation import Negotiation
+from model.phases.talks import CABINET, WORKING
 from model.phases.tariffs import answer
 from model.rules.bargaining import ACCEPTANCE, OFFERING
 from model.rules.offers import best_given, exchange, ideal, offer, utility
@@ -182,7 +183,7 @@ class TestLearning:
     """What refusals and offers teach."""
 
     def test_a_refusal_raises_the_reservation_that_is_believed(self) -> None:
-        negotiation = talks()
+        negotiation = talks({"edition": 1})
         one, before = leader(negotiation), leader(negotiation).believed().copy()
         refused = np.array([True, False, True])
         one.be_refused(np.full((len(negotiation.keys.issues), 3), 0.5), refused)
@@ -193,7 +194,7 @@ class TestLearning:
 
     def test_an_offer_teaches_what_the_other_wants(self) -> None:
         """At the start a side asks for the most it can get, so what it asks for must be that."""
-        negotiation = talks()
+        negotiation = talks({"edition": 1})
         one, place = leader(negotiation), negotiation.keys.issues.index("us_tariff_relief")
         package = np.zeros((len(negotiation.keys.issues), 3))
         package[place] = 1.0
@@ -206,6 +207,51 @@ class TestLearning:
         others = np.arange(len(package)) != place
         np.testing.assert_array_equal(one.mine("seen")[others], 1.0)
         assert np.all(one.mine("seen_variance")[place] < one.mine("seen_variance")[others])
+
+    def test_only_a_refusal_that_can_inform_moves_the_belief_about_types(self) -> None:
+        """The same refusal twice, and one by officials who cannot accept, teach nothing."""
+        negotiation = talks(weeks=4)
+        one, package = leader(negotiation), packages(negotiation, 1)[0]
+        negotiation.store["clock"] = np.full(3, 20.0)
+        refused = np.array([True, False, True])
+        before = one.mine("type_belief").copy()
+        negotiation.store["level"] = np.full(3, WORKING)
+        one.be_refused(package, refused)
+        np.testing.assert_array_equal(one.mine("type_belief"), before)
+        negotiation.store["level"] = np.full(3, CABINET)
+        one.be_refused(package, refused)
+        once = one.mine("type_belief").copy()
+        rise = once[-1] - before[-1]  # the most resolute type
+        assert rise.min() > -1e-15
+        assert rise.max() > 1e-9
+        assert once[-1][1] == before[-1][1]
+        one.be_refused(package, refused)
+        np.testing.assert_allclose(one.mine("type_belief"), once, rtol=1e-12)
+
+    def test_a_repeated_offer_teaches_once(self) -> None:
+        negotiation = talks(weeks=4)
+        one, package = leader(negotiation), packages(negotiation, 1)[0]
+        start = one.mine("seen").copy()
+        one.listen_to(package)
+        once = one.mine("seen").copy()
+        one.listen_to(package)
+        assert (once != start).any()
+        np.testing.assert_array_equal(one.mine("seen"), once)
+
+    def test_a_side_without_a_zone_of_agreement_repeats_its_aspiration(self) -> None:
+        """The other is believed to want more than all there is."""
+        negotiation = talks(weeks=4)
+        one = leader(negotiation)
+        negotiation.store["level"] = np.full(3, CABINET)
+        one.note("belief_shift", np.full(3, 9.0))
+        one.note("aspiration", np.full(3, np.inf))
+        ideal, asked = utility(one.stakes()[0], exchange(*one.stakes()).start), []
+        for clock in (0.0, 10.0, 25.0, 40.0):
+            negotiation.store["clock"] = np.full(3, clock)
+            one.propose()
+            asked.append(one.mine("aspiration").copy())
+        wanted = np.maximum(ideal, one.mine("reservation"))
+        np.testing.assert_allclose(asked, np.tile(wanted, (4, 1)))
 
     def test_switched_off_nothing_is_learned(self) -> None:
         negotiation = talks({"talks.learning": False})

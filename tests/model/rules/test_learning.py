@@ -8,7 +8,20 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from model.arrays import Array
-from model.rules.learning import rejection, update_normal, update_weights
+from model.rules.learning import (
+    NEVER_REFUSED,
+    PRIOR,
+    TYPES,
+    in_logs,
+    learn_from_order,
+    order_of_concessions,
+    out_of_logs,
+    refused_by_types,
+    rejection,
+    reported_by_types,
+    update_normal,
+    update_weights,
+)
 
 ALWAYS, NEVER = np.array([True, True]), np.array([False, False])
 MEANS = st.floats(-1.0, 1.0)
@@ -160,3 +173,121 @@ def test_a_world_does_not_depend_on_its_neighbours() -> None:
         for few, all_worlds in zip(everything(np.s_[first : first + 2]), whole, strict=True):
             assert few.flags.c_contiguous
             np.testing.assert_array_equal(few, all_worlds[..., first : first + 2])
+
+
+class TestTypes:
+    """The belief about the other's resolve, a probability for each type."""
+
+    chances, fresh = np.tile(PRIOR, 2), np.full((len(PRIOR), 2), NEVER_REFUSED)
+    values = 0.1 * np.tile(TYPES, 2)
+
+    def refused(self, asked: Array, offered: float) -> tuple[Array, Array]:
+        return refused_by_types(self.chances, self.fresh, asked, pair(offered), pair(0.15), ALWAYS)
+
+    def test_a_side_that_asks_for_the_same_whatever_its_type_reveals_nothing(self) -> None:
+        """That is A = 1, the start of the window."""
+        found, _ = self.refused(np.full_like(self.values, 0.4), 0.3)
+        np.testing.assert_allclose(found, self.chances, rtol=1e-12)
+
+    def test_the_later_a_refusal_the_more_it_says(self) -> None:
+        means = []
+        for share in (0.9, 0.5, 0.0):
+            found, _ = self.refused(self.values + share * (0.5 - self.values), 0.1 + 0.4 * share)
+            means.append(float((found * TYPES).sum(axis=0)[0]))
+        assert 0.0 < means[0] < means[1] < means[2]
+
+    def test_a_worse_offer_refused_later_adds_nothing(self) -> None:
+        once = self.refused(self.values, 0.2)
+        again = refused_by_types(*once, self.values, pair(0.1), pair(0.15), ALWAYS)
+        np.testing.assert_allclose(again[0], once[0], rtol=1e-12)
+
+    def test_reports_of_a_real_channel_are_bayes_rule(self) -> None:
+        found = reported_by_types(self.chances, self.values, pair(0.1), pair(0.04), pair(1.0))
+        wanted = self.chances * norm.pdf(0.1, self.values, 0.2)
+        np.testing.assert_allclose(found, wanted / wanted.sum(axis=0), rtol=1e-9)
+
+    def test_a_precise_report_does_not_divide_by_zero(self) -> None:
+        found = reported_by_types(self.chances, self.values, pair(9.0), pair(1e-12), pair(0.5))
+        assert np.isfinite(found).all()
+        np.testing.assert_allclose(found.sum(axis=0), 1.0)
+
+
+class TestOrder:
+    """The other's weights, from the order in which it concedes issues."""
+
+    every = np.full((4, 2), True)
+    variance = np.full((4, 2), 0.12)
+
+    def learned(self, ratio: list[float], conceded: list[float]) -> tuple[Array, Array]:
+        ratios, levels = (np.tile(np.array(row)[:, np.newaxis], 2) for row in (ratio, conceded))
+        still = np.zeros((4, 2))
+        return learn_from_order(still, self.variance, ratios, levels, self.every, pair(0.25))
+
+    def test_an_offer_in_the_order_that_was_expected_changes_nothing(self) -> None:
+        mean, variance = self.learned([9.0, 6.0, -6.0, -9.0], [1.0, 1.0, 0.0, 0.0])
+        np.testing.assert_allclose(mean, 0.0, atol=1e-3)
+        np.testing.assert_allclose(variance, self.variance, rtol=1e-2)
+
+    def test_the_scale_of_utility_cancels(self) -> None:
+        ratio, conceded = [0.5, 0.2, -0.1, 0.4], [1.0, 0.3, 0.0, 0.0]
+        one, other = self.learned(ratio, conceded), self.learned([r + 3.0 for r in ratio], conceded)
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+    def test_what_is_kept_against_expectation_is_dearer(self) -> None:
+        mean, variance = self.learned([0.8, 0.1, 0.0, -0.2], [0.0, 1.0, 0.0, 0.0])
+        assert (mean[0] > 0.0).all()
+        assert (mean[1] < 0.0).all()
+        assert (variance <= self.variance).all()
+
+    def test_shared_issues_are_at_the_margin(self) -> None:
+        """Of two shared issues, the one with the higher expected ratio weighs more."""
+        mean, variance = self.learned([0.4, -0.4, -3.0, -3.0], [0.5, 0.5, 0.0, 0.0])
+        assert (mean[0] > 0.1).all()
+        assert (mean[1] < -0.1).all()
+        assert (variance[:2] < self.variance[:2]).all()
+
+    @pytest.mark.parametrize(
+        ("conceded", "within"),
+        [
+            ([1, 0.5, 0, 0], 0.02),
+            ([0, 1, 1, 0.5], 0.02),
+            ([0, 0.5, 0, 0], 0.05),
+            ([1, 0, 0, 0], 0.1),
+        ],
+    )
+    def test_the_moments_are_those_of_the_exact_posterior(
+        self, conceded: list[float], within: float
+    ) -> None:
+        """By sampling the noisy ratios that fit the order; a shared issue is at the margin.
+
+        Without a shared issue the margin is free, and the approximation moves somewhat too far.
+        """
+        rng, ratio = np.random.default_rng(1), np.array([0.2, 0.3, -0.1, 0.0])
+        logs = np.sqrt(0.12) * rng.standard_normal((400_000, 4))
+        noisy = ratio - logs + 0.25 * rng.standard_normal(logs.shape)
+        levels = np.array(conceded)
+        least = np.where(levels > 0, noisy, np.inf).min(axis=1)
+        most = np.where(levels < 1, noisy, -np.inf).max(axis=1)
+        exact = logs[least >= most - 1e-12]
+        mean, variance = self.learned(list(ratio), conceded)
+        np.testing.assert_allclose(mean[:, 0], exact.mean(axis=0), atol=within)
+        np.testing.assert_allclose(np.sqrt(variance[:, 0]), exact.std(axis=0), atol=within)
+
+    def test_the_known_order_survives_a_new_start(self) -> None:
+        """After a failure a side asks for its ideal again; the order is known from before."""
+        nothing, one = np.zeros((4, 2)), np.ones((4, 2))
+        levels = [np.array([[1.0], [0.4], [0.0], [0.0]]), np.array([[1.0], [1.0], [0.4], [0.0]])]
+        order, shared, new = nothing, nothing, self.every
+        for level in levels:
+            order, shared, new = order_of_concessions(order, shared, level * one, self.every)
+            assert new.any()
+        for level in (nothing, *(level * one for level in levels)):
+            order, shared, new = order_of_concessions(order, shared, level, self.every)
+            assert not new.any()
+        assert order[:, 0].tolist() == [3.0, 2.0, 1.0, 0.0]
+
+    def test_logarithms_and_back(self) -> None:
+        weights, variance = np.full((2, 2), 1.3), np.full((2, 2), 0.2)
+        np.testing.assert_allclose(
+            out_of_logs(*in_logs(weights, variance)), (weights, variance), rtol=1e-12
+        )
