@@ -6,7 +6,7 @@ import mesa
 
 from agents.conduct import Conduct
 from model.arrays import Array, unit
-from model.rules.influence import friedkin_johnsen, listen, within
+from model.rules.influence import friedkin_johnsen, listen, reached, within
 from model.state.names import ActorField, ParameterName
 from model.state.store import Store, Values
 
@@ -64,18 +64,26 @@ class Actor(mesa.Agent):
         return unit(opinion)
 
     def hear(self, own: Array) -> Array:
-        """Return the mean opinion of the actors to whom this one listens (3, R); `own` if none."""
+        """Return the mean opinion of the actors to whom this one listens (3, R); `own` if none.
+
+        A speaker with less than full access is heard less, and the own view fills the rest.
+        """
         people = self.negotiation.people
         opinions = [people[speaker].opinion for speaker in self.speakers]
-        weights = [
-            self.store.of("edges", f"{speaker}>{self.key}", "weight") for speaker in self.speakers
-        ]
         bound, mine = self.parameter("influence.confidence"), self.opinion
         near = [within(mine, opinion, bound) for opinion in opinions]
+        weights, unheard = [], self.store.zeros()
+        for speaker, close in zip(self.speakers, near, strict=True):
+            weight = self.store.of("edges", f"{speaker}>{self.key}", "weight")
+            access = self.store.of("actors", speaker, "access")
+            share = reached(access, self.parameter("influence.access"))
+            weights.append(weight * share)
+            unheard = unheard + weight * (1.0 - share) * close
         if trace := self.negotiation.trace:
             effective = [weight * close for weight, close in zip(weights, near, strict=True)]
-            trace.hear(self.key, own, self.speakers, effective, opinions)
-        return listen(opinions, weights, own, near)
+            trace.hear(self.key, own, self.speakers, effective, opinions, unheard)
+        always = self.store.full(True)
+        return listen([*opinions, own], [*weights, unheard], own, [*near, always])
 
     def view(self) -> Array:
         """Return the private view (3, R): the actor's conviction, shifted by its side's mood."""

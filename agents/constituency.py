@@ -49,13 +49,27 @@ class Constituency(Actor):
     def complain(self) -> Array:
         """Return the group's demands on its leader (3, R): pain lowers the firmness it asks for.
 
-        Observers abroad have no leader at the table; pain makes them firmer.
+        Observers abroad have no leader at the table; pain makes them firmer, and a deal that serves
+        them makes them less firm.
         """
         above = self.pain - self.negotiation.store.row("pain_at_start", self.group)
         response = -np.ones_like(above) if self.is_observer else self.of_group("responsiveness")
         softening = self.parameter("influence.pain_softens") * response * above
+        if self.is_observer:
+            softening = softening + self.parameter("third.stakes") * self.worth_of_deal()
         firmness = unit(self.of_group("firmness") - softening)
         return stack(firmness, firmness, firmness)
+
+    def worth_of_deal(self) -> Array:
+        """Return what the deal in force is worth to the group, in points (R,); 0 without one."""
+        store, total = self.negotiation.store, self.negotiation.store.zeros()
+        for level, (key, card) in zip(
+            store["agreement"], self.negotiation.setting.issues.items(), strict=True
+        ):
+            if self.key in card.stakes:
+                given = np.where(np.isnan(level), 0.0, level)
+                total = total + given * store.of("issues", key, "stakes", self.key)
+        return total
 
     def support(self, worth: Array) -> Array:
         """Return the probability that the group supports a package (R,).

@@ -7,7 +7,7 @@ import numpy as np
 
 from agents.actor import Actor
 from model.arrays import Array
-from model.rules.channels import believed, listeners
+from model.rules.channels import believed, contact_chance, listeners
 from model.rules.learning import update_normal
 from model.rules.offers import SMALLEST
 from model.sides import other_side
@@ -31,7 +31,12 @@ class Intermediary(Actor):
     def probe(self, week: int) -> None:
         """Make contact at random, which makes a session more likely, and convey information."""
         store = self.negotiation.store
-        contact = self.drawn(f"contact/{self.key}", week) < self.parameter("channels.contact")
+        chance = contact_chance(
+            self.parameter("channels.contact"),
+            self.number("access"),
+            self.parameter("channels.access"),
+        )
+        contact = self.drawn(f"contact/{self.key}", week) < chance
         store["contact"] = store["contact"] + contact
         store.set_row("contacted", self.row, contact)
         credible = believed(self.parameter("channels.bias"), self.parameter("channels.error"))

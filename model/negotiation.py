@@ -130,12 +130,24 @@ class Negotiation(mesa.Model):
         return proximity
 
     def stance_abroad(self) -> Array:
-        """Return the mean firmness of the observers, 0 to 1 (R,); 0 without observers."""
+        """Return the mean firmness of the observers, 0 to 1 (R,); 0 without observers.
+
+        It is weighted by their weights to the degree `third.weights`, if any weight is positive.
+        """
+        store = self.store
         observers = [group for group in self.groups if group.side not in self.keys.sides]
-        total = self.store.zeros()
+        total, weighted, mass = store.zeros(), store.zeros(), store.zeros()
         for group in observers:
-            total = total + self.store.row("opinion", group.row)[0]
-        return total / max(len(observers), 1)
+            firmness = store.row("opinion", group.row)[0]
+            weight = store.of("constituencies", group.key, "weight")
+            total = total + firmness
+            weighted, mass = weighted + weight * firmness, mass + weight
+        plain = total / max(len(observers), 1)
+        if len(observers) < 2:  # one observer is the mean of the observers
+            return plain
+        by_weight = np.where(mass > 0.0, weighted / np.where(mass > 0.0, mass, 1.0), plain)
+        share = store["third.weights"]
+        return np.where(share > 0.0, plain + share * (by_weight - plain), plain)
 
     def groups_of(self, side: int) -> list[Group]:
         """Return the constituencies of a side."""

@@ -70,9 +70,13 @@ class Trace:
         speakers: Sequence[str],
         weights: list[Array],
         opinions: list[Array],
+        unheard: Array,
     ) -> None:
-        """Record the speakers whom an actor heard, each with a weight (R,) and opinion (3, R)."""
-        mass = np.zeros(own.shape[-1])
+        """Record the speakers whom an actor heard, each with a weight (R,) and opinion (3, R).
+
+        unheard: weight of what did not reach the actor, in whose place its own view counts (R,).
+        """
+        mass = unheard
         for weight in weights:
             mass = mass + weight
         shares = [weight / np.where(mass > 0.0, mass, 1.0) for weight in weights]

@@ -6,7 +6,6 @@ other numbers as they are, and all with the random numbers of the same few world
 
 import re
 from functools import cache
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,8 +22,8 @@ from model.state.random_streams import RandomStreams
 from model.state.store import Store, Values
 from tests.bits import faults, unequal
 
-SEEDS = 8
-HURRIED: dict[str, Any] = {"time.horizon": 40, "talks.window": 8.0, "talks.rate": 0.6}
+SEEDS = 24
+HURRIED: dict[str, Any] = {"time.horizon": 40, "talks.window": 10.0, "talks.rate": 0.6}
 
 
 class People:
@@ -45,24 +44,10 @@ class People:
         self.hearing_nobody = [key for key in home if not home[key] & {*graph.predecessors(key)}]
         heard_by_nobody = [key for key in home if not home[key] & {*graph.successors(key)}]
         self.heard_by_nobody = [key for key in heard_by_nobody if key not in self.leaders]
-        leading = ("leader", "adviser")
-        self.unable_to_lead = [key for key, one in actors.items() if one.kind not in leading]
         self.watching = [key for key, group in groups.items() if group.side not in setting.sides]
         self.unhurt = [
             key for key, group in groups.items() if not group.exposure or key in self.watching
         ]
-
-    def leads(self) -> list[dict[str, str]]:
-        """Return advisers to lead each side's talks, by side, who together are all that can.
-
-        Those who lead already are left out: their access counts as the scenario is.
-        """
-        now = [side.lead for side in self.setting.sides.values()]
-        rest = [
-            [(side, key) for key in advisers if key not in now]
-            for side, advisers in self.advisers.items()
-        ]
-        return [dict(pair for pair in pairs if pair) for pairs in zip_longest(*rest)]
 
     def deaf(self) -> list[str]:
         """Return one of each kind who hears nobody and is heard by somebody."""
@@ -75,42 +60,43 @@ class People:
 
 PEOPLE = People(load_scenario("february_2025"))
 # What switches on mechanisms that the talks of 2025 do not use, and the numbers to be read then.
-NEEDS: dict[str, tuple[dict[str, Any], str]] = (
-    {
-        "steps are what zeuthen and micro read": (
-            {"sides.US.offering": "zeuthen", "sides.CN.offering": "micro"},
-            r"talks\.step",
-        ),
-        "a leader's consistency counts where home heeds threats in part": (
-            {"ratification.foresight": 0.5},
-            r"ratification\.consistency",
-        ),
-        "groups and their quota decide where constituencies ratify": (
-            {"sides.US.ratification": "constituency", "sides.CN.ratification": "constituency"},
-            r"ratification\.(group_\w+|quota|vote_spread)",
-        ),
-    }
-    | {
-        f"access counts where {' and '.join(leads.values())} lead the talks": (
-            {f"sides.{side}.lead": lead for side, lead in leads.items()},
-            rf"actors\.({'|'.join(leads.values())})\.access",
-        )
-        for leads in PEOPLE.leads()
-    }
-    | {
-        "the access of a leader counts where no adviser leads the talks": (
-            {f"sides.{side}.lead": "" for side in PEOPLE.setting.sides},
-            rf"actors\.({'|'.join(PEOPLE.leaders)})\.access",
-        ),
-    }
-)
+NEEDS: dict[str, tuple[dict[str, Any], str]] = {
+    "steps are what zeuthen and micro read": (
+        {"sides.US.offering": "zeuthen", "sides.CN.offering": "micro"},
+        r"talks\.step",
+    ),
+    "a leader's consistency counts where home heeds threats in part": (
+        {"ratification.foresight": 0.5},
+        r"ratification\.consistency",
+    ),
+    "groups and their quota decide where constituencies ratify": (
+        {"sides.US.ratification": "constituency", "sides.CN.ratification": "constituency"},
+        r"ratification\.(group_\w+|quota|vote_spread)",
+    ),
+    "the access of a leader counts where no adviser leads the talks": (
+        {f"sides.{side}.lead": "" for side in PEOPLE.setting.sides},
+        rf"actors\.({'|'.join(PEOPLE.leaders)})\.access",
+    ),
+}
 # What is seldom enough to be missed by few worlds, stirred so that it happens.
 RARE: dict[str, tuple[dict[str, Any], str]] = {
     "gestures": (
         {"gestures.hazard": 0.3, "coercion.hazard": 0.0, "truce.scale": 0.0},
         r"gestures\.(size|patience|answer_odds|trust_weight)",
     ),
-    "leaks": ({"channels.contact": 1.0, "channels.leak": 0.5}, r"influence\.leak_hardens"),
+    "leaks": (
+        {"channels.contact": 1.0, "channels.leak": 0.5},
+        r"influence\.leak_hardens|channels\.leak_(half_life|cost)",
+    ),
+    "threats that fall due": (
+        {"coercion.hazard": 0.3, "coercion.postponement": 0.0, "coercion.ultimatum": 0.0,
+         "truce.scale": 0.0},
+        r"sides\.CN\.audience_cost|coercion\.foreseen_justification"
+        r"|actors\.(wendy_cutler|elon_musk)\.escalation",
+    ),
+    "security issues, which leaders agree on": (
+        {"summits.call": 0.5}, r"issues\.peace_cooperation\.stakes\.allies"
+    ),
     "threats of revocation": (
         {"coercion.hazard": 0.4, "coercion.revocation_share": 0.8, "coercion.control_share": 0.1,
          "coercion.postponement": 0.0, "truce.scale": 0.0, "coercion.leverage_share": 1.0},
@@ -129,29 +115,20 @@ FELT: dict[str, str] = {
     rf"actors\.({'|'.join(PEOPLE.heard_by_nobody)})\.(firmness|escalation|enforcement)": (
         "no opinion crosses from side to side"
     ),
-    r"actors\.zhu_min\.escalation": "one hears him, and others more: too faint for few worlds",
+    r"actors\.(zhu_min|matthew_turpin)\.escalation": (
+        "one hears each of them, and others more: too faint for few worlds"
+    ),
 }
 OWN = {"group_threshold"}  # drawn in every world, used or not
 # What is there to be read, not to act: an amount says what a level means.
 SAID = r"issues\.(?!purchases\.)\w+\.amount"
-# Who hears nobody of the own side is moved by nobody, and whom no tariff hurts, needs no comfort.
+# Who hears nobody of the own side is moved by nobody, whom no tariff hurts, needs no comfort, and
+# the weight of a single observer does not change the mean of the observers.
 IDLE = (
     rf"actors\.({'|'.join(PEOPLE.hearing_nobody)})\.susceptibility"
+    rf"|constituencies\.({'|'.join(PEOPLE.watching)})\.weight|third\.weights"
     rf"|constituencies\.({'|'.join(PEOPLE.unhurt)})\.responsiveness"
 )
-# What moves nothing though it should.
-DEAD: dict[str, str] = {
-    rf"actors\.({'|'.join(PEOPLE.unable_to_lead)})\.access": (
-        "only the access of who leads the talks is read, and these cannot lead"
-    ),
-    rf"issues\.\w+\.stakes\.({'|'.join(PEOPLE.watching)})": (
-        "nothing reads what observers gain and lose"
-    ),
-    rf"constituencies\.({'|'.join(PEOPLE.watching)})\.weight": "observers have no vote",
-    rf"edges\.({'|'.join(PEOPLE.leaders)})>({'|'.join(PEOPLE.leaders)})\.weight": (
-        "a tie between the leaders carries nothing"
-    ),
-}
 
 
 class Moved(NamedTuple):
@@ -209,7 +186,7 @@ def _apart(values: Values, count: int) -> Mask:
     return apart
 
 
-def listed() -> list[Any]:
+def listed() -> list[str]:
     """Return the numbers of the talks of 2025 that should move an outcome as these are."""
     needed = "|".join(pattern for _, pattern in NEEDS.values())
     rare = "|".join(pattern for _, pattern in RARE.values())
@@ -218,9 +195,7 @@ def listed() -> list[Any]:
     for name, number in load_scenario("february_2025").parameters().items():
         if number.built_in or re.fullmatch(left_out, name):
             continue
-        why = [reason for pattern, reason in DEAD.items() if re.fullmatch(pattern, name)]
-        marks = [pytest.mark.xfail(strict=True, reason=why[0])] if why else []
-        found.append(pytest.param(name, marks=marks))
+        found.append(name)
     return found
 
 
@@ -270,8 +245,10 @@ def test_what_is_only_felt_moves_opinions(pattern: str) -> None:
 
 def test_who_is_moved_by_nobody_moves_nothing() -> None:
     found = {name: what for name, what in february().items() if re.fullmatch(IDLE, name)}
-    assert len(found) == len(PEOPLE.hearing_nobody) + len(PEOPLE.unhurt)
-    assert not any(what.outcomes | what.states for what in found.values())
+    assert len(found) == len(
+        [*PEOPLE.hearing_nobody, *PEOPLE.unhurt, *PEOPLE.watching, "third.weights"]
+    )
+    assert not any(what.outcomes | what.states - {"weight"} for what in found.values())
 
 
 @pytest.mark.parametrize("person", PEOPLE.deaf())

@@ -69,12 +69,24 @@ def meeting(n: "Negotiation") -> Mask:
     """Return whether the sides meet at working or cabinet level this week (R,)."""
     store = n.store
     rate = store["talks.rate"] * 0.5 * (n.leaders[0].access() + n.leaders[1].access())
-    contact = store["contact"] > 0.0
+    contact = (store["contact"] > 0.0) | direct_contact(n)
     lifted = 1.0 - (1.0 - rate) * np.where(contact, 1.0 - store["channels.contact_lift"], 1.0)
     pressed = n.leaders[0].presses() | n.leaders[1].presses()
     lifted = np.where(pressed, np.maximum(lifted, store["coercion.ultimatum"]), lifted)
     meets: Mask = n.streams.uniform("talks", n.week) < lifted
     return meets
+
+
+def direct_contact(n: "Negotiation") -> Mask:
+    """Return whether the leaders are in direct contact this week, by an edge between them (R,)."""
+    one, other = (card.leader for card in n.setting.sides.values())
+    none = n.store.full(1.0)
+    for edge in (f"{one}>{other}", f"{other}>{one}"):
+        if edge in n.setting.edges:
+            weight = n.store.of("edges", edge, "weight")
+            none = none * (1.0 - n.store["channels.direct"] * weight)
+    called: Mask = n.streams.uniform("direct", n.week) < 1.0 - none
+    return called
 
 
 def summit(n: "Negotiation") -> Mask:

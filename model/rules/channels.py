@@ -41,6 +41,18 @@ def residual_variance(misalignment: Array) -> Array:
     return 1.0 / (12.0 * squared) + misalignment * (misalignment * (squared - 1.0)) / 3.0
 
 
+def contact_chance(chance: Array, access: Array, counted: Array) -> Array:
+    """Return the probability that an intermediary makes contact in a week (R,).
+
+    p (1 + w (2 a - 1)), at most 1. chance p: probability at an access of one half; access a: 0 to
+    1; counted w: degree to which access counts, 0 to 1. All are (R,). w = 0 returns p.
+
+    >>> contact_chance(np.full(2, 0.2), np.array([0.5, 0.15]), np.ones(2)).round(12).tolist()
+    [0.2, 0.06]
+    """
+    return np.minimum(chance * (1.0 + counted * (2.0 * access - 1.0)), 1.0)
+
+
 def believed(bias: Array, error: Array) -> Mask:
     """Return whether an intermediary is truthful and therefore believed (R,) (Kydd 2003).
 

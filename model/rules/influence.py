@@ -59,6 +59,19 @@ def listen(
     return np.where(any_heard, total / np.where(any_heard, mass, 1.0), own)
 
 
+def reached(access: Array, counted: Array) -> Array:
+    """Return the share of a speaker's weight that reaches its listener, 0 to 1 (R,).
+
+    1 - w (1 - a): a speaker without full access a is heard a part of the time, and the listener
+    keeps its own view in the rest. access a: 0 to 1; counted w: degree to which access counts, 0 to
+    1. All are (R,). w = 0 returns 1.
+
+    >>> reached(np.array([0.4, 1.0]), np.array([0.5, 0.5])).tolist()
+    [0.7, 1.0]
+    """
+    return 1.0 - counted * (1.0 - access)
+
+
 def friedkin_johnsen(heard: Array, private: Array, susceptibility: Array) -> Array:
     """Return next week's opinion (stances, R): L h + (1 - L) u (Friedkin and Johnsen 1990).
 

@@ -60,6 +60,11 @@ MECHANISMS: dict[str, Mechanism] = {
     "information": Mechanism(
         "back channels reveal the other side's reservation value", {"channels.bias": 0.0}
     ),
+    "direct_line": Mechanism("leaders are in direct contact", {"channels.direct": 0.0}),
+    "access": Mechanism(
+        "actors with little access are heard less",
+        {"influence.access": 0.0, "channels.access": 0.0},
+    ),
     "deniability": Mechanism("sessions without an audience", {"channels.deniable": 0.0}),
     "exposure": Mechanism("back channels can be exposed", {"channels.leak": 0.0}),
     "summits": Mechanism(
@@ -106,7 +111,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "shocks": Mechanism("random events", {"time.shock_rate": 0.0}),
     "third_party": Mechanism(
         "the rest of the world feels pain and coordinates",
-        {"third.overcapacity": 0.0, "third.coordination": 0.0},
+        {"third.overcapacity": 0.0, "third.coordination": 0.0, "third.stakes": 0.0},
     ),
 }
 

@@ -246,6 +246,13 @@ class Influence(Table):
         "largest difference in firmness at which an actor still listens; 1: actors listen to all",
         "Hegselmann-Krause 2002",
     )
+    access: float = number(
+        0.5, 0, 1, "share",
+        "degree to which actors with little access are heard less; the listener's own view fills"
+        " the rest",
+        "assumption; the weights of edges contain a part of the access already",
+        first_edition=0.0,
+    )
     pain_softens: float = number(
         0.10, 0, 1, "opinion per unit pain", "fall of firmness per unit of pain"
     )
@@ -416,6 +423,19 @@ class Channels(Table):
     contact: float = number(
         0.2, 0, 1, "per week", "probability that a back channel makes contact in a week",
         "form: Wanis-St. John 2006; the value is an assumption",
+    )
+    access: float = number(
+        1.0, 0, 1, "share",
+        "degree to which an intermediary's access scales the probability of contact, which is then"
+        " that at an access of one half",
+        first_edition=0.0,
+    )
+    direct: float = number(
+        0.1, 0, 1, "per week",
+        "probability of direct contact of the leaders if one listens to the other in full; it makes"
+        " a session as likely as a back channel does",
+        "about five calls of the leaders in 2018-19, at a weight of one half",
+        first_edition=0.0,
     )
     contact_lift: float = number(
         0.2, 0, 1, "share",

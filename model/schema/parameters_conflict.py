@@ -356,6 +356,17 @@ class Third(Table):
         "degree to which the rest of the world supports the side that demands the concession",
         "scenario option",
     )
+    stakes: float = number(
+        0.2, 0, 5, "opinion per point",
+        "fall of an observer's firmness per point that a deal in force is worth to it",
+        "assumption: about the effect of as many points of pain at home",
+        first_edition=0.0,
+    )
+    weights: float = number(
+        1.0, 0, 1, "share",
+        "degree to which the stance abroad is weighted by the weights of the observers",
+        first_edition=0.0,
+    )
     leverage: float = number(
         0.10, 0, 1, "points", "fall of the owner's reservation value under full coordination"
     )

@@ -10,6 +10,7 @@ from tests.oracles.influence import settled, weight_matrix
 from tests.worlds import talks
 
 LEADERS = ("donald_trump", "xi_jinping")
+HEARD = {"influence.access": 0}  # all are heard by the weights of their edges alone
 
 
 def counselled(negotiation: Negotiation, weeks: int) -> Array:
@@ -36,7 +37,7 @@ class TestCounsel:
     """Opinions that settle on the influence graph of February 2025."""
 
     def test_advisers_settle_where_the_graph_says(self) -> None:
-        negotiation = talks()
+        negotiation = talks(HEARD)
         people = negotiation.keys.people
         expected = theory(negotiation, weight_matrix(negotiation.graph, people))
         found = counselled(negotiation, 60)
@@ -45,12 +46,12 @@ class TestCounsel:
                 np.testing.assert_allclose(found[row, :, 0], expected[row], atol=1e-9, err_msg=key)
 
     def test_so_do_leaders_who_are_deaf_to_the_street(self) -> None:
-        negotiation = talks({"influence.street": 0})
+        negotiation = talks({"influence.street": 0, **HEARD})
         expected = theory(negotiation, weight_matrix(negotiation.graph, negotiation.keys.people))
         np.testing.assert_allclose(counselled(negotiation, 60)[:, :, 0], expected, atol=1e-9)
 
     def test_the_street_has_its_share_of_a_leader_s_ear(self) -> None:
-        negotiation = talks({"influence.street": 0.4})
+        negotiation = talks({"influence.street": 0.4, **HEARD})
         people, cards = negotiation.keys.people, negotiation.setting.constituencies
         deaf = talks({"influence.street": 0}).graph
         weights = 0.6 * weight_matrix(deaf, people)
@@ -120,7 +121,7 @@ class TestHearing:
 
     def test_bounded_confidence_leaves_out_who_is_too_far(self) -> None:
         """He Lifeng (.70) hears Wang Wentao (.65) at a bound of .1, and not Zhu Min (.35)."""
-        negotiation = talks({"influence.confidence": 0.1})
+        negotiation = talks({"influence.confidence": 0.1, **HEARD})
         row = negotiation.keys.people.index("he_lifeng")
         firmness = counselled(negotiation, 1)[row, 0, 0]
         assert firmness == pytest.approx(0.7 * 0.65 + 0.3 * 0.70)

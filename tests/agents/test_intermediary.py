@@ -13,7 +13,7 @@ from model.phases.talks import probe
 from model.schema.scenario import load_scenario
 from tests.worlds import talks
 
-ALWAYS = {"channels.contact": 1, "channels.real": 1}
+ALWAYS = {"channels.contact": 1, "channels.real": 1, "channels.access": 0}
 NORMAL = ALWAYS | {"talks.types": 0, "talks.resolve_spread": 0.9}  # a belief without types
 
 
@@ -39,7 +39,8 @@ def learned(overrides: Mapping[str, float], worlds: int = 2000, week: int = 1) -
 
 
 def test_contact_is_as_frequent_as_declared_and_counted() -> None:
-    negotiation = build("february_2025", worlds=4000, seed=5)
+    setting = load_scenario("february_2025", {"channels.access": 0})
+    negotiation = build(setting, worlds=4000, seed=5)
     probe(negotiation)
     contact = negotiation.store["contact"]
     assert contact.mean() == pytest.approx(3 * 0.2, abs=0.03)  # three channels
@@ -47,7 +48,7 @@ def test_contact_is_as_frequent_as_declared_and_counted() -> None:
 
 
 def test_where_there_is_no_contact_nothing_is_learned() -> None:
-    shift, before, after, _ = learned({"channels.contact": 0.5})
+    shift, before, after, _ = learned({"channels.contact": 0.5, "channels.access": 0})
     silent = after == before
     assert silent.mean() == pytest.approx(0.5, abs=0.05)
     assert not shift[silent].any()

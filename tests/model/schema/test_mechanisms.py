@@ -26,6 +26,7 @@ HOT: dict[str, Any] = {
     "channels.leak": 0.2, "truce.intercept": -2.0, "revocation.hazard": 0.02,
     "compliance.snapback": 0.1, "compliance.tolerance": 1.0, "sides.CN.legacy": 0.1,
     "sides.CN.ratification": "constituency", "third.coordination": 0.6, "events.1.week": 20,
+    "coercion.reputation": 0.5,
 }  # fmt: skip
 NAMES = list(MECHANISMS)
 WORLDS, WEEKS, SEED = 12, 24, 4
