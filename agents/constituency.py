@@ -35,6 +35,26 @@ class Constituency(Actor):
         """Share of the group in the total weight of its side (R,)."""
         return self.negotiation.store.row("weight", self.group)
 
+    @property
+    def voice(self) -> Array:
+        """Share of the group in the weight at home this week, larger with its losses (R,)."""
+        return self.negotiation.store.row("voice", self.group)
+
+    @property
+    def threshold(self) -> Array:
+        """Utility of a package at which the group is undecided, in points (R,).
+
+        An election, a firm leader or an exposed back channel shifts it; a promised side payment
+        lowers it.
+        """
+        store = self.negotiation.store
+        drawn = store.row("group_threshold", self.group)
+        if self.is_observer:
+            return drawn
+        side = self.negotiation.keys.sides.index(self.side)
+        shifted = drawn + store.row("threshold_shift", side)
+        return shifted - store.row("payment", self.group)
+
     def feel(self) -> None:
         """Update the smoothed pain y with the pain of the week: rho y + (1 - rho) raw."""
         store = self.negotiation.store
@@ -76,5 +96,4 @@ class Constituency(Actor):
 
         worth: utility of the package to the group, in points (R,).
         """
-        threshold = self.negotiation.store.row("group_threshold", self.group)
-        return pivot(worth, threshold, self.parameter("ratification.group_spread"))
+        return pivot(worth, self.threshold, self.parameter("ratification.group_spread"))

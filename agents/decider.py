@@ -64,10 +64,10 @@ class Decider(Actor):
         people, street = self.negotiation.people, self.parameter("influence.street")
         groups = np.zeros_like(own)
         for name in self.at_home:
-            groups = groups + people[name].weight * people[name].opinion
+            groups = groups + people[name].voice * people[name].opinion
         heard = super().hear(own)
         if trace := self.negotiation.trace:
-            home = {name: (people[name].weight, people[name].opinion) for name in self.at_home}
+            home = {name: (people[name].voice, people[name].opinion) for name in self.at_home}
             trace.hear_street(self.key, street, home)
         return street * groups + (1.0 - street) * heard
 
@@ -180,7 +180,14 @@ class Decider(Actor):
         if owned:
             share = self.parameter("third.coordination") * self.negotiation.stance_abroad()
             lowered = lowered + self.parameter("third.leverage") * share
-        return lowered
+        return lowered - self.parameter("ratification.payment_cost") * self.promised_payments()
+
+    def promised_payments(self) -> Array:
+        """Return the side payments promised at home with the next agreement, in points (R,)."""
+        total = self.store.zeros()
+        for group in self.negotiation.groups_of(self.side_row):
+            total = total + group.weight * self.store.row("payment", group.group)
+        return total
 
     def ratification_threshold(self) -> Array:
         """Return the utility at which ratification has a probability of one half, points (R,).

@@ -1,5 +1,7 @@
 """The leader: ratification, threats, gestures, retaliation, truces and promises of a side."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from agents.conduct import Threat
@@ -27,17 +29,12 @@ class Leader(Negotiator):
                 worth, self.ratification_threshold(), self.of_side("threshold_spread")
             )
         groups = self.negotiation.groups_of(self.side_row)
-        supports = np.stack(
-            [
-                group.support(self.against_no_agreement(self.worth_to(group, package), group))
-                for group in groups
-            ]
-        )
-        quota = self.parameter("ratification.quota")
+        supports = np.stack(list(self.supports(package).values()))
+        quota = self.mine("quota")
         if mode == "vote":
             majority = np.minimum(np.floor(quota * len(groups)) + 1.0, len(groups))
             return ratification.vote(supports, majority)
-        weights = np.stack([group.weight for group in groups])
+        weights = np.stack([group.voice for group in groups])
         return ratification.constituency(
             supports, weights, quota, self.parameter("ratification.vote_spread")
         )
@@ -60,6 +57,76 @@ class Leader(Negotiator):
             self.other.threat_size(),
             self.parameter("ratification.backlash"),
         )
+
+    def worth_at_home(self, group: Group, package: Array) -> Array:
+        """Return the utility of a package to a group against no agreement, in points (R,)."""
+        return self.against_no_agreement(self.worth_to(group, package), group)
+
+    def supports(self, package: Array) -> dict[str, Array]:
+        """Return the probability (R,) that each group at home supports a package (issues, R)."""
+        if self.setting.sides[self.side].ratification not in ratification.BY_GROUPS:
+            return {}
+        groups = self.negotiation.groups_of(self.side_row)
+        return {group.key: group.support(self.worth_at_home(group, package)) for group in groups}
+
+    def pay_groups(self, package: Array, refused: Mask, passed: Mask, week: int) -> None:
+        """Promise side payments to the groups whose support was missing, and settle old promises.
+
+        package: the package that home voted on (issues, R); refused: whether home refused it (R,);
+        passed: whether it is in force, so that the promised payments are made (R,). The leader
+        returns only if the package is worth the payments, and then makes the next offer.
+        """
+        supports = self.supports(package)
+        if not supports:
+            return
+        groups = self.negotiation.groups_of(self.side_row)
+        payments = self.payments_missing(package, supports)
+        promised = [self.store.row("payment", group.group) for group in groups]
+        cost = self.store.zeros()
+        for group, before, payment in zip(groups, promised, payments, strict=True):
+            cost = cost + group.weight * (before + payment)
+        cost = self.parameter("ratification.payment_cost") * cost
+        worthwhile = utility(self.mine("gains"), package) - cost >= self.mine("reservation")
+        willing = self.drawn(f"payment/{self.side}", week) < self.parameter("ratification.payment")
+        returns = refused & willing & worthwhile & (np.add.reduce(payments, axis=0) > 0.0)
+        for group, before, payment in zip(groups, promised, payments, strict=True):
+            left = np.where(passed, 0.0, before)
+            self.store.set_row("payment", group.group, left + np.where(returns, payment, 0.0))
+        self.note("payments", self.mine("payments") + returns)
+        turn = self.store["turn"]
+        self.store["turn"] = np.where(returns, float(self.side_row), turn)
+
+    def payments_missing(self, package: Array, supports: Mapping[str, Array]) -> Array:
+        """Return the payments (groups, R), in points, that would have carried a package at home.
+
+        They bring the cheapest groups to the probability of support that leaders aim at, until the
+        weighted support reaches the quota in the swing of this week.
+        """
+        groups = self.negotiation.groups_of(self.side_row)
+        aim = self.parameter("ratification.target")
+        margin = self.parameter("ratification.group_spread") * standard_normal(aim)
+        size = self.parameter("ratification.payment_size")
+        missing, gained = [], []
+        for group in groups:
+            short = group.threshold + margin - self.worth_at_home(group, package)
+            missing.append(np.maximum(short, 0.0))
+            gained.append(np.maximum(aim - supports[group.key], 0.0))
+        if self.setting.sides[self.side].ratification == "vote":
+            weights = self.store.full(1.0 / len(groups), len(groups))
+        else:
+            weights = np.stack([group.voice for group in groups])
+        needed = self.mine("quota")
+        needed = needed + self.parameter("ratification.vote_spread") * self.mine("swing")
+        paid = ratification.side_payments(
+            np.stack(missing), np.stack(gained), np.stack(list(supports.values())), weights, needed
+        )
+        return size * paid
+
+    def expects_ratification(self, package: Array) -> Array:
+        """Return the probability of ratification as the leader expects it this week (R,)."""
+        insight = self.parameter("ratification.insight")
+        part = ratification.foreseen(self.mine("swing"), self.mine("swing_error"), insight)
+        return ratification.expected_chance(self.ratify(package), part, insight)
 
     def worth_to(self, group: Group, package: Array) -> Array:
         """Return the utility of a package to a group at home, in points (R,).

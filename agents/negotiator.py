@@ -1,5 +1,7 @@
 """The negotiator: offers, answers, aspirations, and learning about the other side."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from agents.leader import Leader
 
 LEAST_WEIGHT = 0.05  # lower bound of a learned weight, as a share of the expected weight
+HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
 
 
 class Negotiator(Decider):
@@ -61,6 +64,7 @@ class Negotiator(Decider):
         trades = exchange(own, theirs)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
+        asked = self.check_at_home(asked, utility(own, trades.start), partial(offer, trades, own))
         self.note("aspiration", asked)
         self.note("asked_from", self.mine("reservation"))
         demand = coercion.demand(asked, self.mine("best"), self.credibility())
@@ -72,6 +76,25 @@ class Negotiator(Decider):
         self.note("offers", self.mine("offers") + is_new)
         self.note("offer", package)
         return package
+
+    def check_at_home(
+        self, asked: Array, most: Array, best_offer: Callable[[Array], Array]
+    ) -> Array:
+        """Return the aspiration (R,), raised to what home needs if it would probably refuse.
+
+        asked: aspiration (R,); most: utility of the own ideal package (R,), both in points;
+        best_offer: returns the package (issues, R) that is best for the other at an aspiration. The
+        search halves the room between the two a few times. If home would refuse everything, the
+        side asks for its ideal.
+        """
+        leader, least = cast("Leader", self), self.parameter("ratification.least_chance")
+        passes = leader.expects_ratification(best_offer(asked)) >= least
+        low, high = asked, np.maximum(asked, most)
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            enough = leader.expects_ratification(best_offer(middle)) >= least
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return np.where(passes, asked, high)
 
     def answer(self, package: Array) -> Mask:
         """Return whether the side accepts a package (issues, R), (R,)."""
@@ -96,6 +119,8 @@ class Negotiator(Decider):
             patience=self.of_side("patience"),
         )
         yes = bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
+        expected = cast("Leader", self).expects_ratification(package)
+        yes = yes & (expected >= self.parameter("ratification.least_chance"))
         accepted: Mask = self.at_table("answer", package, yes)
         if trace := self.negotiation.trace:
             trace.answers.append(

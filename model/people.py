@@ -41,6 +41,14 @@ class Group(Person, Protocol):
     def weight(self) -> Array:
         """Return the group's share of its side's weight (R,)."""
 
+    @property
+    def voice(self) -> Array:
+        """Return the group's share of the weight at home this week (R,)."""
+
+    @property
+    def threshold(self) -> Array:
+        """Return the worth at which the group is undecided (R,)."""
+
     def feel(self) -> None:
         """Let the pain of the week sink in."""
 
@@ -108,6 +116,12 @@ class Leader(Person, Protocol):
 
     def ratify(self, package: Array) -> Array:
         """Return the chance that a package passes at home (R,)."""
+
+    def supports(self, package: Array) -> dict[str, Array]:
+        """Return the chance that each group at home is for a package (R,), by group."""
+
+    def pay_groups(self, package: Array, refused: Mask, passed: Mask, week: int) -> None:
+        """Promise side payments at home after a refusal, and settle old promises."""
 
     def threatens(self, week: int) -> Mask:
         """Return where the leader makes a new threat (R,)."""

@@ -30,12 +30,17 @@ class AnswerRecord:
 
 @dataclass(frozen=True)
 class VoteRecord:
-    """A vote at home on a package (issues, R): probability and random draw, each (R,)."""
+    """A vote at home on a package (issues, R): probability and random draw, each (R,).
+
+    supports: probability that each group supports the package, by group; empty if groups do not
+    vote.
+    """
 
     side: int
     package: Array
     chance: Array
     drawn: Array  # the package passes if this is below the probability
+    supports: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

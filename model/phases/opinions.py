@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import Array, stack
 from model.rules import trust
 from model.rules.approval import decay
+from model.rules.ratification import mobilised
 from model.schema.entries import Shock
 
 if TYPE_CHECKING:
@@ -18,11 +19,23 @@ def take_counsel(n: "Negotiation") -> None:
     for group in n.groups:
         group.feel()
         group.opinion = group.complain()
+    mobilise(n)
     weigh_pain(n)
     n.mood = {side: mood(n, row) for row, side in enumerate(n.keys.sides)}
     opinions = [actor.counsel() for actor in n.listeners]
     for actor, opinion in zip(n.listeners, opinions, strict=True):
         actor.opinion = opinion
+
+
+def mobilise(n: "Negotiation") -> None:
+    """Set the weights of the groups at home this week: groups that lose gain weight."""
+    store = n.store
+    losses = np.maximum(store["pain"] - store["pain_at_start"], 0.0)
+    for side in n.keys.sides:
+        rows = [group.group for group in n.groups if group.side == side]
+        voices = mobilised(store["weight"][rows], losses[rows], store["ratification.mobilisation"])
+        for row, voice in zip(rows, voices, strict=True):
+            store.set_row("voice", row, voice)
 
 
 def weigh_pain(n: "Negotiation") -> None:

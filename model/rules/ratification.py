@@ -3,10 +3,13 @@
 Sources: Putnam (1988); Milner and Rosendorff (1997); Tarar (2001). There are four modes: `certain`,
 `pivot` (one pivotal player decides), `constituency` (weighted support must reach a quota) and
 `vote` (each group has one vote, a majority is required). A failure is an involuntary defection.
+
+The win-set moves: groups that lose gain weight, and home has a swing that lasts for some weeks. The
+leader foresees a part of it, and can return after a failure with a side payment (Mo 1995).
 """
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from model.arrays import Array
 from model.rules.offers import TOLERANCE
@@ -18,6 +21,7 @@ MODES = {  # ways to ratify, with their meaning
     "constituency": "the weighted support of the groups must reach a quota",
     "vote": "each group has one vote, and a majority is required",
 }
+BY_GROUPS = ("constituency", "vote")  # ways in which the groups vote
 
 
 def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
@@ -105,3 +109,89 @@ def hawk_threshold(threshold: Array, bonus: Array, firmness: Array) -> Array:
     [0.075]
     """
     return threshold - bonus * (firmness - 0.5)
+
+
+def mobilised(weights: Array, losses: Array, strength: Array) -> Array:
+    """Return the weights of groups that respond to their losses (groups, R), summing to 1.
+
+    w_g exp(strength x loss_g) / sum_h w_h exp(strength x loss_h) (Grossman and Helpman 1994: those
+    who lose organise). weights w: base weights (groups, R), summing to 1; losses: in unit pain, not
+    negative (groups, R); strength: per unit pain (R,). With strength 0 they are the base weights.
+
+    >>> weights, losses = np.array([[0.5], [0.5]]), np.array([[1.0], [0.0]])
+    >>> mobilised(weights, losses, np.array([np.log(3.0)])).round(4).ravel().tolist()
+    [0.75, 0.25]
+    """
+    raised = weights * np.exp(strength * losses)
+    total = np.add.reduce(raised, axis=0)
+    shares: Array = np.where(
+        (strength > 0.0) & (total > 0.0), raised / np.where(total > 0.0, total, 1.0), weights
+    )
+    return shares
+
+
+def swing(before: Array, drawn: Array, persistence: Array) -> Array:
+    """Return the swing at home this week, in standard deviations (R,): a stationary AR(1).
+
+    rho z + sqrt(1 - rho^2) n, with variance 1 for every rho. before z: swing of the week before;
+    drawn n: a standard normal draw; persistence rho: 0 to below 1. A positive swing is against the
+    package. At rho = 0 it is the draw of the week.
+
+    >>> swing(np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([0.0, 0.6])).tolist()
+    [1.0, 2.0]
+    """
+    return persistence * before + np.sqrt(1.0 - persistence * persistence) * drawn
+
+
+def foreseen(actual: Array, error: Array, insight: Array) -> Array:
+    """Return the part of the swing that the leader foresees, in standard deviations (R,).
+
+    k z + sqrt(k (1 - k)) e has variance k and is the mean of z given itself; the rest of z has
+    variance 1 - k. actual z: the swing; error e: an independent standard normal; insight k: share of
+    the variance that is foreseen (0: nothing, 1: all).
+
+    >>> foreseen(np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([0.0, 1.0])).tolist()
+    [0.0, 2.0]
+    """
+    return insight * actual + np.sqrt(insight * (1.0 - insight)) * error
+
+
+def expected_chance(chance: Array, part: Array, insight: Array) -> Array:
+    """Return the probability of ratification for a leader who foresees a part of the swing (R,).
+
+    Phi((Phi^-1(P) - a) / sqrt(1 - k)). chance P: probability before the swing is known; part a:
+    the part that the leader foresees; insight k: its share of the variance. At k = 0 it is P; at
+    k = 1 it is 1 or 0.
+
+    >>> chances, part = np.array([0.5, 0.5]), np.array([0.0, 1.0])
+    >>> expected_chance(chances, part, np.array([0.0, 1.0])).tolist()
+    [0.5, 0.0]
+    """
+    return pivot(ndtri(chance), part, np.sqrt(1.0 - insight))
+
+
+def side_payments(
+    missing: Array, gained: Array, support: Array, weights: Array, needed: Array
+) -> Array:
+    """Return the payments to the groups of the cheapest coalition that reaches a quota (groups, R).
+
+    Groups are paid what is missing, the smallest payment first, until the weighted support reaches
+    the quota (Riker 1962; Groseclose and Snyder 1996). missing: payment that wins a group over, in
+    points (groups, R); gained: rise of its probability of support by that payment (groups, R);
+    support: its probability before (groups, R); weights: (groups, R), summing to 1; needed: quota
+    (R,). A group with nothing missing gets nothing.
+
+    >>> missing, gained = np.array([[0.3], [0.1], [0.0]]), np.array([[0.7], [0.5], [0.0]])
+    >>> support, weights = np.array([[0.1], [0.3], [0.9]]), np.full((3, 1), 1.0 / 3.0)
+    >>> side_payments(missing, gained, support, weights, np.array([0.5])).ravel().tolist()
+    [0.0, 0.1, 0.0]
+    """
+    start = np.add.reduce(weights * support, axis=0)
+    paid = []
+    for row in range(missing.shape[0]):
+        before = start
+        for other in range(missing.shape[0]):
+            cheaper = missing[other] < missing[row]
+            before = before + np.where(cheaper, weights[other] * gained[other], 0.0)
+        paid.append(np.where(before < needed, missing[row], 0.0))
+    return np.stack(paid)

@@ -54,7 +54,7 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
     _promise(store, setting, package, passed)
     _deliver(store, setting, package, passed)
     store["failures"] = store["failures"] + ~passed
-    _reset(store, ~passed)
+    _reset(store, ~passed, store["ratification.keep_clock"])
 
 
 def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) -> None:
@@ -77,7 +77,7 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
     for state in ("pareto_gap", "nash_gap", "compliance"):
         store[state] = np.where(ended, np.nan, store[state])
     store["arrears"] = np.where(ended, 0.0, store["arrears"])
-    _reset(store, ended)
+    _reset(store, ended, store.zeros())
 
 
 def _measure(store: Store, package: Array, passed: Mask) -> None:
@@ -144,9 +144,12 @@ def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> N
         store[state] = np.where(passed, 0.0, store[state])
 
 
-def _reset(store: Store, failed: Mask) -> None:
-    """Reset offers, aspirations and the clock of the talks in the worlds `failed` (R,)."""
-    store["clock"] = np.where(failed, 0.0, store["clock"])
+def _reset(store: Store, failed: Mask, kept: Array) -> None:
+    """Reset offers, aspirations and the clock of the talks in the worlds `failed` (R,).
+
+    kept: share of the clock that is kept (R,).
+    """
+    store["clock"] = np.where(failed, kept * store["clock"], store["clock"])
     store["aspiration"] = np.where(failed, np.inf, store["aspiration"])
     store["first_seen"] = np.where(failed, np.nan, store["first_seen"])
     store["best_seen"] = np.where(failed, -np.inf, store["best_seen"])

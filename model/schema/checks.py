@@ -44,7 +44,7 @@ AT_THE_START = (
     r"ratification\.(group_threshold|group_threshold_spread)",
     r"coercion\.(believed_kept|believed_broken)",
     r"actors\.\w+\.(firmness|escalation|enforcement)",
-    r"constituencies\.\w+\.weight",
+    r"constituencies\.\w+\.(weight|threshold)",
     r"issues\.\w+\.deferred",
     r"sides\.\w+\.(record_observations|record_kept)",
 )

@@ -161,6 +161,12 @@ class Constituency(Table):
     weight: float = number(
         ..., 0, 100, NO_UNIT, "political weight within the side; weights need no particular sum"
     )
+    threshold: float = number(
+        0.0, -2, 2, "points",
+        "utility of a package to the group at which it supports it with a probability of one half,"
+        " above the common threshold of all groups; larger: harder to win over",
+        first_edition=0.0,
+    )  # fmt: skip
     main_issue: str = Field("", description="most important issue for the group; may be empty")
     firmness: float = number(0.5, 0, 1, "opinion", "firmness that the group asks its leader for")
     responsiveness: float = number(
@@ -235,6 +241,14 @@ class Election(Table):
     title: str = Field(description=_WHAT)
     side: str = Field(description="the side that votes")
     week: int = number(..., 0, 520, "week", "week of the election")
+    quota_change: float = number(
+        0.0, -1, 1, "share", "change of the side's quota from that week on; larger: harder",
+        first_edition=0.0,
+    )  # fmt: skip
+    threshold_change: float = number(
+        0.0, -2, 2, "points", "change of the thresholds of the side's groups from that week on",
+        first_edition=0.0,
+    )  # fmt: skip
     source: str = Field(min_length=1, description=_SOURCE)
 
 

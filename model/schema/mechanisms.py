@@ -103,6 +103,21 @@ MECHANISMS: dict[str, Mechanism] = {
         "home weighs a package against what the other side threatens",
         {"ratification.foresight": 0.0, "ratification.consistency": 0.0},
     ),
+    "mobilisation": Mechanism(
+        "groups that lose gain weight at home", {"ratification.mobilisation": 0.0}
+    ),
+    "persistence": Mechanism(
+        "the swing at home lasts for weeks", {"ratification.persistence": 0.0}
+    ),
+    "home_check": Mechanism(
+        "leaders check at home before they propose or accept", {"ratification.least_chance": 0.0}
+    ),
+    "kept_clock": Mechanism(
+        "talks resume after a failure at home", {"ratification.keep_clock": 0.0}
+    ),
+    "side_payments": Mechanism(
+        "leaders return with side payments after a failure", {"ratification.payment": 0.0}
+    ),
     "leverage": Mechanism("a weak economy makes pain cost more", {"economy.leverage": 0.0}),
     "hardening": Mechanism(
         "a weak economy makes structural concessions cost more", {"economy.hardening": 0.0}

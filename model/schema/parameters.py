@@ -371,6 +371,58 @@ class Ratification(Table):
         0.10, 0, 1, "share",
         "uncertainty of a vote against the quota (probit scale); larger: support matters less",
     )
+    mobilisation: float = number(
+        0.25, 0, 5, "per unit pain",
+        "growth of a group's weight at home with its pain since the start: the weight is"
+        " proportional to exp(mobilisation x pain); 0: weights do not respond",
+        "form: Grossman-Helpman 1994 (losers organise); the value is an assumption",
+        first_edition=0.0,
+    )
+    shared_shift: float = number(
+        1.0, 0, 1, "share",
+        "share of the shift of the side's threshold, by a firm leader or an exposed back channel,"
+        " that applies to the thresholds of the groups",
+        "Mattes-Weeks 2019 for the leader; the value is an assumption", first_edition=0.0,
+    )
+    persistence: float = number(
+        0.906, 0, 0.999, "per week",
+        "correlation of the swing at home with that of the week before; 0: each vote is an"
+        " independent draw",
+        "derived: half-life of seven weeks, as of a rally (Mueller 1970; Baum 2002)",
+        first_edition=0.0,
+    )
+    insight: float = number(
+        0.5, 0, 1, "share", "share of the variance of the swing at home that the leader foresees",
+        "form: Iida 1993 (incomplete information about home); the value is an assumption",
+        first_edition=0.0,
+    )
+    least_chance: float = number(
+        0.5, 0, 0.99, "probability",
+        "probability of ratification at home, as the leader expects it, below which the leader"
+        " neither proposes nor accepts a package; 0: leaders do not check",
+        "form: Putnam 1988, Iida 1993; probably is more than one half", first_edition=0.0,
+    )
+    keep_clock: float = number(
+        0.5, 0, 1, "share",
+        "share of the clock of the talks that is kept after a failure at home; 0: they start again",
+        first_edition=0.0,
+    )
+    payment: float = number(
+        0.5, 0, 1, "probability",
+        "probability that a leader returns with a side payment to the groups whose support was"
+        " missing, if the package was worth it",
+        "form: Mo 1995; 28 bn dollars of aid to farms in 2018-19 (USDA); the value is an assumption",
+        first_edition=0.0,
+    )
+    payment_size: float = number(
+        1.0, 0, 2, "share", "size of the side payment as a share of what was missing", "Mo 1995",
+        first_edition=0.0,
+    )
+    payment_cost: float = number(
+        1.0, 0, 5, "points per point",
+        "cost to the leader of a side payment that is worth one point to the side; 1: a transfer",
+        first_edition=0.0,
+    )
 
 
 class Retaliation(Table):

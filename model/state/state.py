@@ -33,6 +33,7 @@ def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
     _people(add, setting)
     _trust(add)
     _private(add, setting, streams)
+    _homes(add, streams)
     _talks(add)
     _beliefs(add)
     _record(add)
@@ -81,6 +82,7 @@ def _people(add: Declarer, setting: Scenario) -> None:
         for key in members:
             share = store.of("constituencies", key, "weight") / np.where(total > 0.0, total, 1.0)
             store.set_row("weight", groups.index(key), share)
+    add("voice", "group", store["weight"], "share", "weight of each group at home this week")
     add("pain", "group", 0.0, "unit pain", "smoothed economic pain of each group")
     add("pain_at_start", "group", 0.0, "unit pain", "pain of each group at the start")
     add("side_pain", "side", 0.0, "unit pain", "pain of each side above that at the start")
@@ -129,6 +131,7 @@ def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
         keys.groups,
         lambda key: (
             store["ratification.group_threshold"]
+            + store.of("constituencies", key, "threshold")
             + store["ratification.group_threshold_spread"] * streams.normal(f"threshold/{key}", 0)
         ),
     )
@@ -140,6 +143,22 @@ def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
         keys.actors, lambda key: np.where(streams.uniform(f"real/{key}", 0) < chance, 1.0, 0.0)
     )
     add("real", "actor", real, "0 or 1", "the channel speaks for its leader")
+
+
+def _homes(add: Declarer, streams: RandomStreams) -> None:
+    """Declare the win-sets: quota, thresholds, the swing at home, votes and side payments."""
+    store, sides = add.store, add.keys.sides
+    quota = rows(sides, lambda _: store["ratification.quota"])
+    add("quota", "side", quota, "share", "weighted support that an agreement needs at home")
+    add("threshold_shift", "side", 0.0, "points", "rise of the thresholds of a side's groups")
+    drawn = rows(sides, lambda side: streams.normal(f"ratify/{side}", 0))
+    add("swing", "side", drawn, "standard deviations", "swing at home against any agreement")
+    error = rows(sides, lambda side: streams.normal(f"insight/{side}", 0))
+    add("swing_error", "side", error, "standard deviations", "error of the leader about the swing")
+    add("support", "group", np.nan, "probability", "support of each group in its last vote")
+    add("refused", "side", 0.0, "0 or 1", "home refused the agreement of this week")
+    add("payment", "group", 0.0, "points", "side payment promised with the next agreement")
+    add("payments", "side", 0.0, "times", "returns with a side payment after a failure at home")
 
 
 def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
