@@ -92,9 +92,8 @@ class Leader(Negotiator):
         for group, before, payment in zip(groups, promised, payments, strict=True):
             left = np.where(passed, 0.0, before)
             self.store.set_row("payment", group.group, left + np.where(returns, payment, 0.0))
+        self.note("returned", returns + 0.0)
         self.note("payments", self.mine("payments") + returns)
-        turn = self.store["turn"]
-        self.store["turn"] = np.where(returns, float(self.side_row), turn)
 
     def payments_missing(self, package: Array, supports: Mapping[str, Array]) -> Array:
         """Return the payments (groups, R), in points, that would have carried a package at home.

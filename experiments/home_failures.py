@@ -76,7 +76,7 @@ def observe(scenario: Scenario | str, worlds: int, seed: int) -> Weeks:
         )
         negotiation.step()
         failed, offered = store["failures"] > failures, store["sessions"] > sessions
-        proposer = 1.0 - store["turn"]  # the answerer has the next turn
+        proposer = 1.0 - store["turn"]  # the answerer has the next turn until next week
         agreed = offered & (store["agreed"] > 0.0)
         own = failed & (store["refused_by"] == proposer)
         marks = (failed, own, offered, agreed, store["deals"] > deals)

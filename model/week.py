@@ -46,7 +46,7 @@ WEEK: tuple[Phase, ...] = (
     Phase("counsel", opinions.take_counsel, "open", "Groups complain, actors hear each other."),
     Phase("reservations", reservations.appraise, "open", "Leaders weigh issues and reservations."),
     Phase("channels", talks.probe, "open", "Back channels make contact and may leak."),
-    Phase("win-sets", home.move_win_sets, "open", "Elections and swings at home move the win-sets."),
+    Phase("win-sets", home.move_win_sets, "open", "Elections and swings move the win-sets."),
     Phase("meeting", talks.meet, "open", "The sides meet or not, at one of three levels."),
     Phase("talks", talks.talk, "close", "One side offers, the other answers, both learn."),
     Phase("ratification", home.ratify, "close", "An agreement is ratified or fails at home."),

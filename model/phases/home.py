@@ -27,8 +27,15 @@ SWINGS: tuple[tuple[StateName, str], ...] = (  # states and the purposes of thei
 
 
 def move_win_sets(n: "Negotiation") -> None:
-    """Update the quota, the thresholds, and the swing at each home."""
+    """Update the quota, the thresholds and the swing at each home, and whose turn it is.
+
+    A leader who returned with a side payment last week makes the next offer. If both did, the turn
+    stays.
+    """
     store = n.store
+    returned = store["returned"]
+    one = returned[0] + returned[1] == 1.0
+    store["turn"] = np.where(one, returned[1], store["turn"])
     rho = store["ratification.persistence"]
     for row, side in enumerate(n.keys.sides):
         quota, shift = _elections(n, side)
@@ -57,7 +64,8 @@ def ratify(n: "Negotiation") -> None:
     """Put agreements to ratification: a deal if both sides ratify, else involuntary defection."""
     store = n.store
     draws = [_drawn(n, row) for row in SIDES]
-    store["refused"] = store.zeros(len(SIDES))
+    for name in ("refused", "returned"):
+        store[name] = store.zeros(len(SIDES))
     with store.focus(store["agreed"] > 0.0) as worlds:
         if not worlds:
             return

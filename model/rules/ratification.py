@@ -147,8 +147,8 @@ def foreseen(actual: Array, error: Array, insight: Array) -> Array:
     """Return the part of the swing that the leader foresees, in standard deviations (R,).
 
     k z + sqrt(k (1 - k)) e has variance k and is the mean of z given itself; the rest of z has
-    variance 1 - k. actual z: the swing; error e: an independent standard normal; insight k: share of
-    the variance that is foreseen (0: nothing, 1: all).
+    variance 1 - k. actual z: the swing; error e: an independent standard normal; insight k: share
+    of the variance that is foreseen (0: nothing, 1: all).
 
     >>> foreseen(np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([0.0, 1.0])).tolist()
     [0.0, 2.0]

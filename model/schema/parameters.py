@@ -411,7 +411,7 @@ class Ratification(Table):
         0.5, 0, 1, "probability",
         "probability that a leader returns with a side payment to the groups whose support was"
         " missing, if the package was worth it",
-        "form: Mo 1995; 28 bn dollars of aid to farms in 2018-19 (USDA); the value is an assumption",
+        "form: Mo 1995 (as the aid to US farms of 2018-19); the value is an assumption",
         first_edition=0.0,
     )
     payment_size: float = number(

@@ -105,6 +105,7 @@ type StateName = Literal[
     "relief",
     "reservation",
     "resolve",
+    "returned",
     "revoked",
     "secret_deal",
     "seen",
