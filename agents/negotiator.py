@@ -80,14 +80,16 @@ class Negotiator(Decider):
     def check_at_home(
         self, asked: Array, most: Array, best_offer: Callable[[Array], Array]
     ) -> Array:
-        """Return the aspiration (R,), raised to what home needs if it would probably refuse.
+        """Return the aspiration (R,), raised to what home needs to ratify the offer.
 
-        asked: aspiration (R,); most: utility of the own ideal package (R,), both in points;
-        best_offer: returns the package (issues, R) that is best for the other at an aspiration. The
-        search halves the room between the two a few times. If home would refuse everything, the
-        side asks for its ideal.
+        An offer must reach the probability of ratification that a leader aims at. asked: aspiration
+        (R,); most: utility of the own ideal package (R,), both in points; best_offer: returns the
+        package (issues, R) that is best for the other at an aspiration. The search halves the room
+        between the two a few times. If home would refuse everything, the side asks for its ideal.
         """
         leader, least = cast("Leader", self), self.parameter("ratification.least_chance")
+        aim = np.maximum(least, self.parameter("ratification.target"))
+        least = np.where(least > 0.0, aim, 0.0)
         passes = leader.expects_ratification(best_offer(asked)) >= least
         low, high = asked, np.maximum(asked, most)
         for _ in range(HALVINGS):

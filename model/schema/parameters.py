@@ -399,8 +399,10 @@ class Ratification(Table):
     least_chance: float = number(
         0.5, 0, 0.99, "probability",
         "probability of ratification at home, as the leader expects it, below which the leader"
-        " neither proposes nor accepts a package; 0: leaders do not check",
-        "form: Putnam 1988, Iida 1993; probably is more than one half", first_edition=0.0,
+        " does not accept a package; the leader's own proposals reach `target`; 0: leaders do not"
+        " check at home",
+        "form: Putnam 1988; Iida 1993; the value is an assumption (as likely as not)",
+        first_edition=0.0,
     )
     keep_clock: float = number(
         0.5, 0, 1, "share",
