@@ -19,6 +19,7 @@ KINDS = (
     "deal",
     "end of the deal",
     "involuntary defection",
+    "side payment",
     "revocation",
     "truce",
     "end of the truce",
@@ -34,6 +35,7 @@ KINDS = (
     "leak",
     "controls",
     "tariff",
+    "vote",
     "offer",
 )  # most important first: decides which lines of a long chronicle are shown
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
+from model.rules.ratification import BY_GROUPS
 from model.schema.entries import Election, ParameterChange, ScheduledTariff, Shock
 from model.schema.issues import sentences
 from model.schema.scenario import Scenario
@@ -65,7 +66,9 @@ class EventLog:
             self.threats,
             self.tariffs,
             self.talks,
+            self.votes,
             self.deals,
+            self.payments,
             self.truces,
         )
         for section in sections:
@@ -84,10 +87,20 @@ class EventLog:
                 yield Entry(week, "", "event", f"{change.title} ({change.parameter} is {value:g}).")
         for _, election in self.setting.of_kind(Election):
             if election.week == week:
-                yield Entry(week, election.side, "election", f"{election.title}.")
+                yield self._election(week, election)
         if self.rose("leaks", week) > 0.0:
             text = "A back channel is exposed, and the groups at home learn about it."
             yield Entry(week, "", "leak", text)
+
+    def _election(self, week: int, election: Election) -> Entry:
+        row = self.keys.sides.index(election.side)
+        change = self.rose("quota", week, row)
+        text = f"{election.title}."
+        if change:
+            verb = "rises" if change > 0.0 else "falls"
+            quota = POINTS * self.now("quota", week, row)
+            text += f" The quota at home {verb} to {quota:.0f} % in {self.titles[row]}."
+        return Entry(week, election.side, "election", text, {"quota": change})
 
     def threats(self, week: int) -> Iterator[Entry]:
         """Yield threats that are made, postponed, executed or dropped, and gestures."""
@@ -168,6 +181,52 @@ class EventLog:
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
         yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})
+
+    def votes(self, week: int) -> Iterator[Entry]:
+        """Yield how the groups of each side voted on an agreement, if they vote."""
+        if self.rose("sessions", week) <= 0.0 or self.now("agreed", week) <= 0.0:
+            return
+        for row, (side, card) in enumerate(self.setting.sides.items()):
+            if card.ratification in BY_GROUPS:
+                yield self._vote(week, row, side, card.ratification)
+
+    def _vote(self, week: int, row: int, side: str, mode: str) -> Entry:
+        groups = self.setting.constituencies
+        members = [(at, g) for at, g in enumerate(groups.values()) if g.side == side]
+        lists: dict[bool, list[str]] = {True: [], False: []}
+        total = 0.0
+        for at, group in sorted(members, key=lambda one: -self.now("support", week, one[0])):
+            support = self.now("support", week, at)
+            weight = self.now("voice", week, at) if mode == "constituency" else 1.0 / len(members)
+            total += weight * support
+            paid = self.now("payment", week - 1, at)
+            extra = f", side payment {paid:.2f}" if paid > 0.0 else ""
+            text = (
+                f"{group.title} ({POINTS * weight:.0f} %, support {POINTS * support:.0f} %{extra})"
+            )
+            lists[support >= 0.5].append(text)
+        swing, quota = self.now("swing", week, row), self.now("quota", week, row)
+        text = (
+            f"{self.titles[row]} votes. For: {'; '.join(lists[True]) or 'nobody'}. Against:"
+            f" {'; '.join(lists[False]) or 'nobody'}. Support {POINTS * total:.0f} %, quota"
+            f" {POINTS * quota:.0f} %, swing of opinion {abs(swing):.1f} standard deviations"
+            f" {'against' if swing > 0.0 else 'for'} it."
+        )
+        return Entry(week, side, "vote", text, {"support": total, "quota": quota})
+
+    def payments(self, week: int) -> Iterator[Entry]:
+        """Yield side payments with which a leader returns after a failure at home."""
+        for row, side in enumerate(self.keys.sides):
+            if self.now("returned", week, row) > 0.0:
+                paid = [
+                    f"{group.title} ({self.rose('payment', week, at):.2f} points)"
+                    for at, group in enumerate(self.setting.constituencies.values())
+                    if group.side == side and self.rose("payment", week, at) > 0.0
+                ]
+                text = (
+                    f"{self.titles[row]} will return with a side payment to {' and '.join(paid)}."
+                )
+                yield Entry(week, side, "side payment", text)
 
     def deals(self, week: int) -> Iterator[Entry]:
         """Yield deals that enter into force, fail at home, or end."""

@@ -32,8 +32,8 @@ class AnswerRecord:
 class VoteRecord:
     """A vote at home on a package (issues, R): probability and random draw, each (R,).
 
-    supports: probability that each group supports the package, by group; empty if groups do not
-    vote.
+    supports: probability that each group supports the package; payments: side payment that each
+    group gets with it, in points (R,). Both are empty if groups do not vote.
     """
 
     side: int
@@ -41,6 +41,7 @@ class VoteRecord:
     chance: Array
     drawn: Array  # the package passes if this is below the probability
     supports: Mapping[str, Array] = field(default_factory=dict)
+    payments: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

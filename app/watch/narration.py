@@ -46,7 +46,7 @@ def why(trajectory: Trajectory, home: Home) -> str:
         ),
         "constituency": (
             f"the weighted support of the groups is {_percent(home.support)}, "
-            f"the quota {_percent(home.quota)}"
+            f"the quota {_percent(home.quota)}, and opinion swung {_swing(home)} it"
         ),
         "vote": f"each group has a vote, and more than {_percent(home.quota)} of them are needed",
     }[home.mode]
@@ -55,8 +55,22 @@ def why(trajectory: Trajectory, home: Home) -> str:
     names = "; ".join(f"{view.title} (worth {signed(view.worth)})" for view in against) or "nobody"
     return (
         f"{title}: {decided}, so it had a chance of {chance(home.chance)}{_draw(home)}. "
-        f"Against it: {names}; {_percent(weight)} of the weight at home."
+        f"Against it: {names}; {_percent(weight)} of the weight at home.{_returns(home)}"
     )
+
+
+def _swing(home: Home) -> str:
+    """Return the size and the direction of the swing at home."""
+    direction = "against" if home.swing > 0.0 else "for"
+    return f"{abs(home.swing):.1f} standard deviations {direction}"
+
+
+def _returns(home: Home) -> str:
+    """Return the side payment with which the leader returns, as a sentence, or nothing."""
+    if not home.returns:
+        return ""
+    paid = " and ".join(f"{title} ({points:.2f} points)" for title, points in home.returns)
+    return f" The leader returns with a side payment to {paid}."
 
 
 def chance(share: float) -> str:
@@ -72,6 +86,8 @@ def chance(share: float) -> str:
 
 def _draw(home: Home) -> str:
     """Return how the random draw came out, or nothing if the result was almost certain."""
+    if home.mode == "constituency":  # the swing is the draw
+        return ""
     if home.passed == (home.chance > 0.5) and min(home.chance, 1.0 - home.chance) < SLIM:
         return ""
     draw = "in its favour" if home.passed else "against it"
@@ -179,7 +195,7 @@ def _group(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
     ]
     if side_index > 1:
         return rows
-    rows.append(["Weight at home", _percent(snapshot.value("weight", person.group))])
+    rows.append(["Weight at home", _percent(snapshot.value("voice", person.group))])
     for home in support(trajectory, week):
         for view in home.views:
             if view.key == person.key:
@@ -247,6 +263,7 @@ def _side(trajectory: Trajectory, home: Home) -> Row:
                 "Quota" + ("" if home.mode == "constituency" else ", not used here"),
                 _percent(home.quota),
             ],
+            ["Swing of opinion", f"{_swing(home)} it"],
             ["Chance to pass", chance(home.chance)],
             ["Random draw: passes if the chance is above", _percent(home.drawn)],
         ][: 1 if home.mode == "certain" else None],
@@ -254,7 +271,8 @@ def _side(trajectory: Trajectory, home: Home) -> Row:
             {
                 "title": view.title,
                 "weight": _percent(view.weight),
-                "worth": signed(view.worth),
+                "worth": signed(view.worth)
+                + (f" ({view.payment:.2f} of it paid)" if view.payment else ""),
                 "threshold": signed(view.threshold),
                 "support": _percent(view.support),
                 "against": view.against,

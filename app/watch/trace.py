@@ -42,6 +42,7 @@ class View:
     worth: float
     threshold: float
     support: float
+    payment: float = 0.0  # side payment that comes with the package, in points
 
     @property
     def against(self) -> bool:
@@ -62,6 +63,8 @@ class Home:
     views: tuple[View, ...]
     chance: float
     drawn: float
+    swing: float = 0.0  # of opinion against the package, in standard deviations
+    returns: tuple[tuple[str, float], ...] = ()  # groups to pay in the next package, points
 
     @property
     def passed(self) -> bool:
@@ -160,21 +163,31 @@ def pulls(trace: WeekTrace, key: str) -> list[Pull]:
 
 def _vote(negotiation: Negotiation, record: VoteRecord) -> Home:
     leader = negotiation.leaders[record.side]
-    return _home(leader, record.package, record.chance, float(record.drawn[0]))
+    return _home(leader, record.package, record.chance, float(record.drawn[0]), record)
 
 
-def _home(leader: Any, package: Array, chance: Array, drawn: float) -> Home:
-    views = []
+def _home(
+    leader: Any, package: Array, chance: Array, drawn: float, record: VoteRecord | None = None
+) -> Home:
+    """Return a vote at home; record: that of a past vote, after which payments changed."""
+    views, returns = [], []
     for group in leader.negotiation.groups_of(leader.side_row):
         worth = leader.worth_to(group, package)
+        promised = float(leader.store.row("payment", group.group)[0])
+        payment, support = promised, group.support(worth)
+        if record and group.key in record.supports:
+            payment, support = float(record.payments[group.key][0]), record.supports[group.key]
+            if promised > payment:
+                returns.append((group.title, promised - payment))
         views.append(
             View(
                 key=group.key,
                 title=group.title,
-                weight=float(leader.store.row("weight", group.group)[0]),
-                worth=float(worth[0]),
-                threshold=float(leader.store.row("group_threshold", group.group)[0]),
-                support=float(group.support(worth)[0]),
+                weight=float(group.voice[0]),
+                worth=float(worth[0]) + payment,
+                threshold=float(group.threshold[0]) + promised,
+                support=float(support[0]),
+                payment=payment,
             )
         )
     return Home(
@@ -183,8 +196,10 @@ def _home(leader: Any, package: Array, chance: Array, drawn: float) -> Home:
         worth=float(utility(leader.mine("gains"), package)[0]),
         threshold=float(leader.ratification_threshold()[0]),
         spread=float(leader.of_side("threshold_spread")[0]),
-        quota=float(leader.parameter("ratification.quota")[0]),
+        quota=float(leader.mine("quota")[0]),
         views=tuple(sorted(views, key=lambda view: -view.weight)),
         chance=float(chance[0]),
         drawn=drawn,
+        swing=float(leader.mine("swing")[0]),
+        returns=tuple(returns),
     )

@@ -1,5 +1,6 @@
 """Home: win-sets, ratification of agreements, and the week's update of trust and approval."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +79,11 @@ def ratify(n: "Negotiation") -> None:
             for group, support in supports.items():
                 store.set_row("support", n.people[group].group, support)
             if n.trace:
-                n.trace.votes.append(VoteRecord(leader.side_row, package, chance, drawn, supports))
+                n.trace.votes.append(
+                    VoteRecord(
+                        leader.side_row, package, chance, drawn, supports, _payments(n, supports)
+                    )
+                )
         for side in SIDES:
             store.set_row("refused", side, np.where(passed[side], 0.0, 1.0))
         both = passed[0] & passed[1]
@@ -90,6 +95,11 @@ def ratify(n: "Negotiation") -> None:
         refused = np.where(passed[0], 1.0, 0.0)  # if both refuse, the first side is recorded
         store["refused_by"] = np.where(both, store["refused_by"], refused)
         close_deal(store, n.setting, n.week, both)
+
+
+def _payments(n: "Negotiation", groups: Iterable[str]) -> dict[str, Array]:
+    """Return the side payment that is promised to each group (R,)."""
+    return {key: n.store.row("payment", n.people[key].group) for key in groups}
 
 
 def _drawn(n: "Negotiation", row: int) -> Array:

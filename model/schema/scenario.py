@@ -35,7 +35,6 @@ from model.schema.parameters import (
     Economy,
     Enforcement,
     Influence,
-    Ratification,
     Retaliation,
     Table,
     Talks,
@@ -53,6 +52,7 @@ from model.schema.parameters_conflict import (
     Third,
     Truce,
 )
+from model.schema.parameters_home import Ratification
 from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, where, written
 from model.schema.reading import changed, read, require
 
