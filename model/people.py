@@ -206,5 +206,8 @@ class Leader(Person, Protocol):
     def ratification_threshold(self) -> Array:
         """Return the worth at which the pivot at home is undecided (R,)."""
 
+    def worth_at_home(self, group: Group, package: Array) -> Array:
+        """Return what a package is worth to a group against no agreement (R,)."""
+
     def worth_to(self, group: Group, package: Array) -> Array:
         """Return what a package is worth to a group at home (R,)."""

@@ -172,7 +172,7 @@ def _home(
     """Return a vote at home; record: that of a past vote, after which payments changed."""
     views, returns = [], []
     for group in leader.negotiation.groups_of(leader.side_row):
-        worth = leader.worth_to(group, package)
+        worth = leader.worth_at_home(group, package)
         promised = float(leader.store.row("payment", group.group)[0])
         payment, support = promised, group.support(worth)
         if record and group.key in record.supports:

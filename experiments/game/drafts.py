@@ -90,7 +90,7 @@ def feelings(game: Game, who: Seat, package: Array | None = None) -> list[Feelin
         pain = group.pain - negotiation.store.row("pain_at_start", group.group)
         worth = support = None
         if package is not None:
-            points = leader.worth_to(group, _wide(game, package))
+            points = leader.worth_at_home(group, _wide(game, package))
             worth, support = float(points[0]), float(group.support(points)[0])
         weight = float(group.weight[0])
         groups.append(Feeling(group.key, group.title, weight, float(pain[0]), worth, support))
