@@ -42,7 +42,9 @@ class ScenarioStore:
         }
         if name in self._uploads:
             return _loaded(self._uploads[name][1], name, plain)
-        return load_scenario(name, plain)
+        return (
+            _unchanged(name) if name in self._shipped and not plain else load_scenario(name, plain)
+        )
 
     def add(self, file: str, content: bytes) -> str:
         """Store an uploaded scenario and return its name. The oldest upload is dropped if needed.
@@ -75,6 +77,12 @@ class ScenarioStore:
 def _shipped() -> dict[str, str]:
     """Return the titles of the shipped scenarios, read once for all sessions."""
     return list_scenarios()
+
+
+@cache
+def _unchanged(name: str) -> Scenario:
+    """Return a shipped scenario, read once for all sessions."""
+    return load_scenario(name)
 
 
 def _no_other_file(shown: str, content: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 
 from model.schema.problems import WinsetError
 
-LOOK = 0.05  # seconds between two checks whether waiting is still useful
+LOOK = 0.02  # seconds between two checks whether waiting is still useful: a new task waits for one
 
 type Check = Callable[[int], None]
 type Task = Callable[[Check], None]

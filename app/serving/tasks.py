@@ -29,6 +29,8 @@ from model.schema.problems import Problem
 from model.schema.scenario import Scenario, load_scenario
 
 STEPS = 50  # of the progress of a debrief
+MOST_KNOWN = 32  # scenarios that a worker remembers
+_KNOWN: dict[str, Scenario] = {}
 
 type Progress = Callable[[int], None]
 
@@ -43,6 +45,7 @@ def worlds(
 
     items: parameter values that differ from the scenario, and the stream numbers of the worlds.
     """
+    scenario = _known(scenario)
     sizes = [streams.size for _, streams in items]
     known = scenario.parameters()
     # what has a slider is swept always, so that one recorded program serves the whole page
@@ -60,6 +63,17 @@ def worlds(
         table = run.outcomes.iloc[part].set_axis(pd.Index(own, name="world"))
         parts.append((table, {name: values[..., part] for name, values in weeks.items()}))
     return parts
+
+
+def _known(scenario: Scenario) -> Scenario:
+    """Return the scenario of an earlier request with the same content, or else this one.
+
+    Each request brings a copy; what is derived from a scenario is kept with the first.
+    """
+    text = scenario.model_dump_json()
+    if len(_KNOWN) >= MOST_KNOWN:
+        _KNOWN.clear()
+    return _KNOWN.setdefault(text, scenario)
 
 
 def warm() -> None:
