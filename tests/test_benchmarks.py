@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks import growth, rivals
+from benchmarks import browser, growth, rivals
+from benchmarks.browser import Frame
 from benchmarks.clock import by_turns, ratio
 from benchmarks.table import WIDTHS, Row, at_least, at_most, show
 from experiments.engine import simulate
@@ -99,3 +100,24 @@ class TestClock:
 
     def test_ratios_are_taken_within_rounds(self) -> None:
         assert ratio([3.0, 30.0, 3.0], [1.0, 10.0, 1.5]) == 3.0
+
+
+class TestFrames:
+    """Pictures of the screen after a slider was released."""
+
+    def test_names_say_when_a_picture_was_shown(self) -> None:
+        seen = [
+            Frame(12.5, b"new"),
+            Frame(9.0, b"older"),
+            Frame(9.5, b"before"),
+            Frame(10.1, b"before"),  # nothing changed
+            Frame(10.2, b"busy"),
+            Frame(13.0, b"sweep"),
+        ]
+        assert browser.frame_names(seen, 10.0, 2.25) == {
+            "slider_0000_ms_released.png": b"before",
+            "slider_0200_ms.png": b"busy",
+            "slider_2500_ms_new_shares.png": b"new",
+            "slider_3000_ms.png": b"sweep",
+        }
+        assert browser.frame_names([], 10.0, 2.25) == {}
