@@ -22,11 +22,28 @@ RULES: dict[str, Rule] = {
         "cost of no agreement at home",
         ("ratification.foresight", "ratification.consistency", "ratification.backlash"),
     ),
+    "R2": Rule("a threat carries a demand", ("coercion.ultimatum",)),
     "R3": Rule(
         "learning by types and by the order of concessions",
         ("talks.types", "talks.private_spread", "talks.ordinal", "talks.order_noise"),
     ),
     "R4": Rule("holding out without a zone of agreement", ("talks.hold_out",)),
+    "R5": Rule(
+        "ratification by groups, moving win-sets, checks at home, side payments",
+        (
+            "sides.*.ratification",
+            "constituencies.*",
+            "events.*.quota_change",
+            "events.*.threshold_change",
+            "ratification.mobilisation",
+            "ratification.shared_shift",
+            "ratification.persistence",
+            "ratification.insight",
+            "ratification.least_chance",
+            "ratification.keep_clock",
+            "ratification.payment*",
+        ),
+    ),
     "R8": Rule(
         "escalation: prepared answers, ladders, parts, truces that break",
         (
@@ -41,6 +58,20 @@ RULES: dict[str, Rule] = {
     ),
     "R9": Rule("exhaustion: pain speeds up concessions", ("talks.exhaustion",)),
     "R10": Rule("leaders foresee retaliation", ("coercion.expected_answer",)),
+    "R12": Rule(
+        "numbers that had no effect",
+        (
+            "coercion.foreseen_justification",
+            "coercion.reputation",
+            "compliance.tolerance_used",
+            "economy.hardening_now",
+            "influence.access",
+            "channels.access",
+            "channels.direct",
+            "third.stakes",
+            "third.weights",
+        ),
+    ),
 }
 
 
