@@ -323,12 +323,9 @@ def _run(
     name: str, worlds: int, seed: int, settings: Sequence[str], out: Path | None, engine: str = ""
 ) -> None:
     """Load a scenario, run the main job for it, and print the results."""
-    from experiments.jobs.loading import no_collection
+    from experiments.jobs.main import MainJob
 
-    with no_collection():
-        from experiments.jobs.main import MainJob
-
-        scenario, words = options.overridden("simulate", name, worlds, seed, settings)
+    scenario, words = options.overridden("simulate", name, worlds, seed, settings)
 
     folder = out or Path("results") / scenario.name
     words += (["--engine", engine] if engine else []) + ["--out", str(folder)]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.batch.run import run_batch
-from experiments.jobs.loading import no_collection
 from experiments.results.files import writing
 from experiments.results.layout import FIGURES
 from experiments.study import Study
@@ -58,9 +57,7 @@ class FolderJob[Findings](Job[list[Path]]):
         self.check()
         findings = self.compute(show, stage)
         paths = self.write(findings)
-        with no_collection():  # figures import Matplotlib
-            figures = self.figures(findings)
-        paths += self.draw(figures, stage)
+        paths += self.draw(self.figures(findings), stage)
         return paths + self.finish(findings)
 
     def check(self) -> None:
