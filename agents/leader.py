@@ -121,9 +121,14 @@ class Leader(Negotiator):
         )
         return size * paid
 
-    def expects_ratification(self, package: Array) -> Array:
-        """Return the probability of ratification as the leader expects it this week (R,)."""
+    def expects_ratification(self, package: Array, consulted: bool = False) -> Array:
+        """Return the probability of ratification as the leader expects it this week (R,).
+
+        consulted: whether the groups were consulted, as before an own proposal.
+        """
         insight = self.parameter("ratification.insight")
+        if consulted:
+            insight = insight + (1.0 - insight) * self.parameter("ratification.consultation")
         part = ratification.foreseen(self.mine("swing"), self.mine("swing_error"), insight)
         return ratification.expected_chance(self.ratify(package), part, insight)
 

@@ -90,11 +90,11 @@ class Negotiator(Decider):
         leader, least = cast("Leader", self), self.parameter("ratification.least_chance")
         aim = np.maximum(least, self.parameter("ratification.target"))
         least = np.where(least > 0.0, aim, 0.0)
-        passes = leader.expects_ratification(best_offer(asked)) >= least
+        passes = leader.expects_ratification(best_offer(asked), consulted=True) >= least
         low, high = asked, np.maximum(asked, most)
         for _ in range(HALVINGS):
             middle = 0.5 * (low + high)
-            enough = leader.expects_ratification(best_offer(middle)) >= least
+            enough = leader.expects_ratification(best_offer(middle), consulted=True) >= least
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
         return np.where(passes, asked, high)
 

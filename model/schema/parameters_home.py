@@ -94,6 +94,13 @@ class Ratification(Table):
         "form: Iida 1993 (incomplete information about home); the value is an assumption",
         first_edition=0.0,
     )
+    consultation: float = number(
+        0.5, 0, 1, "share",
+        "share of the other uncertainty about the swing that a leader resolves by consulting the"
+        " groups before making a proposal; an offer at the table must be answered without it",
+        "form: Putnam 1988 (Level II is consulted first); the value is an assumption",
+        first_edition=0.0,
+    )
     least_chance: float = number(
         0.5, 0, 0.99, "probability",
         "probability of ratification at home, as the leader expects it, below which the leader"

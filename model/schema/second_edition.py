@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
             "ratification.shared_shift",
             "ratification.persistence",
             "ratification.insight",
+            "ratification.consultation",
             "ratification.least_chance",
             "ratification.keep_clock",
             "ratification.payment*",

@@ -245,6 +245,7 @@ type ParameterName = Literal[
     "ratification.anticipation",
     "ratification.backlash",
     "ratification.consistency",
+    "ratification.consultation",
     "ratification.foresight",
     "ratification.group_spread",
     "ratification.group_threshold",

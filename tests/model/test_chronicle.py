@@ -196,7 +196,7 @@ def test_an_election_is_told_in_its_week_alone(tmp_path: Path) -> None:
     file.write_text(
         f'extends = "classroom"\nname = "votes"\ntitle = "Votes"\n[[events]]\n{event}\n'
     )
-    history = {"happened": np.zeros((4, 0)), "leaks": np.zeros(4)}
+    history = {"happened": np.zeros((4, 0)), "leaks": np.zeros(4), "quota": np.zeros((4, 2))}
     event_log = EventLog(load_scenario(file), history)
     told = [[entry.text for entry in event_log.events(week)] for week in (1, 2, 3)]
     assert told == [[], ["A vote."], []]

@@ -133,6 +133,14 @@ def test_a_leader_who_foresees_everything_does_not_fail_at_home() -> None:
     assert _outcomes(sure)["involuntary_defections"].sum() == 0
 
 
+def test_consulted_groups_keep_own_proposals_from_failing() -> None:
+    own = {}
+    for share in (0.0, 1.0):
+        changes = {"time.horizon": 60, "ratification.consultation": share}
+        own[share] = observe(load_scenario("february_2025", changes), 150, 1).own.sum()
+    assert own[1.0] == 0 < own[0.0]
+
+
 def test_checks_at_home_make_failures_rarer_and_own_failures_rarer_still() -> None:
     checked = load_scenario("february_2025", {"time.horizon": 60})
     unchecked = load_scenario(
