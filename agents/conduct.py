@@ -95,6 +95,13 @@ class Conduct:
         """Return whether to end a deal in which the other side has arrears (R,)."""
         return wants
 
+    def renegotiate(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return whether to reduce a deal to what is delivered, rather than let it end (R,).
+
+        It matters in worlds in which one side would end the deal; both sides must agree.
+        """
+        return wants
+
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:
         """Return an adviser's opinion next week: firmness, escalation, enforcement (3, R)."""
         return opinion
@@ -196,6 +203,11 @@ class SplitConduct(Conduct):
     def leave(self, seat: "Leader", wants: Mask) -> Mask:
         """Return whether the conducts end a deal (R,)."""
         moves: Mask = self._joined(seat, "leave", wants)
+        return moves
+
+    def renegotiate(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return whether the conducts reduce a deal rather than let it end (R,)."""
+        moves: Mask = self._joined(seat, "renegotiate", wants)
         return moves
 
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:

@@ -9,7 +9,9 @@ from agents.negotiator import Negotiator
 from model.arrays import Array, Mask
 from model.people import Group
 from model.rules import coercion, compliance, ratification, retaliation, truce
+from model.rules.implementation import LEAST_LEFT
 from model.rules.offers import utility
+from model.rules.settlement import promised
 from model.state.random_streams import log_normal, standard_normal
 
 
@@ -294,33 +296,32 @@ class Leader(Negotiator):
 
     # Promises
 
+    def intends(self) -> Array:
+        """Return the mean share of its obligations that the side is willing to deliver (R,)."""
+        loss = self.parameter("compliance.deniable_loss") * self.store["secret_deal"]
+        lost = self.at_stake(
+            self.mine("stake"), self.mine("stake_phased"), self.store["enforcement"]
+        )
+        target = self.least_tolerated(self.mine("limited"), self.capacity_left())
+        return self.willingness(lost, self.mine("burden") + loss, target)
+
+    def capacity_left(self) -> Array:
+        """Return the share of a promise that capacity lets the side deliver (R,).
+
+        Obligations that were reduced in a renegotiation need less of the capacity.
+        """
+        return self.store["capacity"] / np.maximum(self.mine("eased"), LEAST_LEFT)
+
     def deliver(self, normal: Array) -> Array:
         """Return the share of its obligations that the side delivers this week, 0 to 1 (R,).
 
         normal: a standard normal draw (R,).
         """
-        enforcement, weak = self.store["enforcement"], self.parameter("compliance.unenforced")
-        factor = weak + (1.0 - weak) * enforcement
-        at_stake = self.parameter("compliance.punishment") * self.mine("stake") * factor
-        loss = self.parameter("compliance.deniable_loss") * self.store["secret_deal"]
-        limited, capacity = self.mine("limited"), self.store["capacity"]
-        target = compliance.least_tolerated(
-            self.parameter("compliance.tolerance"),
-            self.parameter("compliance.arrears_memory"),
-            self.parameter("compliance.tolerance_used"),
-            compliance.with_capacity(self.store.full(1.0), limited, capacity),
+        share = compliance.delivery(
+            self.intends(), self.parameter("compliance.concentration"), normal
         )
-        mean = compliance.willingness(
-            self.parameter("compliance.precision"),
-            self.of_side("patience"),
-            self.parameter("compliance.lag"),
-            at_stake,
-            self.mine("burden") + loss,
-            target,
-        )
-        share = compliance.delivery(mean, self.parameter("compliance.concentration"), normal)
         share = self.conduct.deliver(self, share)
-        feasible = compliance.with_capacity(share, limited, capacity)
+        feasible = compliance.with_capacity(share, self.mine("limited"), self.capacity_left())
         shortfall = self.parameter("compliance.shortfall") * (1.0 - feasible)
         return np.where(self.mine("burden") > 0.0, 1.0 - shortfall, 1.0)
 
@@ -338,3 +339,17 @@ class Leader(Negotiator):
         )
         drawn = self.drawn(f"snapback/{self.other.side}", week)
         return self.conduct.leave(self, drawn < chance) & (owed > 0.0)
+
+    def renegotiates(self, week: int, package: Array, scale: Array) -> Mask:
+        """Return whether the leader would rather keep a reduced deal than none (R,).
+
+        package: levels of the reduced deal (issues, R); scale: factor of the probability (R,).
+        """
+        promise = promised(
+            self.setting, self.side, self.mine("signed_gains"), package, self.store["deferred"]
+        )
+        chance = coercion.logit_choice(
+            self.parameter("compliance.precision"), promise.stake - promise.burden
+        )
+        drawn = self.drawn(f"renegotiate/{self.side}", week)
+        return self.conduct.renegotiate(self, drawn < scale * chance)

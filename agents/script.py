@@ -37,8 +37,9 @@ class Moves:
     offer: levels from 0 to 1 in the order of the issues, used if it is the seat's turn. Without it,
     the last offer is repeated; before the first offer, the model's offer is made. due: decision on
     a threat that falls due. answer: share of a tariff rise to answer until the next moves
-    (AS_MODEL: the model's own answer). deliver: share of the obligations of a deal to deliver. call
-    and counsel take effect at the beginning of the next week.
+    (AS_MODEL: the model's own answer). deliver: share of the obligations of a deal to deliver.
+    renegotiate: whether to reduce a deal that would end to what is delivered. call and counsel take
+    effect at the beginning of the next week.
     """
 
     offer: tuple[float, ...] | None = None
@@ -51,6 +52,7 @@ class Moves:
     answer: float = 1.0
     deliver: float = 1.0
     leave: bool = False
+    renegotiate: bool = True
     counsel: tuple[float, float, float] | None = None
 
 
@@ -149,6 +151,11 @@ class Script(Conduct):
         """Return whether the script ends the deal (R,)."""
         moves = self.now(seat)
         return wants if moves is None else np.full_like(wants, moves.leave)
+
+    def renegotiate(self, seat: "Leader", wants: Mask) -> Mask:
+        """Return whether the script reduces a deal rather than lets it end (R,)."""
+        moves = self.now(seat)
+        return wants if moves is None else np.full_like(wants, moves.renegotiate)
 
     def counsel(self, seat: "Adviser", opinion: Array) -> Array:
         """Return the scripted opinion of an adviser (3, R)."""

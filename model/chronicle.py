@@ -8,9 +8,10 @@ import numpy as np
 
 from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
+from model.rules.implementation import enlarged, is_relief
 from model.rules.ratification import BY_GROUPS
 from model.schema.entries import Election, ParameterChange, ScheduledTariff, Shock
-from model.schema.issues import sentences
+from model.schema.issues import SLIGHT, sentences
 from model.schema.scenario import Scenario
 from model.sides import SIDES, other_side
 from model.state.keys import Keys
@@ -69,6 +70,7 @@ class EventLog:
             self.votes,
             self.deals,
             self.payments,
+            self.implementation,
             self.truces,
         )
         for section in sections:
@@ -171,12 +173,16 @@ class EventLog:
         if not level or self.rose("sessions", week) <= 0.0:
             return
         row = other_side(int(self.now("turn", week)))
-        package = dict(zip(self.keys.issues, self.history["table"][week], strict=True))
+        levels, second = self.history["table"][week], self.now("second_open", week - 1) > 0.0
+        if second:  # what is negotiated is what the deal left open
+            levels = enlarged(np.asarray(self.history["agreement"][week - 1]), np.asarray(levels))
+        package = dict(zip(self.keys.issues, levels, strict=True))
         offered = "; ".join(sentences(self.setting.issues, package)) or "nothing"
         accepted = self.now("agreed", week) > 0.0
         level_name = LEVELS[level] + (" (deniable)" if self.now("deniable", week) > 0.0 else "")
         text = (
-            f"Session {level_name}: {self.titles[row]} proposes: {offered}. "
+            f"Session {level_name}{' on a second phase' if second else ''}: "
+            f"{self.titles[row]} proposes: {offered}. "
             f"{'Accepted' if accepted else 'Refused'}."
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
@@ -229,15 +235,25 @@ class EventLog:
                 yield Entry(week, side, "side payment", text)
 
     def deals(self, week: int) -> Iterator[Entry]:
-        """Yield deals that enter into force, fail at home, or end."""
+        """Yield deals and second phases that enter into force or fail at home, and ended deals."""
         if self.rose("failures", week) > 0.0:
             row = int(self.now("refused_by", week))
             text = f"{self.titles[row]} fails to ratify the agreement: involuntary defection."
+            if self.now("second_open", week - 1) > 0.0:
+                text = f"{text[:-1]}. The deal stays in force without a second phase."
             yield Entry(week, self.keys.sides[row], "involuntary defection", text)
         if self.rose("deals", week) > 0.0:
             whole = self.now("deal_whole", week) > 0.0
             kind = COMPREHENSIVE.key if whole else MINI.key
-            yield Entry(week, "", "deal", f"Both sides ratify: a {kind} is in force.")
+            text = f"Both sides ratify: a {kind} is in force."
+            relief = self._relief(week)
+            if relief and any(self.now("granted", week, row) < 1.0 for row in SIDES):
+                text += f" Phase 1 enters into force: {relief}."
+            yield Entry(week, "", "deal", text)
+        if self.rose("second_phases", week) > 0.0:
+            agreed = self._in_force(week)
+            text = f"Both sides ratify a second phase of the deal, which now says: {agreed}."
+            yield Entry(week, "", "second phase", text)
         if self.rose("broken_week", week) > 0.0:
             row = int(self.now("broken_by", week))
             share = self.now("delivered_sum", week, row) / max(self.now("deal_weeks", week), 1.0)
@@ -247,6 +263,64 @@ class EventLog:
             tariffs = any(self.now("tariff", week, side) > 0.0 for side in SIDES)
             text = f"The deal ends: {why}{'; tariffs snap back' if tariffs else ''}."
             yield Entry(week, self.keys.sides[row], "end of the deal", text, {"delivered": share})
+
+    def implementation(self, week: int) -> Iterator[Entry]:
+        """Yield sessions, renegotiations and reviews of a deal in force."""
+        if self.rose("implementations", week) > 0.0:
+            owed = [self.now("arrears", week - 1, row) for row in SIDES]
+            text = "The sides meet to implement the deal"
+            text += " and settle arrears." if max(owed) > 0.0 else "."
+            yield Entry(week, "", "implementation", text)
+        if self.rose("renegotiations", week) > 0.0:
+            row = int(self.now("asked_by", week))
+            text = (
+                f"{self.titles[row]} would end the deal and first asks to renegotiate it. Both "
+                f"obligations are reduced to what is delivered: {self._in_force(week)}."
+            )
+            yield Entry(week, self.keys.sides[row], "renegotiation", text)
+        if self.rose("reviews", week) > 0.0:
+            yield self._review(week)
+
+    def _review(self, week: int) -> Entry:
+        """Return a review of a deal: what was delivered, and the relief that follows from it."""
+        weeks = self.now("period_weeks", week - 1) + 1.0
+        shares, done = {}, []
+        for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
+            kept = self.now("period_delivered", week - 1, row) + self.now("compliance", week, row)
+            shares[side] = kept / weeks
+            done.append(f"{title} has delivered {POINTS * kept / weeks:.0f} %")
+        text = f"Review of the deal: {' and '.join(done)}."
+        relief = self._relief(week)
+        if relief and self.rose("deal_phase", week) > 0.0:
+            number = self.now("deal_phase", week)
+            text += f" Phase {number:.0f} enters into force: {relief}."
+        elif relief and any(self.rose("granted", week, row) != 0.0 for row in SIDES):
+            text += f" Relief is adapted: {relief}."
+        if self.rose("second_open", week) > 0.0:
+            text += " Talks on a second phase begin."
+        return Entry(week, "", "review", text, shares)
+
+    def _relief(self, week: int) -> str:
+        """Return the shares of the agreed relief that are granted, or "" if none is agreed."""
+        levels = dict(zip(self.keys.issues, self.history["agreement"][week], strict=True))
+        parts = []
+        for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
+            agreed = [
+                key
+                for key, level in levels.items()
+                if is_relief(self.setting, key)
+                and self.setting.issues[key].owner == side
+                and level >= SLIGHT
+            ]
+            if agreed:
+                share = POINTS * self.now("granted", week, row)
+                parts.append(f"{title} grants {share:.0f} % of the agreed relief")
+        return " and ".join(parts)
+
+    def _in_force(self, week: int) -> str:
+        """Return the package in force in words."""
+        package = dict(zip(self.keys.issues, self.history["agreement"][week], strict=True))
+        return "; ".join(sentences(self.setting.issues, package)) or "nothing"
 
     def truces(self, week: int) -> Iterator[Entry]:
         """Yield truces that begin or end."""

@@ -147,8 +147,14 @@ class Leader(Person, Protocol):
     def deliver(self, normal: Array) -> Array:
         """Return the share of what is owed that the side delivers this week (R,)."""
 
+    def intends(self) -> Array:
+        """Return the mean share of its obligations that the side is willing to deliver (R,)."""
+
     def ends_deal(self, week: int, owed: Array) -> Mask:
         """Return where the leader leaves the deal over what the other owes (R,)."""
+
+    def renegotiates(self, week: int, package: Array, scale: Array) -> Mask:
+        """Return whether the leader would rather keep a reduced deal than none (R,)."""
 
     # What those who look at a leader ask for
 

@@ -13,7 +13,9 @@ from model.schema.scenario import load_scenario
 from model.state.names import StateName
 
 ACTING = ("threats", "ultimatum", "retaliation", "gestures", "summits", "truce", "revocation",
-          "snapback", "shirking", "slack", "exposure", "shocks", "deniability")  # fmt: skip
+          "snapback", "shirking", "slack", "exposure", "shocks", "deniability",
+          "intended_compliance", "guarantees", "phasing", "implementation_sessions",
+          "renegotiation", "second_phase")  # fmt: skip
 US, CN = 0, 1
 
 

@@ -157,6 +157,17 @@ def switches(play: Play) -> list[Row]:
                 "" if now.may.leave else f"Only if {other} owes something.",
             )
         )
+    if now.phase == DEAL and play.game.setting.implementation.renegotiation > 0.0:
+        rows.append(
+            _switch(
+                "renegotiate",
+                "Rather renegotiate than let the deal end",
+                f"If {other} agrees, both obligations are reduced to what is delivered. It goes on "
+                "until you take it back.",
+                moves.renegotiate,
+                "",
+            )
+        )
     return rows
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from agents.script import Due, Moves, Order
 from experiments.game.transcript_reading import LONGEST_NAME
 
-SWITCHES = ("accept", "gesture", "truce", "call", "leave")
+SWITCHES = ("accept", "gesture", "truce", "call", "leave", "renegotiate")
 SHARES = ("answer", "deliver")
 LONGEST_PACKAGE = 100  # issues
 

@@ -250,6 +250,11 @@ def staged(play: Play) -> list[Row]:
         "truce": lambda: "Call for a truce",
         "call": lambda: "Call the other leader",
         "leave": lambda: "End the deal",
+        "renegotiate": lambda: (
+            "Renegotiate rather than let the deal end"
+            if moves.renegotiate
+            else "Let the deal end rather than renegotiate"
+        ),
         "answer": lambda: f"Standing order: answer {_answered(moves.answer)}",
         "deliver": lambda: f"Standing order: deliver {percent(moves.deliver)} of what is due",
         "counsel": lambda: "Change what you tell your leader",

@@ -28,7 +28,7 @@ from model.negotiation import Negotiation
 from model.phases.talks import SILENT
 from model.rules.learning import NEVER_REFUSED, PRIOR
 from model.rules.offers import SMALLEST, exchange, utility
-from model.rules.settlement import PROMISE, promised
+from model.rules.settlement import PROMISE, promised, set_phased_stake
 from model.sides import other_side
 from model.state.names import StateName
 from model.state.random_streams import RandomStreams, branch_key, log_normal
@@ -323,10 +323,12 @@ def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> 
     signed = int(game.state("deal_week"))
     public = store.row("public_worth", other)
     factor = worth / np.where(public != 0.0, public, 1.0)
-    gains = game.state("public_gains", signed)[other][:, np.newaxis] * factor
+    gains = game.state("public_in_full", signed)[other][:, np.newaxis] * factor
     due = promised(negotiation.setting, side, gains, store["agreement"], store["deferred"])
     for name, value in zip(PROMISE, due, strict=True):
         store.set_row(name, other, value)
+    store.set_row("signed_gains", other, gains)
+    set_phased_stake(store, negotiation.setting, store["agreement"], store.full(True))
 
 
 def _normal(negotiation: Negotiation, purpose: str) -> Array:

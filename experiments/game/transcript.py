@@ -96,7 +96,12 @@ def outcome_of(game: Game) -> dict[str, Any]:
 
 def standing_orders(last: Moves) -> Moves:
     """Return the moves of a seat that waits after a week: only its standing orders."""
-    return Moves(answer=last.answer, deliver=last.deliver, counsel=last.counsel)
+    return Moves(
+        answer=last.answer,
+        deliver=last.deliver,
+        renegotiate=last.renegotiate,
+        counsel=last.counsel,
+    )
 
 
 def as_json(transcript: Transcript) -> str:

@@ -55,6 +55,7 @@ class _Week(_Part):
     answer: Annotated[float, Field(ge=0, le=HIGHEST_ANSWER)] | None = 1.0  # None: as the model
     deliver: Share = 1.0
     leave: bool = False
+    renegotiate: bool = True
     counsel: Annotated[list[Share], Field(min_length=3, max_length=3)] | None = None
 
 

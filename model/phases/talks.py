@@ -35,10 +35,17 @@ def leak(n: "Negotiation") -> None:
 def meet(n: "Negotiation") -> None:
     """Determine whether the sides meet this week and at which level.
 
-    If one side alone has a threat that is about to fall due, it speaks first.
+    If one side alone has a threat that is about to fall due, it speaks first. While a deal is in
+    force, they meet to implement it, and for talks on a second phase.
     """
     store = n.store
-    open_to_talk = store["phase"] != DEAL
+    in_deal = store["phase"] == DEAL
+    held = in_deal & (
+        n.streams.uniform("implementation", n.week) < store["implementation.sessions"]
+    )
+    store["implementing"] = np.where(held, 1.0, 0.0)
+    store["implementations"] = store["implementations"] + held
+    open_to_talk = ~in_deal | (store["second_open"] > 0.0)
     level = levels(n, meeting(n) & open_to_talk, summit(n) & open_to_talk)
     store["level"] = level
     one, other = (leader.presses() for leader in n.leaders)

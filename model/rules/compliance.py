@@ -53,6 +53,38 @@ def least_tolerated(tolerance: Array, memory: Array, used: Array, ceiling: Array
     return np.minimum((1.0 - free) / np.where(ceiling > 0.0, ceiling, 1.0), 1.0)
 
 
+def at_stake(
+    punishment: Array, stake: Array, phased: Array, enforcement: Array, unenforced: Array
+) -> Array:
+    """Return what a side loses if the other notices that it shirks, in points (R,).
+
+    punishment (stake v + phased (1 - v)), v = u + (1 - u) enforcement, all (R,). stake: worth of
+    what the other gives, in points; phased: the part of it that the other grants only as far as the
+    side delivers, so that its loss needs no enforcement; unenforced u: share of the consequences
+    without enforcement.
+
+    >>> one = np.array([1.0])
+    >>> at_stake(one, one, 0.5 * one, 0.0 * one, 0.3 * one).round(2).tolist()
+    [0.65]
+    """
+    factor = unenforced + (1.0 - unenforced) * enforcement
+    return punishment * stake * factor + punishment * phased * (1.0 - factor)
+
+
+def forfeited(patience: Array, lag: Array, stake: Array, lost: Array) -> Array:
+    """Return the share of what the other gives that shirking loses, 0 to 1 (R,).
+
+    min(1, patience^lag lost / stake), and 0 without a stake, all (R,). stake: worth of what the
+    other gives, in points; lost: part of it that is at stake (`at_stake`), in points; patience:
+    discount factor per week; lag: weeks until the other side notices.
+
+    >>> forfeited(*(np.array([value]) for value in (1.0, 13.0, 0.4, 0.1))).tolist()
+    [0.25]
+    """
+    share = np.power(patience, lag) * lost / np.where(stake > 0.0, stake, 1.0)
+    return np.where(stake > 0.0, np.minimum(share, 1.0), 0.0)
+
+
 def delivery(mean: Array, concentration: Array, normal: Array) -> Array:
     """Return the share (R,) delivered in a week, drawn around `mean` with a standard normal.
 

@@ -6,10 +6,18 @@ import numpy as np
 
 from model.arrays import Array, Mask, stack
 from model.outcomes import comprehensive
+from model.rules.implementation import (
+    TALLIES,
+    enlarged,
+    is_relief,
+    relief_granted,
+    relieve,
+    share_at_signing,
+)
 from model.rules.offers import utility
 from model.rules.solutions import frontier, nash, pareto_gap
 from model.schema.scenario import Scenario
-from model.state.names import StateName
+from model.state.names import ParameterName, StateName
 from model.state.state import DEAL, NONE, TALKS
 from model.state.store import Store
 
@@ -28,22 +36,35 @@ RESTORED: tuple[tuple[StateName, StateName], ...] = (  # and where they are kept
     ("controls", "controls_before"),
 )
 
+SHARE_AT_SIGNING: tuple[ParameterName, ...] = (  # the arguments of `share_at_signing`
+    "implementation.first_share",
+    "implementation.phases",
+    "implementation.review",
+)
+
 
 def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None:
     """Put the package on the table into force if both sides ratified it; otherwise reset the talks.
 
     It changes the worlds in focus; passed: whether both sides ratified (R,). Tariff relief at level
-    x removes the share x of the tariff above the base. A failure is an involuntary defection
-    (Putnam 1988): offers and aspirations are reset, beliefs are kept.
+    x removes the share x of the tariff above the base, as far as it is granted at signing. A
+    failure is an involuntary defection (Putnam 1988): offers and aspirations are reset, beliefs are
+    kept. In talks on a second phase, the package enlarges the deal in force, and a failure leaves
+    that deal as it is.
     """
-    package = store["table"]
-    _measure(store, package, passed)
+    second = passed & (store["second_open"] > 0.0)
+    fresh = passed & ~second
+    held = np.where(second, store["agreement"], 0.0)
+    package = enlarged(held, store["table"])
+    _measure(store, passed, second)
     first = passed & (store["agreement_week"] == NONE)
     store["agreement_week"] = np.where(first, week, store["agreement_week"])
-    store["deal_week"] = np.where(passed, week, store["deal_week"])
-    store["deals"] = store["deals"] + passed
+    store["deal_week"] = np.where(fresh, week, store["deal_week"])
+    store["deals"] = store["deals"] + fresh
+    store["second_phases"] = store["second_phases"] + second
     store["phase"] = np.where(passed, DEAL, store["phase"])
     store["truce_weeks"] = np.where(passed, 0.0, store["truce_weeks"])
+    _promise(store, setting, package, passed, held)
     store["agreement"] = np.where(passed, package, store["agreement"])
     families: list[str] = [card.family for card in setting.issues.values()]
     whole = np.where(comprehensive(package, families), 1.0, 0.0)
@@ -51,9 +72,12 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
     store["secret_deal"] = np.where(passed, store["deniable"], store["secret_deal"])
     store["enforcement"] = np.where(passed, store["enforcement_asked"], store["enforcement"])
     store["approval"] = store["approval"] + np.where(passed, store["approval.deal_bonus"], 0.0)
-    _promise(store, setting, package, passed)
-    _deliver(store, setting, package, passed)
+    _begin_deal(store, fresh)
+    relieve(store, setting, passed)
+    for state in ("pending", "pending_controls", "pending_weeks", "threat_kind"):
+        store[state] = np.where(passed, 0.0, store[state])
     store["failures"] = store["failures"] + ~passed
+    store["second_open"] = store.zeros()
     _reset(store, ~passed, store["ratification.keep_clock"])
 
 
@@ -77,30 +101,118 @@ def break_deal(store: Store, setting: Scenario, week: int, fell_short: Array) ->
     for state in ("pareto_gap", "nash_gap", "compliance"):
         store[state] = np.where(ended, np.nan, store[state])
     store["arrears"] = np.where(ended, 0.0, store["arrears"])
+    store["second_open"] = np.where(ended, 0.0, store["second_open"])
+    store["deal_phase"] = np.where(ended, 0.0, store["deal_phase"])
     _reset(store, ended, store.zeros())
 
 
-def _measure(store: Store, package: Array, passed: Mask) -> None:
-    """Set the utilities of the deal, its Pareto gap and its distance from the Nash point."""
-    gains, floor = store["gains"], store["reservation"]
+def open_second_phase(store: Store, opens: Mask) -> None:
+    """Open talks on what the deal in force left open; opens: worlds in which they begin (R,)."""
+    store["second_open"] = np.where(opens, 1.0, store["second_open"])
+    _reset(store, opens, store.zeros())
+
+
+def lower_obligations(store: Store, setting: Scenario, lowered: Mask) -> None:
+    """Reduce a deal to what is delivered, and cancel arrears; lowered: worlds (R,)."""
+    reduced = reduced_package(store, setting)
+    before, signed = store["agreement"], store["signed_gains"]
+    lost = np.where(lowered, before - reduced, 0.0)
+    worth = stack(utility(signed[0], lost), utility(signed[1], lost))
+    store["utility"] = np.where(lowered, store["utility"] - worth, store["utility"])
+    for side, key in enumerate(setting.sides):
+        promise = promised(setting, key, signed[side], reduced, store["deferred"])
+        for name, value in zip(PROMISE, promise, strict=True):
+            store.set_row(name, side, np.where(lowered, value, store.row(name, side)))
+        left = np.where(
+            lowered, store.row("eased", side) * delivered_since_review(store, side), 1.0
+        )
+        store.set_row("eased", side, np.where(lowered, left, store.row("eased", side)))
+    set_phased_stake(store, setting, reduced, lowered)
+    store["agreement"] = np.where(lowered, reduced, before)
+    store["granted"] = np.where(lowered, 1.0, store["granted"])
+    phases = store["implementation.phases"]
+    store["deal_phase"] = np.where(lowered, phases, store["deal_phase"])
+    relieve(store, setting, lowered)
+    for state in ("arrears", *TALLIES):
+        store[state] = np.where(lowered, 0.0, store[state])
+    store["renegotiations"] = store["renegotiations"] + lowered
+
+
+def reduced_package(store: Store, setting: Scenario) -> Array:
+    """Return the levels of the deal in force that are delivered (issues, R).
+
+    Relief is reduced to the share granted; any other issue to the share of its obligations that its
+    owner has delivered since the last review.
+    """
+    sides, given = list(setting.sides), relief_granted(store, setting)
+    shares = [
+        given[row]
+        if is_relief(setting, key)
+        else delivered_since_review(store, sides.index(card.owner))
+        for row, (key, card) in enumerate(setting.issues.items())
+    ]
+    reduced: Array = store["agreement"] * np.stack(shares)
+    return reduced
+
+
+def delivered_since_review(store: Store, side: int) -> Array:
+    """Return the mean share of its obligations that a side delivered since the last review (R,).
+
+    It is 1 before the first week.
+    """
+    weeks, delivered = store["period_weeks"], store.row("period_delivered", side)
+    return np.where(weeks > 0.0, delivered / np.maximum(weeks, 1.0), 1.0)
+
+
+def _measure(store: Store, passed: Mask, second: Mask) -> None:
+    """Set the utilities of the deal, its Pareto gap and its distance from the Nash point.
+
+    A second phase adds to the utilities of the deal in force; the gaps are then those of the
+    package that was added.
+    """
+    gains, floor, package = store["gains"], store["reservation"], store["table"]
     point = stack(utility(gains[0], package), utility(gains[1], package))
     corners = frontier(gains[0], gains[1])
     offset = point - nash(corners, floor)
     distance = np.sqrt(offset[0] * offset[0] + offset[1] * offset[1])
-    store["utility"] = np.where(passed, point, store["utility"])
+    total = np.where(second, store["utility"] + point, point)
+    store["utility"] = np.where(passed, total, store["utility"])
     store["pareto_gap"] = np.where(passed, pareto_gap(corners, point), store["pareto_gap"])
     store["nash_gap"] = np.where(passed, distance, store["nash_gap"])
 
 
-def _promise(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
-    """Set the obligations of each side, and what it would lose if the other side stopped."""
+def _promise(store: Store, setting: Scenario, package: Array, passed: Mask, held: Array) -> None:
+    """Set the obligations of each side, and what it would lose if the other side stopped.
+
+    held: levels of the deal that a second phase enlarges, 0 without one (issues, R). The worth of
+    an issue in an enlarged deal is the mean of what both parts were worth when they were agreed.
+    """
+    second, added = passed & (store["second_open"] > 0.0), store["table"]
+    divisor = np.where(package > 0.0, package, 1.0)
     for side, key in enumerate(setting.sides):
-        promise = promised(setting, key, store["gains"][side], package, store["deferred"])
+        gains, old = store["gains_in_full"][side], store["signed_gains"][side]
+        mean = np.where(package > 0.0, (old * held + gains * added) / divisor, gains)
+        signed = np.where(second, mean, gains)
+        store.set_row("signed_gains", side, np.where(passed, signed, old))
+        promise = promised(setting, key, signed, package, store["deferred"])
         for name, value in zip(PROMISE, promise, strict=True):
             store.set_row(name, side, np.where(passed, value, store.row(name, side)))
-    for state in ("arrears", "delivered_sum"):
-        store[state] = np.where(passed, 0.0, store[state])
-    store["deal_weeks"] = np.where(passed, 0.0, store["deal_weeks"])
+    fresh = passed & ~second
+    for state in ("arrears", "delivered_sum", "deal_weeks", *TALLIES):
+        store[state] = np.where(fresh, 0.0, store[state])
+    set_phased_stake(store, setting, package, passed)
+
+
+def set_phased_stake(store: Store, setting: Scenario, package: Array, where: Mask) -> None:
+    """Set the part of each side's stake that the other grants only for delivery; where: (R,)."""
+    first = share_at_signing(*(store[name] for name in SHARE_AT_SIGNING))
+    for side, key in enumerate(setting.sides):
+        gains, total = store["signed_gains"][side], store.zeros()
+        for row, (issue, card) in enumerate(setting.issues.items()):
+            if card.owner != key and is_relief(setting, issue):
+                total = total + np.maximum(gains[row], 0.0) * package[row]
+        phased = np.where(where, (1.0 - first) * total, store.row("stake_phased", side))
+        store.set_row("stake_phased", side, phased)
 
 
 def promised(
@@ -125,23 +237,15 @@ def promised(
     return Promise(burden, stake, part)
 
 
-def _deliver(store: Store, setting: Scenario, package: Array, passed: Mask) -> None:
-    """Lower tariffs and controls as agreed, and cancel pending threats and announced answers."""
-    sides = list(setting.sides)
+def _begin_deal(store: Store, fresh: Mask) -> None:
+    """Keep the tariffs and controls from before a new deal, and begin its first phase (R,)."""
     for name, before in RESTORED:
-        store[before] = np.where(passed, store[name], store[before])
-    for row, card in enumerate(setting.issues.values()):
-        level, side = np.where(passed, package[row], 0.0), sides.index(card.owner)
-        if card.tariff:
-            tariff, base = store.row("tariff", side), store.of("sides", card.owner, "tariff_base")
-            base = base + store.row("revoked", side) * store["revocation.size"]
-            store.set_row("tariff", side, tariff - level * np.maximum(tariff - base, 0.0))
-        if card.relieves == "export_controls":
-            store.set_row("controls", side, store.row("controls", side) * (1.0 - level))
-        if card.relieves == "revocation":
-            store["assured"] = np.where(passed, level, store["assured"])
-    for state in ("pending", "pending_controls", "pending_weeks", "threat_kind"):
-        store[state] = np.where(passed, 0.0, store[state])
+        store[before] = np.where(fresh, store[name], store[before])
+    first = share_at_signing(*(store[name] for name in SHARE_AT_SIGNING))
+    store["granted"] = np.where(fresh, first, store["granted"])
+    store["eased"] = np.where(fresh, 1.0, store["eased"])
+    store["deal_phase"] = np.where(fresh, 1.0, store["deal_phase"])
+    store["review_weeks"] = np.where(fresh, store["implementation.review"], store["review_weeks"])
 
 
 def _reset(store: Store, failed: Mask, kept: Array) -> None:

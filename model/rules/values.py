@@ -110,3 +110,54 @@ def tariff_above_base(tariff: Array, base: Array, start: Array) -> Array:
     """
     room = start - base
     return np.maximum(tariff - base, 0.0) / np.where(room > 0.0, room, 0.10)
+
+
+def as_intended(
+    gains: Array,
+    received: Array,
+    deferred: Array,
+    intent: Array,
+    weight: Array,
+    forfeited: Array,
+) -> Array:
+    """Return marginal utilities as a side counts them if it may not keep its promises.
+
+    An issue of the side itself is worth -c (1 - weight def (1 - sigma)): what is delivered after
+    signing costs only as much as the side intends to deliver (Downs, Rocke and Barsoom 1996). An
+    issue of the other side is worth b (1 - forfeited): shirking may lose a part of it. With both, this is the gradient of the value of a package to a side that will choose
+    between delivery and shirking by a logit, as in `compliance.willingness`. In points (issues, R).
+
+    gains: marginal utilities at full cost (issues, R); received: whether the other side owns the
+    issue (issues, 1); deferred def: share delivered after signing (issues, R); intent sigma: share
+    of its promises that the side intends to keep (R,); weight: 0 (full cost) to 1 (R,); forfeited:
+    expected share of what the other gives that shirking loses, 0 to 1 (R,).
+
+    >>> gains, received = np.array([[-0.4], [0.4]]), np.array([[False], [True]])
+    >>> one, half = np.ones(1), np.array([0.5])
+    >>> as_intended(gains, received, np.ones((2, 1)), half, one, 0.5 * half).round(3).tolist()
+    [[-0.2], [0.3]]
+    """
+    own = weight * deferred * (gains < 0.0) * (1.0 - intent)
+    counted: Array = gains * (1.0 - np.where(received, forfeited * (gains > 0.0), own))
+    return counted
+
+
+def guarantee(
+    gains: Array, received: Array, delivered: Array, at_risk: Array, trust: Array, share: Array
+) -> Array:
+    """Return the worth of the own tariff as a guarantee of what the other promises, points (R,).
+
+    psi (1 - T) sum_k b_k r_k (Williamson 1983). It is lost with full relief of the tariff. gains:
+    marginal utilities b d (issues, R); received: whether the other side owns the issue (issues, 1);
+    delivered d: share that the side expects to receive (issues, R); at_risk r: level that is
+    delivered after signing, def_k x_k (issues, R); trust T: 0 to 1 (R,); share psi (R,).
+
+    >>> gains, received = np.array([[0.4]]), np.array([[True]])
+    >>> half, one = np.array([0.5]), np.ones((1, 1))
+    >>> guarantee(gains, received, one * 0.8, one, half, half).tolist()
+    [0.125]
+    """
+    divisor = np.where(delivered > 0.0, delivered, 1.0)
+    worth = np.where(received, np.maximum(gains, 0.0) / divisor, 0.0)
+    total: Array = (worth * at_risk).sum(axis=0)
+    return share * (1.0 - trust) * total

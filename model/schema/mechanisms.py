@@ -128,6 +128,26 @@ MECHANISMS: dict[str, Mechanism] = {
         "the rest of the world feels pain and coordinates",
         {"third.overcapacity": 0.0, "third.coordination": 0.0, "third.stakes": 0.0},
     ),
+    "intended_compliance": Mechanism(
+        "sides count promises as they intend to keep them",
+        {"implementation.intention": 0.0, "implementation.forfeit": 0.0},
+    ),
+    "guarantees": Mechanism(
+        "a tariff that stays guarantees what the other side promises",
+        {"implementation.guarantee": 0.0},
+    ),
+    "phasing": Mechanism(
+        "relief in phases, as far as the other side delivers", {"implementation.first_share": 1.0}
+    ),
+    "implementation_sessions": Mechanism(
+        "sessions settle arrears while a deal is in force", {"implementation.sessions": 0.0}
+    ),
+    "renegotiation": Mechanism(
+        "breaches are renegotiated before a deal ends", {"implementation.renegotiation": 0.0}
+    ),
+    "second_phase": Mechanism(
+        "reviews open talks on a second phase", {"implementation.second_phase": 0.0}
+    ),
 }
 
 

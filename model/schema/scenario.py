@@ -52,6 +52,7 @@ from model.schema.parameters_conflict import (
     Third,
     Truce,
 )
+from model.schema.parameters_deals import Implementation
 from model.schema.parameters_home import Ratification
 from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, where, written
 from model.schema.reading import changed, read, require
@@ -104,6 +105,9 @@ class Scenario(Table):
     truce: Truce = Field(Truce(), description="truces in a mutually hurting stalemate")
     revocation: Revocation = Field(Revocation(), description="revocation of normal trade relations")
     compliance: Compliance = Field(Compliance(), description="compliance with promises")
+    implementation: Implementation = Field(
+        Implementation(), description="deals in force: intentions, phases, renegotiation"
+    )
     campaign: Campaign = Field(Campaign(), description="effects of an election campaign")
     third: Third = Field(Third(), description="the rest of the world")
     record: dict[Key, RecordedPackage] = Field(

@@ -12,6 +12,7 @@ def declare_conflict(add: Declarer, streams: RandomStreams) -> None:
     _truces(add)
     _sessions(add)
     _promises(add, streams)
+    _implementation(add)
 
 
 def _threats(add: Declarer) -> None:
@@ -96,3 +97,24 @@ def _promises(add: Declarer, streams: RandomStreams) -> None:
     add("arrears", "side", 0.0, "weeks", "what a side owes, in weeks of delivery")
     add("broken_week", "", -1.0, "week", "week in which the last deal was ended, -1 never")
     add("broken_by", "", -1.0, "side", "who fell short in it, -1 nobody")
+
+
+def _implementation(add: Declarer) -> None:
+    add("gains_in_full", "side issue", 0.0, "points", "marginal utility, own promises at full cost")
+    add("public_in_full", "side issue", 0.0, "points", "what all expect of that")
+    add("signed_gains", "side issue", 0.0, "points", "marginal utility in full at signing")
+    add("intent", "side", 1.0, "share", "share of its promises that a side intends to keep")
+    add("stake_phased", "side", 0.0, "points", "part of the stake that is granted for delivery")
+    add("granted", "side", 1.0, "share", "share of the agreed relief that a side has granted")
+    add("eased", "side", 1.0, "share", "share of its obligations left after renegotiation")
+    add("deal_phase", "", 0.0, "phase", "phase of the deal in force, 0 without a deal")
+    add("period_delivered", "side", 0.0, "weeks", "sum of weekly compliance since the review")
+    add("period_weeks", "", 0.0, "weeks", "weeks of delivery since the last review")
+    add("review_weeks", "", 0.0, "weeks", "weeks until the next review of the deal in force")
+    add("reviews", "", 0.0, "times", "reviews of deals in force")
+    add("implementing", "", 0.0, "0 or 1", "an implementation session is held this week")
+    add("implementations", "", 0.0, "times", "implementation sessions held")
+    add("renegotiations", "", 0.0, "times", "breaches that were renegotiated")
+    add("asked_by", "", -1.0, "side", "who last asked to renegotiate a deal, -1 nobody")
+    add("second_open", "", 0.0, "0 or 1", "talks on a second phase of the deal are open")
+    add("second_phases", "", 0.0, "times", "second phases that came into force")
