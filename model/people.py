@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from model.arrays import Array, Mask
 from model.rules.offers import Exchange
+from model.rules.values import Week
 from model.state.names import ParameterName, SideField, StateName
 
 
@@ -157,6 +158,15 @@ class Leader(Person, Protocol):
         """Return whether the leader would rather keep a reduced deal than none (R,)."""
 
     # What those who look at a leader ask for
+
+    def delivered(self) -> Array:
+        """Return the share of each issue that the leader expects to receive (issues, R)."""
+
+    def week(self) -> Week:
+        """Return the state variables that scale the utilities of issues this week."""
+
+    def as_counted(self, gains: Array, delivered: Array, week: Week) -> Array:
+        """Return marginal utilities as the side counts promises (issues, R)."""
 
     def believed(self) -> Array:
         """Return the reservation that the other is believed to have (R,)."""

@@ -29,6 +29,8 @@ LAST = ".t-picks button"
 STYLE = Path(__file__).parent.parent / "components" / "watch.css"
 TONES = {
     "deal": "accepted",
+    "second phase": "accepted",
+    "renegotiation": "message",
     "involuntary defection": "refusal",
     "end of the deal": "threat",
     "revocation": "threat",

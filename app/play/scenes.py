@@ -30,7 +30,10 @@ KINDS = {
     "control": "export controls",
     "revocation": "an end of {revocable}",
 }
-LOUD = ("deal", "end of the deal", "involuntary defection", "revocation", "truce", "execution")
+LOUD = (
+    *("deal", "second phase", "renegotiation", "end of the deal"),
+    *("involuntary defection", "revocation", "truce", "execution"),
+)
 
 
 def titles(game: Game) -> list[str]:

@@ -38,11 +38,10 @@ FUTURES = 300
 WEEKS = 26
 QUANTILES = (0.05, 0.5, 0.95)
 THEN: tuple[StateName, ...] = (  # public in past weeks
-    "public_gains",
-    "expected",
-    "type_reservation",
-    "level",
+    *("public_gains", "public_in_full", "expected", "type_reservation", "level"),
+    *("enforcement_asked", "tariff"),
 )
+BEFORE: tuple[StateName, ...] = ("clock", "offer", "trust")  # the same, at the end of a week before
 ORDER: tuple[StateName, ...] = ("order", "shared")  # what a side knows of the other's concessions
 FAR = 3.0  # standard deviations: bounds of the resolve
 
@@ -266,7 +265,7 @@ def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None
     follows the public expectation of that week.
     """
     store, rival = negotiation.store, negotiation.leaders[other]
-    names: tuple[StateName, ...] = (*THEN, "clock")
+    names: tuple[StateName, ...] = (*THEN, *BEFORE)
     now = {name: store[name].copy() for name in names}
     public = store.row("public_worth", other)
     factor = store.row("worth", other) / np.where(public != 0.0, public, 1.0)
@@ -275,8 +274,11 @@ def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None
             continue
         for name in THEN:
             store[name] = _wide(game.state(name, week), store.width)
-        store["clock"] = _wide(game.state("clock", week - 1), store.width)
-        store.set_row("gains", other, store.row("public_gains", other) * factor)
+        for name in BEFORE:
+            store[name] = _wide(game.state(name, week - 1), store.width)
+        in_full = store.row("public_in_full", other) * factor
+        counted = rival.as_counted(in_full, rival.delivered(), rival.week())
+        store.set_row("gains", other, counted)
         table = _wide(game.state("table", week), store.width)
         if game.state("turn", week) == other:  # the side that answered has the next turn
             rival.listen_to(table)

@@ -19,9 +19,17 @@ from model.sides import SIDES
 from model.state.state import NONE
 from model.state.store import Values
 
-CALLS = frozenset({"deal", "end of the deal", "involuntary defection", "revocation", "truce"})
+CALLS = frozenset(
+    {
+        *("deal", "second phase", "renegotiation", "end of the deal"),
+        *("involuntary defection", "revocation", "truce"),
+    }
+)
 FIRST = Moves(answer=AS_MODEL)  # orders before the first move
-NEWS = CALLS | {"end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"}
+NEWS = CALLS | {
+    *("end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"),
+    *("review", "implementation"),
+}
 
 
 class IllegalMoves(WinsetError, ValueError):

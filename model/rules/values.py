@@ -124,8 +124,9 @@ def as_intended(
 
     An issue of the side itself is worth -c (1 - weight def (1 - sigma)): what is delivered after
     signing costs only as much as the side intends to deliver (Downs, Rocke and Barsoom 1996). An
-    issue of the other side is worth b (1 - forfeited): shirking may lose a part of it. With both, this is the gradient of the value of a package to a side that will choose
-    between delivery and shirking by a logit, as in `compliance.willingness`. In points (issues, R).
+    issue of the other side is worth b (1 - forfeited): shirking may lose a part of it. Together
+    they are the gradient of the value of a package to a side that will choose between delivery and
+    shirking by a logit, as in `compliance.willingness`. In points (issues, R).
 
     gains: marginal utilities at full cost (issues, R); received: whether the other side owns the
     issue (issues, 1); deferred def: share delivered after signing (issues, R); intent sigma: share

@@ -45,6 +45,7 @@ RULES: dict[str, Rule] = {
             "ratification.payment*",
         ),
     ),
+    "R7": Rule("own promises, guarantees, phases, renegotiation", ("implementation.*",)),
     "R8": Rule(
         "escalation: prepared answers, ladders, parts, truces that break",
         (

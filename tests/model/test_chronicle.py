@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.chronicles import KINDS
 from experiments.engine import Run, simulate
 from model.chronicle import Entry, EventLog, story
 from model.schema.entries import ScheduledTariff
@@ -18,7 +19,12 @@ SIDES = {"US": "us", "CN": "cn"}
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    setting = load_scenario("february_2025", {"time.horizon": 80, "talks.window": 8.0})
+    numbers = {
+        "time.horizon": 80, "talks.window": 8.0, "compliance.snapback": 0.1,
+        "implementation.review": 8.0, "implementation.second_phase": 1.0,
+        "implementation.renegotiation": 0.5,
+    }  # fmt: skip
+    setting = load_scenario("february_2025", numbers)
     return simulate(setting, WORLDS, 2, record="everything")
 
 
@@ -85,6 +91,25 @@ def test_what_both_do_is_as_often_as_the_row_says(
     counts = [_count(entries, *kinds) for entries in told]
     assert counts == run.outcomes[column].to_list()
     assert sum(counts) > 0
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("implementations", "implementation"),
+        ("reviews", "review"),
+        ("renegotiations", "renegotiation"),
+        ("second_phases", "second phase"),
+    ],
+)
+def test_what_happens_in_a_deal_is_as_often_as_the_state_counts(
+    run: Run, told: list[list[Entry]], state: str, kind: str
+) -> None:
+    assert run.weeks is not None
+    counts = [_count(entries, kind) for entries in told]
+    assert counts == run.weeks[state].isel(week=-1).to_numpy().tolist()
+    assert sum(counts) > 0
+    assert {entry.kind for entries in told for entry in entries} <= set(KINDS)
 
 
 def test_the_first_deal_and_the_last_breach_are_dated_as_in_the_row(

@@ -12,7 +12,11 @@ from tests.worlds import talks
 
 PASSED: Mask = np.array([False, True, True])
 WEEK = 6
-TALKING = {"talks.rate": 1, "issues.tech_access.relieves": "export_controls"}
+TALKING = {
+    "talks.rate": 1,
+    "issues.tech_access.relieves": "export_controls",
+    "implementation.first_share": 1,
+}
 
 
 def signed(package: Array | float, passed: Mask = PASSED) -> Negotiation:

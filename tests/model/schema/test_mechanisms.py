@@ -27,6 +27,7 @@ HOT: dict[str, Any] = {
     "compliance.snapback": 0.1, "compliance.tolerance": 1.0, "sides.CN.legacy": 0.1,
     "sides.CN.ratification": "constituency", "third.coordination": 0.6, "events.1.week": 20,
     "coercion.reputation": 0.5,
+    "implementation.review": 3.0, "implementation.second_phase": 1.0,
 }  # fmt: skip
 NAMES = list(MECHANISMS)
 WORLDS, WEEKS, SEED = 12, 24, 4
