@@ -64,13 +64,15 @@ class Negotiator(Decider):
         trades = exchange(own, theirs)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
-        asked = self.check_at_home(asked, utility(own, trades.start), partial(offer, trades, own))
-        self.note("aspiration", asked)
-        self.note("asked_from", self.mine("reservation"))
         demand = coercion.demand(asked, self.mine("best"), self.credibility())
-        asked = np.where(self.presses(), demand, asked)
-        proposed: Array = self.at_table("offer", offer(trades, own, asked))
+        wanted = np.where(self.presses(), demand, asked)
+        wanted = self.check_at_home(wanted, utility(own, trades.start), partial(offer, trades, own))
+        self.note("aspiration", np.where(self.presses(), asked, wanted))
+        self.note("asked_from", self.mine("reservation"))
+        best_offer = offer(trades, own, wanted)
+        proposed: Array = self.at_table("offer", best_offer)
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
+        self.note("tentative", self.cannot_sign(package, best_offer))
         last = self.mine("offer")
         is_new = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
         self.note("offers", self.mine("offers") + is_new)
@@ -97,6 +99,18 @@ class Negotiator(Decider):
             enough = leader.expects_ratification(best_offer(middle), consulted=True) >= least
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
         return np.where(passes, asked, high)
+
+    def cannot_sign(self, package: Array, best_offer: Array) -> Array:
+        """Return 1 if the leader cannot sign the own offer, because home would refuse it (R,).
+
+        This happens if home would probably refuse even the own ideal. A conduct that makes another
+        offer than the model's decides itself.
+        """
+        least = self.parameter("ratification.least_chance")
+        leader = cast("Leader", self)
+        refuses = leader.expects_ratification(package, consulted=True) < least
+        same = np.abs(package - best_offer).max(axis=0) <= 1e-9
+        return np.where(refuses & same, 1.0, 0.0)
 
     def answer(self, package: Array) -> Mask:
         """Return whether the side accepts a package (issues, R), (R,)."""

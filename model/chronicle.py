@@ -151,10 +151,12 @@ class EventLog(DealLog):
         offered = "; ".join(sentences(self.setting.issues, package)) or "nothing"
         accepted = self.now("agreed", week) > 0.0
         level_name = LEVELS[level] + (" (deniable)" if self.now("deniable", week) > 0.0 else "")
+        answer = "Accepted" if accepted else "Refused"
+        if self.now("tentative", week, row) > 0.0:
+            answer = "Not to be signed, because home would refuse it"
         text = (
             f"Session {level_name}{' on a second phase' if second else ''}: "
-            f"{self.titles[row]} proposes: {offered}. "
-            f"{'Accepted' if accepted else 'Refused'}."
+            f"{self.titles[row]} proposes: {offered}. {answer}."
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
         yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})

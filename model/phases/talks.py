@@ -130,7 +130,8 @@ def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
     accepted = answerer.answer(package) & (store["level"] > WORKING)
     answerer.listen_to(package)
     proposer.be_refused(package, ~accepted)
-    store["agreed"] = np.where(accepted, 1.0, 0.0)
+    signed = accepted & (proposer.mine("tentative") == 0.0)
+    store["agreed"] = np.where(signed, 1.0, 0.0)
     store["turn"] = store.full(float(answerer.side_row))
     store["clock"] = store["clock"] + 1.0 + exhaustion(n)
 

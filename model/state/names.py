@@ -145,6 +145,7 @@ type StateName = Literal[
     "tariff",
     "tariff_before",
     "tariff_peak",
+    "tentative",
     "threat_kind",
     "threat_rest",
     "threat_size",

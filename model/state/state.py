@@ -158,6 +158,7 @@ def _homes(add: Declarer, streams: RandomStreams) -> None:
     add("support", "group", np.nan, "probability", "support of each group in its last vote")
     add("refused", "side", 0.0, "0 or 1", "home refused the agreement of this week")
     add("payment", "group", 0.0, "points", "side payment promised with the next agreement")
+    add("tentative", "side", 0.0, "0 or 1", "home would refuse the last own offer: not signed")
     add("returned", "side", 0.0, "0 or 1", "the leader returned with a side payment this week")
     add("payments", "side", 0.0, "times", "returns with a side payment after a failure at home")
 

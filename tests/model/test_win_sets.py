@@ -141,6 +141,13 @@ def test_consulted_groups_keep_own_proposals_from_failing() -> None:
     assert own[1.0] == 0 < own[0.0]
 
 
+def test_leaders_whose_homes_refuse_everything_sign_nothing() -> None:
+    stubborn = {"ratification.quota": 1.0, "ratification.vote_spread": 0.0}
+    outcomes = _outcomes(stubborn)
+    assert outcomes["deals"].sum() == 0
+    assert outcomes["involuntary_defections"].sum() == 0
+
+
 def test_checks_at_home_make_failures_rarer_and_own_failures_rarer_still() -> None:
     checked = load_scenario("february_2025", {"time.horizon": 60})
     unchecked = load_scenario(
