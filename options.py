@@ -1,7 +1,6 @@
 """Options and arguments of the command line, with their help texts; commands that repeat a run."""
 
 import inspect
-import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,10 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from terminal import chunks, say
-
 if TYPE_CHECKING:
-    from experiments.study import Study
     from model.schema.scenario import Scenario
 
 Worlds = Annotated[int, typer.Option(min=1, max=10**6, help="Number of worlds to simulate.")]
@@ -131,34 +127,3 @@ def again(command: Callable[..., None], name: str, given: Mapping[str, Any]) -> 
             flag = f"--{option.replace('_', '-')}"
             words += [flag] if value is True else [flag, str(value)]
     return shlex.join(words)
-
-
-def batch(
-    workers: int | None, scheduler: str, shard: str, resume: bool, command: str
-) -> "Callable[[Study, Path], Path]":
-    """Return the function that runs a study into a folder, by the options."""
-    from experiments.batch.cluster import Cluster
-    from experiments.batch.run import parse_shard, run_batch
-    from experiments.batch.runners import local
-
-    part = parse_shard(shard)
-    runner = Cluster(scheduler) if scheduler else local(workers or os.cpu_count() or 1)
-
-    def run(study: "Study", folder: Path) -> Path:
-        with chunks(study.name) as report_progress:
-            run_batch(
-                study,
-                folder,
-                runner,
-                resume=resume,
-                shard=part,
-                command=command,
-                on_progress=report_progress,
-            )
-        if part:
-            say(f"Shard {part.part} of {part.of} is in {folder}. When all shards are there, run:")
-            say(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
-            raise typer.Exit
-        return folder
-
-    return run

@@ -1,17 +1,22 @@
 """The command line of Winset: the main job, and commands for scenarios and results."""
 
 import json
+import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 import options
 from experiments.results.errors import BatchInterrupted
 from model.schema.problems import ScenarioError, WinsetError
-from terminal import readable, say, show, stage
+from terminal import chunks, readable, say, show, stage
+
+if TYPE_CHECKING:
+    from experiments.study import Study
 
 MAIN = "february_2025"
 FAULT = 2  # exit code if the input has problems
@@ -132,15 +137,14 @@ def diagnose(
 ) -> None:
     """Check how well the rules work in a scenario, and what carries its results.
 
-    Prints figures with intervals and gates, beside those of the first edition of the model, and
-    writes diagnose.json.
+    Figures with intervals and gates, beside those of the first edition of the model.
     """
     from experiments.jobs.diagnose import DiagnoseJob
 
-    setting, command = options.overridden("diagnose", scenario, worlds, seed, settings or [])
+    setting, words = options.overridden("diagnose", scenario, worlds, seed, settings or [])
     folder = out or Path("results") / setting.name
-    command += ["--out", str(folder)]
-    (path,) = DiagnoseJob(setting, worlds, seed, folder, shlex.join(command)).run(show, stage)
+    command = shlex.join([*words, "--out", str(folder)])
+    (path,) = DiagnoseJob(setting, worlds, seed, folder, command).run(show, stage)
     say(f"\nWritten to {path}.")
 
 
@@ -169,7 +173,7 @@ def sensitivity(
     setting = load_scenario(scenario)
     folder = out or Path("results") / f"{setting.name}_{method}"
     command = options.again(sensitivity, scenario, locals())
-    batch = options.batch(workers, scheduler, shard, resume, command)
+    batch = _batch(workers, scheduler, shard, resume, command)
     job = SensitivityJob(
         setting, method, samples, worlds, seed, folder, command, parameters, second_order, batch
     )
@@ -195,17 +199,12 @@ def experiment(
     from experiments.jobs.factorial import ExperimentJob, run_all
 
     given, results = dict(locals()), out or Path("results")
-    batch = options.batch(workers, scheduler, shard, resume, options.again(experiment, name, given))
+    batch = _batch(workers, scheduler, shard, resume, options.again(experiment, name, given))
     if name == "all":
+        given |= {"out": None}  # each into a folder of its own name
+        commands = {key: options.again(experiment, key, given) for key in catalogue()}
         jobs = [
-            ExperimentJob(
-                one,
-                seed,
-                results / key,
-                options.again(experiment, key, given | {"out": None}),
-                worlds,
-                batch,
-            )
+            ExperimentJob(one, seed, results / key, commands[key], worlds, batch)
             for key, one in catalogue().items()
         ]
         _report_written(run_all(jobs, show, stage), results)
@@ -326,11 +325,41 @@ def _run(
     from experiments.jobs.main import MainJob
 
     scenario, words = options.overridden("simulate", name, worlds, seed, settings)
-
     folder = out or Path("results") / scenario.name
     words += (["--engine", engine] if engine else []) + ["--out", str(folder)]
     job = MainJob(scenario, worlds, seed, folder, shlex.join(words), engine or "auto")
     _report_written(job.run(show, stage), folder)
+
+
+def _batch(
+    workers: int | None, scheduler: str, shard: str, resume: bool, command: str
+) -> "Callable[[Study, Path], Path]":
+    """Return the function that runs a study into a folder, by the options."""
+    from experiments.batch.cluster import Cluster
+    from experiments.batch.run import parse_shard, run_batch
+    from experiments.batch.runners import local
+
+    part = parse_shard(shard)
+    runner = Cluster(scheduler) if scheduler else local(workers or os.cpu_count() or 1)
+
+    def run(study: "Study", folder: Path) -> Path:
+        with chunks(study.name) as report_progress:
+            run_batch(
+                study,
+                folder,
+                runner,
+                resume=resume,
+                shard=part,
+                command=command,
+                on_progress=report_progress,
+            )
+        if part:
+            say(f"Shard {part.part} of {part.of} is in {folder}. When all shards are there, run:")
+            say(f"  python run.py merge {shlex.quote(str(folder))}\n  {command}")
+            raise typer.Exit
+        return folder
+
+    return run
 
 
 def _report_written(paths: Sequence[Path], folder: Path) -> None:
