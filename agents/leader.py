@@ -9,6 +9,7 @@ from agents.negotiator import Negotiator
 from model.arrays import Array, Mask
 from model.people import Group
 from model.rules import coercion, compliance, ratification, retaliation, truce
+from model.rules.curves import felt
 from model.rules.implementation import LEAST_LEFT
 from model.rules.offers import utility
 from model.rules.settlement import promised
@@ -26,7 +27,8 @@ class Leader(Negotiator):
         if mode == "certain":
             return self.store.full(1.0)
         if mode == "pivot":
-            worth = self.against_no_agreement(utility(self.mine("gains"), package))
+            worth = utility(self.mine("gains"), felt(package, self.bend()))
+            worth = self.against_no_agreement(worth)
             return ratification.pivot(
                 worth, self.ratification_threshold(), self.of_side("threshold_spread")
             )
@@ -88,7 +90,8 @@ class Leader(Negotiator):
         for group, before, payment in zip(groups, promised, payments, strict=True):
             cost = cost + group.weight * (before + payment)
         cost = self.parameter("ratification.payment_cost") * cost
-        worthwhile = utility(self.mine("gains"), package) - cost >= self.mine("reservation")
+        worth = utility(self.mine("gains"), felt(package, self.bend()))
+        worthwhile = worth - cost >= self.mine("reservation")
         willing = self.drawn(f"payment/{self.side}", week) < self.parameter("ratification.payment")
         returns = refused & willing & worthwhile & (np.add.reduce(payments, axis=0) > 0.0)
         for group, before, payment in zip(groups, promised, payments, strict=True):
@@ -138,9 +141,11 @@ class Leader(Negotiator):
         """Return the utility of a package to a group at home, in points (R,).
 
         It is the sum of the group's stakes in each issue, scaled like the side's utility of that
-        issue this week. From the other's tariff relief, a group gains in proportion to its own pain
-        relieved. The weighted sum over the groups equals the side's utility.
+        issue this week, with the same curvature. From the other's tariff relief, a group gains in
+        proportion to its own pain relieved. The weighted sum over the groups equals the side's
+        utility.
         """
+        package = felt(package, self.bend())
         net, gains = self.mine("net_stake"), self.mine("gains")
         aversion = self.of_side("loss_aversion")
         relief = self.store.row("group_relief", group.group)
@@ -345,8 +350,9 @@ class Leader(Negotiator):
 
         package: levels of the reduced deal (issues, R); scale: factor of the probability (R,).
         """
+        given = felt(package, self.curvature())
         promise = promised(
-            self.setting, self.side, self.mine("signed_gains"), package, self.store["deferred"]
+            self.setting, self.side, self.mine("signed_gains"), given, self.store["deferred"]
         )
         chance = coercion.logit_choice(
             self.parameter("compliance.precision"), promise.stake - promise.burden

@@ -11,7 +11,8 @@ from model.arrays import Array, Mask, stack, unit
 from model.outcomes import comprehensive
 from model.phases.talks import SUMMIT, WORKING
 from model.rules import bargaining, coercion, learning
-from model.rules.offers import SMALLEST, Exchange, best_given, exchange, offer, utility
+from model.rules.curves import LINEAR, Bends, at_level, felt, mixed_bend, steepness
+from model.rules.offers import SMALLEST, Trades, best_given, exchange, offer, utility
 from model.rules.solutions import frontier, rubinstein
 from model.trace import AnswerRecord
 
@@ -61,17 +62,19 @@ class Negotiator(Decider):
         A side whose threat is about to fall due demands more, as far as its threat is credible.
         """
         own, theirs = self.stakes()
-        trades = exchange(own, theirs)
+        trades = exchange(own, theirs, self.bends())
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         demand = coercion.demand(asked, self.mine("best"), self.credibility())
         wanted = np.where(self.presses(), demand, asked)
-        wanted = self.check_at_home(wanted, utility(own, trades.start), partial(offer, trades, own))
+        best_for_other = partial(offer, trades, own, levels=self.levels())
+        wanted = self.check_at_home(wanted, utility(own, trades.start), best_for_other)
         self.note("aspiration", np.where(self.presses(), asked, wanted))
         self.note("asked_from", self.mine("reservation"))
-        best_offer = offer(trades, own, wanted)
+        best_offer = best_for_other(wanted)
         proposed: Array = self.at_table("offer", best_offer)
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
+        package = at_level(package, self.levels())
         self.note("tentative", self.cannot_sign(package, best_offer))
         last = self.mine("offer")
         is_new = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
@@ -115,8 +118,9 @@ class Negotiator(Decider):
     def answer(self, package: Array) -> Mask:
         """Return whether the side accepts a package (issues, R), (R,)."""
         own, theirs = self.stakes()
-        worth = utility(own, package)
-        self.note("best", self.best(exchange(own, theirs), own, theirs))
+        bends = self.bends()
+        worth = utility(own, felt(package, bends.own))
+        self.note("best", self.best(exchange(own, theirs, bends), own, theirs))
         first = self.mine("first_seen")
         self.note("first_seen", np.where(np.isnan(first), worth, first))
         self.note("best_seen", np.maximum(self.mine("best_seen"), worth))
@@ -149,7 +153,7 @@ class Negotiator(Decider):
                     aspiration=asked,
                     chance=cast("Leader", self).ratify(package),
                     yes=accepted,
-                    gain=utility(self.mine("gains"), package),
+                    gain=utility(self.mine("gains"), felt(package, self.bend())),
                 )
             )
         return accepted
@@ -179,11 +183,31 @@ class Negotiator(Decider):
         is_open = self.open_issues()
         return ((1.0 + weight) * own - weight * theirs) * is_open, theirs * is_open
 
+    def bends(self) -> Bends:
+        """Return the curvature of both sides' utilities as in `stakes`; None if all are linear."""
+        mine, theirs = self.bend(), self.other.bend()
+        if mine is None or theirs is None:
+            return LINEAR
+        weight = self.of_side("winning")
+        own = mixed_bend(self.mine("gains"), self.estimate(), (mine, theirs), weight)
+        return Bends(own, theirs)
+
+    def levels(self) -> Array | None:
+        """Return how many levels each issue has in an offer (issues, R); None if all have any.
+
+        In talks on a second phase they are those that the deal in force left open.
+        """
+        if not self.negotiation.stepped:
+            return None
+        is_open = self.store["second_open"] > 0.0
+        left = 1.0 - np.where(is_open, self.store["agreement"], 0.0)
+        return 1.0 + (self.store["levels"] - 1.0) * left
+
     def open_issues(self) -> Array:
         """Return 1 if an issue is negotiated at the level of the session, else 0 (issues, R)."""
         return np.where(self.negotiation.leaders_only, self.store["level"] == SUMMIT, 1.0)
 
-    def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
+    def best(self, trades: Trades, own: Array, theirs: Array) -> Array:
         """Return the highest utility that the other is believed to accept, in points (R,).
 
         A side that sees no zone of agreement holds out: it keeps its last aspiration, at first the
@@ -227,6 +251,7 @@ class Negotiator(Decider):
         previous = self.mine("aspiration")
         last, seen = self.mine("offer"), self.other.mine("offer")
         worth = utility if name in bargaining.BY_OFFERS else _no_worth
+        bends = self.bends() if name in bargaining.BY_OFFERS else LINEAR
         position = bargaining.Position(
             elapsed=self.elapsed(clock),
             exponent=bargaining.exponent(
@@ -240,10 +265,10 @@ class Negotiator(Decider):
             mirror_weight=self.parameter("talks.mirror"),
             previous=np.where(np.isfinite(previous), previous, np.maximum(best, reservation)),
             step=self.parameter("talks.step"),
-            own_offer_own=worth(own, last),
-            own_offer_other=worth(theirs, last),
-            other_offer_own=worth(own, seen),
-            other_offer_other=worth(theirs, seen),
+            own_offer_own=worth(own, felt(last, bends.own)),
+            own_offer_other=worth(theirs, felt(last, bends.other)),
+            other_offer_own=worth(own, felt(seen, bends.own)),
+            other_offer_other=worth(theirs, felt(seen, bends.other)),
             other_reservation=self.believed(),
             offers_made=self.mine("offers"),
             offers_received=self.other.mine("offers"),
@@ -263,7 +288,7 @@ class Negotiator(Decider):
         """
         floor = stack(self.mine("reservation"), self.believed())
         patience = stack(self.of_side("patience"), self.other.of_side("patience"))
-        share: Array = rubinstein(frontier(own, theirs), floor, patience)[0, 0]
+        share: Array = rubinstein(frontier(own, theirs, self.bends()), floor, patience)[0, 0]
         return share
 
     # Learning
@@ -302,13 +327,15 @@ class Negotiator(Decider):
         public = self.other.mine("public_gains")
         theirs, own = public * self.mine("seen"), self.mine("gains")
         low = self.believed()
-        top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))
+        bends = Bends(self.other.bend(), self.bend())
+        trades = exchange(theirs, own, bends)
+        top, feasible = best_given(trades, theirs, own, self.mine("reservation"))
         left = 1.0 - self.elapsed(self.store["clock"])
         expected = low + np.where(feasible, np.maximum(top - low, 0.0), 0.0) * left
         return learning.update_weights(
             self.mine("seen"),
             self.mine("seen_variance"),
-            public * package,
+            public * felt(package, bends.own),
             expected,
             self.parameter("talks.weight_noise"),
             np.full_like(package, LEAST_WEIGHT),
@@ -325,9 +352,10 @@ class Negotiator(Decider):
     def exchange_ratio(self, package: Array) -> Array:
         """Return the log of the own marginal gain over the other's marginal loss (issues, R).
 
-        Both are public, at the levels of the package; utilities are linear, so levels do not count.
+        Both are public, at the levels of the package.
         """
-        own, theirs = self.mine("public_gains"), self.other.mine("public_gains")
+        own = self.mine("public_gains") * steepness(package, self.bend())
+        theirs = self.other.mine("public_gains") * steepness(package, self.other.bend())
         gain, loss = np.maximum(np.abs(own), SMALLEST), np.maximum(np.abs(theirs), SMALLEST)
         return np.log(gain) - np.log(loss)
 
@@ -338,7 +366,7 @@ class Negotiator(Decider):
         mean, variance = learning.rejection(
             self.believed(),
             self.mine("belief_variance"),
-            utility(self.estimate(), package),
+            utility(self.estimate(), felt(package, self.other.bend())),
             self.parameter("talks.rejection_noise"),
             refused,
         )
@@ -353,9 +381,12 @@ class Negotiator(Decider):
         accept, so their refusals carry no information.
         """
         theirs, own = self.estimate(), self.mine("gains")
-        top, feasible = best_given(exchange(theirs, own), theirs, own, self.mine("reservation"))
+        bends = Bends(self.other.bend(), self.bend())
+        trades = exchange(theirs, own, bends)
+        top, feasible = best_given(trades, theirs, own, self.mine("reservation"))
         values = self.other.mine("type_reservation")
-        unsure = self.other.mine("public_gains") * package
+        given = felt(package, bends.own)
+        unsure = self.other.mine("public_gains") * given
         doubt = (unsure * unsure * self.mine("seen_variance")).sum(axis=0)
         others = self.parameter("talks.private_spread")
         noise = self.parameter("talks.rejection_noise")
@@ -363,7 +394,7 @@ class Negotiator(Decider):
             self.mine("type_belief"),
             self.mine("type_margin"),
             values + self.other_asks() * np.maximum(top - values, 0.0),
-            utility(theirs, package),
+            utility(theirs, given),
             np.sqrt(noise * noise + others * others + doubt),
             refused & feasible & (self.store["level"] > WORKING),
         )

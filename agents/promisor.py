@@ -7,6 +7,7 @@ import numpy as np
 from agents.actor import Actor
 from model.arrays import Array
 from model.rules import compliance, implementation, settlement, values
+from model.rules.curves import felt, rest_of
 from model.state.names import SideField, StateName
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ class Promisor(Actor):
         """Write the side's row of a state array."""
         self.store.set_row(name, self.side_row, value)
 
+    def curvature(self) -> Array | None:
+        """Return the curvature of the side's worth of whole issues (issues, R); None if linear."""
+        return settlement.curvature(self.store, self.setting, self.side_row)
+
+    def bend(self) -> Array | None:
+        """Return the curvature of what is negotiated this week (issues, R); None if linear."""
+        return self.mine("bend") if self.negotiation.curved else None
+
     def as_counted(self, gains: Array, delivered: Array, week: values.Week) -> Array:
         """Return marginal utilities as the side counts promises (issues, R).
 
@@ -51,7 +60,8 @@ class Promisor(Actor):
         guarantee, as far as it is granted at signing.
         """
         received = np.array([[kind.received] for kind in self.negotiation.kinds[self.side_row]])
-        deferred, package = self.store["deferred"], self.expected_package()
+        deferred = self.store["deferred"]
+        package = felt(self.expected_package(), self.bend())
         promise = settlement.promised(self.setting, self.side, gains, package, deferred)
         first = implementation.share_at_signing(
             *(self.parameter(name) for name in settlement.SHARE_AT_SIGNING)
@@ -144,11 +154,17 @@ class Promisor(Actor):
         return total
 
     def left_open(self) -> Array:
-        """Return the share of each issue's worth that is negotiated (issues, R).
+        """Return the share of each issue's worth that is negotiated (issues, R), and set its bend.
 
         It is 1, except in talks on a second phase, which concern what the deal in force left open.
         """
         is_open = self.store["second_open"] > 0.0
         held = np.where(is_open, self.store["agreement"], 0.0)
         given = implementation.relief_granted(self.store, self.setting)
-        return implementation.left_open(held, given)
+        left = implementation.left_open(held, given)
+        whole = self.curvature()
+        if whole is None:
+            return left
+        share, bend = rest_of(whole, held)
+        self.note("bend", bend)
+        return left * share

@@ -59,6 +59,8 @@ class Negotiation(mesa.Model):
         self.week = 0 if week is None else week
         if week is None:
             declare(store, setting, streams)
+        self.curved = setting.curved(store.swept())
+        self.stepped = setting.stepped(store.swept())
         self.trace: Trace | None = None  # records details of a week, if set
         self.mood: dict[str, Array] = {}  # by side: shift of all private views this week
         self.people: Mapping[str, Any] = cast(self)

@@ -3,7 +3,8 @@
 from typing import Any, Protocol
 
 from model.arrays import Array, Mask
-from model.rules.offers import Exchange
+from model.rules.curves import Bends
+from model.rules.offers import Trades
 from model.rules.values import Week
 from model.state.names import ParameterName, SideField, StateName
 
@@ -183,7 +184,16 @@ class Leader(Person, Protocol):
     def stakes(self) -> tuple[Array, Array]:
         """Return what each issue is worth to oneself and, as estimated, to the other."""
 
-    def best(self, trades: Exchange, own: Array, theirs: Array) -> Array:
+    def bend(self) -> Array | None:
+        """Return the curvature of the side's worth of each issue (issues, R); None if linear."""
+
+    def bends(self) -> Bends:
+        """Return the curvature of both sides' values, as in `stakes`."""
+
+    def levels(self) -> Array | None:
+        """Return how many levels each issue has in an offer (issues, R); None if all have any."""
+
+    def best(self, trades: Trades, own: Array, theirs: Array) -> Array:
         """Return the most that the other is thought to give (R,)."""
 
     def aspire(self, own: Array, theirs: Array, clock: Array) -> Array:

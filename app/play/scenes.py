@@ -15,7 +15,7 @@ from model.arrays import Array
 from model.chronicle import Entry, capital
 from model.phases.talks import CABINET, SUMMIT, WORKING
 from model.schema.entries import Side
-from model.schema.issues import SLIGHT
+from model.schema.issues import SLIGHT, Issue
 from model.sides import other_side
 from model.state.state import DEAL, TRUCE
 
@@ -171,11 +171,25 @@ def issues(game: Game, who: Seat, now: Situation) -> list[Row]:
                 "side": side_index(game, card.owner),
                 "gain": round(float(now.gains[row]), 5),
                 "estimate": round(float(now.estimate[row]), 5),
+                "bend": round(float(now.bend[row]), 5),
+                "bend_of_other": round(float(now.bend_of_other[row]), 5),
+                "step": step(card),
                 "closed": closed,
                 "theirs": None if theirs is None else round(float(theirs[row]), 4),
             }
         )
     return sorted(rows, key=lambda row: row["side"])
+
+
+def step(card: Issue) -> float:
+    """Return the step of an issue's slider in percent.
+
+    >>> from model.schema.scenario import load_scenario
+    >>> step(load_scenario("classroom").issues["purchases"])
+    1.0
+    """
+    levels = 2 if card.whole else card.levels
+    return 100.0 / (levels - 1) if levels > 1 else 100.0 / STEPS
 
 
 def words(game: Game) -> list[list[str]]:

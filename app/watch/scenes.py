@@ -12,6 +12,7 @@ from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
 from model.arrays import Array
 from model.rules import solutions
+from model.rules.curves import LINEAR, Bends, felt
 from model.rules.offers import utility
 from model.schema.issues import SLIGHT
 from model.sides import SIDES, other_side
@@ -142,7 +143,7 @@ def package(trajectory: Trajectory, week: int) -> tuple[str, list[Row]]:
 
 
 def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
-    gains = trajectory.record["gains"][week]
+    gains, bend = trajectory.record["gains"][week], trajectory.record["bend"][week]
     rows = []
     for row, (key, card) in enumerate(trajectory.scenario.issues.items()):
         level = float(levels[row])
@@ -154,7 +155,10 @@ def _issues(trajectory: Trajectory, week: int, levels: Array) -> list[Row]:
                 "side": place_of(trajectory, card.owner),
                 "level": round(max(0.0, min(1.0, level)), 4),
                 "given": given,
-                "worth": [signed(float(gains[side][row]) * level) for side in SIDES],
+                "worth": [
+                    signed(float(gains[side][row]) * float(felt(levels, bend[side])[row]))
+                    for side in SIDES
+                ],
             }
         )
     return sorted(rows, key=lambda row: row["side"])
@@ -209,7 +213,7 @@ def plane(trajectory: Trajectory, week: int) -> Row:
     gains = trajectory.record["gains"][week]
     floor = trajectory.record["reservation"][week]
     wide = np.repeat(gains[:, :, np.newaxis], WIDE, axis=-1)
-    corners = solutions.frontier(wide[0], wide[1])
+    corners = solutions.frontier(wide[0], wide[1], _bends(trajectory, week))
     floors = np.repeat(floor[:, np.newaxis], WIDE, axis=-1)
     inside = solutions.win_set(corners, floors)
     nash = _point(solutions.nash(corners, floors))
@@ -232,18 +236,26 @@ def plane(trajectory: Trajectory, week: int) -> Row:
     }
 
 
+def _bends(trajectory: Trajectory, week: int) -> Bends:
+    """Return the curvature of both sides' values, as wide as the rules need it."""
+    if not trajectory.scenario.curved():
+        return LINEAR
+    bend = trajectory.record["bend"][week]
+    return Bends(*np.repeat(bend[:, :, np.newaxis], WIDE, axis=-1))
+
+
 def offers(trajectory: Trajectory, week: int) -> Iterator[Row]:
     """Yield the offers up to a week, with proposer, week, worth to both sides and answer."""
     for entry in trajectory.entries:
         if entry.kind not in ("offer", "summit") or entry.week > week:
             continue
         table = trajectory.record["table"][entry.week]
-        gains = trajectory.record["gains"][entry.week]
+        gains, bend = (trajectory.record[name][entry.week] for name in ("gains", "bend"))
         yield {
             "week": entry.week,
             "side": place_of(trajectory, entry.actor),
-            "x": _r(utility(gains[0], table).item()),
-            "y": _r(utility(gains[1], table).item()),
+            "x": _r(utility(gains[0], felt(table, bend[0])).item()),
+            "y": _r(utility(gains[1], felt(table, bend[1])).item()),
             "yes": bool(entry.numbers["accepted"]),
         }
 

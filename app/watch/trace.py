@@ -10,6 +10,7 @@ import numpy as np
 from app.watch.trajectory import Trajectory
 from model.arrays import Array
 from model.negotiation import Negotiation
+from model.rules.curves import felt
 from model.rules.offers import utility
 from model.trace import AnswerRecord, Hearing, Trace, VoteRecord
 
@@ -193,7 +194,7 @@ def _home(
     return Home(
         side=leader.side_row,
         mode=leader.setting.sides[leader.side].ratification,
-        worth=float(utility(leader.mine("gains"), package)[0]),
+        worth=float(utility(leader.mine("gains"), felt(package, leader.bend()))[0]),
         threshold=float(leader.ratification_threshold()[0]),
         spread=float(leader.of_side("threshold_spread")[0]),
         quota=float(leader.mine("quota")[0]),

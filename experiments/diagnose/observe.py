@@ -15,6 +15,7 @@ from experiments.learning_error import Errors, OfferCounter, side_errors
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
+from model.rules.curves import felt
 from model.rules.offers import best_given, exchange, utility
 from model.schema.scenario import Scenario
 from model.sides import SIDES
@@ -192,13 +193,14 @@ def sees_room(leader: Leader) -> Mask:
     """
     own, theirs = leader.stakes()
     doubt = leader.parameter("talks.caution") * np.sqrt(leader.mine("belief_variance"))
-    most, exists = best_given(exchange(own, theirs), own, theirs, leader.believed() + doubt)
+    trades = exchange(own, theirs, leader.bends())
+    most, exists = best_given(trades, own, theirs, leader.believed() + doubt)
     return exists & (most >= leader.mine("reservation"))
 
 
 def worth(leader: Leader, package: Array) -> Array:
     """Return the utility of a package (issues, R) to a leader's side this week, in points (R,)."""
-    return utility(leader.mine("gains"), package)
+    return utility(leader.mine("gains"), felt(package, leader.bend()))
 
 
 def _dates(setting: Scenario) -> Iterator[tuple[str, int]]:

@@ -20,6 +20,7 @@ from experiments.game.transcript import Transcript, outcome_of, resume_game
 from experiments.results.errors import ResultsError
 from model.arrays import Array
 from model.phases.talks import SILENT, WORKING
+from model.rules.curves import felt
 from model.rules.offers import utility
 from model.schema.issues import sentences
 from model.schema.problems import Problem
@@ -194,7 +195,8 @@ def _offers(week: int, offers: Sequence[tuple[SeatResult, Array]]) -> Iterator[D
     packages = np.stack([package for _, package in offers])
     first = offers[0][0]
     gains = first.game.state("gains", week)[first.who.row]
-    worths = np.array([float(utility(gains, package)) for package in packages])
+    bend = first.game.state("bend", week)[first.who.row]
+    worths = np.array([float(utility(gains, felt(package, bend))) for package in packages])
     wide = packages.max(axis=0) - packages.min(axis=0)
     if wide.max() <= 0.0:
         return

@@ -24,6 +24,7 @@ from experiments.game.transcript import standing_orders
 from experiments.statistics import Interval, paired_difference
 from model.arrays import Array, Index, Mask
 from model.negotiation import Negotiation
+from model.rules.curves import felt
 from model.rules.offers import utility
 from model.sides import SIDES
 
@@ -233,7 +234,11 @@ def _offers_apart(negotiation: Negotiation, who: Seat, moves: Moves, model: Arra
         return 0.0  # the seat offered the model's own package
     made = last if moves.offer is None else np.array(moves.offer)
     gains: Array = store["gains"][:, :, 0]
-    worths = [abs(float(utility(gains[side], made - model))) for side in SIDES]
+    bend: Array = store["bend"][:, :, 0]
+    worths = [
+        abs(float(utility(gains[side], felt(made, bend[side]) - felt(model, bend[side]))))
+        for side in SIDES
+    ]
     return min(1.0, sum(worths) / POINTS_APART)
 
 

@@ -8,6 +8,7 @@ from experiments.game.seats import Seat
 from experiments.game.table import Game
 from model.arrays import Array
 from model.outcomes import comprehensive
+from model.rules.curves import at_level
 from model.rules.offers import exchange, offer
 from model.sides import other_side
 
@@ -31,8 +32,9 @@ def best_package(game: Game, who: Seat) -> Array:
     """Return the best package (issues,) for a seat that the other side is believed to accept."""
     leader = game.negotiation.leaders[who.row]
     own, theirs = leader.stakes()
-    trades = exchange(own, theirs)
-    package: Array = offer(trades, own, leader.best(trades, own, theirs))[:, 0]
+    trades = exchange(own, theirs, leader.bends())
+    best = leader.best(trades, own, theirs)
+    package: Array = offer(trades, own, best, leader.levels())[:, 0]
     return package
 
 
@@ -50,7 +52,10 @@ def last_offer(game: Game, side: int) -> Array | None:
 def midpoint(game: Game, who: Seat) -> Array | None:
     """Return the midpoint of both sides' last offers (issues,), or None until both have offered."""
     mine, theirs = last_offer(game, who.row), last_offer(game, other_side(who.row))
-    return None if mine is None or theirs is None else 0.5 * (mine + theirs)
+    if mine is None or theirs is None:
+        return None
+    levels = game.negotiation.leaders[who.row].levels()
+    return at_level(0.5 * (mine + theirs), None if levels is None else levels[:, 0])
 
 
 def asking_price(game: Game, who: Seat, firmness: float) -> float:

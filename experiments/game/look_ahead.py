@@ -26,9 +26,10 @@ from experiments.statistics import Interval, wilson
 from model.arrays import Array, Index, Mask
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT
+from model.rules.curves import felt
 from model.rules.learning import NEVER_REFUSED, PRIOR
 from model.rules.offers import SMALLEST, exchange, utility
-from model.rules.settlement import PROMISE, promised, set_phased_stake
+from model.rules.settlement import PROMISE, curvature, promised, set_phased_stake
 from model.sides import other_side
 from model.state.names import StateName
 from model.state.random_streams import RandomStreams, branch_key, log_normal
@@ -301,17 +302,20 @@ def _remember(negotiation: Negotiation, game: Game, other: int, side: str) -> No
     store, rival = negotiation.store, negotiation.leaders[other]
     own, theirs = rival.stakes()
     had, made = game.offers(other_side(other)), game.offers(other)
+    bends = rival.bends()
     worths = [
-        utility(own, np.repeat(package[:, np.newaxis], store.width, axis=1)) for package in had
+        utility(own, felt(np.repeat(package[:, np.newaxis], store.width, axis=1), bends.own))
+        for package in had
     ]
     first = worths[0] if worths else np.full(store.width, np.nan)
     best = np.max(worths, axis=0) if worths else np.full(store.width, -np.inf)
     store.set_row("first_seen", other, first)
     store.set_row("best_seen", other, best)
-    last = utility(own, store.row("offer", other)) if made else np.full(store.width, np.inf)
+    asked_for = felt(store.row("offer", other), bends.own)
+    last = utility(own, asked_for) if made else np.full(store.width, np.inf)
     store.set_row("aspiration", other, last)
     store.set_row("asked_from", other, store.row("reservation", other))
-    store.set_row("best", other, rival.best(exchange(own, theirs), own, theirs))
+    store.set_row("best", other, rival.best(exchange(own, theirs, bends), own, theirs))
     asked = rival.aspire(own, theirs, store["clock"])
     gap = np.maximum(asked - worths[-1], 0.0) if worths else np.zeros(store.width)
     store.set_row("gap", other, gap)
@@ -326,7 +330,8 @@ def _promise(negotiation: Negotiation, game: Game, other: int, worth: Array) -> 
     public = store.row("public_worth", other)
     factor = worth / np.where(public != 0.0, public, 1.0)
     gains = game.state("public_in_full", signed)[other][:, np.newaxis] * factor
-    due = promised(negotiation.setting, side, gains, store["agreement"], store["deferred"])
+    given = felt(store["agreement"], curvature(store, negotiation.setting, other))
+    due = promised(negotiation.setting, side, gains, given, store["deferred"])
     for name, value in zip(PROMISE, due, strict=True):
         store.set_row(name, other, value)
     store.set_row("signed_gains", other, gains)

@@ -12,7 +12,8 @@ from experiments.game.table import Game, weeks_played
 from model.arrays import Array
 from model.negotiation import Negotiation
 from model.phases.talks import SILENT, SUMMIT
-from model.rules.offers import exchange, offer, utility
+from model.rules.curves import Bends, felt
+from model.rules.offers import exchange, ideal, offer, utility
 from model.sides import SIDES, other_side
 
 LIKELY = 0.5  # smallest chance of ratification at which a package counts as ratified
@@ -81,10 +82,11 @@ def _frontier(negotiation: Negotiation, who: Seat) -> Array:
         np.repeat(store["gains"][side][:, :1] * open_, STEPS, axis=1)
         for side in (me, other_side(me))
     )
-    trades = exchange(own, theirs)
-    most = float(utility(own, trades.start)[0])
-    least = most - float(trades.loss.sum(axis=0)[0])
-    return offer(trades, own, np.linspace(least, most, STEPS))
+    bends = Bends(negotiation.leaders[me].bend(), negotiation.leaders[other_side(me)].bend())
+    trades = exchange(own, theirs, bends)
+    least, most = (float(utility(own, best)[0]) for best in (ideal(theirs, own), trades.start))
+    levels = np.repeat(store["levels"][:, :1], STEPS, axis=1) if negotiation.stepped else None
+    return offer(trades, own, np.linspace(least, most, STEPS), levels)
 
 
 def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iterator[MissedPackage]:
@@ -95,7 +97,10 @@ def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iter
     world = np.zeros(wide.shape[1], dtype=np.intp)
     seats: dict[str, Conduct] = {}
     copies = past.fork(negotiation, seats, world)
-    worths = [utility(copies.store["gains"][side], wide) for side in SIDES]
+    worths = [
+        utility(copies.store["gains"][side], felt(wide, copies.leaders[side].bend()))
+        for side in SIDES
+    ]
     chances = [leader.ratify(wide) for leader in copies.leaders]
     floors = copies.store["reservation"]
     good = np.ones(wide.shape[1], dtype=bool)

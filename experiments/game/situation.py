@@ -16,6 +16,7 @@ from model.arrays import Array
 from model.phases.talks import SILENT, SUMMIT, WORKING
 from model.phases.threats import RECENT
 from model.rules.coercion import NONE, REVOCATION
+from model.rules.curves import felt
 from model.sides import other_side
 from model.state.names import StateName
 from model.state.state import DEAL, TALKS
@@ -65,8 +66,9 @@ class Situation:
     """What a seat knows in a week. Worths are in points, tariffs and trust are shares.
 
     gains, estimate: worth of each full concession to the seat's side, and its estimate for the
-    other side (issues,); open_: 1 if an issue is on the table at this level; sizes: the smallest
-    and largest tariff rise that may be threatened.
+    other side (issues,); bend, bend_of_other: curvature of both (see `curves.felt`); open_: 1 if an
+    issue is on the table at this level; sizes: the smallest and largest tariff rise that may be
+    threatened.
     """
 
     week: int
@@ -77,6 +79,8 @@ class Situation:
     table: Array | None  # the other's offer of this week
     gains: Array
     estimate: Array
+    bend: Array
+    bend_of_other: Array
     open_: Array
     winning: float  # weight of gaining more than the other side
     legacy: float  # worth of signing a comprehensive deal
@@ -96,11 +100,11 @@ class Situation:
 
     def worth(self, package: Array) -> float:
         """Return the worth of a package (issues,) to the seat's side, in points."""
-        return float((self.gains * package).sum())
+        return float((self.gains * felt(package, self.bend)).sum())
 
     def worth_to_other(self, package: Array) -> float:
         """Return the estimated worth of a package (issues,) to the other side, in points."""
-        return float((self.estimate * package).sum())
+        return float((self.estimate * felt(package, self.bend_of_other)).sum())
 
 
 def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
@@ -126,6 +130,8 @@ def look(game: "Game", who: "Seat", staged: Mapping[str, Moves]) -> Situation:
         table=table,
         gains=leader.mine("gains")[:, 0].copy(),
         estimate=leader.estimate()[:, 0].copy(),
+        bend=leader.mine("bend")[:, 0].copy(),
+        bend_of_other=leader.other.mine("bend")[:, 0].copy(),
         open_=np.where(leaders_only, float(level == SUMMIT), 1.0),
         winning=float(leader.of_side("winning")[0]),
         legacy=float(leader.of_side("legacy")[0]),

@@ -16,6 +16,7 @@ from experiments.game.seats import Seat
 from experiments.game.situation import Situation
 from experiments.game.table import Game
 from model.arrays import Array
+from model.rules.curves import felt
 from model.state.state import DEAL, TRUCE
 
 FIRM, SOFT = 0.60, 0.40  # firmness or taste for escalation of hawks (at least) and doves (at most)
@@ -260,8 +261,9 @@ def promised(game: Game, who: Seat, package: Array) -> float:
     1.0
     """
     later = total = 0.0
-    gains = game.look(who).gains
-    for level, gain, card in zip(package, gains, game.setting.issues.values(), strict=True):
+    now = game.look(who)
+    given, gains = felt(package, now.bend), now.gains
+    for level, gain, card in zip(given, gains, game.setting.issues.values(), strict=True):
         if gain > 0.0 and card.owner != who.side:
             total += float(level * gain)
             later += float(level * gain) * card.deferred

@@ -50,6 +50,7 @@ def gallery(run: Run, cells: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
             titles,
             f"Scenario {setting.name} · seed {run.seed} · {PLANE_WORLDS:,} worlds with issue "
             "values and resolve at their centres; medians",
+            build(setting).store["bend"][:, :, 0],
         ),
         "influence_graph": lambda: influence_graph(
             build(setting).graph, sides, titles, f"Scenario {setting.name}"

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from experiments.plots import style
 from model.arrays import Array
 from model.rules import solutions
+from model.rules.curves import LINEAR, Bends
 
 SOLUTIONS = {
     "Nash": (solutions.nash, "o", style.AMBER, 21),
@@ -19,12 +20,18 @@ SOLUTIONS = {
 
 
 def utility_plane(
-    gains: Array, reservation: Array, agreements: Array, sides: Sequence[str], caption: str
+    gains: Array,
+    reservation: Array,
+    agreements: Array,
+    sides: Sequence[str],
+    caption: str,
+    bend: Array | None = None,
 ) -> Figure:
     """Draw the Pareto frontier, the win-set, four solutions and the agreements reached.
 
     gains: (2, K) marginal worth of each issue to each side, points; reservation: (2,) the least
-    that each accepts, and the disagreement point of the solutions; agreements: (n, 2) worths.
+    that each accepts, and the disagreement point of the solutions; agreements: (n, 2) worths; bend:
+    (2, K) curvature of the worths.
     """
     figure = style.canvas(
         "What could be agreed, and what was agreed",
@@ -33,7 +40,8 @@ def utility_plane(
     )
     axes = style.panel(figure, 0.09, 0.14, 0.60, 0.71)
     wide = np.repeat(gains[:, :, np.newaxis], 2, axis=-1)  # rules need at least two worlds
-    corners = solutions.frontier(wide[0], wide[1])
+    bends = LINEAR if bend is None else Bends(*np.repeat(bend[:, :, np.newaxis], 2, axis=-1))
+    corners = solutions.frontier(wide[0], wide[1], bends)
     floor = np.repeat(reservation[:, np.newaxis], 2, axis=-1)
     own, other = corners.own[:, 0], corners.other[:, 0]
     inside = solutions.win_set(corners, floor)

@@ -1,16 +1,17 @@
 """Packages of issues: their utilities, efficient trades between two sides, and the best offer."""
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
-from model.arrays import Array, Index, Mask, recordable
+from model.arrays import Array, Index, Mask, unit
+from model.rules.curves import LINEAR, Bends
+from model.rules.knapsack import SMALLEST as SMALLEST
+from model.rules.knapsack import bought, permuted, places, restored
+from model.rules.trades import Aim, Curves, best_trades, loss_of
 
 TOLERANCE = 1e-12
 """In points: utilities that differ by less than this count as equal."""
-
-SMALLEST = 1e-200
-"""Replaces a zero divisor if the numerator is zero as well or the quotient is clipped."""
 
 
 class Exchange(NamedTuple):
@@ -28,10 +29,24 @@ class Exchange(NamedTuple):
     gain: Array
 
 
+class CurvedExchange(NamedTuple):
+    """The same if values bend: the trades in the order of the issues.
+
+    `start` (K, R) is the side's own ideal package. `curves`: own losses and the other's gains.
+    """
+
+    start: Array
+    curves: Curves
+
+
+type Trades = Exchange | CurvedExchange
+
+
 def utility(gains: Array, package: Array) -> Array:
     """Return the utility of a package (R,), in points: the sum over issues of gain times level.
 
-    gains: marginal utilities in points (K, R); package: levels from 0 to 1 (K, R).
+    gains: marginal utilities in points (K, R); package: levels from 0 to 1 (K, R), as `curves.felt`
+    by the side if its values bend.
 
     >>> utility(np.array([[0.3, 0.3], [-0.1, -0.1]]), np.array([[1.0, 0.0], [1.0, 1.0]]))
     array([ 0.2, -0.1])
@@ -54,39 +69,54 @@ def ideal(own: Array, other: Array) -> Array:
     return package
 
 
-def exchange(own: Array, other: Array) -> Exchange:
+@overload
+def exchange(own: Array, other: Array) -> Exchange: ...
+@overload
+def exchange(own: Array, other: Array, bends: Bends) -> Trades: ...
+def exchange(own: Array, other: Array, bends: Bends = LINEAR) -> Trades:
     """Return the trades from a side's ideal package to the other's, best first (Raiffa 1982).
 
-    own, other: marginal utilities of both sides, in points (K, R). An issue is contested if one
-    side wants more of it and the other less. Contested issues are ordered by the other's gain per
-    point of own loss, largest first. Equal issues keep the order of the scenario.
+    own, other: marginal utilities of both sides, in points (K, R); bends: of both sides' values. An
+    issue is contested if one side wants more of it and the other less. If values are linear, the
+    contested issues are ordered by the other's gain per point of own loss, largest first. Equal
+    issues keep the order of the scenario.
     """
     contested = ((own > 0) & (other < 0)) | ((own < 0) & (other > 0))
     loss, gain = np.abs(own) * contested, np.abs(other) * contested
+    if bends.own is not None and bends.other is not None:
+        rise = unit(np.where(own < 0.0, -bends.own, bends.own))
+        fade = unit(np.where(other < 0.0, -bends.other, bends.other))
+        return CurvedExchange(ideal(own, other), Curves(loss, gain, rise, fade))
     place = places(gain / np.maximum(loss, SMALLEST))
     return Exchange(ideal(own, other), place, permuted(loss, place), permuted(gain, place))
 
 
-def offer(trades: Exchange, own: Array, floor: Array) -> Array:
+def offer(trades: Trades, own: Array, floor: Array, levels: Array | None = None) -> Array:
     """Return the package (K, R) that is best for the other side and worth `floor` (R,) to the own.
 
     With additive values this is the fractional knapsack (Dantzig 1957): make the best trades while
     the budget lasts, and the last one in part. So at most one issue is split, and own utility
     equals the floor (to 1e-12), unless it is still above the floor after all trades. If the floor
-    is above the utility of the own ideal package, that package is returned.
+    is above the utility of the own ideal package, that package is returned. If values bend, trades
+    are made up to a common price: see `trades.best_trades`.
+
+    levels (K, R): how many equally spaced levels each issue has, below 2 if it has all between 0
+    and 1. Trades of such issues stop at a level, so own utility is at least the floor.
 
     >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
     >>> offer(exchange(own, other), own, np.array([-0.05, -0.2]))
     array([[0.5, 1. ],
            [0. , 0.5]])
     """
-    shares = _buy(trades.loss, np.maximum(utility(own, trades.start) - floor, 0.0))
+    budget = np.maximum(utility(own, trades.start) - floor, 0.0)
+    if isinstance(trades, CurvedExchange):
+        losses = Aim(np.ones_like(budget), np.zeros_like(budget), budget)
+        return np.abs(trades.start - best_trades(trades.curves, losses, levels))
+    shares = bought(trades.loss, budget)
     return np.abs(trades.start - restored(shares, trades.place))
 
 
-def best_given(
-    trades: Exchange, own: Array, other: Array, other_floor: Array
-) -> tuple[Array, Mask]:
+def best_given(trades: Trades, own: Array, other: Array, other_floor: Array) -> tuple[Array, Mask]:
     """Return the highest own utility (R,) of packages worth at least `other_floor` to the other.
 
     The second array (R,) is whether such a package exists. If not, the first contains the own
@@ -97,54 +127,10 @@ def best_given(
     (array([-0.2, -0.3]), array([ True, False]))
     """
     needed = np.maximum(other_floor - utility(other, trades.start), 0.0)
-    worth = utility(own, trades.start) - utility(trades.loss, _buy(trades.gain, needed))
+    if isinstance(trades, CurvedExchange):
+        gains = Aim(np.zeros_like(needed), np.ones_like(needed), needed)
+        lost = loss_of(trades.curves, best_trades(trades.curves, gains)).sum(axis=0)
+        worth = utility(own, trades.start) - lost
+        return worth, trades.curves.gain.sum(axis=0) >= needed - TOLERANCE
+    worth = utility(own, trades.start) - utility(trades.loss, bought(trades.gain, needed))
     return worth, trades.gain.sum(axis=0) >= needed - TOLERANCE
-
-
-@recordable
-def places(worth: Array) -> Index:
-    """Return the rank (K, R) of each item by worth, largest first; ties keep their order.
-
-    Comparing all pairs takes half the time of a stable argsort along the issues.
-    """
-    before = np.empty((len(worth), *worth.shape), dtype=np.bool_)  # the second before the first
-    for k, own in enumerate(worth):
-        np.greater_equal(worth[:k], own, out=before[k, :k])
-        np.greater(worth[k:], own, out=before[k, k:])
-    found: Index = before.sum(axis=1, dtype=np.int8).astype(np.intp)
-    return found
-
-
-@recordable
-def permuted(values: Array, place: Index) -> Array:
-    """Return rows (K, R) moved to their places (K, R), world by world.
-
-    >>> permuted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1, 0], [0, 1]])).tolist()
-    [[3.0, 2.0], [1.0, 4.0]]
-    """
-    moved = np.empty_like(values)
-    moved.ravel()[_flat(place)] = values
-    return moved
-
-
-@recordable
-def restored(values: Array, place: Index) -> Array:
-    """Return rows (K, R) moved back from their places (K, R): the inverse of `permuted`."""
-    return values.take(_flat(place))
-
-
-def _flat(place: Index) -> Index:
-    """Return the index (K, R) of each item's rank in a flattened array (K, R)."""
-    worlds = place.shape[1]
-    flat: Index = place * worlds + np.arange(worlds)
-    return flat
-
-
-def _buy(prices: Array, budget: Array) -> Array:
-    """Return the share (K, R) of each item that a budget (R,) buys, taking the items in order."""
-    shares = np.empty_like(prices)
-    for share, price in zip(shares, prices, strict=True):
-        paid = np.minimum(price, budget)
-        np.divide(paid, np.maximum(price, SMALLEST), out=share)
-        budget = budget - paid
-    return shares

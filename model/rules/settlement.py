@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array, Mask, stack
 from model.outcomes import comprehensive
+from model.rules.curves import Bends, felt
 from model.rules.implementation import (
     TALLIES,
     enlarged,
@@ -14,9 +15,10 @@ from model.rules.implementation import (
     relieve,
     share_at_signing,
 )
-from model.rules.offers import utility
-from model.rules.solutions import frontier, nash, pareto_gap
+from model.rules.offers import exchange, utility
+from model.rules.solutions import frontier, nash, nash_point, pareto_gap, remaining_gain
 from model.schema.scenario import Scenario
+from model.sides import SIDES
 from model.state.names import ParameterName, StateName
 from model.state.state import DEAL, NONE, TALKS
 from model.state.store import Store
@@ -56,7 +58,7 @@ def close_deal(store: Store, setting: Scenario, week: int, passed: Mask) -> None
     fresh = passed & ~second
     held = np.where(second, store["agreement"], 0.0)
     package = enlarged(held, store["table"])
-    _measure(store, passed, second)
+    _measure(store, setting, passed, second)
     first = passed & (store["agreement_week"] == NONE)
     store["agreement_week"] = np.where(first, week, store["agreement_week"])
     store["deal_week"] = np.where(fresh, week, store["deal_week"])
@@ -116,11 +118,13 @@ def lower_obligations(store: Store, setting: Scenario, lowered: Mask) -> None:
     """Reduce a deal to what is delivered, and cancel arrears; lowered: worlds (R,)."""
     reduced = reduced_package(store, setting)
     before, signed = store["agreement"], store["signed_gains"]
-    lost = np.where(lowered, before - reduced, 0.0)
-    worth = stack(utility(signed[0], lost), utility(signed[1], lost))
+    curves = [curvature(store, setting, side) for side in SIDES]
+    lost = [np.where(lowered, felt(before, one) - felt(reduced, one), 0.0) for one in curves]
+    worth = stack(utility(signed[0], lost[0]), utility(signed[1], lost[1]))
     store["utility"] = np.where(lowered, store["utility"] - worth, store["utility"])
     for side, key in enumerate(setting.sides):
-        promise = promised(setting, key, signed[side], reduced, store["deferred"])
+        given = felt(reduced, curves[side])
+        promise = promised(setting, key, signed[side], given, store["deferred"])
         for name, value in zip(PROMISE, promise, strict=True):
             store.set_row(name, side, np.where(lowered, value, store.row(name, side)))
         left = np.where(
@@ -164,20 +168,28 @@ def delivered_since_review(store: Store, side: int) -> Array:
     return np.where(weeks > 0.0, delivered / np.maximum(weeks, 1.0), 1.0)
 
 
-def _measure(store: Store, passed: Mask, second: Mask) -> None:
+def _measure(store: Store, setting: Scenario, passed: Mask, second: Mask) -> None:
     """Set the utilities of the deal, its Pareto gap and its distance from the Nash point.
 
     A second phase adds to the utilities of the deal in force; the gaps are then those of the
     package that was added.
     """
     gains, floor, package = store["gains"], store["reservation"], store["table"]
-    point = stack(utility(gains[0], package), utility(gains[1], package))
-    corners = frontier(gains[0], gains[1])
-    offset = point - nash(corners, floor)
+    if setting.curved(store.swept()):
+        bend = store["bend"]
+        point = stack(*(utility(gains[side], felt(package, bend[side])) for side in SIDES))
+        trades = exchange(gains[0], gains[1], Bends(bend[0], bend[1]))
+        start = stack(utility(gains[0], trades.start), utility(gains[1], trades.start))
+        best, gap = nash_point(trades, start, floor), remaining_gain(trades, start, point)
+    else:
+        point = stack(utility(gains[0], package), utility(gains[1], package))
+        corners = frontier(gains[0], gains[1])
+        best, gap = nash(corners, floor), pareto_gap(corners, point)
+    offset = point - best
     distance = np.sqrt(offset[0] * offset[0] + offset[1] * offset[1])
     total = np.where(second, store["utility"] + point, point)
     store["utility"] = np.where(passed, total, store["utility"])
-    store["pareto_gap"] = np.where(passed, pareto_gap(corners, point), store["pareto_gap"])
+    store["pareto_gap"] = np.where(passed, gap, store["pareto_gap"])
     store["nash_gap"] = np.where(passed, distance, store["nash_gap"])
 
 
@@ -187,14 +199,17 @@ def _promise(store: Store, setting: Scenario, package: Array, passed: Mask, held
     held: levels of the deal that a second phase enlarges, 0 without one (issues, R). The worth of
     an issue in an enlarged deal is the mean of what both parts were worth when they were agreed.
     """
-    second, added = passed & (store["second_open"] > 0.0), store["table"]
-    divisor = np.where(package > 0.0, package, 1.0)
+    second = passed & (store["second_open"] > 0.0)
     for side, key in enumerate(setting.sides):
+        curve = curvature(store, setting, side)
+        bend = None if curve is None else store["bend"][side]
+        given, before = felt(package, curve), felt(held, curve)
+        added, divisor = felt(store["table"], bend), np.where(given > 0.0, given, 1.0)
         gains, old = store["gains_in_full"][side], store["signed_gains"][side]
-        mean = np.where(package > 0.0, (old * held + gains * added) / divisor, gains)
+        mean = np.where(given > 0.0, (old * before + gains * added) / divisor, gains)
         signed = np.where(second, mean, gains)
         store.set_row("signed_gains", side, np.where(passed, signed, old))
-        promise = promised(setting, key, signed, package, store["deferred"])
+        promise = promised(setting, key, signed, given, store["deferred"])
         for name, value in zip(PROMISE, promise, strict=True):
             store.set_row(name, side, np.where(passed, value, store.row(name, side)))
     fresh = passed & ~second
@@ -208,11 +223,17 @@ def set_phased_stake(store: Store, setting: Scenario, package: Array, where: Mas
     first = share_at_signing(*(store[name] for name in SHARE_AT_SIGNING))
     for side, key in enumerate(setting.sides):
         gains, total = store["signed_gains"][side], store.zeros()
+        given = felt(package, curvature(store, setting, side))
         for row, (issue, card) in enumerate(setting.issues.items()):
             if card.owner != key and is_relief(setting, issue):
-                total = total + np.maximum(gains[row], 0.0) * package[row]
+                total = total + np.maximum(gains[row], 0.0) * given[row]
         phased = np.where(where, (1.0 - first) * total, store.row("stake_phased", side))
         store.set_row("stake_phased", side, phased)
+
+
+def curvature(store: Store, setting: Scenario, side: int) -> Array | None:
+    """Return the curvature of a side's worth of whole issues (issues, R); None if linear."""
+    return store["curvature"][side] if setting.curved(store.swept()) else None
 
 
 def promised(
@@ -221,8 +242,8 @@ def promised(
     """Return the obligations of a side under a deal.
 
     gains: marginal utilities of the side when the deal was made, in points (issues, R); package:
-    levels from 0 to 1 (issues, R); deferred: share of each issue delivered after signing
-    (issues, R).
+    levels from 0 to 1 (issues, R), as `curves.felt` by the side; deferred: share of each issue
+    delivered after signing (issues, R).
     """
     burden = stake = limited = np.zeros_like(gains[0])
     for row, card in enumerate(setting.issues.values()):

@@ -13,7 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from model.arrays import Array, Index
-from model.rules.offers import SMALLEST, TOLERANCE, exchange, utility
+from model.rules.curves import LINEAR, Bends
+from model.rules.offers import SMALLEST, TOLERANCE, CurvedExchange, Trades, exchange, utility
+from model.rules.trades import Aim, best_trades, fairest_trades, gain_of, loss_of
+
+PIECES = 32
+"""Segments of the frontier of curved values; a test compares them with a finer one."""
 
 
 class Frontier(NamedTuple):
@@ -27,16 +32,25 @@ class Frontier(NamedTuple):
     other: Array
 
 
-def frontier(own: Array, other: Array) -> Frontier:
+def frontier(own: Array, other: Array, bends: Bends = LINEAR) -> Frontier:
     """Return the Pareto frontier of two sides, given their marginal utilities (K, R) in points.
+
+    If values bend, the frontier is curved, and the result has PIECES + 1 points of it. They are at
+    equal distances in the mean of the own loss and the other's gain, each as a share of its total.
 
     >>> corners = frontier(np.array([[-0.1] * 2, [-0.2] * 2]), np.array([[0.3] * 2, [0.2] * 2]))
     >>> corners.own[:, 0].round(12).tolist(), corners.other[:, 0].round(12).tolist()
     ([0.0, -0.1, -0.3], [0.0, 0.3, 0.5])
     """
-    trades = exchange(own, other)
+    trades = exchange(own, other, bends)
     own_best = utility(own, trades.start)[np.newaxis]
     other_least = utility(other, trades.start)[np.newaxis]
+    if isinstance(trades, CurvedExchange):
+        points = [_progress(trades, n / PIECES) for n in range(PIECES + 1)]
+        return Frontier(
+            own_best - np.stack([point[0] for point in points]),
+            other_least + np.stack([point[1] for point in points]),
+        )
     return Frontier(
         np.concatenate([own_best, own_best - np.cumsum(trades.loss, axis=0)]),
         np.concatenate([other_least, other_least + np.cumsum(trades.gain, axis=0)]),
@@ -162,6 +176,52 @@ def pareto_gap(corners: Frontier, point: Array) -> Array:
     better = _crossing(corners, (corners.other - point[1]) - (corners.own - point[0])) - point
     gap: Array = np.maximum(np.minimum(better[0], better[1]), 0.0)
     return gap
+
+
+def nash_point(trades: Trades, start: Array, disagreement: Array) -> Array:
+    """Return the Nash solution (2, R) of sides whose values bend, exactly: see `nash`.
+
+    trades: of both sides; start: utilities of the ideal package of the first side (2, R).
+
+    >>> bend, own, other = np.full((2, 2), 0.5), np.full((2, 2), -0.5), np.full((2, 2), 0.5)
+    >>> trades = exchange(own, other, Bends(-bend, bend))
+    >>> nash_point(trades, np.zeros((2, 2)), np.array([[-1.0, -1.0], [0.0, 2.0]])).round(3).tolist()
+    [[-0.469, nan], [0.718, nan]]
+    """
+    assert isinstance(trades, CurvedExchange)
+    own, other = start[0] - disagreement[0], start[1] - disagreement[1]
+    point = _reached(trades, start, fairest_trades(trades.curves, own, other))
+    exists = (point[0] >= disagreement[0] - TOLERANCE) & (point[1] >= disagreement[1] - TOLERANCE)
+    return np.where(exists, point, np.nan)
+
+
+def remaining_gain(trades: Trades, start: Array, point: Array) -> Array:
+    """Return the Pareto gap (R,) of a point if values bend, exactly: see `pareto_gap`.
+
+    trades: of both sides; start: utilities of the ideal package of the first side (2, R).
+    """
+    assert isinstance(trades, CurvedExchange)
+    one = np.ones_like(point[0])
+    total = (start[0] - point[0]) - (start[1] - point[1])  # of the loss and the gain
+    shares = best_trades(trades.curves, Aim(one, one, total))
+    better = _reached(trades, start, shares) - point
+    gap: Array = np.maximum(np.minimum(better[0], better[1]), 0.0)
+    return gap
+
+
+def _reached(trades: CurvedExchange, start: Array, shares: Array) -> Array:
+    """Return the point (2, R) to which shares (K, R) of the trades lead."""
+    loss, gain = loss_of(trades.curves, shares), gain_of(trades.curves, shares)
+    return np.stack([start[0] - loss.sum(axis=0), start[1] + gain.sum(axis=0)])
+
+
+def _progress(trades: CurvedExchange, share: float) -> tuple[Array, Array]:
+    """Return the own loss and the other's gain (R,) at a share of the way along the frontier."""
+    loss, gain = trades.curves.loss.sum(axis=0), trades.curves.gain.sum(axis=0)
+    first, second = (0.5 / np.where(part > 0.0, part, 1.0) for part in (loss, gain))
+    shares = best_trades(trades.curves, Aim(first, second, np.full_like(loss, share)))
+    made = loss_of(trades.curves, shares), gain_of(trades.curves, shares)
+    return made[0].sum(axis=0), made[1].sum(axis=0)
 
 
 def _gains(corners: Frontier, disagreement: Array) -> Frontier:

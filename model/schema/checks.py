@@ -45,7 +45,7 @@ AT_THE_START = (
     r"coercion\.(believed_kept|believed_broken)",
     r"actors\.\w+\.(firmness|escalation|enforcement)",
     r"constituencies\.\w+\.(weight|threshold)",
-    r"issues\.\w+\.deferred",
+    r"issues\.\w+\.(deferred|levels)",
     r"sides\.\w+\.(record_observations|record_kept)",
 )
 

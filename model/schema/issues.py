@@ -52,6 +52,21 @@ class Issue(Table):
     relieves: Literal["", "export_controls", "revocation"] = Field(
         "", description="what else the issue ends: export controls or the risk of revocation"
     )
+    whole: bool = Field(
+        False,
+        description="whether an offer contains the issue as a whole or not at all",
+        json_schema_extra={"first_edition": False},
+    )
+    levels: int = number(
+        0,
+        0,
+        101,
+        "levels",
+        "number of equally spaced levels that an offer can contain, nothing and all included; below"
+        " 2: any level",
+        "design",
+        first_edition=0,
+    )
     third: bool = Field(
         False, description="whether the rest of the world can coordinate on the issue"
     )

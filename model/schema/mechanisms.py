@@ -123,6 +123,10 @@ MECHANISMS: dict[str, Mechanism] = {
         "a weak economy makes structural concessions cost more", {"economy.hardening": 0.0}
     ),
     "campaign": Mechanism("upcoming elections make pain count more", {"campaign.pain_weight": 0.0}),
+    "curved_values": Mechanism(
+        "the costs of concessions rise and their benefits saturate",
+        {"values.rising_cost": 0.0, "values.satiation": 0.0, "values.relief_satiation": 0.0},
+    ),
     "shocks": Mechanism("random events", {"time.shock_rate": 0.0}),
     "third_party": Mechanism(
         "the rest of the world feels pain and coordinates",

@@ -110,6 +110,28 @@ class Values(Table):
         1.0, 0.5, 2, NO_UNIT,
         "scale of the owners' costs of concessions; important, always vary it",
     )
+    rising_cost: float = number(
+        0.5, 0, 1, "share",
+        "how much more the last part of a concession costs its owner than an average part; 0: all"
+        " parts cost the same",
+        "form: Raiffa 1982; the value is an assumption",
+        first_edition=0.0,
+    )
+    satiation: float = number(
+        0.5, 0, 1, "share",
+        "how much less the last part of a received concession is worth than an average part; 0: all"
+        " parts are worth the same",
+        "form: Raiffa 1982; the value is an assumption",
+        first_edition=0.0,
+    )
+    relief_satiation: float = number(
+        0.0, 0, 1, "share",
+        "the same for relief of the other side's tariff; 1: the loss grows with the square of the"
+        " tariff, as the deadweight loss of an importer does (Harberger 1964)",
+        "the model's economy: the loss of the exporter grows less than the tariff, so relief does"
+        " not saturate",
+        first_edition=0.0,
+    )
     spread: float = number(
         0.35, 0, 1, "log sd", "spread of the value of each issue between worlds",
         "assumption: values are elicited, no source publishes them",

@@ -1,7 +1,7 @@
 """The scenario: sides, actors, issues, events and parameters, loaded from a file and checked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,7 @@ from model.schema.reading import changed, read, require
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 VAST = ("the number is too large", "See its range in docs/parameters.md.")
+BENT = ("rising_cost", "satiation", "relief_satiation")  # values that bend the worth of issues
 NO_VALUE = "the scenario has no such value"
 type EdgeKey = Annotated[str, Field(pattern=r"^[A-Za-z]\w*>[A-Za-z]\w*$")]
 
@@ -125,6 +126,23 @@ class Scenario(Table):
     def parameters(self) -> dict[str, Declaration]:
         """Return the declaration of every parameter of the scenario, by dotted name."""
         return dict(_parameters(self))
+
+    def curved(self, swept: Collection[str] = ()) -> bool:
+        """Return whether packages are valued and traded by the rules for curved values.
+
+        These also compute offers in which issues have levels. Without either, simpler rules give
+        the same. swept: names of numbers that differ between worlds, so that the answer does not
+        depend on the values of single worlds.
+        """
+        bent = any(getattr(self.values, name) or f"values.{name}" in swept for name in BENT)
+        return bent or self.stepped(swept)
+
+    def stepped(self, swept: Collection[str] = ()) -> bool:
+        """Return whether any issue has a limited number of levels in offers."""
+        return any(
+            card.whole or card.levels > 1 or f"issues.{key}.levels" in swept
+            for key, card in self.issues.items()
+        )
 
     def of_kind[T: BaseModel](self, kind: type[T]) -> list[tuple[int, T]]:
         """Return the events of a kind, each with its place in the list of events."""

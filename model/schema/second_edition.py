@@ -45,6 +45,16 @@ RULES: dict[str, Rule] = {
             "ratification.payment*",
         ),
     ),
+    "R6": Rule(
+        "partial packages: rising costs, satiation, whole issues, steps",
+        (
+            "values.rising_cost",
+            "values.satiation",
+            "values.relief_satiation",
+            "issues.*.whole",
+            "issues.*.levels",
+        ),
+    ),
     "R7": Rule("own promises, guarantees, phases, renegotiation", ("implementation.*",)),
     "R8": Rule(
         "escalation: prepared answers, ladders, parts, truces that break",

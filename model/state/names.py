@@ -20,6 +20,7 @@ type StateName = Literal[
     "backed_down",
     "belief_shift",
     "belief_variance",
+    "bend",
     "best",
     "best_seen",
     "broken",
@@ -37,6 +38,7 @@ type StateName = Literal[
     "conviction",
     "cred_backed",
     "cred_executed",
+    "curvature",
     "deal_phase",
     "deal_week",
     "deal_weeks",
@@ -82,6 +84,7 @@ type StateName = Literal[
     "leaked",
     "leaks",
     "level",
+    "levels",
     "limited",
     "low_trade_weeks",
     "nash_gap",
@@ -350,6 +353,9 @@ type ParameterName = Literal[
     "trust.memory",
     "trust.tariff_weight",
     "values.cost_scale",
+    "values.relief_satiation",
+    "values.rising_cost",
+    "values.satiation",
     "values.spread",
 ]
 type SideField = Literal[
@@ -390,6 +396,7 @@ type EdgeField = Literal["weight"]
 type IssueField = Literal[
     "amount",
     "deferred",
+    "levels",
 ]
 type EventField = Literal[
     "announced",

@@ -117,16 +117,20 @@ def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
     resolve = [log_normal(streams.normal(f"resolve/{side}", 0), spread) for side in keys.sides]
     add("resolve", "side", np.stack(resolve), "factor", "private resolve of each leader")
     worth = np.zeros((len(keys.sides), len(keys.issues), store.worlds))
-    public, net = np.zeros_like(worth), np.zeros_like(worth)
+    public, net, bend = np.zeros_like(worth), np.zeros_like(worth), np.zeros_like(worth)
     for i, side in enumerate(keys.sides):
         for k, issue in enumerate(keys.issues):
             draw = log_normal(streams.normal(f"value/{side}/{issue}", 0), store["values.spread"])
             net[i, k] = _net_stake(store, setting, side, issue)
             public[i, k] = net[i, k] * _scale(store, setting, side, issue, net[i, k])
             worth[i, k] = public[i, k] * draw
+            bend[i, k] = _bend(store, setting, side, issue, net[i, k])
     add("net_stake", "side issue", net, "points", "weighted stakes of the groups in each issue")
     add("public_worth", "side issue", public, "points", "worth of each issue as all expect it")
     add("worth", "side issue", worth, "points", "worth of each issue to each side in this world")
+    add("curvature", "side issue", bend, "share", "of the worth: negative costs, positive benefits")
+    add("bend", "side issue", bend, "share", "the same for what is negotiated this week")
+    add("levels", "issue", _levels(store, setting), "levels", "levels in offers; below 2: any")
     threshold = rows(
         keys.groups,
         lambda key: (
@@ -178,6 +182,28 @@ def _net_stake(store: Store, setting: Scenario, side: str, issue: str) -> Array:
     stakes = rows(members, lambda key: store.of("issues", issue, "stakes", key))
     places = [list(setting.constituencies).index(key) for key in members]
     return side_value(stakes, store["weight"][places], store.of("sides", side, "loss_aversion"))
+
+
+def _bend(store: Store, setting: Scenario, side: str, issue: str, net: Array) -> Array:
+    """Return the curvature of a side's worth of an issue (R,): see `curves.felt`."""
+    card = setting.issues[issue]
+    if card.whole:
+        return np.zeros_like(net)
+    relief = card.tariff and card.owner != side
+    fades = store["values.relief_satiation"] if relief else store["values.satiation"]
+    return np.where(net < 0.0, -store["values.rising_cost"], fades)
+
+
+def _levels(store: Store, setting: Scenario) -> Array:
+    """Return the number of levels of each issue in an offer (issues, R); below 2: any level."""
+    return rows(
+        list(setting.issues),
+        lambda key: (
+            np.full(store.worlds, 2.0)
+            if setting.issues[key].whole
+            else store.of("issues", key, "levels") + 0.0
+        ),
+    )
 
 
 def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -> Array:

@@ -7,7 +7,8 @@ import numpy as np
 
 from model.arrays import stack
 from model.economy.grid import EconomyGrid, Surface, Survey
-from model.rules.offers import permuted, places, restored
+from model.rules import trades
+from model.rules.knapsack import permuted, places, restored
 from model.tracing.errors import CannotRecord
 from model.tracing.graph import Graph
 from model.tracing.symbols import (
@@ -22,6 +23,8 @@ from model.tracing.symbols import (
     mapped,
     reduced,
 )
+
+MOST_TRADES = 64  # rows of the machine's table of trades
 
 
 def _where(graph: Graph, mask: Any, yes: Any = None, no: Any = None) -> SymbolicArray:
@@ -128,6 +131,28 @@ def _moved(op: str) -> Callable[..., SymbolicArray]:
     return record
 
 
+def _traded(graph: Graph, *rows: Any) -> SymbolicArray:
+    """Record the shares of trades for an aim; the last argument may be the levels of issues."""
+    *curves, first, second, total = rows[:7]
+    levels = list(rows[7:])
+    return _trades(graph, [*curves, *levels], [first, second, total], 2 * len(levels))
+
+
+def _multiplied(graph: Graph, *rows: Any) -> SymbolicArray:
+    """Record the shares of trades with the largest product of gains."""
+    return _trades(graph, rows[:4], [*rows[4:], 0.0], 1)
+
+
+def _trades(graph: Graph, rows: Sequence[Any], aim: Sequence[Any], payload: int) -> SymbolicArray:
+    number = len(rows[0])
+    if number > MOST_TRADES:
+        raise CannotRecord(f"there are more than {MOST_TRADES} issues to trade")
+    arrays = [np.broadcast_to(lifted(graph, row)[0], (number,)) for row in rows]
+    given = [node for array in arrays for node in array]
+    given += [lifted(graph, value)[0][()] for value in aim]
+    return _array(graph, graph.bundle("trade", given, number, payload), FLOAT)
+
+
 class _Point(tuple[SymbolicArray, ...]):
     """Where a surface is looked up: two tariffs and an elasticity."""
 
@@ -209,6 +234,8 @@ RECORDED: dict[Any, Callable[..., Any]] = {
     places: _places,
     permuted: _moved("permute"),
     restored: _moved("restore"),
+    trades.traded: _traded,
+    trades.multiplied: _multiplied,
     EconomyGrid.locate: _located,
     Surface.at: _looked_up,
     Survey.at: _surveyed,

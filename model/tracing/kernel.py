@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from model.schema.problems import WinsetError
-from model.tracing import philox, special
+from model.tracing import philox, special, trades
 from model.tracing.loop import HEAD, HELPERS, ROWS, SPECIAL
 from model.tracing.operations import OPERATIONS, Operation
 
@@ -34,7 +34,7 @@ FOLDER = "WINSET_CACHE"  # where the compiled loop is kept, if not in the usual 
 PATIENCE = 60.0  # seconds to wait for another process that compiles
 WAIT = "WINSET_COMPILE"  # "no": take NumPy until the loop is there
 BASIC = ("copy", "fill", "draw", "week", "begin", "end", "gather", "scatter")
-BUNDLES = ("places", "permute", "restore", "lookup")
+BUNDLES = ("places", "permute", "restore", "lookup", "trade")
 
 
 def _forms(operation: Operation) -> list[str]:
@@ -86,9 +86,9 @@ def _replaced(scalar: str, letter: str) -> str:
 
 def source() -> str:
     """Return the text of the generated module."""
-    text = Path(special.__file__).read_text(encoding="utf-8")
-    start = text.index("from math import")
-    functions = text[start:].replace("\ndef ", "\n@register_jitable\ndef ")
+    parts = [Path(str(module.__file__)).read_text("utf-8") for module in (special, trades)]
+    text = "\n".join(part[part.index("from math import") :] for part in parts)
+    functions = text.replace("\ndef ", "\n@register_jitable\ndef ")
     loops = "".join(_loop(op, form) for op in OPERATIONS.values() for form in _forms(op))
     head = HEAD.replace("{special}", functions.strip() + HELPERS)
     body = head + ROWS + SPECIAL + loops

@@ -18,6 +18,8 @@ SCALE = 2.0**-52
 def run(code, lists, constants, memory, raw, lane, where, week, worlds, axis0, axis1, axis2, table):
     inside = np.empty(memory.shape[1], np.int64)
     mixed = np.empty(64, np.float64)
+    sheet = np.empty((64, COLUMNS), np.float64)
+    chosen = np.empty(64, np.int64)
     count = 0
     w = worlds
     pc = 0
@@ -131,6 +133,30 @@ SPECIAL = """        if op == {copy}:
                         mixed[s] += table[node + s] * weight
                 for s in range(ai):
                     memory[lists[di + 3 + s], i] = mixed[s]
+        elif op == {trade}:
+            given = di + (4 + bi // 2) * ai
+            for i in range(w):
+                n = 0
+                for k in range(ai):
+                    memory[lists[given + 3 + k], i] = 0.0
+                    v0 = memory[lists[di + k], i]
+                    v1 = memory[lists[di + ai + k], i]
+                    if v0 > 0.0 and v1 > 0.0:
+                        chosen[n] = k
+                        sheet[n, LOSS] = v0
+                        sheet[n, GAIN] = v1
+                        sheet[n, RISE] = memory[lists[di + 2 * ai + k], i]
+                        sheet[n, FADE] = memory[lists[di + 3 * ai + k], i]
+                        sheet[n, LEVELS] = 0.0
+                        if bi >= 2:
+                            sheet[n, LEVELS] = memory[lists[di + 4 * ai + k], i]
+                        n += 1
+                x0 = memory[lists[given], i]
+                x1 = memory[lists[given + 1], i]
+                x2 = memory[lists[given + 2], i]
+                trade(sheet, n, bi % 2 == 1, x0, x1, x2)
+                for k in range(n):
+                    memory[lists[given + 3 + chosen[k]], i] = sheet[k, SHARE]
 """
 HELPERS = '''
 

@@ -246,7 +246,7 @@ class _Assembly:
         start = len(self.lists)
         self.lists += [self.place[node] for node in step.args]
         self.lists += [self.place[node] for node in step.parts]
-        offset = self._table(step.payload) if step.op == "lookup" else 0
+        offset = self._table(step.payload) if step.op == "lookup" else int(step.payload or 0)
         self._emit(step, step.op, start, len(step.parts), offset)
 
     def _table(self, surfaces: tuple[Any, ...]) -> int:

@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.tracing.errors import short
-from model.tracing.kernel import CODES
+from model.tracing.kernel import BUNDLES, CODES
 from model.tracing.operations import OPERATIONS
 
 NAMES = {number: name for name, number in CODES.items()}
+
+
+def inputs_of(bundle: str, results: int, payload: int) -> int:
+    """Return how many values an operation with several results reads."""
+    if bundle == "trade":  # four or five for each trade, and what the trades should reach
+        return (4 + payload // 2) * results + 3
+    return {"lookup": 3, "places": results}.get(bundle, 2 * results)
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,8 @@ class Program:
             return f"in the worlds where {self._row(a)}:"
         if op == "end":
             return "in all worlds again"
-        if op in {"places", "permute", "restore", "lookup"}:
-            return self._bundle(op, target, a)
+        if op in BUNDLES:
+            return self._bundle(op, target, a, b)
         if op == "draw":
             return f'{self._row(target)} = draw "{self.purposes[a]}"'
         if op == "week":
@@ -133,8 +140,8 @@ class Program:
         symbol = OPERATIONS[op].symbol or f"{op}({', '.join(['{}'] * len(operands))})"
         return f"{self._row(target)} = {symbol.format(*operands)}"
 
-    def _bundle(self, op: str, start: int, number: int) -> str:
-        inputs = 3 if op == "lookup" else number if op == "places" else 2 * number
+    def _bundle(self, op: str, start: int, number: int, payload: int) -> str:
+        inputs = inputs_of(op, number, payload)
         names = [self._row(int(row)) for row in self.lists[start : start + inputs + number]]
         return f"{_listed(names[inputs:])} = {op} of {_listed(names[:inputs])}"
 

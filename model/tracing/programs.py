@@ -112,6 +112,7 @@ def _key(negotiation: "Negotiation") -> Any:
         _text(negotiation.setting),
         tuple(type(person) for person in negotiation.people.values()),
         type(negotiation),
+        negotiation.curved,
         tuple(OFFERING.values()),
         tuple(ACCEPTANCE.values()),
         tuple(negotiation.store.numbers().items()),

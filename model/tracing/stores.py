@@ -57,6 +57,10 @@ class RecordingStore:
 
     named = __getitem__
 
+    def swept(self) -> set[str]:
+        """Return the parameters that differ between worlds."""
+        return self._swept
+
     def of(self, table: str, key: str | int, field: str, inner: str = "", /) -> SymbolicArray:
         """Return a number of an entry of the scenario."""
         return self[f"{table}.{key}.{field}.{inner}" if inner else f"{table}.{key}.{field}"]

@@ -4,9 +4,11 @@ import numpy as np
 
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
+from model.rules.curves import Bends, felt
 from model.rules.offers import exchange, offer, utility
 from model.rules.settlement import close_deal
-from model.rules.solutions import frontier, nash
+from model.rules.solutions import nash_point
+from model.sides import SIDES
 from model.state.state import DEAL, NONE
 from tests.worlds import talks
 
@@ -91,16 +93,21 @@ class TestMeasures:
 
     def test_it_is_worth_what_its_issues_are(self) -> None:
         store = signed(0.4).store
-        worth = 0.4 * store["gains"].sum(axis=1)
+        levels = np.full_like(store["gains"][0], 0.4)
+        worth = np.stack(
+            [utility(store["gains"][n], felt(levels, store["bend"][n])) for n in SIDES]
+        )
         np.testing.assert_allclose(store["utility"][:, PASSED], worth[:, PASSED])
         assert not store["utility"][:, ~PASSED].any()
 
     def test_the_nash_package_leaves_nothing_and_is_at_the_nash_point(self) -> None:
         negotiation = talks(TALKING, weeks=5)
         own, other = negotiation.store["gains"]
-        point = nash(frontier(own, other), negotiation.store["reservation"])
+        trades = exchange(own, other, Bends(*negotiation.store["bend"]))
+        start = np.stack([utility(own, trades.start), utility(other, trades.start)])
+        point = nash_point(trades, start, negotiation.store["reservation"])
         assert np.isfinite(point[:, PASSED]).all()
-        best = signed(offer(exchange(own, other), own, np.nan_to_num(point[0]))).store
+        best = signed(offer(trades, own, np.nan_to_num(point[0]))).store
         np.testing.assert_allclose(best["nash_gap"][PASSED], 0.0, atol=1e-9)
         np.testing.assert_allclose(best["pareto_gap"][PASSED], 0.0, atol=1e-9)
 
@@ -111,7 +118,9 @@ class TestMeasures:
         assert np.isnan(store["pareto_gap"][~PASSED]).all()
         point = store["utility"] + store["pareto_gap"]  # both can gain as much, and no more
         own, other = store["gains"]
-        most = utility(other, offer(exchange(own, other), own, np.nan_to_num(point[0])))
+        trades = exchange(own, other, Bends(*store["bend"]))
+        package = offer(trades, own, np.nan_to_num(point[0]))
+        most = utility(other, felt(package, store["bend"][1]))
         np.testing.assert_allclose(most[PASSED], point[1, PASSED], atol=1e-9)
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from model.rules.trades import multiplied, traded
 from model.state.random_streams import LANES, SCALE
+from model.tracing.kernel import BUNDLES
 from model.tracing.machine import Block
 from model.tracing.operations import OPERATIONS
-from model.tracing.program import NAMES, Program
+from model.tracing.program import NAMES, Program, inputs_of
 
 
 class Evaluator:
@@ -44,7 +46,7 @@ class Evaluator:
     def _one(self, name: str, operands: tuple[int, ...], inside: Any, width: int) -> None:
         target, a, b, c = operands
         memory, program = self.memory, self.program
-        if name in {"places", "permute", "restore", "lookup"}:
+        if name in BUNDLES:
             self._bundle(name, target, a, b, width)
         elif name == "draw":
             where = self.block.where[: self.block.active]
@@ -69,7 +71,7 @@ class Evaluator:
 
     def _bundle(self, name: str, start: int, number: int, offset: int, width: int) -> None:
         lists, memory = self.program.lists, self.memory
-        inputs = 3 if name == "lookup" else number if name == "places" else 2 * number
+        inputs = inputs_of(name, number, offset)
         given = memory[lists[start : start + inputs], :width].copy()
         results = lists[start + inputs : start + inputs + number]
         worlds = np.arange(width)
@@ -78,6 +80,12 @@ class Evaluator:
             found = np.argsort(order, axis=0, kind="stable").astype(float)
         elif name == "lookup":
             found = _looked_up(self.program, given, number, offset)
+        elif name == "trade":
+            rows = np.split(given[:-3], range(number, len(given) - 3, number))
+            if offset == 1:
+                found = multiplied(*rows[:4], *given[-3:-1])
+            else:
+                found = traded(*rows[:4], *given[-3:], *rows[4:])
         else:
             place, values = given[:number].astype(int), given[number:]
             found = np.empty_like(values)

@@ -1,0 +1,263 @@
+"""Efficient trades of one world as plain scalar functions, which numba compiles.
+
+They do what `model.rules.curves` does with arrays; tests compare the two. A table has a row for
+each trade that both sides care about, and a column for each of the numbers below.
+"""
+
+from math import floor
+from typing import Any
+
+# Columns of the table
+LOSS, GAIN, RISE, FADE, LEVELS, SHARE = 0, 1, 2, 3, 4, 5
+P, Q, U, V, BEGIN, END, HALF, FREE, KEY = 6, 7, 8, 9, 10, 11, 12, 13, 14
+COLUMNS = 15
+JUMP, CLOSE, SEARCH, ON_GRID, LEAST = 1e-12, 1e-13, 100, 1e-9, 1e-200
+
+
+def trade(table: Any, n: int, product: bool, first: float, second: float, total: float) -> None:
+    """Find the shares of n trades for an aim, or for the largest product of gains.
+
+    first, second, total: the aim; or the gains of both sides before the trades, and nothing.
+    """
+    for k in range(n):
+        table[k, FREE] = 1.0
+        table[k, SHARE] = 0.0
+    left = total
+    for _ in range(n + 1):
+        if product:
+            left = 0.0
+            curved_shares(table, n, True, first, second, 0.0)
+        elif bent(table, n):
+            curved_shares(table, n, False, first, second, left)
+        else:
+            linear_shares(table, n, first, second, left)
+        least = 2.0
+        for k in range(n):
+            least = min(least, above_level(table, k))
+        if least > 1.0:
+            break
+        nearest = 0
+        while above_level(table, nearest) > least + ON_GRID:
+            nearest += 1
+        steps = table[nearest, LEVELS] - 1.0
+        table[nearest, SHARE] = floor(table[nearest, SHARE] * steps + ON_GRID) / steps
+        table[nearest, FREE] = 0.0
+        left = total
+        for k in range(n):
+            if table[k, FREE] == 0.0:
+                left -= first * lost(table, k, table[k, SHARE])
+                left -= second * gained(table, k, table[k, SHARE])
+
+
+def above_level(table: Any, k: int) -> float:
+    """Return how far a free trade is above a level of its issue, in steps; 2 if it is at one."""
+    steps = table[k, LEVELS] - 1.0
+    if table[k, FREE] == 0.0 or not steps >= 1.0:
+        return 2.0
+    y = table[k, SHARE] * steps
+    above = y - floor(y + ON_GRID)
+    return above if above > ON_GRID else 2.0
+
+
+def lost(table: Any, k: int, y: float) -> float:
+    """Return the own loss of a trade at a share of it."""
+    value: float = table[k, LOSS] * y * ((1.0 - table[k, RISE]) + table[k, RISE] * y)
+    return value
+
+
+def gained(table: Any, k: int, y: float) -> float:
+    """Return the other's gain of a trade at a share of it."""
+    value: float = table[k, GAIN] * y * ((1.0 + table[k, FADE]) - table[k, FADE] * y)
+    return value
+
+
+def bent(table: Any, n: int) -> bool:
+    """Return whether the losses or the gains of any free trade bend."""
+    for k in range(n):
+        if table[k, FREE] != 0.0 and (table[k, RISE] != 0.0 or table[k, FADE] != 0.0):
+            return True
+    return False
+
+
+def linear_shares(table: Any, n: int, first: float, second: float, budget: float) -> None:
+    """Make the best linear trades while the budget lasts: the fractional knapsack."""
+    budget = max(budget, 0.0)
+    for k in range(n):
+        table[k, KEY] = table[k, GAIN] / max(table[k, LOSS], LEAST)
+    for _ in range(n):
+        best = -1
+        for k in range(n):
+            if table[k, KEY] >= 0.0 and (best < 0 or table[k, KEY] > table[best, KEY]):
+                best = k
+        table[best, KEY] = -1.0
+        if table[best, FREE] != 0.0:
+            price = first * table[best, LOSS] + second * table[best, GAIN]
+            paid = min(price, budget)
+            table[best, SHARE] = paid / max(price, LEAST)
+            budget -= paid
+
+
+def curved_shares(
+    table: Any, n: int, product: bool, first: float, second: float, total: float
+) -> None:
+    """Find the price at which the shares of the free trades reach the aim, and these shares."""
+    losses = 0.0
+    gains = 0.0
+    for k in range(n):
+        if table[k, FREE] != 0.0:
+            losses += table[k, LOSS]
+            gains += table[k, GAIN]
+    if losses <= 0.0 or gains <= 0.0:
+        return
+    low = 1.0
+    high = 0.0
+    for k in range(n):
+        loss = table[k, LOSS] / losses
+        gain = table[k, GAIN] / gains
+        rise = table[k, RISE]
+        fade = table[k, FADE]
+        p = gain * (1.0 + fade)
+        q = loss * (1.0 - rise)
+        u = gain * fade
+        v = loss * rise
+        begin = q / (p + q)
+        last = loss * (1.0 + rise)
+        end = last / (gain * (1.0 - fade) + last)
+        if not end - begin > JUMP:
+            end = begin
+        table[k, P] = p
+        table[k, Q] = q
+        table[k, U] = u
+        table[k, V] = v
+        table[k, BEGIN] = begin
+        table[k, END] = end
+        table[k, HALF] = 0.5 * (q * u + p * v)
+        if table[k, FREE] != 0.0:
+            low = min(low, begin)
+            high = max(high, end)
+    if product:
+        rest = first / losses
+        falls = -(first / losses + second / gains)
+        first = 0.0
+        second = 0.0
+        losses = 1.0 / losses
+        gains = 1.0 / gains
+        size = 1.0
+        low = 0.0
+        high = 1.0
+        part = 0.5
+    else:
+        size = first * losses + second * gains
+        losses = 0.0
+        gains = 0.0
+        rest = total
+        falls = 0.0
+        part = total / size if size > 0.0 else 0.0
+    if not rest > 0.0 or size - rest - falls <= 0.0:
+        all_ = rest > 0.0
+        for k in range(n):
+            if table[k, FREE] != 0.0:
+                table[k, SHARE] = 1.0 if all_ else 0.0
+        return
+    for k in range(n):  # linear trades are made at once at their price
+        s = table[k, BEGIN]
+        if table[k, FREE] != 0.0 and table[k, END] == s and low <= s <= high:
+            over, _ = excess(table, n, s, first, second, losses, gains, rest, falls)
+            if over > 0.0:
+                high = s
+                continue
+            a = first + (1.0 - s) * losses
+            b = second + s * gains
+            for j in range(n):
+                if table[j, FREE] != 0.0 and table[j, BEGIN] == s and table[j, END] == s:
+                    price = a * table[j, LOSS] + b * table[j, GAIN]
+                    paid = min(price, -over)
+                    table[j, SHARE] = paid / price
+                    over += paid
+            if over >= 0.0:
+                return
+            low = s
+    s = low + (high - low) * part
+    before = high - low
+    step = before
+    for _ in range(SEARCH):
+        over, slope = excess(table, n, s, first, second, losses, gains, rest, falls)
+        if abs(over) <= CLOSE * size:
+            return
+        if over < 0.0:
+            low = s
+        else:
+            high = s
+        moved = s - over / slope if slope > 0.0 else low
+        if low < moved < high and abs(2.0 * over) <= abs(before * slope):
+            before = step
+            step = over / slope
+        else:
+            before = step
+            step = 0.5 * (high - low)
+            moved = low + step
+        if moved == s:
+            break
+        s = moved
+    if not product:
+        correct(table, n, first, second, over)
+
+
+def excess(
+    table: Any,
+    n: int,
+    s: float,
+    first: float,
+    second: float,
+    losses: float,
+    gains: float,
+    rest: float,
+    falls: float,
+) -> tuple[float, float]:
+    """Set the shares at a price; return by how much they exceed the aim, and the slope of that."""
+    a = first + (1.0 - s) * losses
+    b = second + s * gains
+    made = 0.0
+    slope = 0.0
+    loss = 0.0
+    gain = 0.0
+    for k in range(n):
+        if table[k, FREE] == 0.0:
+            continue
+        y = 0.0
+        moves = 0.0
+        if s > table[k, BEGIN]:
+            y = 1.0
+            if s < table[k, END]:
+                inverse = 1.0 / (s * table[k, U] + (1.0 - s) * table[k, V])
+                y = min(0.5 * (s * table[k, P] - (1.0 - s) * table[k, Q]) * inverse, 1.0)
+                moves = table[k, HALF] * inverse * inverse
+        table[k, SHARE] = y
+        if y == 0.0:
+            continue
+        l1 = table[k, LOSS] * (1.0 - table[k, RISE])
+        l2 = table[k, LOSS] * table[k, RISE]
+        g1 = table[k, GAIN] * (1.0 + table[k, FADE])
+        g2 = table[k, GAIN] * table[k, FADE]
+        loss += y * (l1 + l2 * y)
+        gain += y * (g1 - g2 * y)
+        slope += moves * (a * (l1 + 2.0 * l2 * y) + b * (g1 - 2.0 * g2 * y))
+    made = a * loss + b * gain - rest - falls * s
+    return made, slope + gains * gain - losses * loss - falls
+
+
+def correct(table: Any, n: int, first: float, second: float, over: float) -> None:
+    """Give the rest of an aim to the trade in part that moves it most."""
+    best = -1
+    most = 0.0
+    for k in range(n):
+        y = table[k, SHARE]
+        if table[k, FREE] != 0.0 and 0.0 < y < 1.0:
+            lost_ = table[k, LOSS] * ((1.0 - table[k, RISE]) + 2.0 * table[k, RISE] * y)
+            gained_ = table[k, GAIN] * ((1.0 + table[k, FADE]) - 2.0 * table[k, FADE] * y)
+            moves = first * lost_ + second * gained_
+            if moves > most:
+                most = moves
+                best = k
+    if best >= 0:
+        table[best, SHARE] = min(max(table[best, SHARE] - over / most, 0.0), 1.0)
