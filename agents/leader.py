@@ -1,6 +1,6 @@
 """The leader: ratification, threats, gestures, retaliation, truces and promises of a side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from model.rules.implementation import LEAST_LEFT
 from model.rules.offers import utility
 from model.rules.settlement import promised
 from model.state.random_streams import log_normal, standard_normal
+
+HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
 
 
 class Leader(Negotiator):
@@ -136,6 +138,38 @@ class Leader(Negotiator):
             insight = insight + (1.0 - insight) * self.parameter("ratification.consultation")
         part = ratification.foreseen(self.mine("swing"), self.mine("swing_error"), insight)
         return ratification.expected_chance(self.ratify(package), part, insight)
+
+    def check_at_home(
+        self, asked: Array, most: Array, best_offer: Callable[[Array], Array]
+    ) -> Array:
+        """Return the aspiration (R,), raised to what home needs to ratify the offer.
+
+        An offer must reach the probability of ratification that a leader aims at. asked: aspiration
+        (R,); most: utility of the own ideal package (R,), both in points; best_offer: returns the
+        package (issues, R) that is best for the other at an aspiration. The search halves the room
+        between the two a few times. If home would refuse everything, the side asks for its ideal.
+        """
+        least = self.parameter("ratification.least_chance")
+        aim = np.maximum(least, self.parameter("ratification.target"))
+        least = np.where(least > 0.0, aim, 0.0)
+        passes = self.expects_ratification(best_offer(asked), consulted=True) >= least
+        low, high = asked, np.maximum(asked, most)
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            enough = self.expects_ratification(best_offer(middle), consulted=True) >= least
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return np.where(passes, asked, high)
+
+    def cannot_sign(self, package: Array, best_offer: Array) -> Array:
+        """Return 1 if the leader cannot sign the own offer, because home would refuse it (R,).
+
+        This happens if home would probably refuse even the own ideal. A conduct that makes another
+        offer than the model's decides itself.
+        """
+        least = self.parameter("ratification.least_chance")
+        refuses = self.expects_ratification(package, consulted=True) < least
+        same = np.abs(package - best_offer).max(axis=0) <= 1e-9
+        return np.where(refuses & same, 1.0, 0.0)
 
     def worth_to(self, group: Group, package: Array) -> Array:
         """Return the utility of a package to a group at home, in points (R,).

@@ -1,6 +1,5 @@
 """The negotiator: offers, answers, aspirations, and learning about the other side."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from agents.leader import Leader
 
 LEAST_WEIGHT = 0.05  # lower bound of a learned weight, as a share of the expected weight
-HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
 
 
 class Negotiator(Decider):
@@ -67,53 +65,21 @@ class Negotiator(Decider):
         asked = self.aspire(own, theirs, self.store["clock"])
         demand = coercion.demand(asked, self.mine("best"), self.credibility())
         wanted = np.where(self.presses(), demand, asked)
+        leader, most = cast("Leader", self), utility(own, trades.start)
         best_for_other = partial(offer, trades, own, levels=self.levels())
-        wanted = self.check_at_home(wanted, utility(own, trades.start), best_for_other)
+        wanted = leader.check_at_home(wanted, most, best_for_other)
         self.note("aspiration", np.where(self.presses(), asked, wanted))
         self.note("asked_from", self.mine("reservation"))
         best_offer = best_for_other(wanted)
         proposed: Array = self.at_table("offer", best_offer)
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
         package = at_level(package, self.levels())
-        self.note("tentative", self.cannot_sign(package, best_offer))
+        self.note("tentative", leader.cannot_sign(package, best_offer))
         last = self.mine("offer")
         is_new = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
         self.note("offers", self.mine("offers") + is_new)
         self.note("offer", package)
         return package
-
-    def check_at_home(
-        self, asked: Array, most: Array, best_offer: Callable[[Array], Array]
-    ) -> Array:
-        """Return the aspiration (R,), raised to what home needs to ratify the offer.
-
-        An offer must reach the probability of ratification that a leader aims at. asked: aspiration
-        (R,); most: utility of the own ideal package (R,), both in points; best_offer: returns the
-        package (issues, R) that is best for the other at an aspiration. The search halves the room
-        between the two a few times. If home would refuse everything, the side asks for its ideal.
-        """
-        leader, least = cast("Leader", self), self.parameter("ratification.least_chance")
-        aim = np.maximum(least, self.parameter("ratification.target"))
-        least = np.where(least > 0.0, aim, 0.0)
-        passes = leader.expects_ratification(best_offer(asked), consulted=True) >= least
-        low, high = asked, np.maximum(asked, most)
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            enough = leader.expects_ratification(best_offer(middle), consulted=True) >= least
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.where(passes, asked, high)
-
-    def cannot_sign(self, package: Array, best_offer: Array) -> Array:
-        """Return 1 if the leader cannot sign the own offer, because home would refuse it (R,).
-
-        This happens if home would probably refuse even the own ideal. A conduct that makes another
-        offer than the model's decides itself.
-        """
-        least = self.parameter("ratification.least_chance")
-        leader = cast("Leader", self)
-        refuses = leader.expects_ratification(package, consulted=True) < least
-        same = np.abs(package - best_offer).max(axis=0) <= 1e-9
-        return np.where(refuses & same, 1.0, 0.0)
 
     def answer(self, package: Array) -> Mask:
         """Return whether the side accepts a package (issues, R), (R,)."""

@@ -67,7 +67,7 @@ class EventLog(DealLog):
 
     def _election(self, week: int, election: Election) -> Entry:
         row = self.keys.sides.index(election.side)
-        change = self.rose("quota", week, row)
+        change = self.rose("quota", week, row) if election.quota_change else 0.0
         text = f"{election.title}."
         if change:
             verb = "rises" if change > 0.0 else "falls"
