@@ -1,14 +1,18 @@
 """Provide the data of the Model page: numbers, columns, limits, fit to history, citation."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.explore.dials import shown
+from app.inputs.explore_url import MAIN
+from experiments.diagnose.document import FORMAT
 from experiments.report import provenance as report_provenance
 from experiments.report.blocks import Part
 from experiments.report.folder import Folder
+from experiments.results import layout
 from experiments.results.manifest import provenance
 from model.columns import result_columns
 from model.schema.declarations import Declaration
@@ -18,6 +22,7 @@ from model.schema.scenario import Scenario
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = Path(__file__).parent / "texts"
 VALIDATION = ROOT / "docs" / "validation.md"
+DIAGNOSIS = ROOT / "docs" / "diagnostics" / MAIN / layout.DIAGNOSIS
 LONGEST = 6000  # characters of a summary
 
 
@@ -68,6 +73,17 @@ def summary(page: Path = VALIDATION) -> str:
     cut = body[: heads[first]] if len(heads) > first else body
     short = cut[:LONGEST].rpartition("\n\n")[0] if len(cut) > LONGEST else cut
     return short.partition("\n")[2].strip() if first else short.strip()
+
+
+def diagnosis(path: Path = DIAGNOSIS) -> dict[str, Any]:
+    """Return the content of a file of diagnostics; it is empty if there is no such file.
+
+    A file of another version of Winset, which may have other figures, counts as none.
+    """
+    if not path.is_file():
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found if found.get("format") == FORMAT else {}
 
 
 def citation() -> Part:

@@ -11,6 +11,8 @@ from app.components.frame import Children
 from app.components.parts import Controls, Messages, Rows
 from app.inputs.explore_url import MAIN
 from app.inputs.scenario_store import ScenarioStore
+from experiments.diagnose.document import FIRST
+from experiments.diagnose.sections import file_section, gates_met
 from experiments.report.blocks import Table
 from experiments.report.blocks import Words as Paragraphs
 from experiments.summary import Section
@@ -24,7 +26,10 @@ UNKNOWN_HISTORY = (
     "2018-20. Until then, nothing here is tested on events. `python run.py history` makes the "
     "comparison and writes its tables to results/history."
 )
-
+UNKNOWN_DIAGNOSTICS = (
+    f"There is no file on this yet. `python run.py diagnose {MAIN} --out docs/diagnostics/{MAIN}` "
+    "measures the figures and writes it."
+)
 
 PARTS = {
     "about": "What it is",
@@ -32,6 +37,7 @@ PARTS = {
     "care": "Read with care",
     "limits": "Limits that are tested",
     "history": "How well it did on history",
+    "diagnostics": "How well its rules work",
     "numbers": "Every number",
     "columns": "Columns of the results",
     "cite": "How to cite",
@@ -69,6 +75,7 @@ def Page() -> None:
                             Words(texts[PARTS[key]])
             Limits()
             History()
+            Diagnostics()
             with Card("numbers"):
                 Declared(scenario_store, name, lambda new: router.push(f"{PATH}?scenario={new}"))
             Columns(scenario_store, name)
@@ -105,6 +112,30 @@ def History() -> None:
         Words(summary or UNKNOWN_HISTORY)
         if summary:
             Words("Details: docs/validation.md.")
+
+
+@solara.component
+def Diagnostics() -> None:
+    """Show the diagnostics of the default scenario, from the file that the command wrote."""
+    found = solara.use_memo(facts.diagnosis, [])
+    with Card("diagnostics"):
+        if not found:
+            Words(UNKNOWN_DIAGNOSTICS)
+            return
+        met, judged = gates_met(found)
+        before, of = gates_met(found[FIRST])
+        words = (
+            f"Each row is a figure that shows whether a rule does what it should. Of the "
+            f"gates, which a good model passes, {met} of {judged} are met; {before} of {of} with "
+            "the rules of the first edition. A gate that is missed is a limit of the model: "
+            "keep it in mind when you read results."
+        )
+        with solara.v.Html(tag="div", class_="w-limits"):
+            Blocks([Paragraphs([words]), Table(file_section(found), folded=True)])
+        Words(
+            f"This command prints the table, also for your own scenario:\n\n"
+            f"```\n{found['command']}\n```\n\nDetails: docs/diagnostics.md."
+        )
 
 
 @solara.component

@@ -3,8 +3,10 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from experiments.diagnose.diagnosis import Diagnosis, Findings
+from experiments.diagnose.document import FIRST, figures_of
 from experiments.diagnose.effects import Effect, Removal
 from experiments.diagnose.figures import FIGURES, NOTES, Figure, Unit
 from experiments.diagnose.record import RecordedValue
@@ -61,6 +63,27 @@ def figure_section(name: str, columns: Columns, worlds: int, seed: int) -> Secti
         f"{worlds:,} worlds, seed {seed}, with 95 % intervals in brackets. A dash: it cannot be "
         f"measured in this scenario. {listed} {ASSUMED}",
     )
+
+
+def file_section(found: Mapping[str, Any]) -> Section:
+    """Return all figures of a file diagnose.json.
+
+    found: its content.
+    """
+    figures = {FIRST_EDITION: figures_of(found[FIRST]), OWN: figures_of(found)}
+    if found["edition"] == 1:
+        del figures[OWN]
+    return figure_section(found["scenario"], figures, found["worlds"], found["seed"])
+
+
+def gates_met(found: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many gates an edition of the file meets, and how many can be judged.
+
+    >>> gates_met({"gates": {"a": {"met": True}, "b": {"met": None}, "c": {"met": False}}})
+    (1, 2)
+    """
+    judged = [gate["met"] for gate in found["gates"].values() if gate["met"] is not None]
+    return sum(judged), len(judged)
 
 
 def cell(figure: Figure, found: Interval | None) -> str:

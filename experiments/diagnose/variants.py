@@ -31,6 +31,17 @@ def without(setting: Scenario, actor: str) -> Scenario:
     return Scenario.model_validate(content)
 
 
+def silenced(setting: Scenario, actor: str) -> dict[str, float]:
+    """Return the numbers at which an actor is as if removed; nothing if no numbers do that.
+
+    Advisers and analysts act by their influence alone, unless they lead the talks of a side.
+    """
+    leads = {side.lead for side in setting.sides.values()}
+    if setting.actors[actor].kind not in ("adviser", "analyst") or actor in leads:
+        return {}
+    return {f"edges.{edge}.weight": 0.0 for edge in setting.edges if edge.split(">")[0] == actor}
+
+
 def removable(setting: Scenario) -> Iterator[str]:
     """Yield the actors that a scenario can do without: all but the leaders."""
     return (key for key, card in setting.actors.items() if card.kind != LEADER)

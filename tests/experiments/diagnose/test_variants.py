@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.diagnose.variants import removable, without
+from experiments.arms import run_arms, same_outcomes
+from experiments.diagnose.variants import removable, silenced, without
 from experiments.engine import simulate
 from model.schema.scenario import Scenario, load_scenario
 
@@ -39,6 +40,21 @@ def test_sources_and_events_of_the_actor_go_too() -> None:
     assert set(left.sources) == {"talks.rate"}
     assert left.first_edition == {}
     assert len(left.events) == len(SETTING.events)
+
+
+@pytest.mark.parametrize("actor", ["peter_navarro", "wang_wentao"])
+def test_a_silenced_actor_is_as_if_removed(actor: str) -> None:
+    setting = load_scenario("february_2025", {"time.horizon": 50, "talks.rate": 0.6})
+    base, muted = run_arms(setting, [{}, silenced(setting, actor)], 12)
+    gone = simulate(without(setting, actor), 12).outcomes.reset_index(drop=True)
+    assert same_outcomes(muted, gone).all()
+    assert not same_outcomes(base, gone).all()
+
+
+def test_leads_and_intermediaries_cannot_be_silenced_by_numbers() -> None:
+    assert silenced(SETTING, "scott_bessent") == {}
+    assert silenced(SETTING, "elon_musk") == {}
+    assert set(silenced(SETTING, "peter_navarro").values()) == {0.0}
 
 
 def test_an_actor_without_influence_changes_nothing() -> None:
