@@ -139,6 +139,8 @@ def _filmed(page: Page, folder: Path) -> int:
     page.wait_for_timeout(AFTER)
     line.send("Page.stopScreencast")
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("slider_*.png"):
+        old.unlink()
     names = frame_names(seen, released, seconds)
     for name, content in names.items():
         (folder / name).write_bytes(content)
