@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from agents.conduct import Threat
-from agents.negotiator import Negotiator
+from agents.learner import Learner
 from model.arrays import Array, Mask
 from model.people import Group
 from model.rules import coercion, compliance, ratification, retaliation, truce
@@ -18,7 +18,7 @@ from model.state.random_streams import log_normal, standard_normal
 HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
 
 
-class Leader(Negotiator):
+class Leader(Learner):
     """The actor that makes all decisions of a side."""
 
     # At home

@@ -37,7 +37,6 @@ from model.schema.parameters import (
     Influence,
     Retaliation,
     Table,
-    Talks,
     Time,
     Trust,
     Values,
@@ -54,6 +53,7 @@ from model.schema.parameters_conflict import (
 )
 from model.schema.parameters_deals import Implementation
 from model.schema.parameters_home import Ratification
+from model.schema.parameters_talks import Talks
 from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, where, written
 from model.schema.reading import changed, read, require
 

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ class Thing:
     """An object to which a weak reference can refer."""
 
 
-def test_a_value_is_computed_once_and_forgotten_with_its_object():
+def test_a_value_is_computed_once_and_forgotten_with_its_object() -> None:
     calls: list[int] = []
 
     @kept_while_alive
@@ -33,19 +34,22 @@ def test_a_value_is_computed_once_and_forgotten_with_its_object():
     assert value() is None
 
 
-def test_parameters_of_a_scenario_are_read_once(monkeypatch: pytest.MonkeyPatch):
+def test_parameters_of_a_scenario_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     setting = load_scenario("classroom")
-    calls = []
-    monkeypatch.setattr(
-        scenario, "declarations", lambda *all: calls.append(1) or declarations.declarations(*all)
-    )
+    calls: list[int] = []
+
+    def counted(*args: Any) -> Any:
+        calls.append(1)
+        return declarations.declarations(*args)
+
+    monkeypatch.setattr(scenario, "declarations", counted)
     first = setting.parameters()
     first.clear()  # the caller's own
     assert setting.parameters() == load_scenario("classroom").parameters()
     assert len(calls) == 2
 
 
-def test_a_changed_copy_has_its_own_parameters():
+def test_a_changed_copy_has_its_own_parameters() -> None:
     setting = load_scenario("classroom")
     before = setting.parameters()["talks.window"].value
     talks = setting.talks.model_copy(update={"window": before + 1.0})
@@ -53,7 +57,7 @@ def test_a_changed_copy_has_its_own_parameters():
     assert setting == load_scenario("classroom")
 
 
-def test_economies_of_one_scenario_share_surfaces_but_not_worlds():
+def test_economies_of_one_scenario_share_surfaces_but_not_worlds() -> None:
     setting = load_scenario("february_2025")
     one, other = economy_of(setting), economy_of(setting)
     assert isinstance(one, ArmingtonEconomy)

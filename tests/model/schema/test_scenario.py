@@ -20,7 +20,8 @@ from pydantic import BaseModel, ValidationError
 from model.economy.grid import SERIES, WIDTH, EconomyGrid, column
 from model.schema.entries import ScheduledTariff
 from model.schema.issues import sentences
-from model.schema.parameters import Talks, Trust
+from model.schema.parameters import Trust
+from model.schema.parameters_talks import Talks
 from model.schema.problems import Problem, ScenarioError
 from model.schema.reading import list_scenarios, shipped
 from model.schema.scenario import Scenario, check_file, json_schema, load_scenario
