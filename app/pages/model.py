@@ -13,7 +13,7 @@ from app.inputs.explore_url import MAIN
 from app.inputs.scenario_store import ScenarioStore
 from experiments.diagnose.document import FIRST
 from experiments.diagnose.sections import file_section, gates_met
-from experiments.report.blocks import Table
+from experiments.report.blocks import Table, Text
 from experiments.report.blocks import Words as Paragraphs
 from experiments.summary import Section
 from model.schema.problems import Problem, did_you_mean, written
@@ -122,20 +122,22 @@ def Diagnostics() -> None:
         if not found:
             Words(UNKNOWN_DIAGNOSTICS)
             return
-        met, judged = gates_met(found)
-        before, of = gates_met(found[FIRST])
+        (met, judged), (before, of) = gates_met(found), gates_met(found[FIRST])
         words = (
-            f"Each row is a figure that shows whether a rule does what it should. Of the "
-            f"gates, which a good model passes, {met} of {judged} are met; {before} of {of} with "
-            "the rules of the first edition. A gate that is missed is a limit of the model: "
-            "keep it in mind when you read results."
+            "Each row is a figure that shows whether a rule does what it should. Some have a gate, "
+            f"which a good model passes: {met} of {judged} gates are met, and {before} of {of} by "
+            "the rules of the first edition. Keep the gates that are missed in mind when you read "
+            "results. The command below measures the figures again, also for your own scenario. "
+            "docs/diagnostics.md explains each of them."
         )
-        with solara.v.Html(tag="div", class_="w-limits"):
-            Blocks([Paragraphs([words]), Table(file_section(found), folded=True)])
-        Words(
-            f"This command prints the table, also for your own scenario:\n\n"
-            f"```\n{found['command']}\n```\n\nDetails: docs/diagnostics.md."
-        )
+        with solara.v.Html(tag="div", class_="w-limits w-named"):
+            Blocks(
+                [
+                    Paragraphs([words]),
+                    Table(file_section(found), folded=True),
+                    Text(found["command"], wrap=True),
+                ]
+            )
 
 
 @solara.component

@@ -48,17 +48,17 @@ def figure_section(name: str, columns: Columns, worlds: int, seed: int) -> Secti
     """
     rows = [
         (
-            figure.finding,
             figure.meaning,
             *(cell(figure, figures.get(figure.key)) for figures in columns.values()),
             figure.gate.words if figure.gate else "",
+            figure.finding,
         )
         for figure in FIGURES
     ]
     listed = " ".join(NOTES.values())
     return Section(
         f"Diagnostics of {name}",
-        ("", "figure", *columns, "gate"),
+        ("figure", *columns, "gate", "finding"),
         rows,
         f"{worlds:,} worlds, seed {seed}, with 95 % intervals in brackets. A dash: it cannot be "
         f"measured in this scenario. {listed} {ASSUMED}",

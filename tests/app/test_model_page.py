@@ -2,9 +2,11 @@
 
 import ast
 import re
+from html import unescape
 from pathlib import Path
 
 import ipyvuetify
+import jsonschema
 import pytest
 
 from app import model_facts as facts
@@ -12,6 +14,9 @@ from app.components.blocks import words_html
 from app.inputs.explore_url import MAIN
 from app.inputs.scenario_store import ScenarioStore
 from app.pages import model
+from experiments.diagnose.diagnosis import WORLDS
+from experiments.diagnose.figures import FIGURES
+from experiments.diagnose.schema import schema
 from model.schema.reading import list_scenarios
 from model.schema.scenario import load_scenario
 from tests.app.test_components import Shown
@@ -69,6 +74,38 @@ def test_the_page_has_all_parts() -> None:
     assert shown.paths[-1] == "/model?scenario=classroom"
     (numbers,) = shown.find("numbers.vue")
     assert len(numbers.rows) == len(load_scenario("classroom").parameters())
+    shown.context.close()
+
+
+def test_the_page_shows_the_diagnostics_and_their_command() -> None:
+    found = facts.diagnosis()
+    shown = Shown("/model")
+    text = unescape(html(shown)).replace("\u00a0", " ")
+    assert found["command"] in text
+    for figure in FIGURES:
+        assert figure.meaning in text, figure.key
+    shown.context.close()
+
+
+def test_the_shipped_diagnostics_are_of_the_default_scenario(root: Path) -> None:
+    found = facts.diagnosis()
+    jsonschema.validate(found, schema())
+    assert (found["scenario"], found["edition"]) == (MAIN, 2)
+    folder = facts.DIAGNOSIS.parent.relative_to(root).as_posix()
+    assert found["command"] == (
+        f"python run.py diagnose {MAIN} --worlds {WORLDS} --seed 1 --out {folder}"
+    )
+
+
+def test_without_a_file_the_page_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert facts.diagnosis(tmp_path / "none.json") == {}
+    (tmp_path / "old.json").write_text('{"format": "another"}')
+    assert facts.diagnosis(tmp_path / "old.json") == {}
+    monkeypatch.setattr(facts, "diagnosis", lambda: {})
+    shown = Shown("/model")
+    assert "There is no file on this yet." in html(shown)
     shown.context.close()
 
 

@@ -104,8 +104,8 @@ def test_progress_reaches_the_total_of_the_weeks(diagnosis: Diagnosis) -> None:
 
 def test_the_tables(diagnosis: Diagnosis) -> None:
     first, *others = sections(diagnosis)
-    assert first.columns == ("", "figure", "edition 1", "as it is", "gate")
-    assert [row[0] for row in first.rows] == [figure.finding for figure in FIGURES]
+    assert first.columns == ("figure", "edition 1", "as it is", "gate", "finding")
+    assert [row[-1] for row in first.rows] == [figure.finding for figure in FIGURES]
     titles = [section.title for section in others]
     assert titles[0] == "Packages of the historical record in three_advisers, edition 1"
     assert "What carries the system in three_advisers, as it is" in titles
@@ -118,7 +118,7 @@ def test_a_scenario_of_the_first_edition_has_one_column() -> None:
     setting = load_scenario("split_the_pie", {"edition": 1, "time.horizon": 4})
     diagnosis = diagnose(setting, 2, 1, stage)
     first, *_ = sections(diagnosis)
-    assert first.columns == ("", "figure", "edition 1", "gate")
+    assert first.columns == ("figure", "edition 1", "gate", "finding")
     found = content(diagnosis, COMMAND)
     assert text(found) == text(content(diagnose(setting, 2, 1, stage), COMMAND))
     assert all(found[key] == value for key, value in found["first_edition"].items())
@@ -126,7 +126,7 @@ def test_a_scenario_of_the_first_edition_has_one_column() -> None:
 
 def test_what_cannot_be_measured_is_a_dash() -> None:
     section = figure_section("nothing", {"edition 1": {}}, 2, 1)
-    assert {row[2] for row in section.rows} == {"-"}
+    assert {row[1] for row in section.rows} == {"-"}
 
 
 def test_the_command_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
