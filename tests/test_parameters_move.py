@@ -69,9 +69,9 @@ NEEDS: dict[str, tuple[dict[str, Any], str]] = {
         {"ratification.foresight": 0.5},
         r"ratification\.consistency",
     ),
-    "groups and their quota decide where constituencies ratify": (
-        {"sides.US.ratification": "constituency", "sides.CN.ratification": "constituency"},
-        r"ratification\.(group_\w+|quota|vote_spread)",
+    "the noise of an offer counts where weights are learned from levels": (
+        {"talks.ordinal": 0.0},
+        r"talks\.weight_noise",
     ),
     "the access of a leader counts where no adviser leads the talks": (
         {f"sides.{side}.lead": "" for side in PEOPLE.setting.sides},
@@ -90,10 +90,11 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "threats that fall due": (
         {"coercion.hazard": 0.3, "coercion.postponement": 0.0, "coercion.ultimatum": 0.0,
-         "truce.scale": 0.0},
-        r"sides\.CN\.audience_cost|coercion\.foreseen_justification"
+         "coercion.size_least": 0.01, "truce.scale": 0.0},
+        r"sides\.CN\.audience_cost|coercion\.(foreseen_justification|at_once)"
         r"|actors\.(wendy_cutler|elon_musk)\.escalation",
     ),
+    "truces": ({"truce.intercept": -2.0, "coercion.ultimatum": 0.0}, r"truce\.renewal"),
     "security issues, which leaders agree on": (
         {"summits.call": 0.5}, r"issues\.peace_cooperation\.stakes\.allies"
     ),
@@ -103,7 +104,8 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
         r"revocation\.congress",
     ),
     "an election soon": (
-        {"events.1.week": 30}, r"campaign\.(pain_weight|window)|events\.1\.week"
+        {"events.1.week": 30},
+        r"campaign\.(pain_weight|window)|events\.1\.(week|quota_change|threshold_change)",
     ),
     "the rest of the world stands together": ({"third.coordination": 1.0}, r"third\.leverage"),
     "calls between the leaders": ({"summits.call": 0.5}, r"sides\.CN\.personal"),
@@ -122,10 +124,10 @@ OWN = {"group_threshold"}  # drawn in every world, used or not
 # What is there to be read, not to act: an amount says what a level means.
 SAID = r"issues\.(?!purchases\.)\w+\.amount"
 # Who hears nobody of the own side is moved by nobody, whom no tariff hurts, needs no comfort, and
-# the weight of a single observer does not change the mean of the observers.
+# the weight of a single observer does not change the mean of the observers, who have no vote.
 IDLE = (
     rf"actors\.({'|'.join(PEOPLE.hearing_nobody)})\.susceptibility"
-    rf"|constituencies\.({'|'.join(PEOPLE.watching)})\.weight|third\.weights"
+    rf"|constituencies\.({'|'.join(PEOPLE.watching)})\.(weight|threshold)|third\.weights"
     rf"|constituencies\.({'|'.join(PEOPLE.unhurt)})\.responsiveness"
 )
 
@@ -251,9 +253,12 @@ def test_a_faint_voice_moves_opinions() -> None:
 def test_who_is_moved_by_nobody_moves_nothing() -> None:
     found = {name: what for name, what in february().items() if re.fullmatch(IDLE, name)}
     assert len(found) == len(
-        [*PEOPLE.hearing_nobody, *PEOPLE.unhurt, *PEOPLE.watching, "third.weights"]
+        [*PEOPLE.hearing_nobody, *PEOPLE.unhurt, *PEOPLE.watching * 2, "third.weights"]
     )
-    assert not any(what.outcomes | what.states - {"weight"} for what in found.values())
+    assert not any(
+        what.outcomes | what.states - {"group_threshold", "voice", "weight"}
+        for what in found.values()
+    )
 
 
 @pytest.mark.parametrize("person", PEOPLE.deaf())
