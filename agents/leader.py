@@ -12,7 +12,6 @@ from model.rules import coercion, compliance, ratification, retaliation, truce
 from model.rules.curves import felt
 from model.rules.implementation import LEAST_LEFT
 from model.rules.offers import utility
-from model.rules.settlement import promised
 from model.state.random_streams import log_normal, standard_normal
 
 HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
@@ -382,14 +381,12 @@ class Leader(Learner):
     def renegotiates(self, week: int, package: Array, scale: Array) -> Mask:
         """Return whether the leader would rather keep a reduced deal than none (R,).
 
+        The leader compares its worth at the values of the signing with the reservation value.
         package: levels of the reduced deal (issues, R); scale: factor of the probability (R,).
         """
-        given = felt(package, self.curvature())
-        promise = promised(
-            self.setting, self.side, self.mine("signed_gains"), given, self.store["deferred"]
-        )
+        worth = utility(self.mine("signed_gains"), felt(package, self.curvature()))
         chance = coercion.logit_choice(
-            self.parameter("compliance.precision"), promise.stake - promise.burden
+            self.parameter("compliance.precision"), worth - self.mine("reservation")
         )
         drawn = self.drawn(f"renegotiate/{self.side}", week)
         return self.conduct.renegotiate(self, drawn < scale * chance)

@@ -69,8 +69,9 @@ class DealLog:
         for row, (side, title) in enumerate(zip(self.keys.sides, self.titles, strict=True)):
             kept = self.now("period_delivered", week - 1, row) + self.now("compliance", week, row)
             shares[side] = kept / weeks
-            done.append(f"{title} has delivered {POINTS * kept / weeks:.0f} %")
-        text = f"Review of the deal: {' and '.join(done)}."
+            if self.now("burden", week, row) > 0.0:
+                done.append(f"{title} has delivered {POINTS * kept / weeks:.0f} %")
+        text = f"Review of the deal: {' and '.join(done) or 'nothing was due'}."
         relief = self._relief(week)
         if relief and self.rose("deal_phase", week) > 0.0:
             number = self.now("deal_phase", week)

@@ -10,15 +10,15 @@ from model.rules.curves import Bends, felt
 from model.rules.implementation import (
     TALLIES,
     enlarged,
+    granted,
     is_relief,
-    relief_granted,
     relieve,
     share_at_signing,
 )
 from model.rules.offers import exchange, utility
 from model.rules.solutions import frontier, nash, nash_point, pareto_gap, remaining_gain
 from model.schema.scenario import Scenario
-from model.sides import SIDES
+from model.sides import SIDES, other_side
 from model.state.names import ParameterName, StateName
 from model.state.state import DEAL, NONE, TALKS
 from model.state.store import Store
@@ -145,15 +145,16 @@ def lower_obligations(store: Store, setting: Scenario, lowered: Mask) -> None:
 def reduced_package(store: Store, setting: Scenario) -> Array:
     """Return the levels of the deal in force that are delivered (issues, R).
 
-    Relief is reduced to the share granted; any other issue to the share of its obligations that its
-    owner has delivered since the last review.
+    An issue is reduced to the share of its obligations that its owner has delivered since the last
+    review, and relief to what is granted in the last phase for what the other side has delivered.
     """
-    sides, given = list(setting.sides), relief_granted(store, setting)
+    sides, phases = list(setting.sides), store["implementation.phases"]
+    first = share_at_signing(*(store[name] for name in SHARE_AT_SIGNING))
+    kept = [delivered_since_review(store, side) for side in SIDES]
+    relief = [granted(first, phases, phases, kept[other_side(side)]) for side in SIDES]
     shares = [
-        given[row]
-        if is_relief(setting, key)
-        else delivered_since_review(store, sides.index(card.owner))
-        for row, (key, card) in enumerate(setting.issues.items())
+        (relief if is_relief(setting, key) else kept)[sides.index(card.owner)]
+        for key, card in setting.issues.items()
     ]
     reduced: Array = store["agreement"] * np.stack(shares)
     return reduced
