@@ -56,7 +56,7 @@ class Learner(Negotiator):
         low = self.believed()
         bends = Bends(self.other.bend(), self.bend())
         trades = exchange(theirs, own, bends)
-        top, feasible = best_given(trades, theirs, own, self.mine("reservation"))
+        top, feasible = best_given(trades, theirs, own, self.mine("reservation"), self.levels())
         left = 1.0 - self.elapsed(self.store["clock"])
         expected = low + np.where(feasible, np.maximum(top - low, 0.0), 0.0) * left
         return learning.update_weights(
@@ -110,7 +110,7 @@ class Learner(Negotiator):
         theirs, own = self.estimate(), self.mine("gains")
         bends = Bends(self.other.bend(), self.bend())
         trades = exchange(theirs, own, bends)
-        top, feasible = best_given(trades, theirs, own, self.mine("reservation"))
+        top, feasible = best_given(trades, theirs, own, self.mine("reservation"), self.levels())
         values = self.other.mine("type_reservation")
         given = felt(package, bends.own)
         unsure = self.other.mine("public_gains") * given

@@ -181,7 +181,8 @@ class Negotiator(Decider):
         rises with the reservation value.
         """
         doubt = self.parameter("talks.caution") * np.sqrt(self.mine("belief_variance"))
-        most, feasible = best_given(trades, own, theirs, self.believed() + doubt)
+        floor = self.believed() + doubt
+        most, feasible = best_given(trades, own, theirs, floor, self.levels())
         share, least = self.parameter("talks.hold_out"), self.mine("reservation")
         last = self.mine("aspiration")
         last = last + np.maximum(least - self.mine("asked_from"), 0.0)

@@ -194,7 +194,8 @@ def sees_room(leader: Leader) -> Mask:
     own, theirs = leader.stakes()
     doubt = leader.parameter("talks.caution") * np.sqrt(leader.mine("belief_variance"))
     trades = exchange(own, theirs, leader.bends())
-    most, exists = best_given(trades, own, theirs, leader.believed() + doubt)
+    least = leader.believed() + doubt
+    most, exists = best_given(trades, own, theirs, least, leader.levels())
     return exists & (most >= leader.mine("reservation"))
 
 

@@ -116,11 +116,13 @@ def offer(trades: Trades, own: Array, floor: Array, levels: Array | None = None)
     return np.abs(trades.start - restored(shares, trades.place))
 
 
-def best_given(trades: Trades, own: Array, other: Array, other_floor: Array) -> tuple[Array, Mask]:
+def best_given(
+    trades: Trades, own: Array, other: Array, other_floor: Array, levels: Array | None = None
+) -> tuple[Array, Mask]:
     """Return the highest own utility (R,) of packages worth at least `other_floor` to the other.
 
     The second array (R,) is whether such a package exists. If not, the first contains the own
-    utility of the other's ideal package. All utilities in points.
+    utility of the other's ideal package. All utilities in points. levels: as in `offer`.
 
     >>> own, other = np.array([[-0.1, -0.1], [-0.2, -0.2]]), np.array([[0.3, 0.3], [0.2, 0.2]])
     >>> best_given(exchange(own, other), own, other, np.array([0.4, 0.6]))
@@ -128,9 +130,19 @@ def best_given(trades: Trades, own: Array, other: Array, other_floor: Array) -> 
     """
     needed = np.maximum(other_floor - utility(other, trades.start), 0.0)
     if isinstance(trades, CurvedExchange):
-        gains = Aim(np.zeros_like(needed), np.ones_like(needed), needed)
-        lost = loss_of(trades.curves, best_trades(trades.curves, gains)).sum(axis=0)
-        worth = utility(own, trades.start) - lost
+        shares = _least(trades.curves, needed, levels)
+        worth = utility(own, trades.start) - loss_of(trades.curves, shares).sum(axis=0)
         return worth, trades.curves.gain.sum(axis=0) >= needed - TOLERANCE
     worth = utility(own, trades.start) - utility(trades.loss, bought(trades.gain, needed))
     return worth, trades.gain.sum(axis=0) >= needed - TOLERANCE
+
+
+def _least(curves: Curves, needed: Array, levels: Array | None) -> Array:
+    """Return the cheapest shares of trades (K, R) by which the other gains what it needs (R,)."""
+    none, one = np.zeros_like(needed), np.ones_like(needed)
+    if levels is None:
+        return best_trades(curves, Aim(none, one, needed))
+    # seen from the other side: it gives back from its ideal package what it does not need
+    back = Curves(curves.gain, curves.loss, curves.fade, curves.rise)
+    spare = np.maximum(curves.gain.sum(axis=0) - needed, 0.0)
+    return 1.0 - best_trades(back, Aim(one, none, spare), levels)

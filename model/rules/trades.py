@@ -16,6 +16,9 @@ CLOSE = 1e-13
 SEARCH = 100
 """Most steps of the search for a price; Newton's method needs about five."""
 
+SLIGHT = 1e-12
+"""In points: smaller differences of what trades bring do not count."""
+
 ON_GRID = 1e-9
 """In steps: a share this little above a level of its issue counts as being on it."""
 
@@ -70,10 +73,10 @@ def best_trades(curves: Curves, aim: Aim, levels: Array | None = None) -> Array:
     no trade is made, or all are.
 
     levels (K, R): number of equally spaced levels of each issue, 0 and 1 among them; below 2 for
-    issues with any level. Of the shares between two levels, that nearest to its lower one falls to
-    it, and the other trades are found again for what is left, until all are at a level. So the aim
-    is not exceeded, and what is left is less than a step of an issue, but another package can be
-    better.
+    issues with any level. Of the shares between two levels, that nearest to its lower one goes to
+    one of the two, the other trades are found again for what is left, and the better result counts,
+    until all are at a level. The aim is not exceeded. With one such issue the result is the best,
+    with several another package can be better.
 
     >>> one, half = np.ones(1), np.full((2, 1), 0.5)  # two equal issues
     >>> best_trades(Curves(half, half, half, half), Aim(one, 0 * one, 0.375 * one)).tolist()
@@ -119,12 +122,14 @@ def traded(
         above = np.where(between, above, np.inf)
         nearest = between & (above <= above.min(axis=0) + ON_GRID)
         nearest &= np.cumsum(nearest, axis=0) == 1
-        shares = np.where(nearest, lower / np.maximum(steps, 1.0), shares)
         free = free & ~nearest
-        made = first * loss_of(curves, shares) + second * gain_of(curves, shares)
-        left = total - _sum(np.where(free, 0.0, made))
-        again = np.where(free, _shares(curves, aim._replace(total=left), free), shares)
-        shares = np.where(nearest.any(axis=0), again, shares)
+        divisor = np.maximum(steps, 1.0)
+        down = _settled(curves, aim, free, np.where(nearest, lower / divisor, shares))
+        up = np.where(nearest, np.minimum((lower + 1.0) / divisor, 1.0), shares)
+        spare = _left(curves, aim, free, up) >= -SLIGHT
+        up = _settled(curves, aim, free, up)
+        better = spare & (_bought(curves, aim, up) > _bought(curves, aim, down) + SLIGHT)
+        shares = np.where(nearest.any(axis=0), np.where(better, up, down), shares)
     return shares
 
 
@@ -139,6 +144,25 @@ def multiplied(
     rest, falls = own / losses, -(own / losses + other / gains)
     goal = _Goal(none, none, 1.0 / losses, 1.0 / gains, rest, falls, np.ones_like(own))
     return _curved(_path(curves, free), goal)
+
+
+def _settled(curves: Curves, aim: Aim, free: Mask, shares: Array) -> Array:
+    """Return shares in which the free trades are made for what the others leave of the aim."""
+    left = aim._replace(total=_left(curves, aim, free, shares))
+    return np.where(free, _shares(curves, left, free), shares)
+
+
+def _left(curves: Curves, aim: Aim, free: Mask, shares: Array) -> Array:
+    """Return what is left of an aim (R,) after the trades that are not free."""
+    made = aim.loss * loss_of(curves, shares) + aim.gain * gain_of(curves, shares)
+    return aim.total - _sum(np.where(free, 0.0, made))
+
+
+def _bought(curves: Curves, aim: Aim, shares: Array) -> Array:
+    """Return what shares bring beside the aim (R,): gains for losses, or fewer losses for gains."""
+    gains, losses = _sum(gain_of(curves, shares)), _sum(loss_of(curves, shares))
+    brought: Array = aim.loss * gains - aim.gain * losses
+    return brought
 
 
 class _Goal(NamedTuple):

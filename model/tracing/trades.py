@@ -9,9 +9,9 @@ from typing import Any
 
 # Columns of the table
 LOSS, GAIN, RISE, FADE, LEVELS, SHARE = 0, 1, 2, 3, 4, 5
-P, Q, U, V, BEGIN, END, HALF, FREE, KEY = 6, 7, 8, 9, 10, 11, 12, 13, 14
-COLUMNS = 15
-JUMP, CLOSE, SEARCH, ON_GRID, LEAST = 1e-12, 1e-13, 100, 1e-9, 1e-200
+P, Q, U, V, BEGIN, END, HALF, FREE, KEY, KEPT = 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+COLUMNS = 16
+JUMP, CLOSE, SEARCH, SLIGHT, ON_GRID, LEAST = 1e-12, 1e-13, 100, 1e-12, 1e-9, 1e-200
 
 
 def trade(table: Any, n: int, product: bool, first: float, second: float, total: float) -> None:
@@ -22,15 +22,11 @@ def trade(table: Any, n: int, product: bool, first: float, second: float, total:
     for k in range(n):
         table[k, FREE] = 1.0
         table[k, SHARE] = 0.0
-    left = total
-    for _ in range(n + 1):
-        if product:
-            left = 0.0
-            curved_shares(table, n, True, first, second, 0.0)
-        elif bent(table, n):
-            curved_shares(table, n, False, first, second, left)
-        else:
-            linear_shares(table, n, first, second, left)
+    if product:
+        curved_shares(table, n, True, first, second, 0.0)
+        return
+    settle(table, n, first, second, total)
+    for _ in range(n):
         least = 2.0
         for k in range(n):
             least = min(least, above_level(table, k))
@@ -39,14 +35,56 @@ def trade(table: Any, n: int, product: bool, first: float, second: float, total:
         nearest = 0
         while above_level(table, nearest) > least + ON_GRID:
             nearest += 1
-        steps = table[nearest, LEVELS] - 1.0
-        table[nearest, SHARE] = floor(table[nearest, SHARE] * steps + ON_GRID) / steps
-        table[nearest, FREE] = 0.0
-        left = total
+        to_level(table, n, nearest, first, second, total)
+
+
+def to_level(table: Any, n: int, j: int, first: float, second: float, total: float) -> None:
+    """Fix a trade at one of the two levels around it, whichever brings more with the others."""
+    steps = table[j, LEVELS] - 1.0
+    lower = floor(table[j, SHARE] * steps + ON_GRID)
+    table[j, FREE] = 0.0
+    table[j, SHARE] = lower / steps
+    settle(table, n, first, second, total)
+    brought = bought(table, n, first, second)
+    for k in range(n):
+        table[k, KEPT] = table[k, SHARE]
+    table[j, SHARE] = min((lower + 1.0) / steps, 1.0)
+    spare = left_of(table, n, first, second, total) >= -SLIGHT
+    if spare:
+        settle(table, n, first, second, total)
+        spare = bought(table, n, first, second) > brought + SLIGHT
+    if not spare:
         for k in range(n):
-            if table[k, FREE] == 0.0:
-                left -= first * lost(table, k, table[k, SHARE])
-                left -= second * gained(table, k, table[k, SHARE])
+            table[k, SHARE] = table[k, KEPT]
+
+
+def settle(table: Any, n: int, first: float, second: float, total: float) -> None:
+    """Find the shares of the free trades for what the others leave of the aim."""
+    left = left_of(table, n, first, second, total)
+    if bent(table, n):
+        curved_shares(table, n, False, first, second, left)
+    else:
+        linear_shares(table, n, first, second, left)
+
+
+def left_of(table: Any, n: int, first: float, second: float, total: float) -> float:
+    """Return what is left of an aim after the trades that are not free."""
+    made = 0.0
+    for k in range(n):
+        if table[k, FREE] == 0.0:
+            y = table[k, SHARE]
+            made += first * lost(table, k, y) + second * gained(table, k, y)
+    return total - made
+
+
+def bought(table: Any, n: int, first: float, second: float) -> float:
+    """Return what the shares bring beside the aim: gains for losses, or fewer losses for gains."""
+    gains = 0.0
+    losses = 0.0
+    for k in range(n):
+        gains += gained(table, k, table[k, SHARE])
+        losses += lost(table, k, table[k, SHARE])
+    return first * gains - second * losses
 
 
 def above_level(table: Any, k: int) -> float:

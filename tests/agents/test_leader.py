@@ -12,6 +12,7 @@ from model.negotiation import Negotiation
 from model.phases.talks import CABINET, WORKING
 from model.phases.tariffs import answer
 from model.rules.bargaining import ACCEPTANCE, OFFERING
+from model.rules.curves import felt
 from model.rules.offers import best_given, exchange, ideal, offer, utility
 from model.sides import SIDES as ROWS
 from tests.worlds import talks
@@ -31,6 +32,11 @@ def packages(negotiation: Negotiation, count: int) -> Array:
     """Return random packages (count, issues, R)."""
     rng = np.random.default_rng(3)
     return rng.random((count, len(negotiation.keys.issues), negotiation.worlds))
+
+
+def worth(one: Leader, package: Array) -> Array:
+    """Return the utility (R,) of a package to a leader who also wants to gain more."""
+    return utility(one.stakes()[0], felt(package, one.bends().own))
 
 
 class TestAppraise:
@@ -89,7 +95,7 @@ class TestOffers:
         assert np.all(asked >= reservation)
         assert np.all(asked <= np.maximum(best, reservation) + 1e-12)
         most = utility(own, ideal(own, theirs))
-        assert np.all(utility(own, package) >= np.minimum(asked, most) - 1e-9)
+        assert np.all(worth(one, package) >= np.minimum(asked, most) - 1e-9)
 
     def test_what_was_offered_is_remembered_and_counted_once(self) -> None:
         negotiation = talks()
@@ -140,17 +146,17 @@ class TestAnswers:
         own, theirs = one.stakes()
         for package in packages(negotiation, 40):
             accepted = one.answer(package)
-            enough = utility(own, package) >= one.mine("reservation") - 1e-9
+            enough = worth(one, package) >= one.mine("reservation") - 1e-9
             assert not (accepted & ~enough).any()
         assert one.answer(ideal(own, theirs)).all()
 
     def test_the_first_and_the_best_offer_are_remembered(self) -> None:
         negotiation = talks()
         one = leader(negotiation)
-        own, few = one.stakes()[0], packages(negotiation, 5)
+        few = packages(negotiation, 5)
         for package in few:
             one.answer(package)
-        worths = np.stack([utility(own, package) for package in few])
+        worths = np.stack([worth(one, package) for package in few])
         np.testing.assert_array_equal(one.mine("first_seen"), worths[0])
         np.testing.assert_array_equal(one.mine("best_seen"), worths.max(axis=0))
 
@@ -165,7 +171,7 @@ class TestAnswers:
         floor, most = one.mine("reservation"), one.mine("best")
         exponent = 0.5 * np.exp(-2.0 * (one.firmness() - 0.5))
         asked = floor + (most - floor) * (1.0 - (14.0 / 26.0) ** (1.0 / exponent))
-        trades = exchange(own, theirs)
+        trades = exchange(own, theirs, one.bends())
         assert one.answer(offer(trades, own, asked + 1e-9)).all()
         assert not one.answer(offer(trades, own, asked - 1e-6)).any()
 
@@ -294,8 +300,8 @@ class TestRatify:
         negotiation = talks()
         one, package = leader(negotiation), packages(talks(), 1)[0]
         threshold = 0.10 - 0.05 * (one.opinion[0] - 0.5)
-        worth = utility(one.mine("gains"), package)
-        np.testing.assert_allclose(one.ratify(package), norm.cdf(worth, threshold, 0.10))
+        gained = utility(one.mine("gains"), felt(package, one.bend()))
+        np.testing.assert_allclose(one.ratify(package), norm.cdf(gained, threshold, 0.10))
 
     def test_the_vote_counts_every_ballot(self) -> None:
         """Six groups at home, four of them needed: brute force over all ballots."""
@@ -346,7 +352,8 @@ class TestRatify:
             total = np.zeros(3)
             for group in negotiation.groups_of(side):
                 total += group.weight * one.worth_to(group, package)
-            np.testing.assert_allclose(total, utility(one.mine("gains"), package), atol=1e-9)
+            whole = utility(one.mine("gains"), felt(package, one.bend()))
+            np.testing.assert_allclose(total, whole, atol=1e-9)
 
     def test_a_group_gains_by_what_it_has_a_stake_in(self) -> None:
         negotiation = talks()

@@ -21,6 +21,7 @@ from experiments.game.missed import missed_packages
 from experiments.game.seats import Seat, seat
 from experiments.game.table import Game
 from experiments.game.transcript import outcome_of
+from model.rules.curves import felt
 from model.rules.offers import utility
 from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM, played
@@ -220,7 +221,8 @@ class TestMissedPackages:
         for one in packages:
             negotiation = past.reopen_week(game, one.week)
             gains = negotiation.store["gains"][:, :, 0]
-            assert one.mine == pytest.approx(float(utility(gains[0], one.package)))
+            given = felt(one.package, negotiation.store["bend"][0, :, 0])
+            assert one.mine == pytest.approx(float(utility(gains[0], given)))
             assert one.mine > game.state("utility")[0]
             assert one.theirs >= float(negotiation.store.row("reservation", 1)[0])
             assert min(one.home) >= 0.5

@@ -7,7 +7,7 @@ import pytest
 
 from model.arrays import Array
 from model.rules.curves import Bends, felt
-from model.rules.offers import exchange, offer, utility
+from model.rules.offers import best_given, exchange, offer, utility
 from model.rules.packages import MOST, all_packages, efficient, egalitarian, kalai_smorodinsky, nash
 from tests.model.table import contested
 
@@ -92,3 +92,35 @@ def test_an_offer_with_levels_is_near_the_best_of_all_packages(seed: int) -> Non
         assert (worth <= best + 1e-9).all()
         step = np.abs(other) * 1.5 / (levels - 1.0)  # the worth of the first step of each issue
         assert (worth >= best - step.max(axis=0) - 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_with_one_whole_issue_an_offer_and_the_best_given_it_are_the_best(seed: int) -> None:
+    own, other = contested(seed, 5, 40)
+    bends = Bends(0.5 * np.sign(own), 0.5 * np.sign(other))
+    bends.own[0] = bends.other[0] = 0.0
+    levels = np.zeros_like(own)
+    levels[0] = 2.0
+    least, most = np.minimum(own, 0.0).sum(axis=0), np.maximum(own, 0.0).sum(axis=0)
+    floor = least + np.linspace(0.02, 0.98, 40) * (most - least)
+    trades = exchange(own, other, bends)
+    package = offer(trades, own, floor, levels)
+    assert set(package[0].tolist()) <= {0.0, 1.0}
+    worths = []
+    for given in (0.0, 1.0):  # without the whole issue, or with it
+        rest = floor - own[0] * given
+        fixed = own.copy(), other.copy()
+        fixed[0][0] = fixed[1][0] = 0.0
+        others = offer(exchange(*fixed, bends), fixed[0], rest)
+        possible = utility(fixed[0], felt(others, bends.own)) >= rest - 1e-9
+        worth = utility(fixed[1], felt(others, bends.other)) + other[0] * given
+        worths.append(np.where(possible, worth, -np.inf))
+    found = utility(other, felt(package, bends.other))
+    np.testing.assert_allclose(found, np.max(worths, axis=0), atol=1e-9)
+    left = utility(own, felt(package, bends.own)) - floor  # if all others are given in full
+    assert (left > -1e-9).all()
+    assert (left < 1e-9).sum() > 30
+    own_best, feasible = best_given(trades, own, other, found, levels)
+    assert feasible.all()
+    assert (own_best >= floor + left - 1e-9).all()
+    np.testing.assert_allclose(own_best[left < 1e-9], floor[left < 1e-9], atol=1e-9)

@@ -77,7 +77,8 @@ def test_a_switch_is_no_number() -> None:
 def test_whole_numbers_are_told_apart() -> None:
     whole = {name for name, number in DECLARED.items() if number.integer}
     dates = {"events.0.announced", *(f"events.{row}.week" for row in range(6))}
-    assert whole == {"time.horizon", "retaliation.lag", "implementation.phases"} | dates
+    levels = {f"issues.{key}.levels" for key in SETTING.issues}
+    assert whole == levels | {"time.horizon", "retaliation.lag", "implementation.phases"} | dates
 
 
 class TestSource:
