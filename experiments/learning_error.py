@@ -45,6 +45,17 @@ class Errors:
     """Squared error of the believed reservation value of the other."""
     prior_reservation: Array
     """Squared error of the reservation value that all expect."""
+    week_issues: Array
+    """Number of issues that both the public and the other side value this week."""
+    week_learned_log: Array
+    """As `learned_log`, for the utility of this week as the other side counts it.
+
+    It differs from the weight by how far the other side intends to keep its promises.
+    """
+    week_prior_log: Array
+    """As `prior_log`, for that utility."""
+    week_outside: Array
+    """Number of issues for which that utility is outside two standard deviations of the weight."""
     beliefs: Array
     """Number of uncertain beliefs: the weights and the reservation value."""
     outside: Array
@@ -138,6 +149,10 @@ def side_errors(store: Store, side: int) -> Errors:
     seen = np.where(counts, store["seen"][side], 1.0)
     width = WIDTHS * np.sqrt(store["seen_variance"][side])
     missed = counts & (np.abs(true - seen) > width + EQUAL)
+    now, public_now = store["gains"][other], store["public_gains"][other]
+    this_week = counts & (now * public_now > 0.0)
+    counted = np.where(this_week, now / np.where(this_week, public_now, 1.0), 1.0)
+    week_seen = np.where(this_week, seen, 1.0)
     reservation, expected = store["reservation"][other], store["expected"][other]
     error = expected + store["belief_shift"][side] - reservation
     spread = WIDTHS * np.sqrt(store["belief_variance"][side])
@@ -150,6 +165,10 @@ def side_errors(store: Store, side: int) -> Errors:
         prior_log=(np.log(true) ** 2).sum(axis=0),
         learned_reservation=error * error,
         prior_reservation=(expected - reservation) ** 2,
+        week_issues=this_week.sum(axis=0, dtype=np.float64),
+        week_learned_log=(np.log(week_seen / counted) ** 2).sum(axis=0),
+        week_prior_log=(np.log(counted) ** 2).sum(axis=0),
+        week_outside=1.0 * (this_week & (np.abs(counted - week_seen) > width + EQUAL)).sum(axis=0),
         beliefs=counts.sum(axis=0) + 1.0 * uncertain,
         outside=missed.sum(axis=0) + 1.0 * beyond,
         reservation_outside=1.0 * beyond,
@@ -163,7 +182,9 @@ def summary(errors: Errors, level: float = 0.95) -> pd.DataFrame:
     `log_error` and `rmse` are root mean squares, `prior_log_error` and `prior_rmse` those of the
     prior, and `log_error_ratio` and `rmse_ratio` are learned over prior: above 1, learning is worse
     than no learning. `outside_two_sd` is the share of uncertain true values that are more than two
-    standard deviations from the belief. A measure is NaN if there is nothing to learn.
+    standard deviations from the belief. The measures with `week_` compare the learned weights with
+    the utility of the week instead of the lasting weight; it contains the other side's intention to
+    keep its promises, which no side learns. A measure is NaN if there is nothing to learn.
     """
     worlds = errors.issues.size
     picks = keyed_generator("learning", 0).integers(worlds, size=(RESAMPLES, worlds))
@@ -172,6 +193,8 @@ def summary(errors: Errors, level: float = 0.95) -> pd.DataFrame:
         "log_error": (errors.learned_log, errors.issues, True),
         "prior_log_error": (errors.prior_log, errors.issues, True),
         "log_error_ratio": (errors.learned_log, errors.prior_log, True),
+        "week_log_error_ratio": (errors.week_learned_log, errors.week_prior_log, True),
+        "week_outside_two_sd": (errors.week_outside, errors.week_issues, False),
         "rmse": (errors.learned_reservation, errors.learners, True),
         "prior_rmse": (errors.prior_reservation, errors.learners, True),
         "rmse_ratio": (errors.learned_reservation, errors.prior_reservation, True),

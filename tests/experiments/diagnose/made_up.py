@@ -53,7 +53,7 @@ def made_up(weeks: int, worlds: int = 1, **states: Any) -> Observed:
         records={},
         offers=np.ones((2, worlds)),
         at_reservation=np.zeros((2, worlds)),
-        errors=Errors(*np.ones((10, worlds))),
+        errors=Errors(*np.ones((14, worlds))),
     )
 
 
