@@ -17,9 +17,9 @@ def bargaining(seen: Observed) -> dict[str, Measured]:
 
 def offers(seen: Observed) -> dict[str, Measured]:
     """Return how often a side sees no zone of agreement, and how often it asks for the least."""
-    hopeless = ~(seen.of_proposer(seen.room) > 0.0)
+    hopeless = seen.sessions & ~(seen.of_proposer(seen.room) > 0.0)
     return {
-        "sees_no_room": share(seen.sessions & hopeless, seen.sessions),
+        "sees_no_room": share(hopeless, seen.sessions),
         "no_room_share": share(seen.at_reservation, seen.offers),
     }
 
@@ -28,7 +28,7 @@ def contents(seen: Observed) -> dict[str, Measured]:
     """Return figures on the levels of deals when they come into force."""
     issues = seen.setting.issues.values()
     levels = np.where(seen.made[:, None], seen.end("agreement"), np.nan)  # (week, issue, R)
-    divisible = np.array([not getattr(card, "whole", False) for card in issues])
+    divisible = np.array([not card.whole for card in issues])
     tariff = np.array([card.tariff for card in issues])
     first = next(iter(seen.setting.sides))
     lifted = np.array([card.tariff and card.owner == first for card in issues])
@@ -45,10 +45,11 @@ def contents(seen: Observed) -> dict[str, Measured]:
 def promises(seen: Observed) -> dict[str, Measured]:
     """Return how much of own promises and of the other's a side counts, and talks under a deal."""
     in_deal = seen.running & ~seen.open_to_talk
+    meets = seen.sessions | (seen.opened["implementing"] > 0.0)
     return {
         "own_promises_counted": ratio(seen.counted[0], seen.stakes[0]),
         "other_promises_counted": ratio(seen.counted[1], seen.stakes[1]),
-        "sessions_under_a_deal": share(seen.sessions & in_deal, in_deal),
+        "sessions_under_a_deal": share(meets & in_deal, in_deal),
     }
 
 

@@ -87,7 +87,7 @@ FIGURES = (
     ),
     Figure(
         "sees_no_room", "F4",
-        "Offers by a side that sees no package which both sides would accept.",
+        "Offers by a side that believes that there is no package which both sides would accept.",
     ),
     Figure(
         "group_numbers_matter", "F5",

@@ -24,10 +24,10 @@ from model.state.state import DEAL
 
 DAYS = 7
 # States when the leaders move, and at the end of a week
-OPENED: tuple[StateName, ...] = ("level", "turn", "phase", "threat_kind")
+OPENED: tuple[StateName, ...] = ("implementing", "level", "turn", "phase", "threat_kind")
 CLOSED: tuple[StateName, ...] = (
     "agreed", "agreement", "approval", "broken_week", "cred_backed", "cred_executed", "deals",
-    "executed", "failures", "phase", "refused_by", "table", "tariff", "threats", "trust",
+    "executed", "failures", "phase", "refused", "table", "tariff", "threats", "trust",
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ class Observed:
     @cached_property
     def own_failed(self) -> Mask:
         """Return whether a package fails at the home of the side that proposed it (week, R)."""
-        own: Mask = self.failed & (self.end("refused_by") == self.opened["turn"])
+        own: Mask = self.failed & (self.of_proposer(self.end("refused")) > 0.0)
         return own
 
     @cached_property

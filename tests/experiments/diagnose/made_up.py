@@ -14,8 +14,8 @@ ISSUES = len(SETTING.issues)
 LEADING = {  # dimensions between week and world
     "agreement": (ISSUES,), "table": (ISSUES,),
     **dict.fromkeys(
-        ("threat_kind", "approval", "cred_backed", "cred_executed", "executed", "tariff", "threats",
-         "trust"),
+        ("approval", "cred_backed", "cred_executed", "executed", "refused", "tariff",
+         "threat_kind", "threats", "trust"),
         (2,),
     ),
 }  # fmt: skip

@@ -31,15 +31,16 @@ def failures() -> Observed:
 
     Side 0 proposes in weeks 1 and 4 and side 1 in week 5. Side 0 faces a threat in week 4.
     """
-    level, agreed, turn, failed, refused, deals = (np.zeros((30, 1)) for _ in range(6))
+    level, agreed, turn, failed, deals = (np.zeros((30, 1)) for _ in range(5))
+    refused = np.zeros((30, 2, 1))
     level[[0, 3, 4]], agreed[[0, 3, 4]], turn[4] = MEETS, 1.0, 1.0
     failed[0:], failed[3:] = 1.0, 2.0
-    refused[0:], refused[3:] = 0.0, 1.0
+    refused[0, 0] = refused[3, 1] = 1.0
     deals[4:] = 1.0
     pressed = np.zeros((30, 2, 1))
     pressed[3, 0] = 0.1
     return made_up(
-        30, level=level, agreed=agreed, turn=turn, failures=failed, refused_by=refused,
+        30, level=level, agreed=agreed, turn=turn, failures=failed, refused=refused,
         deals=deals, pressed=pressed, broken_week=-1.0,
     )  # fmt: skip
 
@@ -62,7 +63,9 @@ def test_failures_at_home(key: str, value: float) -> None:
 
 
 def test_a_failure_near_the_end_has_no_follow_up() -> None:
-    late = made_up(5, level=MEETS, agreed=by_week(1, 0, 0, 0, 0), failures=1.0, broken_week=-1.0)
+    late = made_up(
+        5, level=MEETS, agreed=by_week(1, 0, 0, 0, 0), failures=1.0, refused=1.0, broken_week=-1.0
+    )
     assert np.isnan(figure(home(late), "renewed_within_13_weeks"))
     assert figure(home(late), "own_proposal_failures") == 1.0
 
@@ -88,7 +91,11 @@ def test_levels_of_deals() -> None:
     levels[1] = levels[0]
     levels[2, :, 0] = 0.25
     figures = bargaining(made_up(3, agreement=levels, deals=by_week(1, 1, 2)))
-    assert figure(figures, "interior_levels") == pytest.approx((1 + ISSUES) / (2 * ISSUES))
+    divisible = [not card.whole for card in SETTING.issues.values()]
+    assert divisible[1]
+    assert figure(figures, "interior_levels") == pytest.approx(
+        (1 + sum(divisible)) / (2 * sum(divisible))
+    )
     tariff = [card.tariff for card in SETTING.issues.values()]
     assert tariff[:2] == [True, True]
     assert figure(figures, "tariff_lifted_in_full") == 0.5
