@@ -20,6 +20,7 @@ BESIDE = ("tests", "benchmarks", "docsite")  # these look at every floor, and no
 PURE = ("model", "agents")
 BESIDE_THE_RULES = ("model.tracing",)  # runs what the rules say
 RECORDED = ("agents", "model.phases", "model.rules")  # what a week consists of
+WHOLE = {"model.rules.trades", "model.rules.packages"}  # recorded as one operation, or in no week
 COMMAND_LINE = ("run", "terminal", "benchmarks")
 MODULE_LINES = 400
 FUNCTION_LINES = 50
@@ -238,7 +239,7 @@ def sides(module: Module) -> Iterator[str]:
 
 def branching(module: Module) -> Iterator[str]:
     """Report what a recorded week cannot hold: questions about values or the number of worlds."""
-    if not module.within(RECORDED):
+    if not module.within(RECORDED) or module.name in WHOLE:
         return
     for call, name in called(module):
         asks = name in {"any", "all"} and isinstance(call.func, ast.Attribute)

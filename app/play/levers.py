@@ -147,17 +147,24 @@ def switches(play: Play) -> list[Row]:
                 "" if now.may.call else "A deal is in force.",
             )
         )
-    if now.phase == DEAL:
-        rows.append(
-            _switch(
-                "leave",
-                "End the deal",
-                f"{capital(other)} is behind with what it owes; tariffs may snap back.",
-                moves.leave,
-                "" if now.may.leave else f"Only if {other} owes something.",
-            )
+    return rows + _of_a_deal(play, other)
+
+
+def _of_a_deal(play: Play, other: str) -> list[Row]:
+    """Return the switches while a deal is in force: to end it, or to renegotiate it."""
+    now, moves = play.now, play.moves
+    if now.phase != DEAL:
+        return []
+    rows = [
+        _switch(
+            "leave",
+            "End the deal",
+            f"{capital(other)} is behind with what it owes; tariffs may snap back.",
+            moves.leave,
+            "" if now.may.leave else f"Only if {other} owes something.",
         )
-    if now.phase == DEAL and play.game.setting.implementation.renegotiation > 0.0:
+    ]
+    if play.game.setting.implementation.renegotiation > 0.0:
         rows.append(
             _switch(
                 "renegotiate",

@@ -45,16 +45,7 @@ def utility_plane(
     floor = np.repeat(reservation[:, np.newaxis], 2, axis=-1)
     own, other = corners.own[:, 0], corners.other[:, 0]
     inside = solutions.win_set(corners, floor)
-    if not np.isnan(inside.own).any():
-        edge_own, edge_other = inside.own[:, 0], inside.other[:, 0]
-        axes.fill(
-            [*edge_own, reservation[0]],
-            [*edge_other, reservation[1]],
-            color=style.AMBER,
-            alpha=0.16,
-            linewidth=0,
-            label="better for both than\ntheir reservation values",
-        )
+    _win_set(axes, inside, reservation)
     axes.scatter(
         agreements[:, 0],
         agreements[:, 1],
@@ -76,6 +67,20 @@ def utility_plane(
     _solutions(axes, corners, floor)
     _frame(figure, corners, floor, agreements, sides)
     return figure
+
+
+def _win_set(axes: Axes, inside: solutions.Frontier, reservation: Array) -> None:
+    """Fill the packages that are better for both than their reservation values, if any."""
+    if np.isnan(inside.own).any():
+        return
+    axes.fill(
+        [*inside.own[:, 0], reservation[0]],
+        [*inside.other[:, 0], reservation[1]],
+        color=style.AMBER,
+        alpha=0.16,
+        linewidth=0,
+        label="better for both than\ntheir reservation values",
+    )
 
 
 def _solutions(axes: Axes, corners: solutions.Frontier, floor: Array) -> None:

@@ -1,6 +1,7 @@
 """Writes model/state/names.py from the declarations: `python -m model.state.write_names`."""
 
 from pathlib import Path
+from textwrap import wrap
 
 from pydantic import BaseModel
 
@@ -12,6 +13,7 @@ from model.state.state import declare
 from model.state.store import Store
 
 FILE = Path(__file__).with_name("names.py")
+WIDTH, INDENT = 100, "    "  # of the lines of names
 TABLES = {  # tables of entries: the name of the type of an entry's numbers
     "sides": "SideField",
     "actors": "ActorField",
@@ -69,8 +71,9 @@ def _numbers(kind: type[BaseModel]) -> list[str]:
 def _literal(name: str, values: list[str]) -> str:
     if len(values) == 1:
         return f'type {name} = Literal["{values[0]}"]'
-    lines = "".join(f'    "{value}",\n' for value in sorted(values))
-    return f"type {name} = Literal[\n{lines}]"
+    quoted = " ".join(f'"{value}",' for value in sorted(values))
+    lines = wrap(quoted, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+    return "# fmt: off\n" + "\n".join([f"type {name} = Literal[", *lines, "]", "# fmt: on"])
 
 
 if __name__ == "__main__":

@@ -139,14 +139,57 @@ def curved_shares(
     table: Any, n: int, product: bool, first: float, second: float, total: float
 ) -> None:
     """Find the price at which the shares of the free trades reach the aim, and these shares."""
+    losses, gains = free_totals(table, n)
+    if losses <= 0.0 or gains <= 0.0:
+        return
+    low, high = prepare(table, n, losses, gains)
+    if product:
+        rest = first / losses
+        falls = -(first / losses + second / gains)
+        first = 0.0
+        second = 0.0
+        losses = 1.0 / losses
+        gains = 1.0 / gains
+        size = 1.0
+        low = 0.0
+        high = 1.0
+        part = 0.5
+    else:
+        size = first * losses + second * gains
+        losses = 0.0
+        gains = 0.0
+        rest = total
+        falls = 0.0
+        part = total / size if size > 0.0 else 0.0
+    if not rest > 0.0 or size - rest - falls <= 0.0:
+        all_ = rest > 0.0
+        for k in range(n):
+            if table[k, FREE] != 0.0:
+                table[k, SHARE] = 1.0 if all_ else 0.0
+        return
+    low, high, reached = jump(table, n, low, high, first, second, losses, gains, rest, falls)
+    if reached:
+        return
+    over, reached = search(
+        table, n, low, high, part, size, first, second, losses, gains, rest, falls
+    )
+    if not reached and not product:
+        correct(table, n, first, second, over)
+
+
+def free_totals(table: Any, n: int) -> tuple[float, float]:
+    """Return the sums of the losses and of the gains of the free trades."""
     losses = 0.0
     gains = 0.0
     for k in range(n):
         if table[k, FREE] != 0.0:
             losses += table[k, LOSS]
             gains += table[k, GAIN]
-    if losses <= 0.0 or gains <= 0.0:
-        return
+    return losses, gains
+
+
+def prepare(table: Any, n: int, losses: float, gains: float) -> tuple[float, float]:
+    """Set where on the path of prices each trade begins and ends; return the ends of all."""
     low = 1.0
     high = 0.0
     for k in range(n):
@@ -173,31 +216,23 @@ def curved_shares(
         if table[k, FREE] != 0.0:
             low = min(low, begin)
             high = max(high, end)
-    if product:
-        rest = first / losses
-        falls = -(first / losses + second / gains)
-        first = 0.0
-        second = 0.0
-        losses = 1.0 / losses
-        gains = 1.0 / gains
-        size = 1.0
-        low = 0.0
-        high = 1.0
-        part = 0.5
-    else:
-        size = first * losses + second * gains
-        losses = 0.0
-        gains = 0.0
-        rest = total
-        falls = 0.0
-        part = total / size if size > 0.0 else 0.0
-    if not rest > 0.0 or size - rest - falls <= 0.0:
-        all_ = rest > 0.0
-        for k in range(n):
-            if table[k, FREE] != 0.0:
-                table[k, SHARE] = 1.0 if all_ else 0.0
-        return
-    for k in range(n):  # linear trades are made at once at their price
+    return low, high
+
+
+def jump(
+    table: Any,
+    n: int,
+    low: float,
+    high: float,
+    first: float,
+    second: float,
+    losses: float,
+    gains: float,
+    rest: float,
+    falls: float,
+) -> tuple[float, float, bool]:
+    """Make the linear trades, each at once at its price; return the bracket, and if it is done."""
+    for k in range(n):
         s = table[k, BEGIN]
         if table[k, FREE] != 0.0 and table[k, END] == s and low <= s <= high:
             over, _ = excess(table, n, s, first, second, losses, gains, rest, falls)
@@ -213,15 +248,34 @@ def curved_shares(
                     table[j, SHARE] = paid / price
                     over += paid
             if over >= 0.0:
-                return
+                return low, high, True
             low = s
+    return low, high, False
+
+
+def search(
+    table: Any,
+    n: int,
+    low: float,
+    high: float,
+    part: float,
+    size: float,
+    first: float,
+    second: float,
+    losses: float,
+    gains: float,
+    rest: float,
+    falls: float,
+) -> tuple[float, bool]:
+    """Search the price by Newton steps within a bracket; return what is left, and if it is 0."""
     s = low + (high - low) * part
     before = high - low
     step = before
+    over = 0.0
     for _ in range(SEARCH):
         over, slope = excess(table, n, s, first, second, losses, gains, rest, falls)
         if abs(over) <= CLOSE * size:
-            return
+            return over, True
         if over < 0.0:
             low = s
         else:
@@ -237,8 +291,7 @@ def curved_shares(
         if moved == s:
             break
         s = moved
-    if not product:
-        correct(table, n, first, second, over)
+    return over, False
 
 
 def excess(

@@ -4,17 +4,26 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from model.schema import parameters
+from model.schema import (
+    parameters,
+    parameters_deals,
+    parameters_home,
+    parameters_talks,
+)
 from model.schema.declarations import Declaration
 from model.schema.faults import swept
 from model.schema.parameters import Table
 from model.schema.scenario import Scenario, load_scenario
 
-GROUPS = [
-    group
-    for group in vars(parameters).values()
-    if isinstance(group, type) and issubclass(group, Table) and group is not Table
-]
+MODULES = (parameters, parameters_deals, parameters_home, parameters_talks)
+GROUPS = list(
+    dict.fromkeys(
+        group
+        for module in MODULES
+        for group in vars(module).values()
+        if isinstance(group, type) and issubclass(group, Table) and group is not Table
+    )
+)
 SETTING = load_scenario("february_2025")
 DECLARED = SETTING.parameters()
 PLACEHOLDERS = {"", "none", "todo", "tbd", "?"}
@@ -22,7 +31,7 @@ PLACEHOLDERS = {"", "none", "todo", "tbd", "?"}
 
 def test_every_group_of_parameters_is_a_table_of_a_scenario() -> None:
     tables = {field.annotation for field in Scenario.model_fields.values()}
-    assert len(GROUPS) == 11
+    assert len(GROUPS) == 12
     assert set(GROUPS) <= tables
 
 
