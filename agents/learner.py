@@ -31,8 +31,8 @@ class Learner(Negotiator):
             return
         by_order = self.parameter("talks.ordinal") > 0.0
         conceded, counted = self.conceded(package)
-        order, shared, new = learning.order_of_concessions(
-            self.mine("order"), self.mine("shared"), conceded, counted
+        order, measured, new = learning.order_of_concessions(
+            self.mine("order"), self.mine("measured"), conceded, counted
         )
         before = self.mine("seen"), self.mine("seen_variance")
         after = learning.learn_from_order(
@@ -45,7 +45,7 @@ class Learner(Negotiator):
         seen, variance = self.learn_from_levels(package)
         found, doubt = learning.out_of_logs(*after)
         self.note("order", order)
-        self.note("shared", shared)
+        self.note("measured", measured)
         self.note("seen", np.where(by_order, np.where(new, found, before[0]), seen))
         self.note("seen_variance", np.where(by_order, np.where(new, doubt, before[1]), variance))
 

@@ -43,7 +43,7 @@ THEN: tuple[StateName, ...] = (  # public in past weeks
     *("enforcement_asked", "tariff"),
 )
 BEFORE: tuple[StateName, ...] = ("clock", "offer", "trust")  # the same, at the end of a week before
-ORDER: tuple[StateName, ...] = ("order", "shared")  # what a side knows of the other's concessions
+ORDER: tuple[StateName, ...] = ("order", "measured")  # what a side knows of the other's concessions
 FAR = 3.0  # standard deviations: bounds of the resolve
 
 

@@ -209,17 +209,18 @@ def out_of_logs(mean: Array, variance: Array) -> tuple[Array, Array]:
 
 
 def order_of_concessions(
-    order: Array, shared: Array, conceded: Array, counted: Mask
+    order: Array, measured: Array, conceded: Array, counted: Mask
 ) -> tuple[Array, Array, Mask]:
-    """Return the known order of concessions, the issues shared now, and what is new (K, R).
+    """Return the known order of concessions, the issues measured, and what is new (K, R).
 
     order: how many issues the other is known to give up later than each issue (K, R), 0 if nothing
-    is known; shared: 1 for issues that its last offer conceded in part (K, R). conceded: how far it
-    concedes each issue now, from 0 to 1; counted (K, R): issues on which the sides conflict. An
-    offer compares issues that are kept, shared or conceded in full, and the known order remains
-    among those that it does not compare. The last array is whether an issue takes part in a
-    comparison that was not known: an offer in the known order brings nothing new. Two issues that
-    are both shared are compared with each other as well.
+    is known; measured: 1 for issues that it has conceded in part together with another one (K, R).
+    conceded: how far it concedes each issue now, from 0 to 1; counted (K, R): issues on which the
+    sides conflict. An offer compares issues that are kept, shared or conceded in full, and the
+    known order remains among those that it does not compare. The last array is whether an issue
+    takes part in a comparison that was not known: an offer in the known order brings nothing new.
+    Two issues that are both shared have the same ratio, which is all that their order can tell: a
+    measured issue is not updated again.
 
     >>> nothing, every = np.zeros((3, 1)), np.full((3, 1), True)
     >>> first = order_of_concessions(nothing, nothing, np.array([[1.0], [0.0], [0.0]]), every)
@@ -235,15 +236,16 @@ def order_of_concessions(
     partly = counted & (place == 1.0)
     known = np.where(counted, 0.0, order)
     new = np.zeros_like(order) > 0.0
+    found = measured
     for other in range(len(order)):
         both = counted & counted[other]
         earlier, later = place > place[other], place < place[other]
         unknown = (earlier & (order <= order[other])) | (later & (order >= order[other]))
-        equal = partly & partly[other] & ((shared == 0.0) | (shared[other] == 0.0))
-        equal = equal & (np.arange(len(order))[:, np.newaxis] != other)
+        equal = partly & partly[other] & (np.arange(len(order))[:, np.newaxis] != other)
+        found = np.where(both & equal, 1.0, found)
         new = new | (both & (unknown | equal))
         known = known + (both & (fine > fine[other]))
-    return known, np.where(counted, partly + 0.0, shared), new
+    return known, found, new & (measured == 0.0)
 
 
 def learn_from_order(

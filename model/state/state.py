@@ -260,7 +260,7 @@ def _beliefs(add: Declarer) -> None:
     add("type_margin", "side type", NEVER_REFUSED, "sd", "least margin of a type's refusals")
     add("type_reservation", "side type", 0.0, "points", "reservation value of a side by type")
     add("order", "side issue", 0.0, "issues", "how many the other gives up later, as known")
-    add("shared", "side issue", 0.0, "0 or 1", "the other's last offer conceded it in part")
+    add("measured", "side issue", 0.0, "0 or 1", "the other shared it together with another")
     width = spread * np.sqrt(np.full_like(spread, 12.0))
     apart = store["channels.misalignment"] / np.where(width > NO_WIDTH, width, 1.0)
     noise = store["channels.noise"]

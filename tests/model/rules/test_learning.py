@@ -286,6 +286,19 @@ class TestOrder:
             assert not new.any()
         assert order[:, 0].tolist() == [3.0, 2.0, 1.0, 0.0]
 
+    def test_issues_that_are_shared_together_are_measured_once(self) -> None:
+        nothing, one = np.zeros((4, 2)), np.ones((4, 2))
+        both, more = (
+            np.array([[row] for row in rows]) * one
+            for rows in ((0.7, 0.2, 0.0, 0.0), (1.0, 0.6, 0.3, 0.0))
+        )
+        order, measured, new = order_of_concessions(nothing, nothing, both, self.every)
+        assert measured[:, 0].tolist() == [1.0, 1.0, 0.0, 0.0]
+        assert new.all()
+        order, measured, new = order_of_concessions(order, measured, more, self.every)
+        assert measured[:, 0].tolist() == [1.0, 1.0, 1.0, 0.0]
+        assert new[:, 0].tolist() == [False, False, True, True]
+
     def test_logarithms_and_back(self) -> None:
         weights, variance = np.full((2, 2), 1.3), np.full((2, 2), 0.2)
         np.testing.assert_allclose(
