@@ -30,7 +30,7 @@ HOT: dict[str, Any] = {
     "implementation.review": 3.0, "implementation.second_phase": 1.0,
 }  # fmt: skip
 NAMES = list(MECHANISMS)
-WORLDS, WEEKS, SEED = 12, 24, 4
+WORLDS, WEEKS, SEED = 40, 24, 4
 
 # Where a mechanism never acted, its world is the same to the last bit without it.
 UNTOUCHED: dict[str, tuple[StateName, ...]] = {
