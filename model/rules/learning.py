@@ -12,8 +12,12 @@ TYPES: Array = np.linspace(-2.5, 2.5, 11)[:, np.newaxis]
 PRIOR: Array = np.exp(-0.5 * TYPES * TYPES) / np.exp(-0.5 * TYPES * TYPES).sum()
 """The probability of each type before anything is learned (T, 1)."""
 
-OTHER_REASONS = 0.01
-"""Probability of a refusal for a reason that the learner does not model; an assumption."""
+OTHER_REASONS = 0.1
+"""Probability of a refusal for a reason that the learner does not model.
+
+In no_back_channel, 5 % of the refusals are only because of ratification at home; the rest of the
+value is an assumption.
+"""
 
 NEVER_REFUSED = 40.0
 """Margin before any refusal, in standard deviations: all types refuse with certainty."""
@@ -151,9 +155,9 @@ def refused_by_types(
     >>> asked, offered, noise = np.array([[0.0], [0.2]]), np.array([0.1]), np.array([0.1])
     >>> once = refused_by_types(chances, least, asked, offered, noise, np.array([True]))
     >>> once[0].round(3).tolist()
-    [[0.165], [0.835]]
+    [[0.221], [0.779]]
     >>> refused_by_types(*once, asked, offered, noise, np.array([True]))[0].round(3).tolist()
-    [[0.165], [0.835]]
+    [[0.221], [0.779]]
     """
     lowest = np.minimum(least, (asked - offered) / np.maximum(noise, SMALLEST))
     before = OTHER_REASONS + (1.0 - OTHER_REASONS) * ndtr(least)
