@@ -45,6 +45,7 @@ class People:
         heard_by_nobody = [key for key in home if not home[key] & {*graph.successors(key)}]
         self.heard_by_nobody = [key for key in heard_by_nobody if key not in self.leaders]
         self.watching = [key for key, group in groups.items() if group.side not in setting.sides]
+        self.whole = [key for key, issue in setting.issues.items() if issue.whole]
         self.unhurt = [
             key for key, group in groups.items() if not group.exposure or key in self.watching
         ]
@@ -110,6 +111,9 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
     "the rest of the world stands together": ({"third.coordination": 1.0}, r"third\.leverage"),
     "calls between the leaders": ({"summits.call": 0.5}, r"sides\.CN\.personal"),
     "controls for two years": ({"time.horizon": 104}, r"sides\.CN\.controls"),
+    "sessions under a deal": (
+        {"implementation.sessions": 1.0, "time.horizon": 104}, r"implementation\.settled"
+    ),
     "incidents": ({"events.2.hazard": 0.2}, r"events\.2\.half_life"),
 }  # fmt: skip
 # What moves opinions and no outcome, and why.
@@ -129,6 +133,7 @@ IDLE = (
     rf"actors\.({'|'.join(PEOPLE.hearing_nobody)})\.susceptibility"
     rf"|constituencies\.({'|'.join(PEOPLE.watching)})\.(weight|threshold)|third\.weights"
     rf"|constituencies\.({'|'.join(PEOPLE.unhurt)})\.responsiveness"
+    rf"|issues\.({'|'.join(PEOPLE.whole)})\.levels"  # a whole issue has two levels
 )
 
 
@@ -253,7 +258,13 @@ def test_a_faint_voice_moves_opinions() -> None:
 def test_who_is_moved_by_nobody_moves_nothing() -> None:
     found = {name: what for name, what in february().items() if re.fullmatch(IDLE, name)}
     assert len(found) == len(
-        [*PEOPLE.hearing_nobody, *PEOPLE.unhurt, *PEOPLE.watching * 2, "third.weights"]
+        [
+            *PEOPLE.hearing_nobody,
+            *PEOPLE.unhurt,
+            *PEOPLE.whole,
+            *PEOPLE.watching * 2,
+            "third.weights",
+        ]
     )
     assert not any(
         what.outcomes | what.states - {"group_threshold", "voice", "weight"}

@@ -297,7 +297,7 @@ class TestRatify:
         assert np.all(one.ratify(received.astype(float)) > one.ratify((~received).astype(float)))
 
     def test_the_pivot_is_the_probit_of_the_side_s_worth(self) -> None:
-        negotiation = talks()
+        negotiation = talks({"sides.US.ratification": "pivot"})
         one, package = leader(negotiation), packages(talks(), 1)[0]
         threshold = 0.10 - 0.05 * (one.opinion[0] - 0.5)
         gained = utility(one.mine("gains"), felt(package, one.bend()))

@@ -9,6 +9,7 @@ from agents.leader import Leader
 from model.negotiation import Negotiation
 from model.phases import talks as phase
 from model.rules.coercion import TARIFF
+from model.rules.curves import felt
 from model.rules.offers import exchange, utility
 from model.state.state import DEAL, TRUCE
 from tests.worlds import talks
@@ -83,7 +84,8 @@ def test_a_certain_threat_and_exact_beliefs_leave_the_target_its_reservation_val
     package = own.propose()
     least = target.mine("reservation")
     assert (own.mine("best") > own.mine("reservation")).all()
-    np.testing.assert_allclose(utility(target.stakes()[0], package), least, atol=1e-9)
+    worth = utility(target.stakes()[0], felt(package, target.bends().own))
+    np.testing.assert_allclose(worth, least, atol=1e-9)
 
 
 def test_a_threat_that_nobody_believes_changes_no_demand() -> None:
