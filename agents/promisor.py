@@ -70,8 +70,11 @@ class Promisor(Actor):
         lost = self.at_stake(promise.stake, phased, self.store["enforcement_asked"])
         target = self.least_tolerated(promise.limited, self.parameter("compliance.capacity"))
         intent = self.willingness(lost, promise.burden, target)
+        shortfall = self.parameter("compliance.shortfall") * (1.0 - intent)
+        intent = np.where(promise.burden > 0.0, 1.0 - shortfall, 1.0)  # as in `Leader.deliver`
         self.note("intent", intent)
         kept = np.where(target > 0.0, intent / np.where(target > 0.0, target, 1.0), 1.0)
+        kept = np.minimum(kept, 1.0)
         forfeited = compliance.forfeited(
             self.of_side("patience"), self.parameter("compliance.lag"), promise.stake, lost
         )
