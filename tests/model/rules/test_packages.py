@@ -97,8 +97,8 @@ def test_an_offer_with_levels_is_near_the_best_of_all_packages(seed: int) -> Non
 @pytest.mark.parametrize("seed", range(6))
 def test_with_one_whole_issue_an_offer_and_the_best_given_it_are_the_best(seed: int) -> None:
     own, other = contested(seed, 5, 40)
-    bends = Bends(0.5 * np.sign(own), 0.5 * np.sign(other))
-    bends.own[0] = bends.other[0] = 0.0
+    curved = np.arange(5)[:, np.newaxis] > 0
+    bends = Bends(0.5 * np.sign(own) * curved, 0.5 * np.sign(other) * curved)
     levels = np.zeros_like(own)
     levels[0] = 2.0
     least, most = np.minimum(own, 0.0).sum(axis=0), np.maximum(own, 0.0).sum(axis=0)
