@@ -219,6 +219,7 @@ class TestCertainRatification:
     """
 
     FORESEEN: ClassVar[dict[str, Any]] = {
+        "edition": 1,
         "ratification.anticipation": 1.0,
         "ratification.hawk_bonus": 0.0,
         "sides.first.ratification": "pivot",
