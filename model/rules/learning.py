@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import erfcx, ndtr
 
-from model.arrays import Array, Mask, unit
+from model.arrays import Array, Mask, recordable, unit
 from model.rules.offers import SMALLEST
 
 TYPES: Array = np.linspace(-2.5, 2.5, 11)[:, np.newaxis]
@@ -212,6 +212,7 @@ def out_of_logs(mean: Array, variance: Array) -> tuple[Array, Array]:
     return weights, weights * weights * np.expm1(variance)
 
 
+@recordable
 def order_of_concessions(
     order: Array, measured: Array, conceded: Array, counted: Mask
 ) -> tuple[Array, Array, Mask]:
@@ -252,6 +253,7 @@ def order_of_concessions(
     return known, found, new & (measured == 0.0)
 
 
+@recordable
 def learn_from_order(
     mean: Array, variance: Array, ratio: Array, conceded: Array, counted: Mask, noise: Array
 ) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.arrays import stack
 from model.economy.grid import EconomyGrid, Surface, Survey
-from model.rules import trades
+from model.rules import learning, trades
 from model.rules.knapsack import permuted, places, restored
 from model.tracing.errors import CannotRecord
 from model.tracing.graph import Graph
@@ -24,7 +24,7 @@ from model.tracing.symbols import (
     reduced,
 )
 
-MOST_TRADES = 64  # rows of the machine's table of trades
+MOST_TRADES = 64  # rows of the machine's table of trades, or of issues
 
 
 def _where(graph: Graph, mask: Any, yes: Any = None, no: Any = None) -> SymbolicArray:
@@ -145,12 +145,33 @@ def _multiplied(graph: Graph, *rows: Any) -> SymbolicArray:
 
 def _trades(graph: Graph, rows: Sequence[Any], aim: Sequence[Any], payload: int) -> SymbolicArray:
     number = len(rows[0])
+    given = _given(graph, rows, aim)
+    return _array(graph, graph.bundle("trade", given, number, payload), FLOAT)
+
+
+def _given(graph: Graph, rows: Sequence[Any], single: Sequence[Any] = ()) -> list[Any]:
+    """Return the nodes of arrays with a row for each issue, then those of arrays without."""
+    number = len(rows[0])
     if number > MOST_TRADES:
-        raise CannotRecord(f"there are more than {MOST_TRADES} issues to trade")
+        raise CannotRecord(f"there are more than {MOST_TRADES} issues")
     arrays = [np.broadcast_to(lifted(graph, row)[0], (number,)) for row in rows]
     given = [node for array in arrays for node in array]
-    given += [lifted(graph, value)[0][()] for value in aim]
-    return _array(graph, graph.bundle("trade", given, number, payload), FLOAT)
+    return given + [lifted(graph, value)[0][()] for value in single]
+
+
+def _ordered(graph: Graph, *rows: Any) -> tuple[SymbolicArray, ...]:
+    """Record the order of concessions, the issues measured and what is new."""
+    number = len(rows[0])
+    parts = graph.bundle("order", _given(graph, rows), 3 * number)
+    kinds = (FLOAT, FLOAT, BOOL)
+    return tuple(_array(graph, parts[n * number :][:number], kind) for n, kind in enumerate(kinds))
+
+
+def _learned(graph: Graph, *rows: Any) -> tuple[SymbolicArray, ...]:
+    """Record mean and variance of the other's log weights; the last argument is the noise."""
+    number = len(rows[0])
+    parts = graph.bundle("learn", _given(graph, rows[:-1], rows[-1:]), 2 * number)
+    return _array(graph, parts[:number], FLOAT), _array(graph, parts[number:], FLOAT)
 
 
 class _Point(tuple[SymbolicArray, ...]):
@@ -236,6 +257,8 @@ RECORDED: dict[Any, Callable[..., Any]] = {
     restored: _moved("restore"),
     trades.traded: _traded,
     trades.multiplied: _multiplied,
+    learning.order_of_concessions: _ordered,
+    learning.learn_from_order: _learned,
     EconomyGrid.locate: _located,
     Surface.at: _looked_up,
     Survey.at: _surveyed,

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from model.schema.problems import WinsetError
-from model.tracing import philox, special, trades
+from model.tracing import learning, philox, special, trades
 from model.tracing.loop import HEAD, HELPERS, ROWS, SPECIAL
 from model.tracing.operations import OPERATIONS, Operation
 
@@ -34,7 +35,7 @@ FOLDER = "WINSET_CACHE"  # where the compiled loop is kept, if not in the usual 
 PATIENCE = 60.0  # seconds to wait for another process that compiles
 WAIT = "WINSET_COMPILE"  # "no": take NumPy until the loop is there
 BASIC = ("copy", "fill", "draw", "week", "begin", "end", "gather", "scatter")
-BUNDLES = ("places", "permute", "restore", "lookup", "trade")
+BUNDLES = ("places", "permute", "restore", "lookup", "trade", "order", "learn")
 
 
 def _forms(operation: Operation) -> list[str]:
@@ -86,8 +87,10 @@ def _replaced(scalar: str, letter: str) -> str:
 
 def source() -> str:
     """Return the text of the generated module."""
-    parts = [Path(str(module.__file__)).read_text("utf-8") for module in (special, trades)]
+    scalars = special, trades, learning
+    parts = [Path(str(module.__file__)).read_text("utf-8") for module in scalars]
     text = "\n".join(part[part.index("from math import") :] for part in parts)
+    text = re.sub(r"\nfrom model\..*", "", text)  # all is in one module
     functions = text.replace("\ndef ", "\n@register_jitable\ndef ")
     loops = "".join(_loop(op, form) for op in OPERATIONS.values() for form in _forms(op))
     head = HEAD.replace("{special}", functions.strip() + HELPERS)

@@ -157,6 +157,51 @@ SPECIAL = """        if op == {copy}:
                 trade(sheet, n, bi % 2 == 1, x0, x1, x2)
                 for k in range(n):
                     memory[lists[given + 3 + chosen[k]], i] = sheet[k, SHARE]
+        elif op == {order}:
+            l0 = ai // 3
+            given = di + 4 * l0
+            for i in range(w):
+                n = 0
+                for k in range(l0):
+                    v0 = memory[lists[di + k], i]
+                    v1 = memory[lists[di + l0 + k], i]
+                    if memory[lists[di + 3 * l0 + k], i] != 0.0:
+                        chosen[n] = k
+                        sheet[n, ORDER] = v0
+                        sheet[n, MEASURED] = v1
+                        sheet[n, CONCEDED] = memory[lists[di + 2 * l0 + k], i]
+                        n += 1
+                    else:
+                        memory[lists[given + k], i] = v0
+                        memory[lists[given + l0 + k], i] = v1
+                        memory[lists[given + 2 * l0 + k], i] = 0.0
+                order_issues(sheet, n, l0)
+                for k in range(n):
+                    memory[lists[given + chosen[k]], i] = sheet[k, KNOWN]
+                    memory[lists[given + l0 + chosen[k]], i] = sheet[k, FOUND]
+                    memory[lists[given + 2 * l0 + chosen[k]], i] = sheet[k, NEW]
+        elif op == {learn}:
+            l0 = ai // 2
+            given = di + 5 * l0
+            for i in range(w):
+                n = 0
+                for k in range(l0):
+                    v0 = memory[lists[di + k], i]
+                    v1 = memory[lists[di + l0 + k], i]
+                    if memory[lists[di + 4 * l0 + k], i] != 0.0:
+                        chosen[n] = k
+                        sheet[n, MEAN] = v0
+                        sheet[n, VARIANCE] = v1
+                        sheet[n, RATIO] = memory[lists[di + 2 * l0 + k], i]
+                        sheet[n, CONCEDED] = memory[lists[di + 3 * l0 + k], i]
+                        n += 1
+                    else:
+                        memory[lists[given + 1 + k], i] = v0
+                        memory[lists[given + 1 + l0 + k], i] = v1
+                learn_weights(sheet, n, memory[lists[given], i])
+                for k in range(n):
+                    memory[lists[given + 1 + chosen[k]], i] = sheet[k, MEAN]
+                    memory[lists[given + 1 + l0 + chosen[k]], i] = sheet[k, VARIANCE]
 """
 HELPERS = '''
 

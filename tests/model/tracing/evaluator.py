@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from model.rules.learning import learn_from_order, order_of_concessions
 from model.rules.trades import multiplied, traded
 from model.state.random_streams import LANES, SCALE
 from model.tracing.kernel import BUNDLES
@@ -86,6 +87,10 @@ class Evaluator:
                 found = multiplied(*rows[:4], *given[-3:-1])
             else:
                 found = traded(*rows[:4], *given[-3:], *rows[4:])
+        elif name == "order":
+            found = np.vstack(order_of_concessions(*_issues(given, 4)))
+        elif name == "learn":
+            found = np.vstack(learn_from_order(*_issues(given[:-1], 5), given[-1]))
         else:
             place, values = given[:number].astype(int), given[number:]
             found = np.empty_like(values)
@@ -96,6 +101,12 @@ class Evaluator:
                 for row in range(number):
                     found[row] = values[place[row], worlds]
         memory[results, :width] = found
+
+
+def _issues(given: Any, arrays: int) -> list[Any]:
+    """Return arrays with a row for each issue, of which the last is a mask."""
+    rows = np.split(given, arrays)
+    return [*rows[:-1], rows[-1] != 0.0]
 
 
 def _looked_up(program: Program, point: Any, number: int, offset: int) -> Any:
