@@ -39,7 +39,7 @@ class Learner(Negotiator):
             *learning.in_logs(*before),
             self.exchange_ratio(package),
             conceded,
-            counted,
+            counted & new.any(axis=0),  # an offer in the known order teaches nothing
             self.parameter("talks.order_noise"),
         )
         seen, variance = self.learn_from_levels(package)
