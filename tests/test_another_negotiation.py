@@ -34,12 +34,12 @@ ERG = "issues.access.stakes.european_research_group"
 def outcomes(**overrides: float) -> pd.DataFrame:
     """Return what comes of the same worlds under other numbers; a dot is written as __."""
     changed = {name.replace("__", "."): value for name, value in overrides.items()}
-    return simulate(load_scenario(NAME, changed), WORLDS, 1).outcomes
+    return simulate(load_scenario(NAME, {"edition": 1} | changed), WORLDS, 1).outcomes
 
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return simulate(NAME, 60, 1, record=RECORD)
+    return simulate(load_scenario(NAME, {"edition": 1}), 60, 1, record=RECORD)
 
 
 def agreed(found: pd.DataFrame) -> "pd.Series[bool]":
@@ -132,7 +132,7 @@ def test_an_agreement_that_hard_leavers_gain_by_passes_more_often() -> None:
 def test_the_document_tells_what_the_worlds_say() -> None:
     """Its headline shares, of 1,000 worlds with seed 1, are those of the model as it stands."""
     text = (ROOT / "docs" / "another_negotiation.md").read_text(encoding="utf-8")
-    found = simulate(NAME, 1000, 1).outcomes
+    found = simulate(load_scenario(NAME, {"edition": 1}), 1000, 1).outcomes
     shares = {
         "ratified in the end": agreed(found).mean(),
         "failed at home": (found["involuntary_defections"] > 0).mean(),

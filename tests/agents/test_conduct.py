@@ -15,7 +15,7 @@ from model.arrays import Array, Mask
 from model.schema.problems import ScenarioError
 from model.schema.scenario import load_scenario
 
-FEBRUARY = load_scenario("february_2025", {"time.horizon": 40})
+FEBRUARY = load_scenario("february_2025", {"edition": 1, "time.horizon": 40})
 WORLDS = 60
 
 

@@ -15,6 +15,7 @@ SETTING = load_scenario("february_2025")
 MANY = 4000
 NOT_YET = {  # what may be missing or boundless before there is an offer or a deal
     "aspiration",
+    "support",
     "table",
     "offer",
     "first_seen",
