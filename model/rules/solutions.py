@@ -186,7 +186,7 @@ def nash_point(trades: Trades, start: Array, disagreement: Array) -> Array:
     >>> bend, own, other = np.full((2, 2), 0.5), np.full((2, 2), -0.5), np.full((2, 2), 0.5)
     >>> trades = exchange(own, other, Bends(-bend, bend))
     >>> nash_point(trades, np.zeros((2, 2)), np.array([[-1.0, -1.0], [0.0, 2.0]])).round(3).tolist()
-    [[-0.469, nan], [0.718, nan]]
+    [[-0.375, nan], [0.625, nan]]
     """
     assert isinstance(trades, CurvedExchange)
     own, other = start[0] - disagreement[0], start[1] - disagreement[1]

@@ -14,12 +14,13 @@ from tests.worlds import talks
 
 CHINA = 1
 SIZE = 0.2
+ALONE = {"edition": 1, "ratification.foresight": 1.0, "events.0.size": 0.0}  # this rule only
 CERTAIN = {"sides.CN.threshold_spread": 0.0, "ratification.hawk_bonus": 0.0}
 
 
 def threatened(overrides: Mapping[str, float | str]) -> Negotiation:
     """Return talks in which the United States threaten China with a tariff of 20 points."""
-    negotiation = talks({"events.0.size": 0.0, **overrides})
+    negotiation = talks({**ALONE, **overrides})
     store = negotiation.store
     store.set_row("threat_kind", 0, np.full(3, TARIFF))
     store.set_row("threat_size", 0, np.full(3, SIZE))
@@ -55,7 +56,7 @@ def test_a_backlash_as_large_as_the_averted_harm_offsets_it() -> None:
     package = package_worth(quiet, np.full(3, 0.05))
     cost = china(threatened({})).threat_cost()
     sweep = {"ratification.backlash": cost * 0.10 / SIZE}
-    both = talks({"events.0.size": 0.0}, sweep=sweep)
+    both = talks(ALONE, sweep=sweep)
     for name in ("threat_kind", "threat_size"):
         both.store.set_row(name, 0, quiet.store.row(name, 0))
     np.testing.assert_allclose(china(both).ratify(package), quiet.ratify(package), atol=1e-12)

@@ -24,7 +24,7 @@ from experiments.results.errors import ResultsError
 from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM
 
-BRIEF = load_scenario("february_2025", {"time.horizon": 5})
+BRIEF = load_scenario("february_2025", {"edition": 1, "time.horizon": 5})
 GREEDY = (0.0, 1.0, 1.0)
 
 

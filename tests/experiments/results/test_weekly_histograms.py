@@ -22,7 +22,8 @@ from experiments.results.weekly_histograms import (
 from tests.worlds import talks
 
 COUNTED = {
-    "0 or 1", "0, 1 or 2", "channels", "issues", "kind", "levels", "offers", "phase", "side", "talk-weeks", "times", "week",
+    "0 or 1", "0, 1 or 2", "channels", "issues", "kind", "levels", "offers", "phase",
+    "side", "talk-weeks", "times", "week",
     "weeks",
 }  # fmt: skip
 

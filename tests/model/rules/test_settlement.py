@@ -1,6 +1,7 @@
 """What an agreement does to tariffs and controls, and what a failure at home does to the talks."""
 
 import numpy as np
+import pytest
 
 from model.arrays import Array, Mask
 from model.negotiation import Negotiation
