@@ -14,7 +14,8 @@ from tests.worlds import talks
 
 CHINA = 1
 SIZE = 0.2
-ALONE = {"edition": 1, "ratification.foresight": 1.0, "events.0.size": 0.0}  # this rule only
+ALONE = {"edition": 1, "ratification.foresight": 1.0, "ratification.consistency": 1.0}
+ALONE |= {"events.0.size": 0.0}
 CERTAIN = {"sides.CN.threshold_spread": 0.0, "ratification.hawk_bonus": 0.0}
 
 
@@ -83,7 +84,7 @@ def test_only_groups_that_the_tariff_hurts_bend(mode: str) -> None:
 
 def test_a_threat_that_home_ignores_does_not_move_a_leader_that_anticipates_it_in_full() -> None:
     rules = {"ratification.anticipation": 1.0, "ratification.foresight": 0.0}
-    threat, none = threatened(rules), talks({"events.0.size": 0.0, **rules})
+    threat, none = threatened(rules), talks({**ALONE, **rules})
     china(threat).appraise()
     np.testing.assert_array_equal(threat.store["reservation"], none.store["reservation"])
     heard = threatened({**rules, "ratification.foresight": 1.0})
@@ -94,7 +95,8 @@ def test_a_threat_that_home_ignores_does_not_move_a_leader_that_anticipates_it_i
 def test_the_first_edition_counts_a_threat_in_full() -> None:
     cost, zero = np.array([0.1, 0.37]), np.zeros(2)
     np.testing.assert_array_equal(heeded(cost, np.array([0.5, 1.0]), zero, zero), cost)
-    leader = china(threatened({"edition": 1}))
+    neutral = {"ratification.foresight": 0.0, "ratification.consistency": 0.0}
+    leader = china(threatened(neutral))
     worth = np.array([0.1, -0.2, 0.3])
     np.testing.assert_array_equal(leader.against_no_agreement(worth), worth)
     np.testing.assert_array_equal(leader.heeded_threat(), leader.threat_cost())

@@ -26,7 +26,7 @@ AGREED = 17  # ... and in world 17 one is ratified by both
 
 @pytest.fixture(scope="module")
 def failing() -> Trajectory:
-    return record_trajectory(load_scenario("february_2025"), 1, FAILED)
+    return record_trajectory(load_scenario("february_2025", {"edition": 1}), 1, FAILED)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_worlds_without_a_failure_at_home(failing: Trajectory, short: Trajectory
     assert narration.unfailed(failing) == ""
     assert not scenes.agreed_weeks(short, short.last)
     assert "never reached an agreement" in narration.unfailed(short)
-    agreed = record_trajectory(load_scenario("february_2025"), 1, AGREED)
+    agreed = record_trajectory(load_scenario("february_2025", {"edition": 1}), 1, AGREED)
     assert "Both sides ratified" in narration.unfailed(agreed)
     verdict = narration.verdict(agreed, agreed.last)
     assert verdict is not None
