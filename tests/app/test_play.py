@@ -207,7 +207,7 @@ def test_a_call_for_a_truce_continues_while_waiting() -> None:
 
 
 def test_moves_of_an_adviser() -> None:
-    page = Shown("/play?seat=scott_bessent&world=17")
+    page = Shown("/play?seat=scott_bessent&world=5")
     levers = page.one("play_levers.vue")
     assert levers.threat is None
     assert levers.switches == []
