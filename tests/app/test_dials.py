@@ -87,5 +87,5 @@ def test_rules_are_described_and_groups_have_titles() -> None:
     assert "tit_for_tat: concede the same share" in rules["sides.US.offering"]
     assert "ac_combi: accept like ac_next" in rules["sides.CN.acceptance"]
     assert "rubinstein: ask for the utility" in rules["sides.CN.offering"]
-    assert "pivot: one pivotal player decides" in rules["sides.US.ratification"]
+    assert "constituency: the weighted support of the groups" in rules["sides.US.ratification"]
     assert dials.groups(opened.own)["third"] == "The rest of the world"

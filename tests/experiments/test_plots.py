@@ -171,7 +171,13 @@ def test_worlds_without_private_draws_share_their_reservation() -> None:
 def test_without_agreements_the_plane_takes_the_last_week(setting: Scenario) -> None:
     shut = load_scenario(
         "february_2025",
-        {"time.horizon": 3, "talks.rate": 0.0, "channels.contact": 0.0, "off": ["summits"]},
+        {
+            "edition": 1,
+            "time.horizon": 3,
+            "talks.rate": 0.0,
+            "channels.contact": 0.0,
+            "off": ["summits"],
+        },
     )
     gains, _, worths = central_worths(shut, 1)
     assert worths.shape == (0, 2)
