@@ -40,7 +40,7 @@ def offers(kind: str, counted: str, issues: int) -> tuple[Array, Array]:
         mask = np.full(shape, counted == "all")
     elif counted == "one":
         mask = np.arange(issues)[:, np.newaxis] == rng.integers(0, issues, WORLDS)
-    return conceded, mask
+    return conceded, mask  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("issues", [1, 2, 9])
@@ -52,8 +52,8 @@ def test_the_machine_finds_the_same_order(kind: str, counted: str, issues: int) 
     order = rng.integers(0, issues, conceded.shape) * (rng.random(conceded.shape) < 0.7) * 1.0
     measured = (rng.random(conceded.shape) < 0.3) * 1.0
     for known in (order, np.zeros_like(order)):
-        wanted = np.vstack(order_of_concessions(known, measured, conceded, mask))
-        found = compiled("order", [known, measured, conceded, mask], 3 * issues)
+        wanted = np.vstack(order_of_concessions(known, measured, conceded, mask))  # type: ignore[arg-type]
+        found = compiled("order", [known, measured, conceded, mask], 3 * issues)  # type: ignore[list-item]
         np.testing.assert_array_equal(found, wanted)
 
 
@@ -75,7 +75,7 @@ def test_the_machine_learns_the_same(kind: str, counted: str, issues: int) -> No
         ratio = 40.0 * ratio
     elif kind == "nothing":
         mean, ratio = np.zeros_like(mean), np.zeros_like(ratio)
-    wanted = np.vstack(learn_from_order(mean, variance, ratio, conceded, mask, noise))
+    wanted = np.vstack(learn_from_order(mean, variance, ratio, conceded, mask, noise))  # type: ignore[arg-type]
     found = compiled("learn", [mean, variance, ratio, conceded, mask, noise], 2 * issues)
     assert np.isfinite(wanted).all()
     np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)

@@ -90,7 +90,7 @@ class Evaluator:
         elif name == "order":
             found = np.vstack(order_of_concessions(*_issues(given, 4)))
         elif name == "learn":
-            found = np.vstack(learn_from_order(*_issues(given[:-1], 5), given[-1]))
+            found = np.vstack(learn_from_order(*_issues(given[:-1], 5), given[-1]))  # type: ignore[call-arg]
         else:
             place, values = given[:number].astype(int), given[number:]
             found = np.empty_like(values)
