@@ -24,7 +24,7 @@ class TestPlainMesa:
         ],
     )
     def test_agrees_with_the_model(self, changes: dict[str, float]) -> None:
-        rivals.check_agreement(load_scenario("classroom", changes))
+        rivals.check_agreement(load_scenario("classroom", {"edition": 1} | changes))
 
     def test_a_different_rule_is_detected(self) -> None:
         setting = load_scenario("classroom", {"sides.north.offering": "linear"})

@@ -28,6 +28,7 @@ ORDER = [
     opinions.take_counsel,
     reservations.appraise,
     talks.probe,
+    home.move_win_sets,
     talks.meet,
     talks.talk,
     home.ratify,
