@@ -82,11 +82,16 @@ def _frontier(negotiation: Negotiation, who: Seat) -> Array:
         np.repeat(store["gains"][side][:, :1] * open_, STEPS, axis=1)
         for side in (me, other_side(me))
     )
-    bends = Bends(negotiation.leaders[me].bend(), negotiation.leaders[other_side(me)].bend())
-    trades = exchange(own, theirs, bends)
+    mine, others = (_wide(negotiation.leaders[side].bend()) for side in (me, other_side(me)))
+    trades = exchange(own, theirs, Bends(mine, others))
     least, most = (float(utility(own, best)[0]) for best in (ideal(theirs, own), trades.start))
-    levels = np.repeat(store["levels"][:, :1], STEPS, axis=1) if negotiation.stepped else None
+    levels = _wide(store["levels"] if negotiation.stepped else None)
     return offer(trades, own, np.linspace(least, most, STEPS), levels)
+
+
+def _wide(values: Array | None) -> Array | None:
+    """Return the values of the game's world (issues, STEPS), once for each evaluated package."""
+    return None if values is None else np.repeat(values[:, :1], STEPS, axis=1)
 
 
 def _good(negotiation: Negotiation, who: Seat, packages: Array, by: int) -> Iterator[MissedPackage]:
