@@ -27,7 +27,7 @@ from model.schema.scenario import load_scenario
 from tests.experiments.game.test_table import BEST, CLASSROOM, played
 
 FEW = 9
-SHORT = load_scenario("february_2025", {"edition": 1, "time.horizon": 40})
+SHORT = load_scenario("february_2025", {"time.horizon": 40})
 GREEDY = (0.0, 1.0, 1.0)
 NO_GAIN = {
     "issues.purchases.stakes.north_exporters": 0.0,
