@@ -10,11 +10,11 @@ from typing import Any
 
 from model.tracing.special import erfcx
 
-# Columns of the table of orders
-ORDER, MEASURED, CONCEDED, PLACE, KNOWN, FOUND, NEW = 0, 1, 2, 3, 4, 5, 6
-# Columns of the table of weights; that of CONCEDED is the same
-MEAN, VARIANCE, RATIO, EXPECTED, DOUBT, SIGN, WEIGHT = 0, 1, 3, 4, 5, 6, 7
-PRECISION, PULL, MARGIN, WIDTH = 8, 9, 10, 11
+# Where the columns of the table of orders begin
+ORDER, MEASURED, CONCEDED, PLACE, KNOWN, FOUND, NEW = 0, 64, 128, 192, 256, 320, 384
+# Where those of the table of weights begin; that of CONCEDED is the same
+MEAN, VARIANCE, RATIO, EXPECTED, DOUBT, SIGN, WEIGHT = 0, 64, 192, 256, 320, 384, 448
+PRECISION, PULL, MARGIN, WIDTH = 512, 576, 640, 704
 WHOLE, MARGIN_VARIANCE, SMALLEST, ROOT_HALF = 1e-6, 1.0, 1e-200, sqrt(0.5)
 ROOT_HAZARD = sqrt(2.0 / pi)
 
@@ -22,64 +22,64 @@ ROOT_HAZARD = sqrt(2.0 / pi)
 def order_issues(table: Any, n: int, issues: int) -> None:
     """Set the known order, the issues measured and what is new, for n of all the issues."""
     for k in range(n):
-        conceded = table[k, CONCEDED]
-        table[k, PLACE] = 0.0 if conceded < WHOLE else 2.0 if conceded > 1.0 - WHOLE else 1.0
-        table[k, KNOWN] = 0.0
-        table[k, FOUND] = table[k, MEASURED]
-        table[k, NEW] = 0.0
+        conceded = table[CONCEDED + k]
+        table[PLACE + k] = 0.0 if conceded < WHOLE else 2.0 if conceded > 1.0 - WHOLE else 1.0
+        table[KNOWN + k] = 0.0
+        table[FOUND + k] = table[MEASURED + k]
+        table[NEW + k] = 0.0
     for k in range(n):
-        place = table[k, PLACE]
-        order = table[k, ORDER]
+        place = table[PLACE + k]
+        order = table[ORDER + k]
         fine = place * issues + order
         for j in range(n):
             if j == k:
                 continue
-            if fine > table[j, PLACE] * issues + table[j, ORDER]:
-                table[k, KNOWN] += 1.0
-            if place > table[j, PLACE]:
-                new = order <= table[j, ORDER]
-            elif place < table[j, PLACE]:
-                new = order >= table[j, ORDER]
+            if fine > table[PLACE + j] * issues + table[ORDER + j]:
+                table[KNOWN + k] += 1.0
+            if place > table[PLACE + j]:
+                new = order <= table[ORDER + j]
+            elif place < table[PLACE + j]:
+                new = order >= table[ORDER + j]
             else:
                 new = place == 1.0
                 if new:
-                    table[k, FOUND] = 1.0
-            if new and table[k, MEASURED] == 0.0:
-                table[k, NEW] = 1.0
+                    table[FOUND + k] = 1.0
+            if new and table[MEASURED + k] == 0.0:
+                table[NEW + k] = 1.0
 
 
 def learn_weights(table: Any, n: int, noise: float) -> None:
     """Update mean and variance of n log weights by the margin that the other issues imply."""
     centre = 0.0
     for k in range(n):
-        centre += table[k, RATIO] - table[k, MEAN]
+        centre += table[RATIO + k] - table[MEAN + k]
     centre /= max(n, 1)
     for k in range(n):
-        conceded = table[k, CONCEDED]
+        conceded = table[CONCEDED + k]
         partly = WHOLE <= conceded <= 1.0 - WHOLE
-        table[k, EXPECTED] = table[k, RATIO] - table[k, MEAN] - centre
-        table[k, DOUBT] = table[k, VARIANCE] + noise * noise
-        table[k, SIGN] = 0.0 if partly else 1.0 if conceded > 0.5 else -1.0
-        table[k, WEIGHT] = 1.0 / max(table[k, DOUBT], SMALLEST) if partly else 0.0
-        table[k, PRECISION] = table[k, WEIGHT]
-        table[k, PULL] = table[k, WEIGHT] * table[k, EXPECTED]
+        table[EXPECTED + k] = table[RATIO + k] - table[MEAN + k] - centre
+        table[DOUBT + k] = table[VARIANCE + k] + noise * noise
+        table[SIGN + k] = 0.0 if partly else 1.0 if conceded > 0.5 else -1.0
+        table[WEIGHT + k] = 1.0 / max(table[DOUBT + k], SMALLEST) if partly else 0.0
+        table[PRECISION + k] = table[WEIGHT + k]
+        table[PULL + k] = table[WEIGHT + k] * table[EXPECTED + k]
     for _ in range(2):
         imply_margins(table, n)
         for k in range(n):
-            if table[k, SIGN] != 0.0:
+            if table[SIGN + k] != 0.0:
                 move_site(table, k)
     imply_margins(table, n)
     for k in range(n):
-        variance = table[k, VARIANCE]
-        total = max(table[k, DOUBT] + table[k, WIDTH], SMALLEST)
-        if table[k, SIGN] == 0.0:
-            pull = (table[k, EXPECTED] - table[k, MARGIN]) / total
+        variance = table[VARIANCE + k]
+        total = max(table[DOUBT + k] + table[WIDTH + k], SMALLEST)
+        if table[SIGN + k] == 0.0:
+            pull = (table[EXPECTED + k] - table[MARGIN + k]) / total
             curve = 1.0
         else:
             hazard, curve = hazard_of(table, k, total)
-            pull = -table[k, SIGN] * hazard
-        table[k, MEAN] += variance * pull
-        table[k, VARIANCE] = (1.0 - curve * variance / total) * variance
+            pull = -table[SIGN + k] * hazard
+        table[MEAN + k] += variance * pull
+        table[VARIANCE + k] = (1.0 - curve * variance / total) * variance
 
 
 def imply_margins(table: Any, n: int) -> None:
@@ -87,29 +87,29 @@ def imply_margins(table: Any, n: int) -> None:
     precision = 0.0
     pull = 0.0
     for k in range(n):
-        precision += table[k, PRECISION]
-        pull += table[k, PULL]
+        precision += table[PRECISION + k]
+        pull += table[PULL + k]
     for k in range(n):
-        others = 1.0 / MARGIN_VARIANCE + (precision - table[k, PRECISION])
-        table[k, MARGIN] = (pull - table[k, PULL]) / others
-        table[k, WIDTH] = 1.0 / others
+        others = 1.0 / MARGIN_VARIANCE + (precision - table[PRECISION + k])
+        table[MARGIN + k] = (pull - table[PULL + k]) / others
+        table[WIDTH + k] = 1.0 / others
 
 
 def move_site(table: Any, k: int) -> None:
     """Set what an issue that is kept or conceded in full says about the margin."""
-    margin = table[k, MARGIN]
-    wide = table[k, WIDTH]
-    total = max(table[k, DOUBT] + wide, SMALLEST)
+    margin = table[MARGIN + k]
+    wide = table[WIDTH + k]
+    total = max(table[DOUBT + k] + wide, SMALLEST)
     hazard, curve = hazard_of(table, k, total)
     left = max(wide * (1.0 - curve * wide / total), SMALLEST)
-    moved = margin - table[k, SIGN] * wide * hazard
-    table[k, PRECISION] = max(1.0 / left - 1.0 / wide, 0.0)
-    table[k, PULL] = moved / left - margin / wide
+    moved = margin - table[SIGN + k] * wide * hazard
+    table[PRECISION + k] = max(1.0 / left - 1.0 / wide, 0.0)
+    table[PULL + k] = moved / left - margin / wide
 
 
 def hazard_of(table: Any, k: int, total: float) -> tuple[float, float]:
     """Return phi / (Phi s) and h (z + h) of the probit of an issue with variance total = s^2."""
     spread = sqrt(total)
-    z = table[k, SIGN] * (table[k, EXPECTED] - table[k, MARGIN]) / spread
+    z = table[SIGN + k] * (table[EXPECTED + k] - table[MARGIN + k]) / spread
     hazard = ROOT_HAZARD / erfcx(-z * ROOT_HALF)
     return hazard / spread, min(max(hazard * (z + hazard), 0.0), 1.0)

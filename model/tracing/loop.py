@@ -18,7 +18,7 @@ SCALE = 2.0**-52
 def run(code, lists, constants, memory, raw, lane, where, week, worlds, axis0, axis1, axis2, table):
     inside = np.empty(memory.shape[1], np.int64)
     mixed = np.empty(64, np.float64)
-    sheet = np.empty((64, COLUMNS), np.float64)
+    sheet = np.empty(TABLE, np.float64)
     chosen = np.empty(64, np.int64)
     count = 0
     w = worlds
@@ -143,20 +143,20 @@ SPECIAL = """        if op == {copy}:
                     v1 = memory[lists[di + ai + k], i]
                     if v0 > 0.0 and v1 > 0.0:
                         chosen[n] = k
-                        sheet[n, LOSS] = v0
-                        sheet[n, GAIN] = v1
-                        sheet[n, RISE] = memory[lists[di + 2 * ai + k], i]
-                        sheet[n, FADE] = memory[lists[di + 3 * ai + k], i]
-                        sheet[n, LEVELS] = 0.0
+                        sheet[LOSS + n] = v0
+                        sheet[GAIN + n] = v1
+                        sheet[RISE + n] = memory[lists[di + 2 * ai + k], i]
+                        sheet[FADE + n] = memory[lists[di + 3 * ai + k], i]
+                        sheet[LEVELS + n] = 0.0
                         if bi >= 2:
-                            sheet[n, LEVELS] = memory[lists[di + 4 * ai + k], i]
+                            sheet[LEVELS + n] = memory[lists[di + 4 * ai + k], i]
                         n += 1
                 x0 = memory[lists[given], i]
                 x1 = memory[lists[given + 1], i]
                 x2 = memory[lists[given + 2], i]
                 trade(sheet, n, bi % 2 == 1, x0, x1, x2)
                 for k in range(n):
-                    memory[lists[given + 3 + chosen[k]], i] = sheet[k, SHARE]
+                    memory[lists[given + 3 + chosen[k]], i] = sheet[SHARE + k]
         elif op == {order}:
             l0 = ai // 3
             given = di + 4 * l0
@@ -167,9 +167,9 @@ SPECIAL = """        if op == {copy}:
                     v1 = memory[lists[di + l0 + k], i]
                     if memory[lists[di + 3 * l0 + k], i] != 0.0:
                         chosen[n] = k
-                        sheet[n, ORDER] = v0
-                        sheet[n, MEASURED] = v1
-                        sheet[n, CONCEDED] = memory[lists[di + 2 * l0 + k], i]
+                        sheet[ORDER + n] = v0
+                        sheet[MEASURED + n] = v1
+                        sheet[CONCEDED + n] = memory[lists[di + 2 * l0 + k], i]
                         n += 1
                     else:
                         memory[lists[given + k], i] = v0
@@ -177,9 +177,9 @@ SPECIAL = """        if op == {copy}:
                         memory[lists[given + 2 * l0 + k], i] = 0.0
                 order_issues(sheet, n, l0)
                 for k in range(n):
-                    memory[lists[given + chosen[k]], i] = sheet[k, KNOWN]
-                    memory[lists[given + l0 + chosen[k]], i] = sheet[k, FOUND]
-                    memory[lists[given + 2 * l0 + chosen[k]], i] = sheet[k, NEW]
+                    memory[lists[given + chosen[k]], i] = sheet[KNOWN + k]
+                    memory[lists[given + l0 + chosen[k]], i] = sheet[FOUND + k]
+                    memory[lists[given + 2 * l0 + chosen[k]], i] = sheet[NEW + k]
         elif op == {learn}:
             l0 = ai // 2
             given = di + 5 * l0
@@ -190,18 +190,18 @@ SPECIAL = """        if op == {copy}:
                     v1 = memory[lists[di + l0 + k], i]
                     if memory[lists[di + 4 * l0 + k], i] != 0.0:
                         chosen[n] = k
-                        sheet[n, MEAN] = v0
-                        sheet[n, VARIANCE] = v1
-                        sheet[n, RATIO] = memory[lists[di + 2 * l0 + k], i]
-                        sheet[n, CONCEDED] = memory[lists[di + 3 * l0 + k], i]
+                        sheet[MEAN + n] = v0
+                        sheet[VARIANCE + n] = v1
+                        sheet[RATIO + n] = memory[lists[di + 2 * l0 + k], i]
+                        sheet[CONCEDED + n] = memory[lists[di + 3 * l0 + k], i]
                         n += 1
                     else:
                         memory[lists[given + 1 + k], i] = v0
                         memory[lists[given + 1 + l0 + k], i] = v1
                 learn_weights(sheet, n, memory[lists[given], i])
                 for k in range(n):
-                    memory[lists[given + 1 + chosen[k]], i] = sheet[k, MEAN]
-                    memory[lists[given + 1 + l0 + chosen[k]], i] = sheet[k, VARIANCE]
+                    memory[lists[given + 1 + chosen[k]], i] = sheet[MEAN + k]
+                    memory[lists[given + 1 + l0 + chosen[k]], i] = sheet[VARIANCE + k]
 """
 HELPERS = '''
 
