@@ -152,7 +152,8 @@ class Leader(Learner):
         aim = np.maximum(least, self.parameter("ratification.target"))
         least = np.where(least > 0.0, aim, 0.0)
         passes = self.expects_ratification(best_offer(asked), consulted=True) >= least
-        low, high = asked, np.maximum(asked, most)
+        high = np.maximum(asked, most)
+        low = np.where(passes, high + 1.0, asked)  # more than the ideal: no search is needed
         for _ in range(HALVINGS):
             middle = 0.5 * (low + high)
             enough = self.expects_ratification(best_offer(middle), consulted=True) >= least

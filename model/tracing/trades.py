@@ -145,6 +145,11 @@ def curved_shares(
     losses, gains = free_totals(table, n)
     if losses <= 0.0 or gains <= 0.0:
         return
+    if not product and not total > 0.0:
+        for k in range(n):
+            if table[FREE + k] != 0.0:
+                table[SHARE + k] = 0.0
+        return
     low, high = prepare(table, n, losses, gains)
     if product:
         rest = first / losses
