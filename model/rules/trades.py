@@ -307,7 +307,7 @@ def _excess(path: _Path, goal: _Goal, s: Array, y: Array) -> tuple[Array, Array]
     loss, gain = _sum(loss_of(curves, y)), _sum(gain_of(curves, y))
     inside = (s > path.begin) & (s < path.end)
     below = np.where(inside, s * path.u + (1.0 - s) * path.v, 1.0)
-    moves = 0.5 * (path.q * path.u + path.p * path.v) / (below * below)
+    moves = 0.5 * (path.q * path.u + path.p * path.v) / np.maximum(below * below, SMALLEST)
     marginal = _marginal(curves, y, first, second)
     slope = _sum(np.where(inside, moves * marginal, 0.0))
     return (
