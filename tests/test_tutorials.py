@@ -15,7 +15,7 @@ SHOWN = {
     "read_a_million_worlds": ["900 worlds", "cost scale 1.2, window 52", "World 123: {'outcome'"],
     "run_on_a_cluster": ["after share 3 of 3: 5 chunks", "on Dask", "The same bytes."],
     "write_an_offering_rule": ["hold_out.png", "utility of the United States, points"],
-    "put_a_bot_in_the_seat": ["bot    1.00", "deal in force at the end, % of worlds"],
+    "put_a_bot_in_the_seat": ["bot    0.8", "deal in force at the end, % of worlds"],
 }
 MOST_LINES = 60
 NAMED = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

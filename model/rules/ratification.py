@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from model.arrays import Array
-from model.rules.offers import TOLERANCE
+from model.rules.offers import SMALLEST, TOLERANCE
 
 TEN_POINTS = 0.10  # a tariff rise of ten percentage points, as a share
 MODES = {  # ways to ratify, with their meaning
@@ -36,8 +36,8 @@ def pivot(worth: Array, threshold: Array, spread: Array) -> Array:
     [0.5, 1.0]
     """
     certain = np.where(worth >= threshold - TOLERANCE, 1.0, 0.0)
-    noisy = ndtr((worth - threshold) / np.where(spread > 0.0, spread, 1.0))
-    return np.where(spread > 0.0, noisy, certain)
+    noisy = ndtr((worth - threshold) / np.where(spread > SMALLEST, spread, 1.0))
+    return np.where(spread > SMALLEST, noisy, certain)
 
 
 def constituency(support: Array, weights: Array, quota: Array, spread: Array) -> Array:

@@ -8,7 +8,7 @@ from tests.worlds import talks
 def test_a_slowdown_raises_the_cost_of_structural_concessions() -> None:
     found = []
     for followed in (0.0, 1.0):
-        negotiation = talks({"economy.hardening_now": followed})
+        negotiation = talks({"edition": 1, "economy.hardening_now": followed})
         before = negotiation.store["gains"].copy()
         negotiation.store["weakness"] = negotiation.store["weakness"] + np.array([[0.0], [0.5]])
         for leader in negotiation.leaders:

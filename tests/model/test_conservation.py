@@ -129,7 +129,7 @@ class TestWidth:
             ("gestures.hazard", 0.4),
             ("sides.US.volatility", 0.77),
             ("summits.push", 0.31),
-            ("revocation.hawk_slope", 1.9),
+            ("revocation.hawk_slope", 15.0),
         ],
     )
     def test_once_or_as_an_array(self, crowd: Run, name: str, value: float) -> None:
