@@ -68,8 +68,8 @@ for label, column in (
     print(f"  {label:38} {mean:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
-# "The bot gets its purchases" is built in: it accepts nothing else. What is missing was given up when
-# a deal was renegotiated. Its effect on the number of
-# deals and on their worth follows from many rules together. This is one scenario and one seed:
-# before you trust the result, vary the cost scale and the window (docs/experiments.md), and use
+# "The bot gets its purchases" is built in: it accepts nothing else. What is missing was given up
+# when a deal was renegotiated. Its effect on the number of deals and on their worth follows from
+# many rules together. This is one scenario and one seed: before you trust the result, vary the cost
+# scale and the window (docs/experiments.md), and use
 # other seeds.
