@@ -80,7 +80,7 @@ def test_it_ends_when_all_worlds_have() -> None:
 
 
 def test_mesa_collects_from_it() -> None:
-    talks = hurried()
+    talks = hurried(edition=1)
     collector = mesa.DataCollector(
         model_reporters={
             "week": "week",

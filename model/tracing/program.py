@@ -18,9 +18,9 @@ def inputs_of(bundle: str, results: int, payload: int) -> int:
     """Return how many values an operation with several results reads."""
     if bundle == "trade":  # four or five for each trade, and what the trades should reach
         return (4 + payload // 2) * results + 3
-    if bundle == "order":  # four for each issue, of which there are three results
+    if bundle == "order":  # four for each issue; three results for each
         return results // 3 * 4
-    if bundle == "learn":  # five for each issue, of which there are two results, and the noise
+    if bundle == "learn":  # five for each issue and the noise; two results for each
         return results // 2 * 5 + 1
     return {"lookup": 3, "places": results}.get(bundle, 2 * results)
 
