@@ -35,6 +35,21 @@ def felt(package: Array, bend: Array | None) -> Array:
     return shares
 
 
+def whole_worth(elicited_at: Array, bend: Array) -> Array:
+    """Return the worth of a whole issue relative to its worth per level up to a level (R,).
+
+    h / phi(h; b) = 1 / (1 + b - b h): the stake in a scenario is the worth per level of the part up
+    to the level h of an issue with the bend b. h = 1 and b = 0 return 1. elicited_at h: 0 to 1;
+    bend b: -1 to 1; both (R,). At h = 0, costs whose first part costs nothing are limited by
+    LEAST_STEEPNESS.
+
+    >>> whole_worth(np.array([0.5, 0.5, 1.0]), np.array([0.5, -0.5, 0.5])).tolist()
+    [0.8, 1.3333333333333333, 1.0]
+    """
+    per_level: Array = np.maximum((1.0 + bend) - bend * elicited_at, LEAST_STEEPNESS)
+    return 1.0 / per_level
+
+
 def steepness(package: Array, bend: Array | None) -> Array:
     """Return how fast the worth of each issue changes at its level (K, R), on average 1.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from model.schema.parameters import Confidence, Table, number
+from model.schema.parameters import NO_UNIT, Confidence, Table, number
 
 type Family = Literal[
     "market access",
@@ -75,6 +75,25 @@ class Issue(Table):
     )
     stakes: dict[str, Stake] = Field(
         default_factory=dict, description="gain or loss of each constituency at level 1, in points"
+    )
+    gain_factor: float = number(
+        1.0,
+        0.1,
+        10,
+        NO_UNIT,
+        "what the issue is worth to sides that do not own it, relative to their groups' stakes; the"
+        " worth of tariff relief follows from pain instead",
+        "assumption",
+        first_edition=1.0,
+    )
+    cost_factor: float = number(
+        1.0,
+        0.1,
+        10,
+        NO_UNIT,
+        "what the issue costs its owner, relative to its groups' stakes",
+        "assumption",
+        first_edition=1.0,
     )
     source: str = Field(min_length=1, description="where the numbers come from")
     confidence: Confidence = Field("judgement", description="how well the numbers are known")

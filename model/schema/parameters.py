@@ -132,6 +132,14 @@ class Values(Table):
         " not saturate",
         first_edition=0.0,
     )
+    elicited_at: float = number(
+        0.5, 0, 1, "level",
+        "level of an issue at which the worth of a part of it, per level, is the stake in the"
+        " scenario; 1: the stakes are the worth of whole issues, 0: of their first parts",
+        "assumption: people value a partial concession in proportion and think little of the last"
+        " part of it",
+        first_edition=1.0,
+    )
     spread: float = number(
         0.35, 0, 1, "log sd", "spread of the value of each issue between worlds",
         "assumption: values are elicited, no source publishes them",

@@ -83,8 +83,8 @@ type ParameterName = Literal[
     "time.horizon", "time.shock_rate", "truce.cliff", "truce.intercept", "truce.longest",
     "truce.pain_memory", "truce.renewal", "truce.scale", "truce.shortest", "truce.slope",
     "trust.base_broken", "trust.base_kept", "trust.defection_weight", "trust.memory",
-    "trust.tariff_weight", "values.cost_scale", "values.relief_satiation", "values.rising_cost",
-    "values.satiation", "values.spread",
+    "trust.tariff_weight", "values.cost_scale", "values.elicited_at", "values.relief_satiation",
+    "values.rising_cost", "values.satiation", "values.spread",
 ]
 # fmt: on
 # fmt: off
@@ -107,7 +107,7 @@ type GroupField = Literal[
 type EdgeField = Literal["weight"]
 # fmt: off
 type IssueField = Literal[
-    "amount", "deferred", "levels",
+    "amount", "cost_factor", "deferred", "gain_factor", "levels",
 ]
 # fmt: on
 # fmt: off

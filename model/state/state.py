@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array
 from model.rules.channels import residual_variance
+from model.rules.curves import whole_worth
 from model.rules.learning import NEVER_REFUSED, PRIOR
 from model.rules.trust import trust
 from model.rules.values import STRUCTURAL, side_value
@@ -122,9 +123,10 @@ def _private(add: Declarer, setting: Scenario, streams: RandomStreams) -> None:
         for k, issue in enumerate(keys.issues):
             draw = log_normal(streams.normal(f"value/{side}/{issue}", 0), store["values.spread"])
             net[i, k] = _net_stake(store, setting, side, issue)
-            public[i, k] = net[i, k] * _scale(store, setting, side, issue, net[i, k])
-            worth[i, k] = public[i, k] * draw
             bend[i, k] = _bend(store, setting, side, issue, net[i, k])
+            scale = _scale(store, setting, side, issue, net[i, k])
+            public[i, k] = net[i, k] * (scale * _elicited(store, setting, side, issue, bend[i, k]))
+            worth[i, k] = public[i, k] * draw
     add("net_stake", "side issue", net, "points", "weighted stakes of the groups in each issue")
     add("public_worth", "side issue", public, "points", "worth of each issue as all expect it")
     add("worth", "side issue", worth, "points", "worth of each issue to each side in this world")
@@ -214,6 +216,21 @@ def _scale(store: Store, setting: Scenario, side: str, issue: str, net: Array) -
         # a weak economy hardens: structural concessions cost more at home
         scale = scale * (1.0 + store["economy.hardening"] * store.of("sides", side, "weakness"))
     return scale
+
+
+def _elicited(store: Store, setting: Scenario, side: str, issue: str, bend: Array) -> Array:
+    """Return the worth of a whole issue relative to the stakes in the scenario (R,).
+
+    bend: the curvature of the worth (R,). Without curvature it is the factor of the issue.
+    """
+    card = setting.issues[issue]
+    if card.owner == side:
+        factor = store.of("issues", issue, "cost_factor")
+    elif card.tariff:  # the worth of relief is not elicited
+        return np.ones_like(bend)
+    else:
+        factor = store.of("issues", issue, "gain_factor")
+    return factor * whole_worth(store["values.elicited_at"], bend)
 
 
 def _talks(add: Declarer) -> None:
