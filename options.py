@@ -16,6 +16,10 @@ Seed = Annotated[
     int,
     typer.Option(min=0, max=2**64 - 1, help="Random seed. The same seed gives the same worlds."),
 ]
+Edition = Annotated[
+    int,
+    typer.Option(min=1, max=2, help="Edition of the model; 1 with the draws of its calibration."),
+]
 Out = Annotated[
     Path | None,
     typer.Option(help="Folder for tables and figures. Default: results/ and a name for the run."),

@@ -257,19 +257,21 @@ def history(seed: options.Seed = 1, out: options.Out = None) -> None:
 
 @app.command()
 def forecast(
-    worlds: options.Worlds = 12_000, seed: options.Seed = 1, out: options.Out = None
+    worlds: options.Worlds = 12_000,
+    seed: options.Seed = 1,
+    edition: options.Edition = 2,
+    out: options.Out = None,
 ) -> None:
     """Forecast tariffs and dated events from 1 February 2025.
 
     The forecast can be judged later: it uses only what was known on that day.
     """
-    from experiments.history.record import EDITION
     from experiments.jobs.forecast import SCENARIO, ForecastJob
     from model.schema.scenario import load_scenario
 
     folder = out or Path("results") / "forecast"
-    command = f"python run.py forecast --worlds {worlds} --seed {seed}"
-    job = ForecastJob(load_scenario(SCENARIO, {"edition": EDITION}), worlds, seed, folder, command)
+    command = f"python run.py forecast --worlds {worlds} --seed {seed} --edition {edition}"
+    job = ForecastJob(load_scenario(SCENARIO, {"edition": edition}), worlds, seed, folder, command)
     _report_written(job.run(show, stage), folder)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.diagnose.observe import Observed
 from experiments.diagnose.samples import Measured, difference, mean, share
 from experiments.history.course import PERCENT, Course
-from experiments.history.patterns import clustering, retaliation_lag, step_size
+from experiments.history.patterns import ISSUES, clustering, retaliation_lag, step_size
 from model.arrays import Mask
 from model.phases.talks import WORKING
 from model.state.state import DEAL, TALKS, TRUCE
@@ -61,6 +61,7 @@ def _course(seen: Observed) -> Course:
         deal=seen.closed["phase"] == DEAL,
         threats=seen.closed["threats"][-1],
         executed=seen.closed["executed"][-1],
-        package=nothing[None],
+        package=np.broadcast_to(nothing, (len(ISSUES), seen.worlds)),
         compliance=nothing,
+        accepts=np.empty((0, 2, seen.worlds)),
     )

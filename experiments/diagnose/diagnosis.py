@@ -14,7 +14,7 @@ from experiments.diagnose.inert import HOME, Inert, changed_worlds, inert
 from experiments.diagnose.inert import work as inert_work
 from experiments.diagnose.learning import learning
 from experiments.diagnose.observe import Observed, observe
-from experiments.diagnose.record import RecordedValue, record, values
+from experiments.diagnose.record import RecordedValue, at_plausible_draws, record, values
 from experiments.diagnose.samples import Measured, joined, share
 from experiments.engine import Progress
 from experiments.statistics import Interval
@@ -91,6 +91,10 @@ def examine(setting: Scenario, worlds: int, seed: int, stage: Stage) -> Findings
             figures["decoupled_without_truces"] = effect.decoupled
     if gone:
         figures["actors_that_count"] = _count(sum(one.counts for one in gone), len(gone))
+    plausible = at_plausible_draws(setting, seed)
+    if plausible is not None:
+        parts = [plausible]
+        figures |= {key: found.estimate() for key, found in record(plausible).items()}
     ordered = {one.key: figures[one.key] for one in FIGURES if one.key in figures}
     return Findings(setting.edition, ordered, still, found, gone, values(parts))
 

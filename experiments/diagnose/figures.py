@@ -44,12 +44,12 @@ TINY = 1e-9
 FIGURES = (
     Figure(
         "record_package_acceptable", "F1",
-        "Worlds in which a package of the record is acceptable to both sides in week 1.",
+        "Worlds in which a package of the record is acceptable to both sides on its date.",
         gate=Gate("at least 30 %", least=0.30),
     ),
     Figure(
-        "record_package_acceptable_then", "F1",
-        "Worlds in which it is acceptable to both sides in the week of its date.",
+        "record_package_acceptable_at_start", "F1",
+        "Worlds in which it is acceptable to both sides in week 1.",
     ),
     Figure(
         "fails_under_threat", "F2",

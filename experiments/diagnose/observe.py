@@ -129,15 +129,17 @@ class Observed:
         return able
 
 
-def observe(setting: Scenario, numbers: range, seed: int) -> Observed:
+def observe(
+    setting: Scenario, numbers: range, seed: int, sweep: Mapping[str, Array] | None = None
+) -> Observed:
     """Simulate worlds of a scenario by NumPy, and return what was observed.
 
-    numbers: the numbers of the worlds.
+    numbers: the numbers of the worlds; sweep: parameters by dotted name, each over these worlds.
     """
     worlds = len(numbers)
     counters = [OfferCounter(side, max(worlds, LEAST_WIDTH)) for side in SIDES]
     seats: dict[str, Conduct] = dict(zip(setting.sides, counters, strict=True))
-    talks = build(setting, worlds, seed, first=numbers.start, seats=seats, engine=NUMPY)
+    talks = build(setting, worlds, seed, sweep, numbers.start, seats, NUMPY)
     weeks: list[dict[str, Any]] = []
     closed: dict[StateName, list[Array]] = {name: [talks.store[name]] for name in CLOSED}
     records: dict[str, list[Valued]] = {key: [] for key in setting.record}

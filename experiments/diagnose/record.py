@@ -5,10 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.diagnose.observe import Observed, Valued
+from experiments.diagnose.observe import Observed, Valued, observe
 from experiments.diagnose.samples import Measured, mean, share
+from experiments.history import record as history
+from experiments.history.matching import plausible_draws
 from experiments.statistics import Interval
 from model.arrays import Array
+from model.schema.scenario import Scenario
+
+ON_DATE, AT_START = "record_package_acceptable", "record_package_acceptable_at_start"
+WORLDS = 400  # worlds of the plausible draws
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,36 @@ class RecordedValue:
 
 
 def record(seen: Observed) -> dict[str, Measured]:
-    """Return the figures on the packages of the record (F1), by key."""
+    """Return the figures on the packages of the record to which both sides agreed (F1), by key.
+
+    A package is valued in the week of its date, or in the first week if its date is not in the
+    horizon.
+    """
     figures: dict[str, Measured] = {}
-    for name, place in (("record_package_acceptable", 0), ("record_package_acceptable_then", 1)):
-        valued = [found[place] for found in seen.records.values() if len(found) > place]
+    agreed = [
+        found
+        for name, found in seen.records.items()
+        if found and not seen.setting.record[name].refused_by
+    ]
+    for name, place in ((ON_DATE, -1), (AT_START, 0)):
+        valued = [found[place] for found in agreed]
         if valued:
             running = np.any([one.running for one in valued], axis=0)
             figures[name] = share(np.any([one.acceptable for one in valued], axis=0), running)
     return figures
+
+
+def at_plausible_draws(setting: Scenario, seed: int) -> Observed | None:
+    """Return worlds of the scenario at its plausible draws; None if it was not calibrated.
+
+    World i has the values of draw i, and the first follows the last.
+    """
+    if setting.name != history.SCENARIO or setting.edition == 1:
+        return None
+    draws = plausible_draws()
+    rows = np.arange(WORLDS) % len(draws)
+    sweep = {str(name): draws[name].to_numpy(dtype=np.float64)[rows] for name in draws}
+    return observe(setting, range(WORLDS), seed, sweep)
 
 
 def values(parts: Sequence[Observed]) -> list[RecordedValue]:

@@ -1,4 +1,4 @@
-"""Ablation of mechanisms: how many of the twelve patterns are reproduced without each of them.
+"""Ablation of mechanisms: how many of the patterns are reproduced without each of them.
 
 All plausible draws are simulated once with all mechanisms on and once with each mechanism off, with
 the same random numbers. Nothing is calibrated again without the mechanism, so the result says what
@@ -60,7 +60,7 @@ def arms(
 def mechanism_table(tables: dict[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     """Return how well the model reproduces history without each mechanism, a row per mechanism.
 
-    tables: of `arms`. Columns: mechanism; reproduced, low, high: patterns (of 12) with a distance
+    tables: of `arms`. Columns: mechanism; reproduced, low, high: patterns (of 13) with a distance
     of at most 3 for the mean over all worlds of all draws, with the 95 % interval from resampled
     draws; lost: names of the patterns that are reproduced with all mechanisms on but not without
     this one; plausible, plausible_low, plausible_high: share of draws that history does not rule

@@ -6,9 +6,13 @@ import numpy as np
 
 from experiments.engine import Run
 from model.arrays import Array, Index, Mask
+from model.rules.curves import felt
 from model.state.state import DEAL, TRUCE
 
-RECORD = ("tariff", "phase", "agreement")  # states that a run must record by week
+RECORD = ("tariff", "phase", "agreement", "gains", "bend", "reservation")
+"""States that a run must record by week."""
+
+DAYS = 7
 PERCENT = 100.0
 
 
@@ -19,7 +23,8 @@ class Course:
     tariff: percent (week, side, R), week 0 being the start; truce, deal: whether one is in force
     (week, R); threats, executed: threats made and carried out (side, R); package: levels of the
     issues in the first deal (issue, R); compliance: share of the due deliveries that were made
-    (R,). Both are NaN without a deal.
+    (R,). Both are NaN without a deal. accepts: whether each package of the record is worth its
+    reservation value to each side in the week of its date, 1 or 0 (package, side, R).
     """
 
     tariff: Array
@@ -29,6 +34,7 @@ class Course:
     executed: Array
     package: Array
     compliance: Array
+    accepts: Array
 
     @property
     def weeks(self) -> int:
@@ -69,4 +75,36 @@ def course_of(run: Run) -> Course:
         executed=np.stack([table[f"executed_{side}"].to_numpy(dtype=np.float64) for side in sides]),
         package=np.where(deal.any(axis=0), package, np.nan),
         compliance=table["compliance"].to_numpy(dtype=np.float64),
+        accepts=accepts(run),
     )
+
+
+def accepts(run: Run) -> Array:
+    """Return whether each side accepts each package of the record, 1 or 0 (package, side, R).
+
+    A side accepts a package that is worth at least its reservation value in the week of its date.
+    NaN for a package with a date after the horizon.
+    """
+    if run.weeks is None:
+        raise ValueError("the run records no weeks")
+    setting, answers = run.scenario, []
+    shape = (len(setting.sides), len(run.outcomes))
+    for package in setting.record.values():
+        week = -((setting.start - package.date).days // DAYS)
+        if week > setting.time.horizon:
+            answers.append(np.full(shape, np.nan))
+            continue
+        at = run.weeks.sel(week=week)
+        levels = np.array([package.level(issue) for issue in setting.issues])
+        order = ("side", "issue", "world")
+        bend = at["bend"].transpose(*order).to_numpy() if setting.curved(run.sweep) else None
+        worth = (at["gains"].transpose(*order).to_numpy() * _felt(levels, bend)).sum(axis=1)
+        enough = worth >= at["reservation"].transpose("side", "world").to_numpy()
+        answers.append(enough.astype(np.float64))
+    return np.array(answers).reshape(len(setting.record), *shape)
+
+
+def _felt(levels: Array, bend: Array | None) -> Array:
+    """Return how much of each issue's full worth a package has (side, issue, R)."""
+    package = levels[None, :, None]
+    return package if bend is None else felt(np.broadcast_to(package, bend.shape), bend)

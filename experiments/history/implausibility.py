@@ -93,10 +93,10 @@ def _distance(
 
 
 def by_pattern(distance: pd.DataFrame) -> pd.DataFrame:
-    """Return the largest distance in each of the twelve patterns, a row per point."""
+    """Return the largest distance in each of the patterns, a row per point."""
     return pd.DataFrame({name: distance[list(of)].max(axis=1) for name, of in PATTERNS.items()})
 
 
 def count_reproduced(distance: pd.DataFrame) -> pd.Series:
-    """Return how many of the twelve patterns each point reproduces (largest distance <= 3)."""
+    """Return how many of the patterns each point reproduces (largest distance <= 3)."""
     return (by_pattern(distance) <= CUT).sum(axis=1)

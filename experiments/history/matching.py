@@ -26,6 +26,7 @@ from model.economy.tables import SUMS, renew
 
 WAVE, PLAUSIBLE = "wave", "plausible"
 STORED = "plausible_draws"  # the data file without its ending
+STORED_FIRST = "plausible_draws_edition_1"  # the same of the first edition of the model
 DIGITS = 6  # significant digits of the numbers in plausible_draws.csv
 
 
@@ -179,18 +180,21 @@ def _whole_number_distance(unit: Array) -> float:
     return float(np.abs(counts.cumsum() / unit.size - ends).max())
 
 
-def plausible_draws() -> pd.DataFrame:
+def plausible_draws(edition: int = 2) -> pd.DataFrame:
     """Return the stored draws that history does not rule out: a row per draw, a column per name.
+
+    Those of the second edition are weighted by the packages of the record: a draw with a large
+    weight is in several rows.
 
     Columns are dotted names of parameters of the scenario `trade_war_2018`.
     `ranges.shared_names(scenario)` returns those that mean the same in another scenario.
     """
-    return record.table(STORED).copy()
+    return record.table(STORED_FIRST if edition == 1 else STORED).copy()
 
 
-def write_plausible_draws(matching: Matching) -> None:
-    """Write the plausible draws to the data folder, from which `plausible_draws` reads them."""
-    rounded = matching.plausible.map(lambda value: float(f"{value:.{DIGITS}g}"))
+def write_plausible_draws(draws: pd.DataFrame) -> None:
+    """Write plausible draws to the data folder, from which `plausible_draws` reads them."""
+    rounded = draws.map(lambda value: float(f"{value:.{DIGITS}g}"))
     with writing(record.DATA):
         path = record.DATA / f"{STORED}.csv"
         write_whole(path, rounded.to_csv(index=False, lineterminator="\n").encode())

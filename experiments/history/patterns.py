@@ -1,4 +1,4 @@
-"""Twelve patterns of a trade war, computed by the same code from history and from worlds.
+"""Thirteen patterns of a trade war, computed by the same code from history and from worlds.
 
 A statistic that a world does not have (such as the length of a truce in a world without truces) is
 NaN. The number of weeks to an event that did not occur is the horizon plus one, since both events
@@ -150,6 +150,13 @@ def clustering(course: Course) -> Array:
     return _share(counts.var(axis=0), counts.mean(axis=0))
 
 
+def level_of(row: int) -> Statistic:
+    """Return the level of an issue in the first deal as a statistic (R,), NaN without a deal."""
+    return lambda course: course.package[row]
+
+
+ISSUES = tuple(str(issue) for issue in record.table("positions")["issue"])
+LEVELS: dict[str, Statistic] = {f"level_{issue}": level_of(row) for row, issue in enumerate(ISSUES)}
 STATISTICS: dict[str, Statistic] = {
     "weeks_with_change_us": lambda course: weeks_with_change(course, 0),
     "weeks_with_change_cn": lambda course: weeks_with_change(course, 1),
@@ -170,6 +177,7 @@ STATISTICS: dict[str, Statistic] = {
     "issues": issues,
     "compliance": lambda course: course.compliance,
     "clustering": clustering,
+    **LEVELS,
 }
 PATTERNS: dict[str, tuple[str, ...]] = {
     "weeks with a change": ("weeks_with_change_us", "weeks_with_change_cn"),
@@ -184,7 +192,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "weeks to truce and deal": ("first_truce", "first_deal"),
     "depth and compliance": ("issues", "compliance"),
     "clustering of escalation": ("clustering",),
-}  # the twelve patterns; one with several statistics is reproduced if all statistics are
+    "composition of the deal": tuple(LEVELS),
+}  # one with several statistics is reproduced if all statistics are
 
 
 @dataclass(frozen=True)

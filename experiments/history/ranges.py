@@ -29,7 +29,8 @@ def shared_names(scenario: Scenario) -> list[str]:
     information about parameters that a scenario sets for itself (the size of its threats, the part
     of a rise that a truce undoes).
     """
-    here, there = load_scenario(record.SCENARIO).parameters(), scenario.parameters()
+    past = load_scenario(record.SCENARIO, {"edition": scenario.edition})
+    here, there = past.parameters(), scenario.parameters()
     return [name for name in names() if name in there and there[name].value == here[name].value]
 
 

@@ -15,10 +15,10 @@ import pandas as pd
 from experiments.history.course import Course
 from model.arrays import Array, Mask
 from model.economy.tables import content
+from model.schema.scenario import load_scenario
 
 DATA = Path(__file__).parent / "data"
 SCENARIO = "trade_war_2018"
-EDITION = 1  # the plausible draws are those of the first edition until they are computed again
 START = date(2018, 1, 1)
 WEEKS = 111  # to 14 February 2020
 SIDES = ("us", "cn")
@@ -87,4 +87,16 @@ def course() -> Course:
         executed=np.array(done),
         package=table("positions")["phase_one"].to_numpy(dtype=np.float64)[:, None],
         compliance=np.array([float(one["kept"])]),
+        accepts=verdicts()[..., None],
+    )
+
+
+def verdicts() -> Array:
+    """Return whether each side agreed to each package of the record, 1 or 0 (package, side)."""
+    setting = load_scenario(SCENARIO)
+    return np.array(
+        [
+            [float(side not in package.refused_by) for side in setting.sides]
+            for package in setting.record.values()
+        ]
     )

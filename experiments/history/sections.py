@@ -201,7 +201,7 @@ def mechanism_section(table: pd.DataFrame) -> Section:
         "Patterns without each mechanism",
         (
             "switched off",
-            "patterns of 12",
+            f"patterns of {len(PATTERNS)}",
             "draws plausible",
             "change, points",
             "lost",
@@ -218,3 +218,43 @@ def mechanism_section(table: pd.DataFrame) -> Section:
 def _points(row: dict[str, Any]) -> str:
     low, high = 100 * row["change_low"], 100 * row["change_high"]
     return f"{100 * row['change']:+.0f} ({low:+.0f} to {high:+.0f})"
+
+
+def answer_section(table: pd.DataFrame, effective: float, draws: int) -> Section:
+    """Return how often worlds give the answers of history to the packages of the record."""
+    rows: Words = [
+        (
+            row["package"].replace("_", " "),
+            *(f"{100 * row[name]:.1f} %" for name in ("answers", "weighted", "both")),
+            f"{100 * row['weighted_both']:.1f} %",
+        )
+        for row in records(table)
+    ]
+    return Section(
+        "The packages of the record weight the plausible draws",
+        ("package", "as in history", "weighted", "both accept", "weighted"),
+        rows,
+        "Share of worlds in which each side would answer to the package in the week of its date as "
+        "it did in history, and in which both would accept it. The weight of a draw is the product "
+        "of the first share over the packages. "
+        f"{draws} draws have the effective number {effective:.0f}.",
+    )
+
+
+def revealed_section(table: pd.DataFrame) -> Section:
+    """Return what the packages of the record reveal about the stakes."""
+    rows: Words = [
+        (
+            row["name"],
+            f"{row['middle']:.2f} ({row['low']:.2f} to {row['high']:.2f})",
+            f"{row['weighted_middle']:.2f} ({row['weighted_low']:.2f} to "
+            f"{row['weighted_high']:.2f})",
+        )
+        for row in records(table)
+    ]
+    return Section(
+        "What the packages reveal about the stakes",
+        ("factor on the stakes", "plausible draws", "weighted by the packages"),
+        rows,
+        "Median, and range of nine draws in ten. 1: as elicited.",
+    )

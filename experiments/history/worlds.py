@@ -21,7 +21,7 @@ type Progress = Callable[[int], None]
 
 def setting() -> Scenario:
     """Return the scenario that is compared with history."""
-    return load_scenario(record.SCENARIO, {"edition": record.EDITION})
+    return load_scenario(record.SCENARIO)
 
 
 def courses_at(

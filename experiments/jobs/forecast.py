@@ -56,7 +56,8 @@ class ForecastJob(FolderJob[Forecasts]):
 
     def compute(self, show: Show, stage: Stage) -> Forecasts:
         """Simulate the forecast and two comparisons, and show the tables."""
-        draws = plausible_draws()[shared_names(self.scenario)]
+        draws = plausible_draws(self.scenario.edition)
+        draws = draws[[name for name in shared_names(self.scenario) if name in draws]]
         aside = {OWN: pd.DataFrame([_own(self.scenario)]), SWEEP: crossed(dominant(self.scenario))}
         few = min(ASIDE, self.worlds)
         weeks = self.scenario.time.horizon * (self.worlds + few * len(aside))

@@ -15,6 +15,7 @@ from experiments.history.contributions import arms, candidates, mechanism_table,
 from experiments.history.course import Course
 from experiments.history.matching import Matching, Settings, constraint_table, match
 from experiments.history.patterns import statistics
+from experiments.history.revealed import Revealed, answer_table, reveal, revealed_table
 from experiments.history.scoring import (
     CALIBRATED,
     OPEN,
@@ -37,13 +38,15 @@ HEAD = "The model compared with the trade war of 2018-20"
 class Work:
     """How much work the calibration takes; the defaults take minutes.
 
-    worlds: at each plausible draw, for patterns and forecasts; prior, prior_worlds: points of the
-    prior and worlds at each; members: worlds of each baseline; draws: plausible draws for the
-    mechanisms; off: mechanisms to switch off, all by default.
+    worlds: at each plausible draw, for patterns and forecasts; revealed: at each for the answers to
+    the packages of the record; prior, prior_worlds: points of the prior and worlds at each;
+    members: worlds of each baseline; draws: plausible draws for the mechanisms; off: mechanisms to
+    switch off, all by default.
     """
 
     matching: Settings = field(default_factory=Settings)
     worlds: int = 24
+    revealed: int = 96
     prior: int = 800
     prior_worlds: int = 12
     members: int = 1000
@@ -86,22 +89,28 @@ class HistoryJob(FolderJob[Calibrated]):
         with stage("matching", asked.matching.weeks) as advance:
             found = match(asked.matching, seed, advance)
         numbers = constraint_table(found.plausible)
+        seen = _revealed(found, asked, seed, stage)
+        draws = seen.resampled(seed)
         first = [
             sections.wave_section(found.waves, len(found.plausible)),
             sections.constraint_section(numbers),
+            sections.answer_section(answer_table(seen), seen.effective, len(draws)),
+            sections.revealed_section(revealed_table(seen)),
         ]
         for section in first:
             show(section)
-        pools = _pools(found, asked, seed, stage)
+        pools = _pools(draws, asked, seed, stage)
         patterns = reproduction(statistics(pools[CALIBRATED]))
         made = {
             "waves": found.waves,
             "numbers": numbers,
             "patterns": patterns,
-            "plausible_draws": found.plausible,
+            "plausible_draws": draws,
+            "answers": answer_table(seen),
+            "revealed": revealed_table(seen),
         }
         made |= _scores(pools, asked, seed)
-        made["mechanisms"] = _mechanisms(found, asked, seed, stage)
+        made["mechanisms"] = _mechanisms(draws, asked, seed, stage)
         later = _sections(made)
         for section in later:
             show(section)
@@ -125,9 +134,16 @@ class HistoryJob(FolderJob[Calibrated]):
         return figures(findings.tables, findings.worlds)
 
 
-def _pools(found: Matching, asked: Work, seed: int, stage: Stage) -> dict[str, Course]:
+def _revealed(found: Matching, asked: Work, seed: int, stage: Stage) -> Revealed:
+    """Return the weights of the plausible draws by the packages of the record."""
+    total = len(found.plausible) * asked.revealed * record.WEEKS
+    with stage("packages of the record", total) as advance:
+        return reveal(found.plausible, asked.revealed, seed + 104, advance)
+
+
+def _pools(plausible: pd.DataFrame, asked: Work, seed: int, stage: Stage) -> dict[str, Course]:
     """Return worlds of the plausible draws and of the prior, with new random numbers."""
-    plausible, prior = found.plausible, prior_points(asked.prior, seed)
+    prior = prior_points(asked.prior, seed)
     worlds = len(plausible) * asked.worlds + asked.prior * asked.prior_worlds
     with stage("worlds", worlds * record.WEEKS) as advance:
         return {
@@ -152,10 +168,10 @@ def _scores(pools: Mapping[str, Course], asked: Work, seed: int) -> dict[str, pd
     }
 
 
-def _mechanisms(found: Matching, asked: Work, seed: int, stage: Stage) -> pd.DataFrame:
+def _mechanisms(plausible: pd.DataFrame, asked: Work, seed: int, stage: Stage) -> pd.DataFrame:
     """Return what each mechanism is needed for, over plausible draws that lie evenly among all."""
-    every = max(1, len(found.plausible) // asked.draws)
-    draws = found.plausible.iloc[::every].head(asked.draws).reset_index(drop=True)
+    every = max(1, len(plausible) // asked.draws)
+    draws = plausible.iloc[::every].head(asked.draws).reset_index(drop=True)
     total = asked.arms * len(draws) * asked.worlds * record.WEEKS
     with stage("mechanisms", total) as advance:
         return mechanism_table(arms(draws, asked.worlds, seed + 103, asked.off, advance), seed)

@@ -11,6 +11,7 @@ from experiments.history import record
 from experiments.history.contributions import NEEDED, verdict
 from experiments.history.course import Course
 from experiments.history.implausibility import CUT
+from experiments.history.patterns import LEVELS, PATTERNS
 from experiments.history.scoring import CALIBRATED, OPEN
 from experiments.history.sections import records
 from experiments.plots import style
@@ -39,6 +40,7 @@ LABELS = {
     "issues": "depth: issues in a deal",
     "compliance": "compliance",
     "clustering": "clustering of escalation",
+    **{name: f"level: {name.removeprefix('level_').replace('_', ' ')}" for name in LEVELS},
 }
 FURTHEST, LOWEST = 6.0, -2.0  # ends of two axes; values beyond are drawn at the end
 
@@ -62,7 +64,7 @@ def patterns(table: pd.DataFrame) -> Figure:
     """
     reproduced = int((table.groupby("pattern")["centre"].max() <= CUT).sum())
     figure = style.canvas(
-        f"{reproduced} of 12 patterns of 2018-20 are reproduced",
+        f"{reproduced} of {len(PATTERNS)} patterns of 2018-20 are reproduced",
         "Worlds minus history, in tolerances (errors of the record and of the model)",
         CAPTION,
     )
@@ -210,7 +212,7 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         axes.plot(middle, places[chosen], "o", color=colour, markersize=9, label=label)
     beside = axes.get_yaxis_transform()
     for row, number in zip(places, part["reproduced"], strict=True):
-        text = f"{number} of 12"
+        text = f"{number} of {len(PATTERNS)}"
         axes.text(1.02, float(row), text, fontsize=style.SMALL, va="center", transform=beside)
     axes.text(
         1.02,

@@ -268,8 +268,11 @@ def _tariffs(content: Content) -> Iterator[Problem]:
 
 
 def _record(content: Content) -> Iterator[Problem]:
-    issues = entries(content, "issues")
+    issues, sides = entries(content, "issues"), entries(content, "sides")
     for key, package in entries(content, "record").items():
+        refused = package.get("refused_by")
+        for row, side in enumerate(refused if isinstance(refused, list) else ()):
+            yield from _unknown(("record", key, "refused_by", row), side, "side", sides)
         levels = package.get("levels")
         for name in levels if isinstance(levels, dict) else ():
             if name not in issues:

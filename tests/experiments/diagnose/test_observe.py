@@ -87,18 +87,30 @@ def test_a_package_is_valued_at_the_start_and_on_its_date() -> None:
     day = start.fromordinal(start.toordinal() + 20).isoformat()
     seen = observe(with_record({"purchases": 0.5}, day), range(3), 1)
     assert [(one.when, one.week) for one in values([seen])] == [("start", 1), ("date", 3)]
-    assert set(record(seen)) == {"record_package_acceptable", "record_package_acceptable_then"}
+    assert set(record(seen)) == {"record_package_acceptable", "record_package_acceptable_at_start"}
 
 
 def test_a_package_after_the_horizon_is_valued_at_the_start_only() -> None:
     seen = observe(with_record({"purchases": 0.5}, "2900-01-01"), range(2), 1)
-    assert set(record(seen)) == {"record_package_acceptable"}
+    assert [(one.when, one.week) for one in values([seen])] == [("start", 1)]
+    found = record(seen)
+    at_start, on_date = (found[f"record_package_acceptable{end}"] for end in ("_at_start", ""))
+    assert at_start.estimate() == on_date.estimate()
+
+
+def test_a_refused_package_is_valued_but_not_counted() -> None:
+    content = with_record({"purchases": 0.5}, "2000-01-01").model_dump(mode="json")
+    content["record"]["draft"]["refused_by"] = [next(iter(content["sides"]))]
+    seen = observe(Scenario.model_validate_json(json.dumps(content)), range(2), 1)
+    assert len(values([seen])) == 1
+    assert record(seen) == {}
 
 
 def test_phase_one_is_worth_less_than_nothing_to_china_in_the_first_edition() -> None:
     """The first finding of the referee: the only agreement on record is infeasible."""
     setting = load_scenario("trade_war_2018", {"edition": 1, "time.horizon": 1})
-    (valued,) = values([observe(setting, range(30), 1)])
+    seen = observe(setting, range(30), 1)
+    (valued,) = (value for value in values([seen]) if value.package == "phase_one")
     assert valued.worth["CN"].estimate < 0.0 < valued.worth["US"].estimate
     assert valued.acceptable.estimate < 0.1
 

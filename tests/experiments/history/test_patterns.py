@@ -1,4 +1,4 @@
-"""The twelve patterns in history and in worlds made by hand."""
+"""The patterns in history and in worlds made by hand."""
 
 import numpy as np
 import pytest
@@ -22,11 +22,12 @@ def made(us: list[float], cn: list[float], **parts: np.ndarray) -> Course:
         executed=parts.get("executed", np.zeros((2, 1))),
         package=parts.get("package", np.full((6, 1), np.nan)),
         compliance=np.array([np.nan]),
+        accepts=np.ones((3, 2, 1)),
     )
 
 
-def test_there_are_twelve_patterns_and_each_statistic_is_in_one() -> None:
-    assert len(PATTERNS) == 12
+def test_there_are_thirteen_patterns_and_each_statistic_is_in_one() -> None:
+    assert len(PATTERNS) == 13
     assert [name for of in PATTERNS.values() for name in of] == list(STATISTICS)
 
 
@@ -49,6 +50,8 @@ def test_there_are_twelve_patterns_and_each_statistic_is_in_one() -> None:
         ("issues", 3),
         ("compliance", 0.57),
         ("clustering", 11 / 8 / 0.625 - 0.625),
+        ("level_purchases", 1.0),
+        ("level_us_tariff_relief", 0.1),
     ],
 )
 def test_observations_from_history(name: str, value: float) -> None:

@@ -27,7 +27,7 @@ from experiments.results.errors import ResultsError
 from experiments.results.layout import FIGURES, SUMMARY
 from experiments.summary import Section
 
-SMALL = Work(Settings(40, 6, 300, 2), 4, 12, 3, 30, 3, ("truce",))
+SMALL = Work(Settings(40, 6, 300, 2), 4, 4, 12, 3, 30, 3, ("truce",))
 
 
 class Watched:
