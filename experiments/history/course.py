@@ -9,7 +9,7 @@ from model.arrays import Array, Index, Mask
 from model.rules.curves import felt
 from model.state.state import DEAL, TRUCE
 
-RECORD = ("tariff", "phase", "agreement", "gains", "bend", "reservation")
+RECORD = ("tariff", "phase", "agreement", "gains", "bend", "reservation", "threat_kind")
 """States that a run must record by week."""
 
 DAYS = 7
@@ -24,7 +24,8 @@ class Course:
     (week, R); threats, executed: threats made and carried out (side, R); package: levels of the
     issues in the first deal (issue, R); compliance: share of the due deliveries that were made
     (R,). Both are NaN without a deal. accepts: whether each package of the record is worth its
-    reservation value to each side in the week of its date, 1 or 0 (package, side, R).
+    reservation value to each side in the week of its date, 1 or 0, NaN in worlds that are in
+    another state in that week (package, side, R).
     """
 
     tariff: Array
@@ -83,7 +84,8 @@ def accepts(run: Run) -> Array:
     """Return whether each side accepts each package of the record, 1 or 0 (package, side, R).
 
     A side accepts a package that is worth at least its reservation value in the week of its date.
-    NaN for a package with a date after the horizon.
+    NaN in worlds that are in another state then: with a deal in force, or without the threats that
+    were pending. NaN for a package with a date after the horizon.
     """
     if run.weeks is None:
         raise ValueError("the run records no weeks")
@@ -100,7 +102,10 @@ def accepts(run: Run) -> Array:
         bend = at["bend"].transpose(*order).to_numpy() if setting.curved(run.sweep) else None
         worth = (at["gains"].transpose(*order).to_numpy() * _felt(levels, bend)).sum(axis=1)
         enough = worth >= at["reservation"].transpose("side", "world").to_numpy()
-        answers.append(enough.astype(np.float64))
+        alike = at["phase"].to_numpy() != DEAL
+        for side in package.threat_by:
+            alike = alike & (at["threat_kind"].sel(side=side).to_numpy() > 0.0)
+        answers.append(np.where(alike, enough, np.nan))
     return np.array(answers).reshape(len(setting.record), *shape)
 
 

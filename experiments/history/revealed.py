@@ -4,8 +4,9 @@ A package of the historical record is data about the values of its issues: both 
 Phase One, so it was worth its reservation value to both, and the draft of 2019 was not worth it to
 China. The weight of a draw is the likelihood of these answers: the product over packages of the
 share of its worlds in which both sides would give the answer that history gave, in the week of the
-package (importance weights). Source: revealed preference, Samuelson 1938; weights, Gelman et al.
-2013, chapter 10.
+package (importance weights). Only worlds in the state of that week count: without a deal in force,
+and with the threats that were pending. Source: revealed preference, Samuelson 1938; weights, Gelman
+et al. 2013, chapter 10.
 """
 
 from dataclasses import dataclass
@@ -67,8 +68,9 @@ def reveal(
     """
     pool = pool_at(draws, worlds, seed, progress)
     truth = record.verdicts()[..., None]
-    same = (pool.accepts == truth).all(axis=1)
-    both = (pool.accepts == 1.0).all(axis=1)
+    alike = ~np.isnan(pool.accepts).any(axis=1)
+    same = np.where(alike, (pool.accepts == truth).all(axis=1), np.nan)
+    both = np.where(alike, (pool.accepts == 1.0).all(axis=1), np.nan)
     names = list(setting().record)
     columns = {name: _by_draw(same[row], worlds) for row, name in enumerate(names)}
     columns |= {f"{name}_both": _by_draw(both[row], worlds) for row, name in enumerate(names)}
@@ -124,6 +126,14 @@ def answer_table(found: Revealed) -> pd.DataFrame:
 
 
 def _by_draw(values: Array, worlds: int) -> Array:
-    """Return the share of the worlds of each draw (draws,), worlds of a draw being consecutive."""
-    share: Array = values.reshape(-1, worlds).mean(axis=1)
+    """Return the share of the worlds of each draw (draws,), worlds of a draw being consecutive.
+
+    values: 1 or 0, NaN in worlds that do not count (worlds of all draws,). The share of all worlds
+    counts as one world of each draw, so that draws with few worlds that count have a share near it
+    (empirical Bayes, Efron and Morris 1973).
+    """
+    table = values.reshape(-1, worlds)
+    known = ~np.isnan(table)
+    common = float(np.nansum(table) / max(1, known.sum()))
+    share: Array = (np.nansum(table, axis=1) + common) / (known.sum(axis=1) + 1.0)
     return share

@@ -270,9 +270,10 @@ def _tariffs(content: Content) -> Iterator[Problem]:
 def _record(content: Content) -> Iterator[Problem]:
     issues, sides = entries(content, "issues"), entries(content, "sides")
     for key, package in entries(content, "record").items():
-        refused = package.get("refused_by")
-        for row, side in enumerate(refused if isinstance(refused, list) else ()):
-            yield from _unknown(("record", key, "refused_by", row), side, "side", sides)
+        for field in ("refused_by", "threat_by"):
+            named = package.get(field)
+            for row, side in enumerate(named if isinstance(named, list) else ()):
+                yield from _unknown(("record", key, field, row), side, "side", sides)
         levels = package.get("levels")
         for name in levels if isinstance(levels, dict) else ():
             if name not in issues:

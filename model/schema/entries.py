@@ -203,6 +203,7 @@ class RecordedPackage(Table):
     date: Date = Field(ge=EARLIEST, le=LATEST, description="day on which it was agreed or proposed")
     levels: dict[str, RecordedLevel] = Field(description="level of each issue, by its key")
     refused_by: list[str] = Field([], description="sides that refused it; none: both agreed to it")
+    threat_by: list[str] = Field([], description="sides whose threat was pending on that day")
     source: str = Field(min_length=1, description=_SOURCE)
 
     def level(self, issue: str) -> float:

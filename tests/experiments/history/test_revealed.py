@@ -11,6 +11,7 @@ from experiments.history.course import RECORD, accepts
 from experiments.history.revealed import Revealed, answer_table, reveal, revealed_table, systematic
 from experiments.history.worlds import setting
 from model.schema.scenario import load_scenario
+from model.state.state import DEAL
 
 NAME = "issues.purchases.cost_factor"
 CHINESE = ("purchases", "structural_reform", "investment_opening")  # issues of China
@@ -27,6 +28,7 @@ def test_weights_are_likelihoods(found: Revealed) -> None:
     likelihood = found.shares[names].prod(axis=1).to_numpy()
     assert found.weights.sum() == pytest.approx(1.0)
     assert found.weights * likelihood.sum() == pytest.approx(likelihood)
+    assert (likelihood > 0.0).all()  # a draw without worlds that count has the common share
     assert 1.0 <= found.effective <= len(found.draws)
 
 
@@ -42,14 +44,27 @@ def test_a_package_that_is_worth_more_is_accepted_more_often() -> None:
     shares = []
     for factor in (0.1, 2.0):
         sweep = {f"issues.{name}.gain_factor": np.full(40, factor) for name in CHINESE}
-        shares.append(accepts(simulate(setting(), 40, 1, sweep, record=RECORD))[row, 0].mean())
+        answers = accepts(simulate(setting(), 40, 1, sweep, record=RECORD))[row, 0]
+        shares.append(np.nanmean(answers))
     assert shares[1] > shares[0] + 0.3
 
 
 def test_a_package_after_the_horizon_has_no_answer() -> None:
     short = load_scenario(record.SCENARIO, {"time.horizon": 30})
-    answers = accepts(simulate(short, 4, 1, record=RECORD))
-    assert np.isnan(answers).any(axis=(1, 2)).tolist() == [False, True, True]
+    answers = accepts(simulate(short, 40, 1, record=RECORD))
+    assert np.isnan(answers).all(axis=(1, 2)).tolist() == [False, True, True]
+
+
+def test_worlds_in_another_state_give_no_answer() -> None:
+    run = simulate(setting(), 40, 1, record=RECORD)
+    assert run.weeks is not None
+    for row, package in enumerate(setting().record.values()):
+        at = run.weeks.sel(week=record.week_of(package.date))
+        alike = at["phase"].to_numpy() != DEAL
+        if package.threat_by:
+            alike &= at["threat_kind"].sel(side="US").to_numpy() > 0.0
+        assert (~np.isnan(accepts(run)[row]) == alike).all()
+        assert alike.any()
 
 
 def test_a_systematic_sample_is_in_proportion() -> None:
