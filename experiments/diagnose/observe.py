@@ -35,19 +35,27 @@ CLOSED: tuple[StateName, ...] = (
 class Valued:
     """A package of the record in one week of each world: utilities and reservation values.
 
-    worth, reservation: points (side, R); running: whether the world had not ended (R,).
+    worth, reservation: points (side, R); running: whether the world had not ended (R,); alike:
+    whether no deal was in force, and the threats of the record were pending; in the first week all
+    worlds count (R,).
     """
 
     week: int
     worth: Array
     reservation: Array
     running: Mask
+    alike: Mask
+
+    @property
+    def counted(self) -> Mask:
+        """Return the worlds that count: running, and in the state of the record (R,)."""
+        return self.running & self.alike
 
     @property
     def acceptable(self) -> Mask:
         """Return whether the package is worth at least its reservation value to both sides (R,)."""
         enough: Mask = (self.worth >= self.reservation).all(axis=0)
-        return enough & self.running
+        return enough & self.counted
 
 
 @dataclass(frozen=True)
@@ -219,11 +227,17 @@ def _valued(talks: Negotiation, key: str, running: Mask) -> Valued:
     """Return what a package of the record is worth to both sides this week."""
     package, issues = talks.setting.record[key], talks.keys.issues
     levels = np.array([[package.level(issue)] for issue in issues]) * np.ones(talks.worlds)
+    alike = np.ones(talks.worlds, dtype=np.bool_)
+    if talks.week > 1:
+        alike &= talks.store["phase"] != DEAL
+        for side in package.threat_by:
+            alike &= talks.store.row("threat_kind", talks.keys.sides.index(side)) > 0.0
     return Valued(
         week=talks.week,
         worth=np.stack([worth(leader, levels) for leader in _leaders(talks)]),
         reservation=talks.store["reservation"].copy(),
         running=running,
+        alike=alike,
     )
 
 
@@ -234,6 +248,7 @@ def _first(valued: Valued, worlds: int) -> Valued:
         valued.worth[..., :worlds],
         valued.reservation[..., :worlds],
         valued.running[:worlds],
+        valued.alike[:worlds],
     )
 
 

@@ -49,7 +49,7 @@ def record(seen: Observed) -> dict[str, Measured]:
     for name, place in ((ON_DATE, -1), (AT_START, 0)):
         valued = [found[place] for found in agreed]
         if valued:
-            running = np.any([one.running for one in valued], axis=0)
+            running = np.any([one.counted for one in valued], axis=0)
             figures[name] = share(np.any([one.acceptable for one in valued], axis=0), running)
     return figures
 
@@ -78,7 +78,7 @@ def values(parts: Sequence[Observed]) -> list[RecordedValue]:
 
 
 def _value(parts: Sequence[Valued], package: str, sides: Sequence[str]) -> RecordedValue:
-    running = np.concatenate([part.running for part in parts])
+    running = np.concatenate([part.counted for part in parts])
     worth = np.concatenate([part.worth for part in parts], axis=-1)
     reservation = np.concatenate([part.reservation for part in parts], axis=-1)
     acceptable = np.concatenate([part.acceptable for part in parts])

@@ -150,7 +150,8 @@ def record_section(setting: Scenario, heading: str, records: Sequence[RecordedVa
             *(f"to {side}" for side in sides),
         ),
         rows,
-        "Means over the worlds that have not ended, in points, and shares of these worlds. "
+        "Means over the worlds that have not ended, in points, and shares of these worlds; on its "
+        "date, over those without a deal in force and with the threats that were pending. "
         "Acceptable: worth at least the reservation value.",
     )
 
