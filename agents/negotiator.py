@@ -60,13 +60,15 @@ class Negotiator(Decider):
         A side whose threat is about to fall due demands more, as far as its threat is credible.
         """
         own, theirs = self.stakes()
-        trades = exchange(own, theirs, self.bends())
+        bends = self.bends()
+        trades = exchange(own, theirs, bends)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         demand = coercion.demand(asked, self.mine("best"), self.credibility())
         wanted = np.where(self.presses(), demand, asked)
         leader, most = cast("Leader", self), utility(own, trades.start)
-        best_for_other = partial(offer, trades, own, levels=self.levels())
+        drafted = exchange(own, theirs / self.draft(), bends) if self.drafts() else trades
+        best_for_other = partial(offer, drafted, own, levels=self.levels())
         wanted = leader.check_at_home(wanted, most, best_for_other)
         self.note("aspiration", np.where(self.presses(), asked, wanted))
         self.note("asked_from", self.mine("reservation"))
@@ -80,6 +82,19 @@ class Negotiator(Decider):
         self.note("offers", self.mine("offers") + is_new)
         self.note("offer", package)
         return package
+
+    def drafts(self) -> bool:
+        """Return whether the priorities of people around the leader shape the side's offers."""
+        return self.negotiation.drafted
+
+    def draft(self) -> Array:
+        """Return how much more than an average issue the drafter wants each one (issues, R).
+
+        The lead adviser drafts below summits. An issue with the factor f is conceded as if it cost
+        f times as much; what a package is worth does not change.
+        """
+        below = self.store["level"] < SUMMIT
+        return np.where(below, self.mine("draft_lead"), self.mine("draft_leader"))
 
     def answer(self, package: Array) -> Mask:
         """Return whether the side accepts a package (issues, R), (R,)."""

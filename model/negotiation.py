@@ -61,6 +61,7 @@ class Negotiation(mesa.Model):
             declare(store, setting, streams)
         self.curved = setting.curved(store.swept())
         self.stepped = setting.stepped(store.swept())
+        self.drafted = setting.drafted()
         self.trace: Trace | None = None  # records details of a week, if set
         self.mood: dict[str, Array] = {}  # by side: shift of all private views this week
         self.people: Mapping[str, Any] = cast(self)

@@ -177,9 +177,14 @@ def _seat(content: Content, place: Place, name: Any, kind: str) -> Iterator[Prob
 
 
 def _actors(content: Content) -> Iterator[Problem]:
-    sides = entries(content, "sides")
+    sides, issues = entries(content, "sides"), entries(content, "issues")
     for key, actor in entries(content, "actors").items():
         yield from _unknown(("actors", key, "side"), actor.get("side"), "side", sides)
+        priorities = actor.get("priorities")
+        for name in priorities if isinstance(priorities, dict) else ():
+            if name not in issues:
+                at = where(("actors", key, "priorities", name))
+                yield Problem(at, "", "no such issue", did_you_mean(name, issues))
 
 
 def _groups(content: Content) -> Iterator[Problem]:

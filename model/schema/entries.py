@@ -7,6 +7,17 @@ from pydantic import Field
 
 from model.schema.parameters import ASSUMPTION, NO_UNIT, Confidence, Table, number
 
+type Priority = Annotated[
+    float,
+    number(
+        ...,
+        0.1,
+        10,
+        NO_UNIT,
+        "weight of the issue in the packages that the actor drafts; larger: it asks for it first"
+        " and gives it up last",
+    ),
+]
 type Exposure = Annotated[
     float,
     number(
@@ -148,6 +159,11 @@ class Actor(Table):
     )  # fmt: skip
     access: float = number(
         1.0, 0, 1, "share", "access to meetings; larger: more sessions if the actor leads the talks"
+    )
+    priorities: dict[str, Priority] = Field(
+        default_factory=dict,
+        description="how much the actor wants each issue relative to an average one, by the key of"
+        " the issue; missing: 1",
     )
     source: str = Field(min_length=1, description=_SOURCE)
     confidence: Confidence = Field("judgement", description=_CONFIDENCE)

@@ -103,6 +103,13 @@ class Talks(Table):
         " zone of agreement; 0: it asks only for its reservation value",
         first_edition=0.0,
     )
+    drafting: float = number(
+        1.0, 0, 2, "exponent",
+        "degree to which the priorities of the people around a leader shape the packages that a"
+        " side drafts; 0: a side drafts by its own utilities only",
+        "form: Friedkin-Johnsen 1990; the value is an assumption",
+        first_edition=0.0,
+    )
     step: float = number(
         0.02, 0.0001, 1, "points", "size of one concession under the zeuthen and micro rules"
     )

@@ -137,6 +137,10 @@ class Scenario(Table):
         bent = any(getattr(self.values, name) or f"values.{name}" in swept for name in BENT)
         return bent or self.stepped(swept)
 
+    def drafted(self) -> bool:
+        """Return whether priorities of actors can shape the packages that a side drafts."""
+        return any(card.priorities for card in self.actors.values())
+
     def stepped(self, swept: Collection[str] = ()) -> bool:
         """Return whether any issue has a limited number of levels in offers."""
         return any(

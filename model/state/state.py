@@ -14,6 +14,7 @@ from model.schema.scenario import Scenario
 from model.state.keys import STANCES, Declarer, Keys
 from model.state.random_streams import RandomStreams, log_normal
 from model.state.state_conflict import declare_conflict
+from model.state.state_drafts import declare_drafts
 from model.state.store import Store
 
 TALKS, DEAL, TRUCE = 0.0, 1.0, 2.0  # phases
@@ -39,6 +40,7 @@ def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
     _beliefs(add)
     _record(add)
     declare_conflict(add, streams)
+    declare_drafts(add, setting)
 
 
 def _tariffs(add: Declarer) -> None:

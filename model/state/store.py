@@ -134,6 +134,10 @@ class Store:
         self, table: Literal["issues"], key: str, field: Literal["stakes"], group: str, /
     ) -> Values: ...
     @overload
+    def of(
+        self, table: Literal["actors"], key: str, field: Literal["priorities"], issue: str, /
+    ) -> Values: ...
+    @overload
     def of(self, table: Literal["events"], key: int, field: "EventField", /) -> Values: ...
     @overload
     def of(
