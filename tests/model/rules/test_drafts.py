@@ -1,6 +1,6 @@
 """Drafts: priorities on the influence graph decide which issues a side asks for first."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def talks(numbers: dict[str, Any] | None = None, level: float = CABINET) -> Nego
 
 
 def proposal(negotiation: Negotiation) -> Array:
-    leader: Leader = negotiation.leaders[US]
+    leader = cast("Leader", negotiation.leaders[US])
     return leader.propose()
 
 
@@ -99,7 +99,7 @@ def test_drafts_do_not_change_what_a_side_asks_for_in_all() -> None:
 
 def test_leaders_draft_at_summits_and_their_advisers_below() -> None:
     below, above = talks(level=CABINET), talks(level=SUMMIT)
-    lead, leader = (n.leaders[US].draft() for n in (below, above))
+    lead, leader = (cast("Leader", n.leaders[US]).draft() for n in (below, above))
     assert (lead == below.store["draft_lead"][US]).all()
     assert (leader == above.store["draft_leader"][US]).all()
     assert (lead != leader).any()
