@@ -45,6 +45,24 @@ class Conduct:
         """Return whether to accept a package of the other side (issues, R), (R,)."""
         return yes
 
+    def entrust(self, seat: "Leader", channel: str, wants: Mask) -> Mask:
+        """Return whether to send a trial package through a back channel in contact (R,).
+
+        channel: key of the intermediary. It is asked only where a trial package is possible.
+        """
+        return wants
+
+    def trial(self, seat: "Leader", package: Array) -> Array:
+        """Return the trial package to send, levels from 0 to 1 (issues, R)."""
+        return package
+
+    def answer_trial(self, seat: "Leader", package: Array, warm: Mask) -> Mask:
+        """Return whether to answer warmly to a trial package of the other side (issues, R), (R,).
+
+        The answer commits to nothing.
+        """
+        return warm
+
     def call(self, seat: "Leader", taste: Array) -> Array:
         """Return the effort to arrange a meeting of the leaders next week, 0 to 1 (R,)."""
         return taste
@@ -142,6 +160,21 @@ class SplitConduct(Conduct):
     def answer(self, seat: "Leader", package: Array, yes: Mask) -> Mask:
         """Return whether the conducts accept a package (R,)."""
         moves: Mask = self._joined(seat, "answer", package, yes)
+        return moves
+
+    def entrust(self, seat: "Leader", channel: str, wants: Mask) -> Mask:
+        """Return whether the conducts send a trial package through a back channel (R,)."""
+        moves: Mask = self._joined(seat, "entrust", channel, wants)
+        return moves
+
+    def trial(self, seat: "Leader", package: Array) -> Array:
+        """Return the trial packages that the conducts send (issues, R)."""
+        moves: Array = self._joined(seat, "trial", package)
+        return moves
+
+    def answer_trial(self, seat: "Leader", package: Array, warm: Mask) -> Mask:
+        """Return whether the conducts answer warmly to a trial package (R,)."""
+        moves: Mask = self._joined(seat, "answer_trial", package, warm)
         return moves
 
     def call(self, seat: "Leader", taste: Array) -> Array:

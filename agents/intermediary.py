@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.actor import Actor
-from model.arrays import Array
-from model.rules.channels import believed, contact_chance, listeners
+from model.arrays import Array, Mask
+from model.people import Leader
+from model.rules.channels import believed, contact_chance, listeners, routes
 from model.rules.learning import update_normal
 from model.rules.offers import SMALLEST
 from model.sides import other_side
@@ -23,10 +24,12 @@ class Intermediary(Actor):
     def __init__(self, negotiation: "Negotiation", key: str, row: int) -> None:
         super().__init__(negotiation, key, row)
         sides = negotiation.setting.sides
-        paths = listeners(negotiation.graph, key, {card.leader: s for s, card in sides.items()})
-        self.sides = list(sides)
-        leaders = [card.leader for card in sides.values()]
-        self.paths = {leaders.index(leader): ways for leader, ways in paths.items()}
+        of_leaders = {card.leader: s for s, card in sides.items()}
+        self.sides, rows = list(sides), list(of_leaders)
+        paths = listeners(negotiation.graph, key, of_leaders)
+        self.paths = {rows.index(leader): ways for leader, ways in paths.items()}
+        across = routes(negotiation.graph, key, of_leaders)
+        self.routes = {rows.index(leader): ways for leader, ways in across.items()}
 
     def probe(self, week: int) -> None:
         """Make contact at random, which makes a session more likely, and convey information."""
@@ -57,6 +60,17 @@ class Intermediary(Actor):
                 product = product * self.store.of("edges", f"{speaker}>{listener}", "weight")
             best = np.maximum(best, product)
         return best
+
+    def sets_out(self, week: int, sender: "Leader") -> Mask:
+        """Return whether the channel is in contact and sets out with a trial package (R,)."""
+        wants = self.drawn(f"trial/{self.key}", week) < self.parameter("channels.trial")
+        wants = sender.conduct.entrust(sender, self.key, wants)
+        sets_out: Mask = wants & (self.negotiation.store.row("contacted", self.row) > 0.0)
+        return sets_out
+
+    def arrives(self, week: int, weight: Array) -> Mask:
+        """Return whether what the channel carries over a path of this weight arrives (R,)."""
+        return self.drawn(f"delivery/{self.key}", week) < weight
 
     def carry(self, week: int, listener: int, weight: Array) -> None:
         """Convey the other side's reservation value to a leader, in the worlds in focus.

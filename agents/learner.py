@@ -1,23 +1,18 @@
 """The learner: a negotiator that learns about the other side from offers and refusals."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from agents.negotiator import Negotiator
+from agents.prober import Prober
 from model.arrays import Array, Mask
 from model.phases.talks import WORKING
-from model.rules import bargaining, learning
+from model.rules import bargaining, channels, learning
 from model.rules.curves import Bends, felt, steepness
 from model.rules.offers import SMALLEST, best_given, exchange, utility
-
-if TYPE_CHECKING:
-    pass
 
 LEAST_WEIGHT = 0.05  # lower bound of a learned weight, as a share of the expected weight
 
 
-class Learner(Negotiator):
+class Learner(Prober):
     """A negotiator that updates its beliefs about the other side in every session."""
 
     def listen_to(self, package: Array) -> None:
@@ -113,18 +108,59 @@ class Learner(Negotiator):
         top, feasible = best_given(trades, theirs, own, self.mine("reservation"), self.levels())
         values = self.other.mine("type_reservation")
         given = felt(package, bends.own)
-        unsure = self.other.mine("public_gains") * given
-        doubt = (unsure * unsure * self.mine("seen_variance")).sum(axis=0)
-        others = self.parameter("talks.private_spread")
-        noise = self.parameter("talks.rejection_noise")
         chances, margin = learning.refused_by_types(
             self.mine("type_belief"),
             self.mine("type_margin"),
             values + self.other_asks() * np.maximum(top - values, 0.0),
             utility(theirs, given),
-            np.sqrt(noise * noise + others * others + doubt),
+            self.answer_noise(given),
             refused & feasible & (self.store["level"] > WORKING),
         )
+        self.note("type_belief", chances)
+        self.note("type_margin", margin)
+        self.update_belief()
+
+    def answer_noise(self, given: Array) -> Array:
+        """Return the standard deviation of the estimate by which the other answers, points (R,).
+
+        given: levels of the package as the other feels them (issues, R).
+        """
+        unsure = self.other.mine("public_gains") * given
+        doubt = (unsure * unsure * self.mine("seen_variance")).sum(axis=0)
+        others = self.parameter("talks.private_spread")
+        noise = self.parameter("talks.rejection_noise")
+        return np.sqrt(noise * noise + others * others + doubt)
+
+    def hear_answer(self, package: Array, warm: Mask, heard: Mask) -> None:
+        """Update the belief about the other's reservation value from its answer to a trial package.
+
+        package: levels (issues, R); warm: the answer (R,); heard: worlds with an answer (R,).
+        """
+        if not self.setting.talks.learning:
+            return
+        credible = channels.believed(
+            self.parameter("channels.bias"), self.parameter("channels.error")
+        )
+        other, heard = self.other, heard & credible
+        given = felt(package, other.bend())
+        offered, noise = utility(self.estimate(), given), self.answer_noise(given)
+        mean, variance = learning.answered(
+            self.believed(), self.mine("belief_variance"), offered, noise, warm, heard
+        )
+        shift = np.where(heard, mean - other.mine("expected"), self.mine("belief_shift"))
+        chances, margin = learning.answered_by_types(
+            self.mine("type_belief"),
+            self.mine("type_margin"),
+            other.mine("type_reservation"),
+            offered,
+            noise,
+            other.mine("expected"),
+            warm,
+            self.parameter("channels.real"),
+            heard,
+        )
+        self.note("belief_shift", shift)
+        self.note("belief_variance", variance)
         self.note("type_belief", chances)
         self.note("type_margin", margin)
         self.update_belief()

@@ -72,7 +72,7 @@ class Negotiator(Decider):
         wanted = leader.check_at_home(wanted, most, best_for_other)
         self.note("aspiration", np.where(self.presses(), asked, wanted))
         self.note("asked_from", self.mine("reservation"))
-        best_offer = best_for_other(wanted)
+        best_offer = leader.from_trial(best_for_other(wanted), wanted, own)
         proposed: Array = self.at_table("offer", best_offer)
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
         package = at_level(package, self.levels())

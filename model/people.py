@@ -64,8 +64,19 @@ class Group(Person, Protocol):
 class GoBetween(Person, Protocol):
     """What the model asks of an intermediary."""
 
+    routes: dict[int, list[list[str]]]  # by receiving side: paths for packages of the other side
+
     def probe(self, week: int) -> None:
         """Make contact, and carry what the other side would settle for."""
+
+    def weight(self, paths: list[list[str]]) -> Array:
+        """Return the weight of the best of some paths of the influence graph (R,)."""
+
+    def sets_out(self, week: int, sender: "Leader") -> Mask:
+        """Return whether the channel sets out with a trial package of the sender (R,)."""
+
+    def arrives(self, week: int, weight: Array) -> Mask:
+        """Return whether what is carried over a path of this weight arrives (R,)."""
 
 
 class Leader(Person, Protocol):
@@ -109,6 +120,15 @@ class Leader(Person, Protocol):
 
     def answer(self, package: Array) -> Mask:
         """Return where a package of the other (issues, R) is accepted."""
+
+    def trial_package(self) -> tuple[Array, Mask]:
+        """Return the package that the side sends on trial, and whether it is worth sending."""
+
+    def answer_trial(self, package: Array, real: Mask) -> Mask:
+        """Return whether the side answers warmly to a trial package (R,)."""
+
+    def hear_answer(self, package: Array, warm: Mask, heard: Mask) -> None:
+        """Learn from the other's answer to a trial package."""
 
     def listen_to(self, package: Array) -> None:
         """Learn from an offer of the other."""

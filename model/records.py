@@ -106,6 +106,10 @@ def _history(negotiation: "Negotiation") -> dict[str, Values]:
     }
     for name in TIMES:
         columns[name] = store[name]
+    trials, warm = store["trials"], store["warm_trials"]
+    columns["trials"] = trials
+    columns["warm_trials"] = np.where(trials > 0.0, warm / np.maximum(trials, 1.0), np.nan)
+    columns["trial_deal"] = store["trial_deal"] > 0.0
     for name in SIDE_HISTORY:
         columns |= _by_side(negotiation.keys.sides, name, "", store[name])
     columns["deal_weeks"] = store["deal_weeks"]

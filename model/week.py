@@ -14,6 +14,7 @@ from model.phases import (
     talks,
     tariffs,
     threats,
+    trials,
     truces,
 )
 
@@ -50,6 +51,7 @@ WEEK: tuple[Phase, ...] = (
     Phase("meeting", talks.meet, "open", "The sides meet or not, at one of three levels."),
     Phase("talks", talks.talk, "close", "One side offers, the other answers, both learn."),
     Phase("ratification", home.ratify, "close", "An agreement is ratified or fails at home."),
+    Phase("trials", trials.explore, "close", "Back channels carry trial packages."),
     Phase("execution", threats.fall_due, "close", "Threats fall due."),
     Phase("threats", threats.threaten, "close", "Leaders make new threats."),
     Phase("gestures", threats.gesture, "close", "Leaders cut a tariff a little."),

@@ -10,7 +10,7 @@ from model.state.store import Values
 # What is none of a number before there is an offer, a deal, a limit.
 OPEN = {
     "agreement", "aspiration", "best_seen", "compliance", "enforcement", "first_seen", "nash_gap",
-    "offer", "pareto_gap", "support", "table",
+    "offer", "pareto_gap", "support", "table", "trial",
 }  # fmt: skip
 FROM_ZERO_TO_ONE = {
     "agreement", "approval", "enforcement", "enforcement_asked", "offer", "opinion", "table",

@@ -20,6 +20,7 @@ from model.schema.scenario import load_scenario
 
 FOLDER = Path(__file__).parent / "golden"
 WORLDS, SEED = 8, 1
+SECOND_EDITION = {"trials", "warm_trials", "trial_deal"}  # columns that the files do not contain
 WITHIN = 1e-9  # processors and libraries differ in the last bits of exp
 
 
@@ -108,7 +109,10 @@ def test_each_scenario_has_its_golden_run() -> None:
 @pytest.mark.parametrize("engine", ["numpy", "traced"])
 @pytest.mark.parametrize("name", list_scenarios())
 def test_it_gives_what_it_gave(name: str, engine: str) -> None:
-    changed = differences(found(name, engine), golden(name))
+    """Columns that the second edition has added are not compared."""
+    now, before = found(name, engine), golden(name)
+    first = {key: row for key, row in now.items() if key not in SECOND_EDITION}
+    changed = differences(first, before)
     assert not changed, report(name, changed)
 
 

@@ -11,8 +11,20 @@ INSIDE = 0.01  # levels this close to 0 or 1 are not interior, and closer ones a
 
 
 def bargaining(seen: Observed) -> dict[str, Measured]:
-    """Return the figures on offers, packages and promises (F4, F7 to F9, F12, F14), by key."""
-    return {**offers(seen), **contents(seen), **promises(seen), **movements(seen)}
+    """Return the figures on offers, packages and promises (F4, F7 to F9, F12, F14, F16), by key."""
+    return {
+        **offers(seen),
+        **contents(seen),
+        **promises(seen),
+        **movements(seen),
+        **trials(seen),
+    }
+
+
+def trials(seen: Observed) -> dict[str, Measured]:
+    """Return how many worlds have a trial package that arrived through a back channel."""
+    counted = seen.closed["trials"][-1]
+    return {"worlds_with_a_trial": share(counted > 0.0, counted >= 0.0)}
 
 
 def offers(seen: Observed) -> dict[str, Measured]:

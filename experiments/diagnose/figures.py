@@ -185,9 +185,14 @@ FIGURES = (
         "Advisers and intermediaries whose removal changes the frequency or the worth of deals by "
         "more than its 99 % interval.",
     ),
+    Figure(
+        "worlds_with_a_trial", "F16",
+        "Worlds in which a back channel brings a trial package to the other side.",
+        gate=Gate("at least 20 %", least=0.20),
+    ),
 )  # fmt: skip
 
 NOTES = {
-    "F16": "The model records neither who drafted an offer nor who carried it, so that the figure "
-    "of F16 is the effect of removing an actor.",
+    "F16": "The model does not record who drafted an offer, so that the first figure of F16 is the "
+    "effect of removing an actor.",
 }

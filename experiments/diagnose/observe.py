@@ -27,7 +27,7 @@ DAYS = 7
 OPENED: tuple[StateName, ...] = ("implementing", "level", "turn", "phase", "threat_kind")
 CLOSED: tuple[StateName, ...] = (
     "agreed", "agreement", "approval", "broken_week", "cred_backed", "cred_executed", "deals",
-    "executed", "failures", "phase", "refused", "table", "tariff", "threats", "trust",
+    "executed", "failures", "phase", "refused", "table", "tariff", "threats", "trials", "trust",
 )  # fmt: skip
 
 

@@ -94,6 +94,8 @@ def ratify(n: "Negotiation") -> None:
             store.set_row("broken", other_side(side), store.row("broken", other_side(side)) + lost)
         refused = np.where(passed[0], 1.0, 0.0)  # if both refuse, the first side is recorded
         store["refused_by"] = np.where(both, store["refused_by"], refused)
+        fresh = both & (store["second_open"] == 0.0)
+        store["trial_deal"] = np.where(fresh, store["from_trial"], store["trial_deal"])
         close_deal(store, n.setting, n.week, both)
 
 

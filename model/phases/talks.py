@@ -12,6 +12,7 @@ from model.state.state import DEAL
 if TYPE_CHECKING:
     from model.negotiation import Negotiation
 
+SAME = 1e-9  # levels that differ by less than this are the same
 SILENT, WORKING, CABINET, SUMMIT = 0.0, 1.0, 2.0, 3.0  # levels of a session
 
 
@@ -126,6 +127,9 @@ def session(n: "Negotiation", proposer: Any, answerer: Any) -> None:
     store = n.store
     package = proposer.propose()
     store["table"] = package
+    same = np.abs(package - store["trial"]).max(axis=0) <= SAME
+    store["from_trial"] = np.where(same & (store["trial_warm"] > 0.0), 1.0, 0.0)
+    store["trial_warm"] = store.zeros()
     # officials at working level cannot conclude an agreement
     accepted = answerer.answer(package) & (store["level"] > WORKING)
     answerer.listen_to(package)

@@ -68,6 +68,40 @@ def believed(bias: Array, error: Array) -> Mask:
     return truthful
 
 
+def shaded(asked: Array, reservation: Array, bias: Array) -> Array:
+    """Return the utility (R,) that a trial package leaves to its sender, in points.
+
+    asked - bias (asked - reservation), or `asked` if that is below the reservation value. asked:
+    aspiration of the sender (R,); reservation: its reservation value (R,), both in points; bias:
+    share of the listener's gain that the intermediary shares (R,). An unbiased intermediary carries
+    what the sender would offer; one that is for the listener alone carries the most that the sender
+    could give.
+
+    >>> shaded(np.full(2, 0.5), np.full(2, 0.1), np.array([0.0, 0.25])).tolist()
+    [0.5, 0.4]
+    """
+    return asked - bias * np.maximum(asked - reservation, 0.0)
+
+
+def routes(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[list[str]]]:
+    """Return the paths by which `carrier` brings a package of the other side to each leader.
+
+    leaders: side of each leader, by key. The paths are those of `listeners`. If the carrier does
+    not belong to the side that sends, a path begins with an actor of that side to whom it listens.
+    """
+    found: dict[str, list[list[str]]] = {}
+    for leader, paths in listeners(graph, carrier, leaders).items():
+        senders = {side for side in leaders.values() if side != leaders[leader]}
+        if graph.nodes[carrier]["side"] in senders:
+            found[leader] = paths
+            continue
+        givers = [key for key in graph.predecessors(carrier) if graph.nodes[key]["side"] in senders]
+        longer = [[giver, *path] for path in paths for giver in givers if giver not in path]
+        if longer:
+            found[leader] = longer
+    return found
+
+
 def listeners(graph: Graph, carrier: str, leaders: dict[str, str]) -> dict[str, list[list[str]]]:
     """Return the leaders whom `carrier` can inform about the other side, with the paths to each.
 

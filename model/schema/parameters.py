@@ -320,6 +320,13 @@ class Channels(Table):
     leak: float = number(
         0.03, 0, 1, "per week", "probability that a back channel in contact is exposed"
     )
+    trial: float = number(
+        0.25, 0, 1, "probability",
+        "probability that a back channel in contact sets out with a trial package, outside of a"
+        " deal",
+        "form: Wanis-St. John 2006; the value is an assumption",
+        first_edition=0.0,
+    )
     leak_half_life: float = number(
         8, 1, 104, "weeks", "half-life of the effects of an exposed back channel"
     )

@@ -84,14 +84,15 @@ RULES: dict[str, Rule] = {
             "third.weights",
         ),
     ),
-    "R14": Rule(
-        "drafts by the priorities of advisers",
-        ("talks.drafting", "actors.*.priorities.*"),
-    ),
     "R13": Rule(
         "stakes elicited for partial concessions, and revealed by the packages of the record",
         ("values.elicited_at", "issues.*.gain_factor", "issues.*.cost_factor"),
     ),
+    "R14a": Rule(
+        "drafts by the priorities of advisers",
+        ("talks.drafting", "actors.*.priorities.*"),
+    ),
+    "R14b": Rule("trial packages through back channels", ("channels.trial",)),
 }
 
 

@@ -11,6 +11,7 @@ def declare_conflict(add: Declarer, streams: RandomStreams) -> None:
     _threats(add)
     _truces(add)
     _sessions(add)
+    _trials(add)
     _promises(add, streams)
     _implementation(add)
 
@@ -75,6 +76,19 @@ def _sessions(add: Declarer) -> None:
     add("deniable", "", 0.0, "0 or 1", "the week's session is deniable")
     add("leaked", "", 0.0, "leaks", "stir about back channels that were found out")
     add("leaks", "", 0.0, "times", "back channels found out")
+
+
+def _trials(add: Declarer) -> None:
+    add("trial", "issue", np.nan, "level", "last package that a back channel brought on trial")
+    add("trial_sender", "", -1.0, "side", "who sent the last trial package, -1 nobody")
+    add("trial_carrier", "", -1.0, "actor", "row of the actor who brought it, -1 nobody")
+    add("trial_week", "", -1.0, "week", "week of the last trial package, -1 never")
+    add("trial_answer", "", 0.0, "0 or 1", "the answer to the last trial package was warm")
+    add("trial_warm", "", 0.0, "0 or 1", "a trial package with a warm answer awaits a session")
+    add("from_trial", "", 0.0, "0 or 1", "the last offer was such a package")
+    add("trial_deal", "", 0.0, "0 or 1", "the last deal began as a trial package")
+    add("trials", "", 0.0, "times", "trial packages that arrived")
+    add("warm_trials", "", 0.0, "times", "trial packages with a warm answer")
 
 
 def _promises(add: Declarer, streams: RandomStreams) -> None:

@@ -15,6 +15,7 @@ from model.phases import (
     talks,
     tariffs,
     threats,
+    trials,
     truces,
 )
 from model.week import WEEK, Phase
@@ -32,6 +33,7 @@ ORDER = [
     talks.meet,
     talks.talk,
     home.ratify,
+    trials.explore,
     threats.fall_due,
     threats.threaten,
     threats.gesture,
