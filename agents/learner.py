@@ -5,7 +5,7 @@ import numpy as np
 from agents.prober import Prober
 from model.arrays import Array, Mask
 from model.phases.talks import WORKING
-from model.rules import bargaining, channels, learning
+from model.rules import answers, bargaining, channels, learning
 from model.rules.curves import Bends, felt, steepness
 from model.rules.offers import SMALLEST, best_given, exchange, utility
 
@@ -144,11 +144,11 @@ class Learner(Prober):
         other, heard = self.other, heard & credible
         given = felt(package, other.bend())
         offered, noise = utility(self.estimate(), given), self.answer_noise(given)
-        mean, variance = learning.answered(
+        mean, variance = answers.answered(
             self.believed(), self.mine("belief_variance"), offered, noise, warm, heard
         )
         shift = np.where(heard, mean - other.mine("expected"), self.mine("belief_shift"))
-        chances, margin = learning.answered_by_types(
+        chances, margin = answers.answered_by_types(
             self.mine("type_belief"),
             self.mine("type_margin"),
             other.mine("type_reservation"),

@@ -66,7 +66,6 @@ MECHANISMS: dict[str, Mechanism] = {
         {"influence.access": 0.0, "channels.access": 0.0},
     ),
     "deniability": Mechanism("sessions without an audience", {"channels.deniable": 0.0}),
-    "trials": Mechanism("back channels carry trial packages", {"channels.trial": 0.0}),
     "exposure": Mechanism("back channels can be exposed", {"channels.leak": 0.0}),
     "summits": Mechanism(
         "leaders meet by invitation or call", {"summits.invitation": 0.0, "summits.call": 0.0}
@@ -156,6 +155,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "second_phase": Mechanism(
         "reviews open talks on a second phase", {"implementation.second_phase": 0.0}
     ),
+    "trials": Mechanism("back channels carry trial packages", {"channels.trial": 0.0}),
 }
 
 

@@ -14,10 +14,11 @@ from model.arrays import Array, Mask
 from model.negotiation import Negotiation
 from model.phases import talks
 from model.phases.trials import carriers, explore
+from model.rules.answers import answered_by_types
 from model.rules.channels import routes, shaded
 from model.rules.curves import felt
 from model.rules.influence import Graph, graph_of
-from model.rules.learning import NEVER_REFUSED, answered_by_types, moments, resolves
+from model.rules.learning import NEVER_REFUSED, moments, resolves
 from model.rules.offers import utility
 from model.schema.scenario import load_scenario
 from model.state.names import StateName
@@ -32,8 +33,8 @@ SURE = {f"edges.{edge}.weight": 1.0 for edge in ("elon_musk>han_zheng", "han_zhe
 SURE |= {f"edges.{edge}.weight": 1.0 for edge in ("han_zheng>elon_musk", "elon_musk>donald_trump")}
 CERTAIN = {"sides.US.ratification": "certain", "sides.CN.ratification": "certain"}
 OF_TRIALS = {
-    "trial", "trial_sender", "trial_carrier", "trial_week", "trial_answer", "trial_warm", "trials",
-    "warm_trials",
+    "trial", "trial_sender", "trial_carrier", "trial_path", "trial_week", "trial_answer",
+    "trial_warm", "trials", "warm_trials",
 }  # fmt: skip
 UNSURE: tuple[StateName, ...] = ("belief_variance", "type_belief", "type_margin")
 BELIEFS = {"belief_shift", *UNSURE}

@@ -20,7 +20,7 @@ VARIANTS = {name: base for name, path in shipped().items() if (base := read(path
 # Empty where a world has no deal, no broken deal or no failure to tell of.
 MAY_BE_EMPTY = {
     "agreement_week", "enforcement", "compliance", "pareto_gap", "nash_gap", "last_deal",
-    "broken_week", "broken_by", "refused_by",
+    "broken_week", "broken_by", "refused_by", "warm_trials",
 }  # fmt: skip
 
 
