@@ -55,11 +55,24 @@ class Intermediary(Actor):
         """
         best = self.negotiation.store.zeros()
         for path in paths:
-            product = np.ones_like(best)
-            for speaker, listener in pairwise(path):
-                product = product * self.store.of("edges", f"{speaker}>{listener}", "weight")
-            best = np.maximum(best, product)
+            best = np.maximum(best, self.product(path))
         return best
+
+    def best_path(self, paths: list[list[str]]) -> Array:
+        """Return the number of the path with the largest weight (R,), the first among equals."""
+        number, best = self.store.zeros(), self.product(paths[0])
+        for place, path in enumerate(paths[1:], start=1):
+            product = self.product(path)
+            number = np.where(product > best, float(place), number)
+            best = np.maximum(best, product)
+        return number
+
+    def product(self, path: list[str]) -> Array:
+        """Return the product of the weights of the edges of a path (R,)."""
+        product = self.store.full(1.0)
+        for speaker, listener in pairwise(path):
+            product = product * self.store.of("edges", f"{speaker}>{listener}", "weight")
+        return product
 
     def sets_out(self, week: int, sender: "Leader") -> Mask:
         """Return whether the channel is in contact and sets out with a trial package (R,)."""

@@ -11,6 +11,7 @@ from model.phases.talks import SAME
 from model.rules import channels
 from model.rules.curves import at_level, felt
 from model.rules.offers import exchange, offer, utility
+from model.trace import TrialRecord
 
 if TYPE_CHECKING:
     from agents.leader import Leader
@@ -39,12 +40,12 @@ class Prober(Negotiator):
         passes = chance >= self.parameter("ratification.least_chance")
         return package, passes | (np.abs(package - best_offer).max(axis=0) > SAME)
 
-    def answer_trial(self, package: Array, real: Mask) -> Mask:
+    def answer_trial(self, package: Array, real: Mask, sent: Mask) -> Mask:
         """Return whether the side answers warmly to a trial package (issues, R), (R,).
 
         A warm answer commits to nothing: the package is worth the reservation value, and home would
         probably ratify it. real: whether the channel speaks for its leader (R,). One that does not
-        answers by what all expect of the side.
+        answers by what all expect of the side. sent: whether the package was sent (R,).
         """
         whole = comprehensive(package, self.negotiation.families)
         legacy = np.where(whole, 0.5 * self.of_side("legacy"), 0.0)
@@ -56,7 +57,20 @@ class Prober(Negotiator):
         public = utility(self.mine("public_gains"), felt(package, self.bend()))
         usual = public + legacy >= self.mine("expected")
         warm = self.conduct.answer_trial(cast("Leader", self), package, warm)
-        return np.where(real, warm, usual)
+        answer: Mask = np.where(real, warm, usual)
+        if trace := self.negotiation.trace:
+            trace.trials.append(
+                TrialRecord(
+                    side=self.side_row,
+                    sent=sent,
+                    real=real,
+                    worth=worth + legacy,
+                    reservation=self.mine("reservation"),
+                    chance=expected,
+                    warm=answer,
+                )
+            )
+        return answer
 
     def from_trial(self, best_offer: Array, wanted: Array, own: Array) -> Array:
         """Return the side's next offer (issues, R): a trial package with a warm answer, or its own.

@@ -35,6 +35,7 @@ KINDS = (
     "summit",
     "postponement",
     "gesture",
+    "trial package",
     "leak",
     "implementation",
     "controls",

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from model.chronicle_deals import POINTS, DealLog, Entry
+from model.chronicle_deals import POINTS, Entry
+from model.chronicle_trials import TrialLog
 from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
 from model.rules.implementation import enlarged
@@ -22,7 +23,7 @@ __all__ = ["LEVELS", "POINTS", "Entry", "EventLog", "capital", "story"]
 LEVELS = ("", "at working level", "between ministers", "between the leaders")
 
 
-class EventLog(DealLog):
+class EventLog(TrialLog):
     """Describe the history of one world, from the changes of its states between weeks."""
 
     def tell(self) -> list[Entry]:
@@ -41,6 +42,7 @@ class EventLog(DealLog):
             self.votes,
             self.deals,
             self.payments,
+            self.trials,
             self.implementation,
             self.truces,
         )
@@ -154,9 +156,10 @@ class EventLog(DealLog):
         answer = "Accepted" if accepted else "Refused"
         if self.now("tentative", week, row) > 0.0:
             answer = "Not to be signed, because home would refuse it"
+        tried = " what a trial package contained" if self.now("from_trial", week) > 0.0 else ""
         text = (
             f"Session {level_name}{' on a second phase' if second else ''}: "
-            f"{self.titles[row]} proposes: {offered}. {answer}."
+            f"{self.titles[row]} proposes{tried}: {offered}. {answer}."
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
         yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})

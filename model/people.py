@@ -72,6 +72,9 @@ class GoBetween(Person, Protocol):
     def weight(self, paths: list[list[str]]) -> Array:
         """Return the weight of the best of some paths of the influence graph (R,)."""
 
+    def best_path(self, paths: list[list[str]]) -> Array:
+        """Return the number of the path with the largest weight (R,)."""
+
     def sets_out(self, week: int, sender: "Leader") -> Mask:
         """Return whether the channel sets out with a trial package of the sender (R,)."""
 
@@ -124,7 +127,7 @@ class Leader(Person, Protocol):
     def trial_package(self) -> tuple[Array, Mask]:
         """Return the package that the side sends on trial, and whether it is worth sending."""
 
-    def answer_trial(self, package: Array, real: Mask) -> Mask:
+    def answer_trial(self, package: Array, real: Mask, sent: Mask) -> Mask:
         """Return whether the side answers warmly to a trial package (R,)."""
 
     def hear_answer(self, package: Array, warm: Mask, heard: Mask) -> None:

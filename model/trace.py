@@ -1,4 +1,4 @@
-"""A trace of one week: answers to offers, votes at home, and the opinions each actor heard.
+"""A trace of one week: answers to offers and trials, votes at home, and opinions heard.
 
 It is off by default. Set `negotiation.trace = Trace()` before a step, and the agents and phases
 record into it details that the store does not contain. A trace changes no state and draws no random
@@ -26,6 +26,22 @@ class AnswerRecord:
     chance: Array  # probability that the package is ratified at home
     yes: Mask  # whether the offer is accepted
     gain: Array  # utility of the package to the leader's side (points)
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """What a leader considered when it answered a trial package, in the worlds in which one came.
+
+    Each (R,): sent, whether it was sent; real, whether the channel speaks for its leader.
+    """
+
+    side: int
+    sent: Mask
+    real: Mask
+    worth: Array  # utility to the leader, including a legacy (points)
+    reservation: Array  # points
+    chance: Array  # probability that the package is ratified at home, as the leader expects it
+    warm: Mask
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class Trace:
     """The records of one week."""
 
     answers: list[AnswerRecord] = field(default_factory=list)
+    trials: list[TrialRecord] = field(default_factory=list)
     votes: list[VoteRecord] = field(default_factory=list)
     hearings: dict[str, Hearing] = field(default_factory=dict)
 

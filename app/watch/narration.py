@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from app.watch.scenes import Row, agreed_weeks, homes, place_of, sides, signed
-from app.watch.trace import Answer, Home, pulls, replay_week, support
+from app.watch.scenes import Row, agreed_weeks, homes, place_of, sides, signed, trial_route
+from app.watch.trace import Answer, Home, TrialAnswer, pulls, replay_week, support
 from app.watch.trajectory import Trajectory
 from model.chronicle import LEVELS
+from model.chronicle_trials import KIND
 from model.phases.talks import WORKING
 from model.sides import other_side
 
@@ -135,7 +136,7 @@ def inspect(trajectory: Trajectory, week: int, key: str) -> Row:
             if abs(pull.amount) >= 5e-4
         ][:8],
         "facts": _facts(trajectory, week, person, side_index),
-        "said": _why_no(trajectory, week, side_index) if card["kind"] == "leader" else "",
+        "said": _said(trajectory, week, side_index) if card["kind"] == "leader" else "",
     }
 
 
@@ -166,6 +167,7 @@ def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
         return [
             ["In contact this week", "yes" if contact else "no"],
             ["Speaks for its leader (hidden from all)", "yes" if real else "no, only for itself"],
+            ["Last trial package that it carried", _carried(trajectory, week, person.row)],
         ]
     leads = person.key in [card.lead for card in trajectory.scenario.sides.values()]
     return [
@@ -173,6 +175,18 @@ def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
         ["Openness to others' views", _percent(float(person.number("susceptibility")[0]))],
         ["Leads the talks", "yes" if leads else "no"],
     ]
+
+
+def _carried(trajectory: Trajectory, week: int, row: int) -> str:
+    """Return week, path and answer of the last trial package that an intermediary carried."""
+    carried = trajectory.record["trial_carrier"][: week + 1] == row
+    if not carried.any():
+        return "none"
+    last = trajectory.snapshot(int(np.flatnonzero(carried)[-1]))
+    cards = trajectory.scenario.actors
+    path = " to ".join(cards[key].title for key in trial_route(trajectory, last.week))
+    answer = "warm" if last.value("trial_answer") > 0.0 else "cold"
+    return f"week {last.value('trial_week'):.0f}, {path}: {answer} answer"
 
 
 def _asked(trajectory: Trajectory, week: int, side_index: int, asked: float) -> str:
@@ -217,6 +231,39 @@ def _why_no(trajectory: Trajectory, week: int, side_index: int) -> str:
                 if answer.side == side_index:
                     return _answered(entry.week, answer)
     return "It has received no offer yet."
+
+
+def _said(trajectory: Trajectory, week: int, side_index: int) -> str:
+    """Return why a leader gave its last answers: to an offer and to a trial package."""
+    trial = _why_cold(trajectory, week, side_index)
+    return f"{_why_no(trajectory, week, side_index)}{' ' if trial else ''}{trial}"
+
+
+def _why_cold(trajectory: Trajectory, week: int, side_index: int) -> str:
+    """Return why a leader answered the last trial package warmly or coldly, or nothing."""
+    keys = list(trajectory.scenario.sides)
+    for entry in reversed(trajectory.entries):
+        if entry.kind == KIND and entry.actor != keys[side_index] and entry.week <= week:
+            for trial in replay_week(trajectory, entry.week).trials:
+                return _tried(entry.week, trial)
+    return ""
+
+
+def _tried(week: int, trial: TrialAnswer) -> str:
+    reply = "warmly" if trial.warm else "coldly"
+    text = f"Week {week}: it answered a trial package {reply}."
+    if not trial.real:
+        return (
+            f"Week {week}: a channel that does not speak for it answered a trial package {reply}, "
+            "by what all expect of this side."
+        )
+    text += (
+        f" The package was worth {signed(trial.worth)} points to it, and its reservation was "
+        f"{signed(trial.reservation)}."
+    )
+    if trial.worth >= trial.reservation:
+        text += f" At home it had a chance of {chance(trial.chance)} to pass."
+    return text
 
 
 def _answered(week: int, answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from app.watch.trajectory import Trajectory
 from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
 from model.arrays import Array
+from model.chronicle_trials import KIND, trial_path
 from model.rules import solutions
 from model.rules.curves import LINEAR, Bends, felt
 from model.rules.offers import utility
@@ -92,6 +94,8 @@ def lit(trajectory: Trajectory, week: int) -> list[Row]:
             rows.append(_lit(leaders[me], leaders[other_side(me)], "threat", entry.kind))
         elif entry.kind == "gesture":
             rows.append(_lit(leaders[me], leaders[other_side(me)], "message", "gesture"))
+        elif entry.kind == KIND:
+            rows += _trial(trajectory, week)
     for home in homes(trajectory, week):
         if not home.passed:
             leader = leaders[home.side]
@@ -101,6 +105,24 @@ def lit(trajectory: Trajectory, week: int) -> list[Row]:
                 if view.against
             ]
     return list({(row["from"], row["to"], row["kind"]): row for row in rows}.values())
+
+
+def trial_route(trajectory: Trajectory, week: int) -> list[str]:
+    """Return the actors through whom the last trial package went; none if there was none."""
+    snapshot = trajectory.snapshot(week)
+    if snapshot.value("trial_week") < 0.0:
+        return []
+    carrier = trajectory.start.keys.actors[int(snapshot.value("trial_carrier"))]
+    sender, number = int(snapshot.value("trial_sender")), int(snapshot.value("trial_path"))
+    return trial_path(trajectory.scenario, sender, carrier, number)
+
+
+def _trial(trajectory: Trajectory, week: int) -> list[Row]:
+    """Return the edges along which a trial package went this week."""
+    warm = trajectory.snapshot(week).value("trial_answer") > 0.0
+    kind = "warm" if warm else "cold"
+    text = f"trial package, {kind} answer"
+    return [_lit(*edge, kind, text) for edge in pairwise(trial_route(trajectory, week))]
 
 
 def homes(trajectory: Trajectory, week: int) -> tuple[Home, ...]:

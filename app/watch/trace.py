@@ -1,4 +1,4 @@
-"""Replay one week of a trajectory with a trace: answers, votes at home, and changes of opinions."""
+"""Replay one week of a trajectory with a trace: answers, trials, votes at home, opinions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from model.arrays import Array
 from model.negotiation import Negotiation
 from model.rules.curves import felt
 from model.rules.offers import utility
-from model.trace import AnswerRecord, Hearing, Trace, VoteRecord
+from model.trace import AnswerRecord, Hearing, Trace, TrialRecord, VoteRecord
 
 KEPT = 16  # week traces in the cache
 FIRMNESS = 0  # row of the opinions that bargaining looks at most
@@ -31,6 +31,18 @@ class Answer:
     chance: float  # of ratification by its own side
     yes: bool
     gain: float  # worth of the package to its side
+
+
+@dataclass(frozen=True)
+class TrialAnswer:
+    """What a leader considered when it answered a trial package; worths in points."""
+
+    side: int
+    real: bool  # the channel speaks for its leader, so the answer is the leader's own
+    worth: float
+    reservation: float
+    chance: float  # of ratification by its own side, as the leader expects it
+    warm: bool
 
 
 @dataclass(frozen=True)
@@ -88,13 +100,14 @@ class Pull:
 
 @dataclass(frozen=True)
 class WeekTrace:
-    """A replayed week: the negotiation at its end, answers to offers, votes at home, hearings."""
+    """A replayed week: the negotiation at its end, answers, votes at home, hearings, trials."""
 
     week: int
     negotiation: Negotiation
     answers: tuple[Answer, ...]
     homes: tuple[Home, ...]
     hearings: Mapping[str, Hearing]
+    trials: tuple[TrialAnswer, ...] = ()
 
 
 @lru_cache(KEPT)
@@ -109,7 +122,8 @@ def replay_week(trajectory: Trajectory, week: int) -> WeekTrace:
     negotiation.step()
     answers = tuple(_answer(record) for record in trace.answers)
     homes = tuple(_vote(negotiation, record) for record in trace.votes)
-    return WeekTrace(week, negotiation, answers, homes, trace.hearings)
+    trials = tuple(_trial(record) for record in trace.trials if record.sent[0])
+    return WeekTrace(week, negotiation, answers, homes, trace.hearings, trials)
 
 
 def _answer(record: AnswerRecord) -> Answer:
@@ -123,6 +137,17 @@ def _answer(record: AnswerRecord) -> Answer:
         chance=float(record.chance[0]),
         yes=bool(record.yes[0]),
         gain=float(record.gain[0]),
+    )
+
+
+def _trial(record: TrialRecord) -> TrialAnswer:
+    return TrialAnswer(
+        side=record.side,
+        real=bool(record.real[0]),
+        worth=float(record.worth[0]),
+        reservation=float(record.reservation[0]),
+        chance=float(record.chance[0]),
+        warm=bool(record.warm[0]),
     )
 
 

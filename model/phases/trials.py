@@ -54,17 +54,22 @@ def carriers(n: "Negotiation", sender: Leader, receiver: Leader) -> Array:
 def _try(n: "Negotiation", sender: Leader, receiver: Leader, carrier: Array) -> None:
     """Bring a trial package to the receiver, and its answer back, in the worlds in focus."""
     store = n.store
-    real = store.full(False)
+    real, path = store.full(False), store.zeros()
     for channel in n.between:
-        real = real | ((carrier == float(channel.row)) & (store.row("real", channel.row) > 0.0))
+        if receiver.side_row in channel.routes:
+            chosen = carrier == float(channel.row)
+            real = real | (chosen & (store.row("real", channel.row) > 0.0))
+            best = channel.best_path(channel.routes[receiver.side_row])
+            path = np.where(chosen, best, path)
     with _in_private(store):
         package, worthwhile = sender.trial_package()
         known = np.abs(package - store["trial"]).max(axis=0) <= SAME
         sent = worthwhile & ~(known & (store["trial_sender"] == sender.side_row))
-        warm = receiver.answer_trial(package, real)
+        warm = receiver.answer_trial(package, real, sent)
         sender.hear_answer(package, warm, sent)
     _record(n, package, sent, warm)
     store["trial_sender"] = np.where(sent, float(sender.side_row), store["trial_sender"])
+    store["trial_path"] = np.where(sent, path, store["trial_path"])
     store["trial_carrier"] = np.where(sent, carrier, store["trial_carrier"])
 
 

@@ -49,9 +49,9 @@ type StateName = Literal[
     "swing", "swing_error", "table", "tariff", "tariff_before", "tariff_peak", "tentative",
     "threat_kind", "threat_rest", "threat_size", "threat_weeks", "threats", "threshold_shift",
     "trade", "trade_level", "trade_start", "trial", "trial_answer", "trial_carrier", "trial_deal",
-    "trial_sender", "trial_warm", "trial_week", "trials", "truce_weeks", "truces", "trust", "turn",
-    "type_belief", "type_margin", "type_reservation", "uncovered", "utility", "voice",
-    "warm_trials", "weakness", "weeks", "weight", "worth",
+    "trial_path", "trial_sender", "trial_warm", "trial_week", "trials", "truce_weeks", "truces",
+    "trust", "turn", "type_belief", "type_margin", "type_reservation", "uncovered", "utility",
+    "voice", "warm_trials", "weakness", "weeks", "weight", "worth",
 ]
 # fmt: on
 # fmt: off

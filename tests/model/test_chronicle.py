@@ -100,6 +100,7 @@ def test_what_both_do_is_as_often_as_the_row_says(
         ("reviews", "review"),
         ("renegotiations", "renegotiation"),
         ("second_phases", "second phase"),
+        ("trials", "trial package"),
     ],
 )
 def test_what_happens_in_a_deal_is_as_often_as_the_state_counts(
@@ -213,6 +214,29 @@ def test_the_end_of_normal_trade_relations_ends_a_deal_in_these_words(run: Run) 
     short = rare_week(run, broken_week=1.0, broken_by=1.0, delivered_sum=[8.0, 6.0], deal_weeks=8.0)
     assert [e.text for e in short] == ["The deal ends: China delivered 75 % of what was due."]
     assert short[0].numbers == {"delivered": 0.75}
+
+
+@pytest.mark.parametrize(
+    ("answer", "pending", "end"),
+    [
+        (0.0, 0.0, "The answer is cold."),
+        (1.0, 1.0, "The answer is warm."),
+        (1.0, 0.0, "The answer is warm. It becomes known, and both sides disown it."),
+    ],
+)
+def test_a_trial_package_is_told_with_its_carrier_path_and_answer(
+    run: Run, answer: float, pending: float, end: str
+) -> None:
+    carrier = list(run.scenario.actors).index("elon_musk")
+    package = [0.0] * len(run.scenario.issues)
+    states = {"trial": package, "trial_answer": answer, "trial_warm": pending}
+    (entry,) = rare_week(run, trials=1.0, trial_sender=1.0, trial_carrier=carrier, **states)
+    assert (entry.kind, entry.actor) == ("trial package", "CN")
+    assert entry.text == (
+        "Elon Musk carries a trial package of China (from Han Zheng to Elon Musk to Donald Trump): "
+        f"nothing. {end}"
+    )
+    assert entry.numbers == {"warm": answer}
 
 
 def test_a_second_phase_is_told_with_the_whole_deal(run: Run) -> None:
