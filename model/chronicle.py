@@ -91,7 +91,8 @@ class EventLog(TrialLog):
                 yield Entry(week, side, "postponement", f"{title} postpones its threat.")
             by_schedule = any(week in (event.announced, event.week) for event in scheduled)
             pending = self.now("threat_kind", week, row) > 0.0
-            if self.rose("threats", week, row) > 0.0 and (pending or not by_schedule):
+            made = self.rose("threats", week, row)
+            if made > 0.0 and (pending or made > by_schedule):
                 yield self._threat(week, row, side, title)
             if self.rose("revoked", week, row) > 0.0:
                 card, other = self.cards[row], self.titles[other_side(row)]

@@ -38,14 +38,14 @@ AT_THE_START = (
     r"time\.horizon",
     r"economy\.(elasticity|elasticity_spread|hardening)",
     r"values\..*",
-    r"talks\.(resolve_spread|belief_spread)",
+    r"talks\.(resolve_spread|belief_spread|drafting)",
     r"channels\.(real|misalignment|noise)",
     r"compliance\.(capacity|capacity_spread)",
     r"ratification\.(group_threshold|group_threshold_spread)",
     r"coercion\.(believed_kept|believed_broken)",
-    r"actors\.\w+\.(firmness|escalation|enforcement)",
+    r"actors\.\w+\.(firmness|escalation|enforcement|priorities\.\w+)",
     r"constituencies\.\w+\.(weight|threshold)",
-    r"issues\.\w+\.(deferred|levels)",
+    r"issues\.\w+\.(deferred|levels|gain_factor|cost_factor)",
     r"sides\.\w+\.(record_observations|record_kept)",
 )
 

@@ -39,7 +39,7 @@ def test_its_edges_are_highlighted_with_the_answer(tried: Trajectory) -> None:
             ["han_zheng", "elon_musk", "donald_trump"],
         ][sender]
         assert [(row["from"], row["to"]) for row in marked] == [
-            *zip(route, route[1:], strict=False)
+            *pairwise(route)
         ]
         warm = tried.record["trial_answer"][week] > 0.0
         assert {row["kind"] for row in marked} == {"warm" if warm else "cold"}

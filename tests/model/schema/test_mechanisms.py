@@ -130,7 +130,7 @@ class TestSwitch:
     def test_week_0_does_not_know_it(self, hot: Scenario, name: str) -> None:
         """What is drawn for good is the same, whatever is switched off."""
         drawn = ["resolve", "group_threshold", "elasticity", "real", "capacity"]
-        drawn += ["worth"] if name != "hardening" else []
+        drawn += ["worth"] if name not in ("hardening", "curved_values") else []
         talks = blocks(hot, [{}, neutral([name], list(hot.sides))], 5)
         for state in drawn:
             values: Array = talks.store.named(state)
