@@ -39,7 +39,8 @@ class Moves:
     a threat that falls due. answer: share of a tariff rise to answer until the next moves
     (AS_MODEL: the model's own answer). deliver: share of the obligations of a deal to deliver.
     renegotiate: whether to reduce a deal that would end to what is delivered. call and counsel take
-    effect at the beginning of the next week.
+    effect at the beginning of the next week. channel: key of the intermediary in contact that is to
+    carry a trial package, or "" to send none; trial: its levels, by default the model's package.
     """
 
     offer: tuple[float, ...] | None = None
@@ -54,6 +55,8 @@ class Moves:
     leave: bool = False
     renegotiate: bool = True
     counsel: tuple[float, float, float] | None = None
+    channel: str = ""
+    trial: tuple[float, ...] | None = None
 
 
 class Script(Conduct):
@@ -91,6 +94,19 @@ class Script(Conduct):
         """Return the scripted answer to an offer (R,)."""
         moves = self.now(seat)
         return yes if moves is None else np.full_like(yes, moves.accept)
+
+    def entrust(self, seat: "Leader", channel: str, wants: Mask) -> Mask:
+        """Return whether the script sends a trial package through a back channel (R,)."""
+        moves = self.now(seat)
+        return wants if moves is None else np.full_like(wants, moves.channel == channel)
+
+    def trial(self, seat: "Leader", package: Array) -> Array:
+        """Return the scripted trial package, else the model's (issues, R)."""
+        moves = self.now(seat)
+        if moves is None or moves.trial is None:
+            return package
+        scripted: Array = np.zeros_like(package) + np.array(moves.trial)[:, np.newaxis]
+        return scripted
 
     def call(self, seat: "Leader", taste: Array) -> Array:
         """Return 1 if the script calls for a meeting of the leaders, else 0 (R,)."""

@@ -57,6 +57,7 @@ def Levers(
     note: str,
     due: Rows | None,
     threat: dict[str, Any] | None,
+    trial: dict[str, Any] | None,
     switches: Rows,
     orders: Rows,
     counsel: Rows,

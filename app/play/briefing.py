@@ -25,6 +25,7 @@ OPEN = "What the issues are worth to the other side, and the least it would sett
 MIND = "How resolved the other leader is, and what the issues are truly worth to the other side."
 LEADER = [
     "Offer a package when it is your turn at the table; accept or refuse the other's.",
+    "Test a package in private, through a back channel that is in contact.",
     "Threaten (tariffs, controls), and then carry it out, put it off or back down.",
     "Answer the other's tariffs in part or in full; make a gesture; call for a truce.",
     "Ask for a meeting of the leaders; keep a deal, in part or in full, or end it.",

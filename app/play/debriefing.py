@@ -248,6 +248,7 @@ def _kind(game: Game, debrief: Debrief, decision: Decision, kind: str) -> tuple[
         "gesture": (moves.gesture, "cut your tariff a little, unasked", "made no gesture"),
         "truce": (moves.truce, "called for a truce", "did not call for a truce"),
         "leave": (moves.leave, "ended the deal", "stayed in the deal"),
+        "channel": (bool(moves.channel), _trial(game.setting, moves), "sent no trial package"),
     }
     made, yes, no = sayings[kind]
     plain = {
@@ -255,6 +256,7 @@ def _kind(game: Game, debrief: Debrief, decision: Decision, kind: str) -> tuple[
         "threat": ("made a threat", "made none"),
         "gesture": ("made a gesture", "made no gesture"),
         "truce": ("been ready for one", "not been ready for one"),
+        "channel": ("sent a trial package", "sent none"),
     }.get(kind, (yes, no))
     return f"You {yes if made else no}.", _often(*plain, chance)
 
@@ -284,6 +286,15 @@ def _threat(moves: Moves, revocable: str) -> str:
     size = f" of {POINTS * order.size:.0f} points" if order.kind == "tariff" else ""
     weeks = "a week" if order.fuse == 1 else f"{order.fuse} weeks"
     return f"threatened {KINDS[order.kind].format(revocable=revocable)}{size}, due in {weeks}"
+
+
+def _trial(setting: Scenario, moves: Moves) -> str:
+    if not moves.channel:
+        return "sent no trial package"
+    package = "the package of your staff"
+    if moves.trial is not None:
+        package = _package(setting, np.array(moves.trial))
+    return f"sent a trial package through {setting.actors[moves.channel].title}: {package}"
 
 
 def _offer(setting: Scenario, decision: Decision) -> tuple[str, str]:

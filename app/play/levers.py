@@ -5,6 +5,7 @@ from typing import Any
 from agents.script import AS_MODEL, Order
 from app.play.scenes import Row, named, own, percent, threatened, weeks_of
 from app.play.session import Play, toothless
+from experiments.game import drafts
 from experiments.game.situation import LONGEST_FUSE
 from model.chronicle import capital
 from model.sides import other_side
@@ -36,6 +37,7 @@ def levers(play: Play) -> Row:
         "note": note,
         "due": due(play) if play.now.may.carry_out else None,
         "threat": None if leads or idle else threat(play),
+        "trial": None if leads else trial(play),
         "switches": [] if leads else switches(play),
         "orders": [] if leads or idle else orders(play),
         "counsel": counsel(play) if play.now.may.counsel else [],
@@ -108,6 +110,39 @@ def threat(play: Play) -> Row:
         "fuse": order.fuse,
         "on": play.moves.threat is not None,
     }
+
+
+def trial(play: Play) -> Row | None:
+    """Return the controls of a trial package; None in a scenario without any."""
+    game, now = play.game, play.now
+    back = [one for one in game.negotiation.between if other_side(play.seat.row) in one.routes]
+    if game.setting.channels.trial <= 0.0 or not back:
+        return None
+    keys = list(now.may.trial)
+    chances = {key: drafts.arrival_chance(game, play.seat, key) for key in keys}
+    keys.sort(key=lambda key: -chances[key])
+    return {
+        "why": "" if keys else _no_trial(play),
+        "channels": [
+            [key, f"{game.setting.actors[key].title} (arrives in {percent(chances[key])})"]
+            for key in keys
+        ],
+        "chosen": play.moves.channel or (keys[0] if keys else ""),
+        "on": play.moves.channel != "",
+    }
+
+
+def _no_trial(play: Play) -> str:
+    """Return why no trial package can be sent this week."""
+    now, store = play.now, play.game.negotiation.store
+    if now.phase == DEAL:
+        return _not_in_talks(now.phase)
+    if float(store["trial_warm"][0]) > 0.0 and not now.level:
+        return "A package with a warm answer awaits the next session."
+    if now.my_turn == bool(now.level):  # a session changes the turn
+        other = capital(named(play.game)[other_side(play.seat.row)])
+        return f"{other} makes the next offer, so it is its turn to test a package."
+    return "No back channel is in contact this week."
 
 
 def switches(play: Play) -> list[Row]:

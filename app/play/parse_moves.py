@@ -10,6 +10,7 @@ from experiments.game.transcript_reading import LONGEST_NAME
 SWITCHES = ("accept", "gesture", "truce", "call", "leave", "renegotiate")
 SHARES = ("answer", "deliver")
 LONGEST_PACKAGE = 100  # issues
+LONGEST_KEY = 100  # letters of the name of a back channel
 
 
 def parse_move(moves: Moves, name: str, value: Any) -> Moves | None:
@@ -29,7 +30,9 @@ def parse_move(moves: Moves, name: str, value: Any) -> Moves | None:
     if name == "threat":
         order = _order(value) if isinstance(value, Mapping) else None
         return None if order is None else replace(moves, threat=order)
-    if name in ("offer", "counsel") and isinstance(value, list):
+    if name == "channel":
+        return _channel(moves, value) if isinstance(value, str) else None
+    if name in ("offer", "trial", "counsel") and isinstance(value, list):
         size = 3 if name == "counsel" else min(len(value), LONGEST_PACKAGE)
         if len(value) == size and all(map(_number, value)):
             return _with(moves, name, tuple(map(float, value)))
@@ -51,6 +54,12 @@ def named(value: Any) -> str:
 def _with(moves: Moves, name: str, value: Any) -> Moves:
     changes: dict[str, Any] = {name: value}
     return replace(moves, **changes)
+
+
+def _channel(moves: Moves, value: str) -> Moves:
+    """Return the moves with a back channel for a trial package, or without one."""
+    trial = moves.trial if value else None
+    return replace(moves, channel=value[:LONGEST_KEY], trial=trial)
 
 
 def _order(value: Mapping[Any, Any]) -> Order | None:

@@ -275,6 +275,7 @@ def staged(play: Play) -> list[Row]:
         "answer": lambda: f"Standing order: answer {_answered(moves.answer)}",
         "deliver": lambda: f"Standing order: deliver {percent(moves.deliver)} of what is due",
         "counsel": lambda: "Change what you tell your leader",
+        "channel": lambda: _trial(play),
     }
     rows += [
         {"name": name, "text": text(), "undo": True}
@@ -296,6 +297,18 @@ def offered(play: Play) -> str:
     return (
         f"Offer: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "
         f"about {signed(theirs)} to {other}"
+    )
+
+
+def _trial(play: Play) -> str:
+    """Return a short description of the staged trial package."""
+    now, moves = play.now, play.moves
+    carrier = play.game.setting.actors[moves.channel].title
+    package = np.array(moves.trial)
+    other = named(play.game)[other_side(play.seat.row)]
+    return (
+        f"Trial package through {carrier}, worth {signed(now.worth(package))} to you, about "
+        f"{signed(now.worth_to_other(package))} to {other}"
     )
 
 

@@ -148,16 +148,34 @@ class Play:
 
     @property
     def package(self) -> Array | None:
-        """Return the player's draft, if an offer is due."""
-        offer = self.moves.offer
-        return np.array(offer) if self.now.may.offer and offer is not None else None
+        """Return the player's draft, if an offer is due or a trial package is staged."""
+        offer = self.moves.trial if self.tests else None
+        offer = self.moves.offer if self.now.may.offer else offer
+        return None if offer is None else np.array(offer)
+
+    @property
+    def tests(self) -> bool:
+        """Say whether a trial package is staged, and no offer is due or on the table."""
+        return self.moves.channel != "" and not self.now.may.offer and self.now.table is None
+
+    def trial_start(self, name: str) -> tuple[float, ...] | None:
+        """Return a named package to start a trial package from, without issues for leaders only."""
+        if name == "draft":
+            return tuple(drafts.trial_draft(self.game, self.seat).tolist())
+        package = self.start(name)
+        closed = self.game.negotiation.leaders_only[:, 0]
+        return None if package is None else tuple(np.where(closed, 0.0, package).tolist())
 
     def change(self, name: str, value: Any) -> list[Problem]:
         """Stage one move if it is valid, otherwise return its problems."""
+        trial = self.tests
         if name == "start":
-            package = self.start(value) if value in STARTS and self.now.may.offer else None
+            known = value in STARTS and (self.now.may.offer or trial)
+            package = (self.trial_start(value) if trial else self.start(value)) if known else None
             name, value = "offer", None if package is None else list(package)
-        moves = parse_move(self.moves, name, value)
+        moves = parse_move(self.moves, "trial" if trial and name == "offer" else name, value)
+        if moves is not None and moves.channel in self.now.may.trial and moves.trial is None:
+            moves = replace(moves, trial=self.trial_start("draft"))
         if moves is None:
             return [Problem(name[:40], "", "this is not a valid move", "Use the controls.")]
         problems = self.game.faults(self.seat, moves)
@@ -172,6 +190,8 @@ class Play:
             fresh = replace(fresh, offer=self.start("last"))
         if name in NAMES:
             changes: dict[str, Any] = {name: getattr(fresh, name)}
+            if name == "channel":
+                changes["trial"] = None
             self._staged = replace(self.moves, **changes)
 
     def staged(self) -> list[str]:
@@ -243,6 +263,10 @@ class Play:
             moves_by_name["end the deal"] = replace(waiting, leave=True)
         if may.truce and "wait" in moves_by_name and not toothless(self.game):
             moves_by_name["call for a truce"] = replace(waiting, truce=True)
+        if may.trial and not self.moves.channel:
+            package = self.trial_start("draft")
+            before = moves_by_name.get("wait", waiting)
+            moves_by_name["try a package"] = replace(before, channel=may.trial[0], trial=package)
         if "tariff" in may.threaten and not toothless(self.game):
             moves_by_name[THREAT] = replace(moves_by_name.get("repeat", waiting), threat=TRIED)
         return _different(moves_by_name)

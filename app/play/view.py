@@ -85,7 +85,7 @@ def _deal(play: Play, package: Array) -> dict[str, Any]:
         "scale": scenes.scale(game, who, now, package),
         "sides": scenes.titles(game),
         "me": who.row,
-        "starts": _starts(play) if now.may.offer else [],
+        "starts": _starts(play) if play.package is not None else [],
     }
 
 
@@ -94,7 +94,7 @@ def _in_view(play: Play) -> tuple[str, Array | None]:
     game, now, other = play.game, play.now, other_side(play.seat.row)
     name = scenes.named(game)[other]
     if play.package is not None:
-        return "Make your offer", play.package
+        return "Make your offer" if now.may.offer else "Your trial package", play.package
     if now.table is not None:
         return f"{capital(name)} offers", now.table
     if now.phase == DEAL:

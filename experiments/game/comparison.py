@@ -152,6 +152,7 @@ def _divergences_of_week(group: Sequence[SeatResult], week: int) -> Iterator[Div
         "gesture": ("made a gesture", "made none"),
         "truce": ("called for a truce", "did not"),
         "leave": ("ended the deal", "stayed in it"),
+        "channel": ("sent a trial package", "sent none"),
     }
     for name, (yes, no) in kinds.items():
         yield from _split(name, week, [bool(getattr(m, name)) for m in moves], yes, no)

@@ -69,6 +69,7 @@ class MoveRecorder(Conduct):
     def __init__(self, week: int) -> None:
         self.week = week
         self.seen: dict[str, Any] = {}
+        self._sends: Mask | None = None
 
     def _record(self, seat: Any, name: str, value: Any) -> Any:
         if seat.negotiation.week == self.week and seat.negotiation.opened:
@@ -85,6 +86,14 @@ class MoveRecorder(Conduct):
         self._record(seat, "table", package)
         recorded: Mask = self._record(seat, "answer", yes)
         return recorded
+
+    def entrust(self, seat: Any, channel: str, wants: Mask) -> Mask:
+        """Record whether the model sends a trial package through any back channel in contact."""
+        row = seat.negotiation.people[channel].row
+        sends = wants & (seat.store.row("contacted", row) > 0.0)
+        self._sends = sends if self._sends is None else self._sends | sends
+        self._record(seat, "channel", self._sends)
+        return wants
 
     def threaten(self, seat: Any, wants: Mask) -> Mask:
         """Record whether the model threatens."""
@@ -213,6 +222,7 @@ def _apart(
         "gesture": moves.gesture,
         "truce": moves.truce,
         "leave": moves.leave,
+        "channel": bool(moves.channel),
     }
     if moves.answer != AS_MODEL:
         done["retaliation"] = moves.answer

@@ -43,6 +43,19 @@ def draft(game: Game, who: Seat) -> Array:
     return game.model_offer(who.row)
 
 
+def trial_draft(game: Game, who: Seat) -> Array:
+    """Return the package (issues,) that the model would send on trial in this seat this week."""
+    return game.model_trial(who.row)
+
+
+def arrival_chance(game: Game, who: Seat, channel: str) -> float:
+    """Return the chance that a trial package through a back channel arrives."""
+    for one in game.negotiation.between:
+        if one.key == channel and other_side(who.row) in one.routes:
+            return float(one.weight(one.routes[other_side(who.row)])[0])
+    return 0.0
+
+
 def last_offer(game: Game, side: int) -> Array | None:
     """Return the last offer of a side in the current talks, or None if there is none."""
     made = game.offers(side)

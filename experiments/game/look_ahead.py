@@ -261,9 +261,9 @@ def reset_beliefs(negotiation: Negotiation, other: int) -> None:
 def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None:
     """Update the other side's beliefs about the player from all offers and refusals so far.
 
-    The redrawn private state determines what it learns. Both sides know the offers and refusals.
-    Messages of back channels are unknown to the player and left out. The worth of issues in a week
-    follows the public expectation of that week.
+    The redrawn private state determines what it learns. Both sides know the offers and refusals,
+    and the answers to trial packages. Messages of back channels are unknown to the player and left
+    out. The worth of issues in a week follows the public expectation of that week.
     """
     store, rival = negotiation.store, negotiation.leaders[other]
     names: tuple[StateName, ...] = (*THEN, *BEFORE)
@@ -271,7 +271,10 @@ def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None
     public = store.row("public_worth", other)
     factor = store.row("worth", other) / np.where(public != 0.0, public, 1.0)
     for week in range(1, game.week):
-        if game.state("level", week) <= SILENT:
+        sender = game.state("trial_sender", week)
+        answered = bool(game.state("trial_week", week) == week and sender == other)
+        talked = bool(game.state("level", week) > SILENT)
+        if not (talked or answered):
             continue
         for name in THEN:
             store[name] = _wide(game.state(name, week), store.width)
@@ -280,16 +283,27 @@ def learn_from_history(negotiation: Negotiation, game: Game, other: int) -> None
         in_full = store.row("public_in_full", other) * factor
         counted = rival.as_counted(in_full, rival.delivered(), rival.week())
         store.set_row("gains", other, counted)
-        table = _wide(game.state("table", week), store.width)
-        if game.state("turn", week) == other:  # the side that answered has the next turn
-            rival.listen_to(table)
-        else:
-            refused = np.full(store.width, bool(game.state("agreed", week) == 0.0))
-            rival.be_refused(table, refused)
+        if talked:
+            _learn_from_session(rival, game, week)
+        if answered:
+            warm = np.full(store.width, bool(game.state("trial_answer", week) > 0.0))
+            package = _wide(game.state("trial", week), store.width)
+            rival.hear_answer(package, warm, store.full(True))
     for name, values in now.items():
         store[name] = values
     rival.appraise()
     rival.update_belief()
+
+
+def _learn_from_session(rival: Any, game: Game, week: int) -> None:
+    """Update the other side's beliefs from the session of a past week."""
+    width = rival.store.width
+    table = _wide(game.state("table", week), width)
+    if game.state("turn", week) == rival.side_row:  # the side that answered has the next turn
+        rival.listen_to(table)
+    else:
+        refused = np.full(width, bool(game.state("agreed", week) == 0.0))
+        rival.be_refused(table, refused)
 
 
 def _wide(values: Array, worlds: int) -> Array:

@@ -6,6 +6,7 @@ from agents.conduct import Conduct
 from agents.roster import seated
 from experiments.engine import LEAST_WIDTH
 from experiments.game.seats import Seat
+from experiments.game.situation import trial_channels
 from experiments.game.table import Game
 from model.arrays import Index
 from model.negotiation import Negotiation
@@ -73,6 +74,7 @@ def open_decisions(negotiation: Negotiation, game: Game, who: Seat) -> dict[str,
         "leave": phase == DEAL
         and not who.leads
         and float(store.row("arrears", other_side(me))[0]) > 0.0,
+        "channel": bool(trial_channels(negotiation, who)),
     }
 
 

@@ -14,7 +14,7 @@ HIGHEST_ANSWER = 2.0  # times the other's rise
 
 def faults(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> list[Problem]:
     """Return all violations of the rules, each with its place, reason and remedy."""
-    problems = [*_offer(setting, now, who, moves), *_numbers(moves)]
+    problems = [*_offer(setting, now, who, moves), *_trial(setting, now, moves), *_numbers(moves)]
     may = now.may
     wanted = {
         "accept": (moves.accept, may.accept, _no_answer(now, who)),
@@ -55,6 +55,29 @@ def _offer(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> Iterat
         elif level > 0.0 and not open_:
             why = f"{card.title} is on the table only at summits of the leaders"
             yield Problem(f"offer of {key}", str(level), why, "Set it to 0.")
+
+
+def _trial(setting: Scenario, now: Situation, moves: Moves) -> Iterator[Problem]:
+    if moves.channel and moves.channel not in now.may.trial:
+        channels = ", ".join(now.may.trial)
+        why = "this back channel cannot carry a trial package this week"
+        yield Problem(
+            "channel", moves.channel, why, f"Possible: {channels}." if channels else "Leave it out."
+        )
+    if moves.trial is None:
+        return
+    if not moves.channel:
+        yield Problem("trial", "", "no back channel is named", "Write `channel`, or leave it out.")
+    if len(moves.trial) != len(setting.issues):
+        why = f"must have {len(setting.issues)} levels, one for each issue"
+        yield Problem("trial", str(len(moves.trial)), why, "Write 0 for no concession.")
+        return
+    for level, (key, card) in zip(moves.trial, setting.issues.items(), strict=True):
+        if not 0.0 <= level <= 1.0:  # NaN too
+            yield Problem(f"trial of {key}", str(level), "must be between 0 and 1")
+        elif level > 0.0 and card.leaders_only:
+            why = f"{card.title} is on the table only at summits of the leaders"
+            yield Problem(f"trial of {key}", str(level), why, "Set it to 0.")
 
 
 def _no_answer(now: Situation, who: Seat) -> str:

@@ -24,6 +24,7 @@ from model.state.state import DEAL, TALKS
 if TYPE_CHECKING:
     from experiments.game.seats import Seat
     from experiments.game.table import Game
+    from model.negotiation import Negotiation
 
 LONGEST_FUSE = 26  # weeks
 
@@ -59,6 +60,7 @@ class May:
     leave: bool
     counsel: bool
     orders: bool  # standing orders for answers and deliveries
+    trial: tuple[str, ...] = ()  # back channels through which a trial package can be sent
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,28 @@ def _may(game: "Game", who: "Seat", number: Number) -> May:
         leave=phase == DEAL and not who.leads and number("arrears", other_side(me)) > 0.0,
         counsel=who.leads,
         orders=not who.leads,
+        trial=() if game.over else trial_channels(game.negotiation, who),
+    )
+
+
+def trial_channels(negotiation: "Negotiation", who: "Seat") -> tuple[str, ...]:
+    """Return the back channels through which a leader can send a trial package this week.
+
+    They are in contact and have a path to the other leader. The side must be the one that makes the
+    next offer after this week, and no trial package with a warm answer may await a session.
+    """
+    store, me = negotiation.store, who.row
+    phase, turn, level, warm, chance = (
+        float(store[name][0]) for name in ("phase", "turn", "level", "trial_warm", "channels.trial")
+    )
+    meets = level > SILENT  # a session changes whose turn it is, and ends what was pending
+    next_turn = (turn != me) if meets else (turn == me)
+    if who.leads or phase == DEAL or chance <= 0.0 or not next_turn or (warm > 0.0 and not meets):
+        return ()
+    return tuple(
+        channel.key
+        for channel in negotiation.between
+        if other_side(me) in channel.routes and float(store.row("contacted", channel.row)[0]) > 0.0
     )
 
 

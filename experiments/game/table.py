@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from agents.conduct import Conduct
 from agents.script import AS_MODEL, Moves, Script
 from experiments.engine import LEAST_WIDTH, build
 from experiments.game.rules import faults
@@ -13,6 +14,7 @@ from experiments.game.situation import Situation, look
 from model.arrays import Array
 from model.chronicle import Entry, EventLog
 from model.negotiation import Negotiation
+from model.phases.trials import in_private
 from model.schema.problems import Problem, WinsetError
 from model.schema.scenario import Scenario
 from model.sides import SIDES
@@ -28,7 +30,7 @@ CALLS = frozenset(
 FIRST = Moves(answer=AS_MODEL)  # orders before the first move
 NEWS = CALLS | {
     *("end of the truce", "execution", "threat", "tariff", "event", "gesture", "answer"),
-    *("review", "implementation"),
+    *("review", "implementation", "trial package"),
 }
 
 
@@ -159,8 +161,22 @@ class Game:
 
     def model_offer(self, side: int) -> Array:
         """Return the package that the model would offer for a side this week (issues,)."""
+        package: Array = self._copy().leaders[side].propose()[:, 0]
+        return package
+
+    def model_trial(self, side: int) -> Array:
+        """Return the package that the model would send on trial for a side this week (issues,)."""
+        copy = self._copy()
+        leader = copy.leaders[side]
+        leader.conduct = Conduct()
+        with in_private(copy.store):
+            package: Array = leader.trial_package()[0][:, 0]
+        return package
+
+    def _copy(self) -> Negotiation:
+        """Return a copy of the negotiation in the middle of its week."""
         old = self.negotiation
-        copy = Negotiation(
+        return Negotiation(
             old.setting,
             old.cast,
             old.store.select(np.arange(LEAST_WIDTH, dtype=np.intp)),
@@ -168,8 +184,6 @@ class Game:
             old.week,
             opened=True,
         )
-        package: Array = copy.leaders[side].propose()[:, 0]
-        return package
 
     def _end(self) -> list[Entry]:
         """Record the end of the week and open the next one."""

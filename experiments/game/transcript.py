@@ -28,6 +28,8 @@ from model.state.state import DEAL, TRUCE
 
 FORMAT = "winset transcript 1"
 STATES = ("tariff", "side_pain", "approval", "utility")  # by side, in the table
+PACKAGES = ("offer", "trial")  # moves that are packages
+ALONE = (*PACKAGES, "threat", "counsel")  # moves with columns of their own in the table
 PHASES = {DEAL: "deal", TRUCE: "truce"}
 
 
@@ -129,9 +131,10 @@ def _weeks(moves: Mapping[int, Moves], issues: list[str]) -> Iterator[tuple[str,
         now, wait = moves[week], standing_orders(last)
         entry = {f.name: getattr(now, f.name) for f in fields(now)}
         entry = {name: value for name, value in entry.items() if value != getattr(wait, name)}
-        if "offer" in entry:
-            levels = zip(issues, entry["offer"], strict=True)
-            entry["offer"] = {issue: float(level) for issue, level in levels if level != 0.0}
+        for name in PACKAGES:
+            if entry.get(name) is not None:
+                levels = zip(issues, entry[name], strict=True)
+                entry[name] = {issue: float(level) for issue, level in levels if level != 0.0}
         if entry.get("answer") == AS_MODEL:
             entry["answer"] = None
         if entry.get("threat"):
@@ -209,13 +212,14 @@ def as_csv(game: Game) -> str:
 
 
 def _columns(setting: Scenario) -> list[str]:
-    orders = [f.name for f in fields(Moves) if f.name not in ("offer", "threat", "counsel")]
+    orders = [f.name for f in fields(Moves) if f.name not in ALONE]
     return [
         *("scenario", "seed", "world", "seat", "side", "week", "date", "phase"),
         *(f"offer_{issue}" for issue in setting.issues),
         *("threat_kind", "threat_size", "threat_fuse"),
         *orders,
         *("counsel_firmness", "counsel_escalation", "counsel_enforcement"),
+        *(f"trial_{issue}" for issue in setting.issues),
         *STATES,
         "tariff_of_other",
     ]
@@ -239,13 +243,13 @@ def _rows(game: Game) -> Iterator[dict[str, Any]]:
 def _moves(moves: Moves, setting: Scenario) -> dict[str, Any]:
     """Return a week's moves as cells. Moves that were not made are empty or false."""
     row: dict[str, Any] = {
-        f.name: getattr(moves, f.name)
-        for f in fields(moves)
-        if f.name not in ("offer", "threat", "counsel")
+        f.name: getattr(moves, f.name) for f in fields(moves) if f.name not in ALONE
     }
     row["answer"] = None if moves.answer == AS_MODEL else moves.answer
-    if moves.offer is not None:
-        row |= {f"offer_{i}": x for i, x in zip(setting.issues, moves.offer, strict=True)}
+    for name in PACKAGES:
+        package = getattr(moves, name)
+        if package is not None:
+            row |= {f"{name}_{i}": x for i, x in zip(setting.issues, package, strict=True)}
     if moves.threat:
         row |= {f"threat_{name}": value for name, value in asdict(moves.threat).items()}
     if moves.counsel is not None:

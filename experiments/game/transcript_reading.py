@@ -14,7 +14,7 @@ from agents.roster import seat_of
 from agents.script import AS_MODEL, Moves, Order
 from experiments.game.rules import HIGHEST_ANSWER
 from experiments.game.situation import LONGEST_FUSE
-from experiments.game.transcript import FORMAT, Transcript, standing_orders
+from experiments.game.transcript import FORMAT, PACKAGES, Transcript, standing_orders
 from experiments.results.errors import ResultsError
 from model.schema.faults import fault
 from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
@@ -57,6 +57,8 @@ class _Week(_Part):
     leave: bool = False
     renegotiate: bool = True
     counsel: Annotated[list[Share], Field(min_length=3, max_length=3)] | None = None
+    channel: Annotated[str, Field(max_length=100)] = ""
+    trial: dict[str, Share] | None = None
 
 
 class _File(_Part):
@@ -205,15 +207,16 @@ def _within(contents: _File, scenario: Scenario) -> Iterator[Problem]:
             elif int(name) == 0 and (wrong := week.model_fields_set - ORDERS):
                 why = f"week 0 may contain only {' and '.join(sorted(ORDERS))}"
                 yield Problem(where(("moves", key, name)), ", ".join(sorted(wrong)), why, REMEDY)
-            for issue in week.offer or ():
-                if issue not in scenario.issues:
-                    hint = did_you_mean(issue[:60], scenario.issues)
-                    yield Problem(
-                        where(("moves", key, name, "offer")),
-                        written(issue),
-                        "there is no such issue",
-                        hint,
-                    )
+            yield from _packages(week, scenario, ("moves", key, name))
+
+
+def _packages(week: _Week, scenario: Scenario, place: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield issues of packages that the scenario does not have."""
+    for move in PACKAGES:
+        for issue in getattr(week, move) or ():
+            if issue not in scenario.issues:
+                hint = did_you_mean(issue[:60], scenario.issues)
+                yield Problem(where((*place, move)), written(issue), "there is no such issue", hint)
 
 
 def _moves(contents: _File, key: str, issues: list[str]) -> dict[int, Moves]:
@@ -232,8 +235,9 @@ def _moves(contents: _File, key: str, issues: list[str]) -> dict[int, Moves]:
 def _done(week: _Week, issues: list[str]) -> dict[str, Any]:
     """Return the moves of a week by name."""
     done = {name: getattr(week, name) for name in week.model_fields_set}
-    if done.get("offer") is not None:
-        done["offer"] = tuple(done["offer"].get(issue, 0.0) for issue in issues)
+    for move in PACKAGES:
+        if done.get(move) is not None:
+            done[move] = tuple(done[move].get(issue, 0.0) for issue in issues)
     if "answer" in done and done["answer"] is None:
         done["answer"] = AS_MODEL
     if done.get("threat") is not None:

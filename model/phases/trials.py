@@ -61,7 +61,7 @@ def _try(n: "Negotiation", sender: Leader, receiver: Leader, carrier: Array) -> 
             real = real | (chosen & (store.row("real", channel.row) > 0.0))
             best = channel.best_path(channel.routes[receiver.side_row])
             path = np.where(chosen, best, path)
-    with _in_private(store):
+    with in_private(store):
         package, worthwhile = sender.trial_package()
         known = np.abs(package - store["trial"]).max(axis=0) <= SAME
         sent = worthwhile & ~(known & (store["trial_sender"] == sender.side_row))
@@ -91,7 +91,7 @@ def _record(n: "Negotiation", package: Array, sent: Mask, warm: Mask) -> None:
 
 
 @contextmanager
-def _in_private(store: Store) -> Iterator[None]:
+def in_private(store: Store) -> Iterator[None]:
     """Let rules of the table apply as in a deniable session, and leave no trace of it there."""
     kept = {name: store[name] for name in AT_TABLE}
     store["level"], store["deniable"] = store.full(WORKING), store.full(1.0)

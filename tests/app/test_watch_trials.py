@@ -38,9 +38,7 @@ def test_its_edges_are_highlighted_with_the_answer(tried: Trajectory) -> None:
             ["elon_musk", "han_zheng", "xi_jinping"],
             ["han_zheng", "elon_musk", "donald_trump"],
         ][sender]
-        assert [(row["from"], row["to"]) for row in marked] == [
-            *pairwise(route)
-        ]
+        assert [(row["from"], row["to"]) for row in marked] == [*pairwise(route)]
         warm = tried.record["trial_answer"][week] > 0.0
         assert {row["kind"] for row in marked} == {"warm" if warm else "cold"}
     quiet = next(week for week in range(1, tried.last) if week not in weeks)
