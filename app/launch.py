@@ -22,9 +22,11 @@ PATIENCE = 180.0  # seconds until the server must answer, also on a busy machine
 MOST_CORES = 8  # for workers, unless the environment variable sets a number
 GRACE = 5.0  # seconds between terminate and kill
 SETTINGS = {
+    "SOLARA_APP": "app.main",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # the session of a closed tab ends soon
-    "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2m",  # a page without a connection can come back for so long
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_THEME_VARIANT": "light",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # all assets are installed, so none is fetched
     "SOLARA_STATE_AUTO_REMOUNT": "true",  # the URL has the state: continue after a restart
     "SOLARA_THEME_SHOW_BANNER": "false",
@@ -63,9 +65,7 @@ def serve(port: int = PORT, ready: Callable[[str], None] | None = None) -> None:
 def server(port: int = PORT) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start a server, yield its address and process once it answers, and stop it at the end."""
     require_free(port)
-    command = [sys.executable, "-m", "solara", "run", "app.main", "--host", HOST]
-    command += ["--port", str(port), "--no-open", "--production", "--no-check-version"]
-    command += ["--theme-variant", "light"]
+    command = [sys.executable, "-m", "app.serving.web", str(port)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | SETTINGS, stdout=subprocess.DEVNULL
     )

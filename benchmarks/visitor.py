@@ -17,6 +17,7 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 TRACE = "Traceback (most recent call last)"
 PATIENCE = 60.0  # seconds after which a visitor gives up
@@ -39,19 +40,20 @@ class Visitor:
         self.failures: list[str] = []
         self._changed = threading.Condition()
         self._stack = ExitStack()
-        self._kernel = self._page = ""
+        self._kernel = self._page = self._cookie = ""
         self._left = False
 
     def open(self, path: str) -> None:
         """Open a page of the app in a new session. path: with leading slash and query."""
         with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
-            cookie = str(answer.headers["set-cookie"]).partition(";")[0]
+            self._cookie = str(answer.headers["set-cookie"]).partition(";")[0]
             answer.read()
         self._kernel, self._page = _name(), _name()
         place = f"/jupyter/api/kernels/{self._kernel}/channels?session_id={self._page}"
         line = connect(
             self.address.replace("http", "ws", 1) + place,
-            additional_headers={"Cookie": cookie},
+            origin=Origin(self.address),
+            additional_headers={"Cookie": self._cookie},
             max_size=None,
             compression=None,
         )
@@ -69,7 +71,8 @@ class Visitor:
         self._left = True
         if politely and self._kernel:
             place = f"/_solara/api/close/{self._kernel}?session_id={self._page}"
-            request = urllib.request.Request(self.address + place, data=b"", method="POST")
+            headers = {"Cookie": self._cookie, "Origin": self.address}
+            request = urllib.request.Request(self.address + place, b"", headers, method="POST")
             with urllib.request.urlopen(request, timeout=PATIENCE):
                 pass
         self._stack.close()

@@ -42,7 +42,10 @@ class Connection:
         match = re.search(r"kernels/([^/]+)/channels\?session_id=([^&]+)", self.connections[-1].url)
         assert match
         url = f"{self.address}/_solara/api/close/{match[1]}?session_id={match[2]}"
-        urllib.request.urlopen(urllib.request.Request(url, data=b"", method="POST")).close()
+        pairs = [f"{one['name']}={one['value']}" for one in self.page.context.cookies()]
+        headers = {"Cookie": "; ".join(pairs)}
+        request = urllib.request.Request(url, b"", headers, method="POST")
+        urllib.request.urlopen(request).close()
         self.page.evaluate("document.querySelector('#main').dataset.before = 'yes'")
         if len(self.connections) == before:
             self.connections[-1].close(code=1001, reason="lost")
