@@ -1,12 +1,12 @@
 """List the results folders. Visitors choose from this list and never give a path."""
 
-import json
 import os
 from functools import cache
 from pathlib import Path
 
 from experiments.results.errors import ResultsError
 from experiments.results.layout import MANIFEST
+from experiments.results.untrusted import read_json
 from model.schema.problems import Problem, did_you_mean, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def _what(name: str) -> tuple[str, str]:
 
 @cache
 def _read(path: Path, _: int) -> tuple[str, str]:
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = read_json(path.parent, path.name)
     if not isinstance(manifest, dict):
         raise ValueError("a manifest must be a table")
     kind = str(manifest.get("kind", ""))

@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.fault_injection.disk import try_disk
 from benchmarks.fault_injection.files import try_files
 from benchmarks.fault_injection.kills import try_kills
 from benchmarks.fault_injection.lines import try_lines
+from benchmarks.fault_injection.readers import READERS, try_reader
 from benchmarks.fault_injection.scenarios import try_scenarios
 from benchmarks.fault_injection.tally import Tally
 
@@ -17,6 +19,7 @@ FAULTS: dict[str, tuple[Callable[[range], Tally], int, str]] = {
     "files": (try_files, 1000, "damaged files at most"),
     "kills": (try_kills, 50, "batches killed at random times"),
     "disk": (try_disk, 20, "full disks"),
+    **{name: (partial(try_reader, name), 10_000, f"mutated {name}") for name in READERS},
 }
 
 

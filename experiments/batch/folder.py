@@ -1,6 +1,5 @@
 """The folder of a batch: files of chunks, each complete and named by its own hash."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.batch.chunks import FINGERPRINT, Made
+from experiments.results import untrusted
 from experiments.results.errors import ResultsError
 from experiments.results.files import FULL, TEMPORARY, file_sha256, sha256, write_whole
 from experiments.results.layout import (
@@ -110,7 +110,7 @@ class ChunkFolder:
 def _record(path: Path) -> dict[str, Any]:
     """Return the record of a chunk that failed; empty if the file is damaged."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = untrusted.read_json(path.parent, path.name)
     except ValueError:
         return {}
     return record if isinstance(record, dict) else {}
@@ -133,11 +133,11 @@ def room(folder: Path) -> Iterator[None]:
 def read_json(folder: Path, name: str) -> dict[str, Any] | None:
     """Return a JSON object of a folder, or None if there is no such file. Raises ResultsError."""
     try:
-        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        content = untrusted.read_json(folder, name)
     except FileNotFoundError:
         return None
     except (ValueError, OSError) as error:
-        why, content = f"cannot be read as JSON ({error})", None
+        why, content = f"cannot be read as JSON ({untrusted.reason(error)})", None
     else:
         why = "must be a JSON object"
     if not isinstance(content, dict):

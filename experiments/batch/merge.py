@@ -24,6 +24,7 @@ from experiments.results.files import (
 )
 from experiments.results.layout import CHUNKS, FAILED, RUNS, STUDY, WEEKS
 from experiments.results.manifest import provenance
+from experiments.results.manifest_model import study_problems
 from experiments.results.rocrate import write_manifest
 from experiments.results.weekly_histograms import Merge
 from model.schema.problems import Problem
@@ -47,10 +48,12 @@ def merge(folder: str | Path, command: str = "") -> Path:
     if study is None:
         remedy = "Choose a folder in which --shard was used."
         raise ResultsError(results, [Problem(f"{CHUNKS}/{STUDY}", "", "missing", remedy)])
+    remedy = "Start the study again in another folder."
     if not study.keys() >= DESCRIBED:
         why = f"it lacks: {', '.join(sorted(DESCRIBED - study.keys()))}"
-        remedy = "Start the study again in another folder."
         raise ResultsError(results, [Problem(f"{CHUNKS}/{STUDY}", "", why, remedy)])
+    if problems := study_problems(study, f"{CHUNKS}/{STUDY}", remedy):
+        raise ResultsError(results, problems)
     chunks = ChunkFolder(results, study["fingerprint"])
     files = chunks.find()
     _check_complete(results, study, files)

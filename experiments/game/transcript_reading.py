@@ -1,6 +1,5 @@
 """Read transcript files from untrusted sources, check all entries, and report all errors."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -16,6 +15,7 @@ from experiments.game.rules import HIGHEST_ANSWER
 from experiments.game.situation import LONGEST_FUSE
 from experiments.game.transcript import FORMAT, PACKAGES, Transcript, standing_orders
 from experiments.results.errors import ResultsError
+from experiments.results.untrusted import parse_json
 from model.schema.faults import fault
 from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
 from model.schema.scenario import Scenario, restored
@@ -123,14 +123,10 @@ def load_transcript(path: Path) -> Transcript:
 
 def _parsed(content: bytes | str, file: str) -> dict[str, Any]:
     """Return the content of the file as a dict, after checking the format."""
-
-    def refuse(name: str) -> NoReturn:
-        raise ValueError(f"{name} is not a valid JSON number")
-
     try:
-        entries = json.loads(content, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        why = f"cannot be read as JSON ({str(error) or 'too deep'})"
+        entries = parse_json(content)
+    except ValueError as error:
+        why = f"cannot be read as JSON ({error})"
         _refuse(file, [Problem("the file", "", why, REMEDY)])
     version = entries.get("format") if isinstance(entries, dict) else None
     if not isinstance(entries, dict) or version != FORMAT:
@@ -171,7 +167,7 @@ def _problem(details: ErrorDetails) -> Problem:
         "extra_forbidden": "there is no such entry in a transcript",
         "string_unicode": "must be text",
     }.get(details["type"], details["msg"].replace("Input should", "must"))
-    return Problem(where(details["loc"]), shown, why, REMEDY)
+    return Problem(where(details["loc"] or ("the file",)), shown, why, REMEDY)
 
 
 def _names(contents: _File) -> Iterator[Problem]:

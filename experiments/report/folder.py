@@ -3,7 +3,7 @@
 import base64
 import csv
 import io
-import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +15,14 @@ from experiments.results.errors import ResultsError
 from experiments.results.folder import damages
 from experiments.results.layout import (
     FAILED,
-    FIGURES,
     FINDINGS,
-    MANIFEST,
     csv_tables,
     figure,
     figure_names,
 )
 from experiments.results.manifest import again, read_manifest
+from experiments.results.manifest_model import findings_problems
+from experiments.results.untrusted import read_bytes, read_json, reason
 from experiments.summary import Section
 from model.schema.problems import Problem
 
@@ -70,23 +70,55 @@ class Folder:
 
     def words(self, name: str) -> str:
         """Return the content of a text file of the folder, or "" if it does not exist."""
-        path = self.place / name
-        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        try:
+            return read_bytes(self.place, name).decode(errors="replace")
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            raise self._unreadable(name, error) from error
 
     def findings(self) -> list[dict[str, Any]]:
         """Return the findings of an experiment. Raises ResultsError if they cannot be read."""
         try:
-            findings = json.loads((self.place / FINDINGS).read_text(encoding="utf-8"))
-            return [dict(one) for one in findings]
-        except (OSError, ValueError, TypeError) as error:
-            why = f"the findings cannot be read ({error})"
-            raise ResultsError(
-                self.place, [Problem(FINDINGS, "", why, again(self.manifest))]
-            ) from error
+            findings: list[dict[str, Any]] = read_json(self.place, FINDINGS)
+        except (OSError, ValueError) as error:
+            raise self._unreadable(FINDINGS, error) from error
+        if problems := findings_problems(findings, FINDINGS, again(self.manifest)):
+            raise ResultsError(self.place, problems)
+        return findings
+
+    def rows(self, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
+        """Return the rows of a CSV file with these columns, or none if there is no such file.
+
+        Raises ResultsError if it cannot be read.
+        """
+        try:
+            rows = list(csv.DictReader(io.StringIO(self.words(name)), restval="", restkey="more"))
+        except csv.Error as error:
+            raise self._unreadable(name, error) from error
+        missing = [column for column in columns if rows and column not in rows[0]]
+        if missing:
+            raise self._unreadable(name, ValueError(f"no column {', '.join(missing)}"))
+        return rows
+
+    def _unreadable(self, name: str, error: Exception) -> ResultsError:
+        why = f"it cannot be read ({reason(error)})"
+        return ResultsError(self.place, [Problem(name, "", why, again(self.manifest))])
 
     def tables(self, but: Sequence[str] = ()) -> list[Section]:
         """Return the CSV files of the folder as tables, without the last rows of long ones."""
-        return [_table(path) for path in csv_tables(self.place, [*but, FAILED])]
+        names = [path.name for path in csv_tables(self.place, [*but, FAILED])]
+        return [self._table(name) for name in names]
+
+    def _table(self, name: str) -> Section:
+        try:
+            head, *rows = [*csv.reader(io.StringIO(self.words(name)))] or [[]]
+        except csv.Error as error:
+            raise self._unreadable(name, error) from error
+        shown: list[tuple[str, ...]] = [tuple(map(_short, row)) for row in rows[:MOST_ROWS]]
+        cut = f"The first {MOST_ROWS} of {len(rows):,} rows. {name} has all rows."
+        title = _plain(name.removesuffix(".csv"))
+        return Section(title, tuple(head), shown, cut if len(rows) > MOST_ROWS else "")
 
     def figures(self) -> list[Shown]:
         """Return the figures: first those listed in the manifest, in that order."""
@@ -99,12 +131,17 @@ class Folder:
         ]
 
     def _shown(self, name: str, title: str) -> Shown:
-        paths = [figure(self.place, name, kind) for kind in KINDS]
-        there = [path for path in paths if path.is_file()]
-        path = there[-1] if there[0].stat().st_size > LARGE else there[0]
-        content = base64.b64encode(path.read_bytes()).decode()
-        address = f"data:{KINDS[path.suffix[1:]]};base64,{content}"
-        return Shown(name, title, address, f"{FIGURES}/{path.name}")
+        names = [figure(Path(), name, kind).as_posix() for kind in KINDS]
+        there = [file for file in names if os.path.lexists(self.place / file)]
+        for file in there:
+            try:
+                content = read_bytes(self.place, file)
+            except OSError as error:
+                raise self._unreadable(file, error) from error
+            if len(content) <= LARGE:
+                break
+        address = f"data:{KINDS[file[-3:]]};base64,{base64.b64encode(content).decode()}"
+        return Shown(name, title, address, file)
 
 
 def read_folder(place: str | Path) -> Folder:
@@ -116,18 +153,9 @@ def read_folder(place: str | Path) -> Folder:
     folder = Path(place)
     manifest = read_manifest(folder)
     problems = damages(folder, manifest)
-    if not all(isinstance(arm, dict) and "scenario" in arm for arm in manifest["arms"]):
-        problems.append(Problem(f"{MANIFEST} arms", "", "each arm must have a scenario"))
     if problems:
         raise ResultsError(folder, problems)
     return Folder(folder, manifest)
-
-
-def _table(path: Path) -> Section:
-    head, *rows = [*csv.reader(io.StringIO(path.read_text(encoding="utf-8")))] or [[]]
-    shown: list[tuple[str, ...]] = [tuple(map(_short, row)) for row in rows[:MOST_ROWS]]
-    cut = f"The first {MOST_ROWS} of {len(rows):,} rows. {path.name} has all rows."
-    return Section(_plain(path.stem), tuple(head), shown, cut if len(rows) > MOST_ROWS else "")
 
 
 def _short(text: str) -> str:

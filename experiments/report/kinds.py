@@ -1,7 +1,5 @@
 """Build the report of each kind of results: run, experiment, and all others."""
 
-import csv
-import io
 import math
 from collections.abc import Callable
 from typing import Any
@@ -160,7 +158,7 @@ def _cells(folder: Folder) -> list[Section]:
     """Return a table per measure with its mean in each cell over all contexts."""
     factors, measures = folder.about.get("factors", {}), folder.about.get("measures", {})
     contexts = list(folder.about["contexts"][0]) if folder.about.get("contexts") else []
-    rows = list(csv.DictReader(io.StringIO(folder.words(CELLS))))
+    rows = folder.rows(CELLS, [*factors, "measure", "estimate", "low", "high"])
     pooled = [row for row in rows if not any(row.get(name) for name in contexts)]
     titles = [str(factor["title"]) for factor in factors.values()]
     note = (
@@ -185,7 +183,10 @@ def _cells(folder: Folder) -> list[Section]:
 def _ends(row: dict[str, str]) -> tuple[str, str]:
     if not row["estimate"]:
         return "in no world", "-"
-    middle, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
+    try:
+        middle, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
+    except ValueError:
+        return "unreadable", "-"
     return number(middle), f"{number(low)} to {number(high)}"
 
 
@@ -224,7 +225,10 @@ def _scenario_facts(folder: Folder) -> list[tuple[str, str]]:
     weeks = setting.get("time", {}).get("horizon", "?")
     name = folder.about.get("scenario") or setting.get("name", "")
     return [
-        ("Scenario", f"{name}: {setting.get('title', '')}, {weeks} weeks from {setting['start']}"),
+        (
+            "Scenario",
+            f"{name}: {setting.get('title', '')}, {weeks} weeks from {setting.get('start', '?')}",
+        ),
         ("Worlds", worlds(folder.manifest)),
         (
             "Random seed",

@@ -16,6 +16,7 @@ import pyarrow
 import pyarrow.parquet
 
 from experiments.results.errors import ResultsError
+from experiments.results.untrusted import opened
 from model.schema.problems import Problem
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or for this user
@@ -106,7 +107,7 @@ def sha256(content: bytes) -> str:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file, read in blocks. Raises OSError."""
-    with path.open("rb") as stream:
+    with opened(path.parent, path.name) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -1,5 +1,7 @@
 """Write a run to a results folder and read it back: tables and a manifest with their hashes."""
 
+import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,7 +27,6 @@ from experiments.columns import (
 from experiments.results.errors import ResultsError
 from experiments.results.files import (
     arrow,
-    file_sha256,
     parquet_bytes,
     sha256,
     write_whole,
@@ -35,6 +36,7 @@ from experiments.results.formats import FORMAT, names_of
 from experiments.results.layout import FAILED, MANIFEST, RUNS, WEEKS
 from experiments.results.manifest import again, provenance, read_manifest
 from experiments.results.rocrate import write_manifest
+from experiments.results.untrusted import opened, read_bytes, reason
 from experiments.results.weekly_histograms import weekly_table
 from experiments.study import ARM, POINT, STREAM
 from model.arrays import Array
@@ -97,7 +99,7 @@ class Results:
         """Return the chunks that failed, with their tracebacks: no rows if none failed."""
         if FAILED not in self.manifest["files"]:
             return pd.DataFrame(columns=["chunk", ARM, "first", "last", "error", "traceback"])
-        return pd.read_csv(self.folder / FAILED)
+        return pd.read_csv(io.BytesIO(read_bytes(self.folder, FAILED)))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the folder by file name, as it is called today."""
@@ -273,9 +275,10 @@ def damages(place: Path, manifest: dict[str, Any]) -> list[Problem]:
     problems = []
     for name, expected in manifest["files"].items():
         try:
-            actual = file_sha256(place / name)
+            with opened(place, name) as stream:
+                actual = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
-            why = f"{MANIFEST} lists it, but it cannot be read ({error.strerror})"
+            why = f"{MANIFEST} lists it, but it cannot be read ({reason(error)})"
             problems.append(Problem(name, "", why, again(manifest)))
             continue
         if actual != expected:

@@ -15,8 +15,10 @@ import numpy as np
 
 from experiments.results.errors import ResultsError
 from experiments.results.formats import check_format
-from experiments.results.layout import MANIFEST, RUNS
-from model.schema.problems import Problem, written
+from experiments.results.layout import MANIFEST
+from experiments.results.manifest_model import manifest_problems
+from experiments.results.untrusted import read_json, reason
+from model.schema.problems import Problem
 
 # Versions that the manifest names, and those that affect the bytes of a table.
 DECIDING = ("numpy", "numba", "scipy", "pandas", "pyarrow", "mesa")
@@ -32,15 +34,6 @@ RECORDING = (  # ... and these determine its row in a table
     "results/files.py",
     "batch/chunks.py",
 )
-WANTED = {
-    "kind": str,
-    "seed": int,
-    "worlds": int,
-    "arms": list,
-    "swept": list,
-    "files": dict,
-    "about": dict,
-}
 
 
 def provenance() -> dict[str, Any]:
@@ -105,7 +98,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
             "Choose one that a run has written, such as results/february_2025.",
         )
     try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(place, MANIFEST)
     except FileNotFoundError:
         refuse(
             MANIFEST,
@@ -114,20 +107,11 @@ def read_manifest(place: Path) -> dict[str, Any]:
             "Run it again (continue a batch with --resume), or choose another folder.",
         )
     except (ValueError, OSError) as error:
-        refuse(MANIFEST, "", f"cannot be read as JSON ({error})", "Run it again.")
+        why = f"cannot be read as JSON ({reason(error)})"
+        refuse(MANIFEST, "", why, "Run it again.")
     check_format(place, manifest)
-    for key, kind in WANTED.items():
-        if not isinstance(manifest.get(key), kind):
-            refuse(
-                f"{MANIFEST} {key}",
-                written(manifest.get(key)),
-                f"must be of type {kind.__name__}",
-                "Run it again.",
-            )
-    if RUNS not in manifest["files"]:
-        refuse(
-            f"{MANIFEST} files", ", ".join(manifest["files"]), f"must list {RUNS}", "Run it again."
-        )
+    if problems := manifest_problems(manifest, "Run it again."):
+        raise ResultsError(place, problems)
     checked: dict[str, Any] = manifest
     return checked
 

@@ -132,7 +132,7 @@ def test_an_incomplete_folder_gives_an_error_and_no_report(
 def test_unreadable_findings_give_a_clear_error(made: Run, tmp_path: Path) -> None:
     place = folder_of("experiment", made, tmp_path / "results")
     (place / "findings.json").write_text("{")
-    with pytest.raises(ResultsError, match=r"findings\.json: the findings cannot be read"):
+    with pytest.raises(ResultsError, match=r"findings\.json: it cannot be read"):
         report(place)
 
 

@@ -55,7 +55,7 @@ def test_an_experiment_without_common_settings_does_not_list_any(made: Run, tmp_
 
 def test_arms_without_a_scenario_are_refused(made: Run, tmp_path: Path) -> None:
     folder = folder_of("run", made, tmp_path / "run")
-    with pytest.raises(ResultsError, match="arms: each arm must have a scenario"):
+    with pytest.raises(ResultsError, match=r"arms\.0\.scenario: it is missing"):
         changed(folder, arms=[{"name": "one"}])
 
 
