@@ -113,7 +113,8 @@ class TestRules:
         assert able == {True, False}
 
     def test_none_in_the_first_edition_and_for_an_adviser(self) -> None:
-        for one in (new_game(edition=1, **{"channels.trial": 0.0}), new_game(["scott_bessent"])):
+        none: dict[str, Any] = {"edition": 1, "channels.trial": 0.0}
+        for one in (new_game(**none), new_game(["scott_bessent"])):
             for _ in range(4):
                 assert one.look(one.seats[0]).may.trial == ()
                 one.play({})
