@@ -1,11 +1,11 @@
 """The leader: ratification, threats, gestures, retaliation, truces and promises of a side."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
 from agents.conduct import Threat
-from agents.learner import Learner
+from agents.payer import Payer
 from model.arrays import Array, Mask
 from model.people import Group
 from model.rules import coercion, compliance, ratification, retaliation, truce
@@ -17,7 +17,7 @@ from model.state.random_streams import log_normal, standard_normal
 HALVINGS = 4  # steps of the search for what home needs: to 1/16 of the room
 
 
-class Leader(Learner):
+class Leader(Payer):
     """The actor that makes all decisions of a side."""
 
     # At home
@@ -74,59 +74,6 @@ class Leader(Learner):
         groups = self.negotiation.groups_of(self.side_row)
         return {group.key: group.support(self.worth_at_home(group, package)) for group in groups}
 
-    def pay_groups(self, package: Array, refused: Mask, passed: Mask, week: int) -> None:
-        """Promise side payments to the groups whose support was missing, and settle old promises.
-
-        package: the package that home voted on (issues, R); refused: whether home refused it (R,);
-        passed: whether it is in force, so that the promised payments are made (R,). The leader
-        returns only if the package is worth the payments, and then makes the next offer.
-        """
-        supports = self.supports(package)
-        if not supports:
-            return
-        groups = self.negotiation.groups_of(self.side_row)
-        payments = self.payments_missing(package, supports)
-        promised = [self.store.row("payment", group.group) for group in groups]
-        cost = self.store.zeros()
-        for group, before, payment in zip(groups, promised, payments, strict=True):
-            cost = cost + group.weight * (before + payment)
-        cost = self.parameter("ratification.payment_cost") * cost
-        worth = utility(self.mine("gains"), felt(package, self.bend()))
-        worthwhile = worth - cost >= self.mine("reservation")
-        willing = self.drawn(f"payment/{self.side}", week) < self.parameter("ratification.payment")
-        returns = refused & willing & worthwhile & (np.add.reduce(payments, axis=0) > 0.0)
-        for group, before, payment in zip(groups, promised, payments, strict=True):
-            left = np.where(passed, 0.0, before)
-            self.store.set_row("payment", group.group, left + np.where(returns, payment, 0.0))
-        self.note("returned", returns + 0.0)
-        self.note("payments", self.mine("payments") + returns)
-
-    def payments_missing(self, package: Array, supports: Mapping[str, Array]) -> Array:
-        """Return the payments (groups, R), in points, that would have carried a package at home.
-
-        They bring the cheapest groups to the probability of support that leaders aim at, until the
-        weighted support reaches the quota in the swing of this week.
-        """
-        groups = self.negotiation.groups_of(self.side_row)
-        aim = self.parameter("ratification.target")
-        margin = self.parameter("ratification.group_spread") * standard_normal(aim)
-        size = self.parameter("ratification.payment_size")
-        missing, gained = [], []
-        for group in groups:
-            short = group.threshold + margin - self.worth_at_home(group, package)
-            missing.append(np.maximum(short, 0.0))
-            gained.append(np.maximum(aim - supports[group.key], 0.0))
-        if self.setting.sides[self.side].ratification == "vote":
-            weights = self.store.full(1.0 / len(groups), len(groups))
-        else:
-            weights = np.stack([group.voice for group in groups])
-        needed = self.mine("quota")
-        needed = needed + self.parameter("ratification.vote_spread") * self.mine("swing")
-        paid = ratification.side_payments(
-            np.stack(missing), np.stack(gained), np.stack(list(supports.values())), weights, needed
-        )
-        return size * paid
-
     def expects_ratification(self, package: Array, consulted: bool = False) -> Array:
         """Return the probability of ratification as the leader expects it this week (R,).
 
@@ -145,13 +92,16 @@ class Leader(Learner):
 
         An offer must reach the probability of ratification that a leader aims at. asked: aspiration
         (R,); most: utility of the own ideal package (R,), both in points; best_offer: returns the
-        package (issues, R) that is best for the other at an aspiration. The search halves the room
+        package (issues, R) that is best for the other at an aspiration. A leader who can compensate
+        the groups that would block the offer need not ask for more. The search halves the room
         between the two a few times. If home would refuse everything, the side asks for its ideal.
         """
         least = self.parameter("ratification.least_chance")
         aim = np.maximum(least, self.parameter("ratification.target"))
         least = np.where(least > 0.0, aim, 0.0)
-        passes = self.expects_ratification(best_offer(asked), consulted=True) >= least
+        at_once = best_offer(asked)
+        passes = self.expects_ratification(at_once, consulted=True) >= least
+        passes = passes | self.compensation(at_once).pays
         high = np.maximum(asked, most)
         low = np.where(passes, high + 1.0, asked)  # more than the ideal: no search is needed
         for _ in range(HALVINGS):
@@ -168,6 +118,7 @@ class Leader(Learner):
         """
         least = self.parameter("ratification.least_chance")
         refuses = self.expects_ratification(package, consulted=True) < least
+        refuses = refuses & ~self.compensation(package).pays
         same = np.abs(package - best_offer).max(axis=0) <= 1e-9
         return np.where(refuses & same, 1.0, 0.0)
 

@@ -110,8 +110,11 @@ class Negotiator(Decider):
         whole = comprehensive(package, self.negotiation.families)
         legacy = np.where(whole, 0.5 * self.of_side("legacy"), 0.0)
         last_chance = (self.store["level"] == SUMMIT) | self.other.presses()
+        expected = cast("Leader", self).expects_ratification(package)
+        passes = expected >= self.parameter("ratification.least_chance")
+        paid = cast("Leader", self).compensation(package)
         standing = bargaining.Standing(
-            offered=worth + legacy,
+            offered=worth + legacy - np.where(passes | ~paid.pays, 0.0, paid.cost),
             reservation=self.mine("reservation"),
             next_aspiration=asked,
             best_seen=self.mine("best_seen") + legacy,
@@ -120,8 +123,7 @@ class Negotiator(Decider):
             patience=self.of_side("patience"),
         )
         yes = bargaining.ACCEPTANCE[self.setting.sides[self.side].acceptance](standing)
-        expected = cast("Leader", self).expects_ratification(package)
-        yes = yes & (expected >= self.parameter("ratification.least_chance"))
+        yes = yes & (passes | paid.pays)
         accepted: Mask = self.at_table("answer", package, yes)
         if trace := self.negotiation.trace:
             trace.answers.append(

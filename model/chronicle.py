@@ -198,8 +198,15 @@ class EventLog(TrialLog):
         return Entry(week, side, "vote", text, {"support": total, "quota": quota})
 
     def payments(self, week: int) -> Iterator[Entry]:
-        """Yield side payments with which a leader returns after a failure at home."""
+        """Yield compensation for an agreement, and side payments after a failure at home."""
         for row, side in enumerate(self.keys.sides):
+            if self.now("compensated", week, row) > 0.0:
+                size = self.rose("compensation", week, row)
+                text = (
+                    f"{self.titles[row]} compensates groups at home that would block the agreement"
+                    f" ({size:.2f} points)."
+                )
+                yield Entry(week, side, "compensation", text, {"size": size})
             if self.now("returned", week, row) > 0.0:
                 paid = [
                     f"{group.title} ({self.rose('payment', week, at):.2f} points)"

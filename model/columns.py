@@ -156,6 +156,11 @@ COLUMNS = (
         "weeks",
         "deliveries of {side} in the last deal, in weeks of full delivery",
     ),
+    Column(
+        "compensation_{side}",
+        "points",
+        "compensation that the leader of {side} promised to groups at home, weighted by the groups",
+    ),
     Column("deal_weeks", "weeks", "weeks of delivery in the last deal"),
     Column("shock_{shock}", "times", "how often this happened: {shock}"),
 )

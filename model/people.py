@@ -148,6 +148,9 @@ class Leader(Person, Protocol):
     def pay_groups(self, package: Array, refused: Mask, passed: Mask, week: int) -> None:
         """Promise side payments at home after a refusal, and settle old promises."""
 
+    def compensate(self, package: Array) -> None:
+        """Promise compensation at home for an agreement, if groups would block it."""
+
     def threatens(self, week: int) -> Mask:
         """Return where the leader makes a new threat (R,)."""
 

@@ -37,6 +37,7 @@ SIDE_HISTORY: tuple[StateName, ...] = (
     "gestures",
     "revoked",
     "delivered_sum",
+    "compensation",
 )
 
 

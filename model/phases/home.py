@@ -65,7 +65,7 @@ def ratify(n: "Negotiation") -> None:
     """Put agreements to ratification: a deal if both sides ratify, else involuntary defection."""
     store = n.store
     draws = [_drawn(n, row) for row in SIDES]
-    for name in ("refused", "returned"):
+    for name in ("refused", "returned", "compensated"):
         store[name] = store.zeros(len(SIDES))
     with store.focus(store["agreed"] > 0.0) as worlds:
         if not worlds:
@@ -73,6 +73,7 @@ def ratify(n: "Negotiation") -> None:
         package = store["table"]
         passed = []
         for leader in n.leaders:
+            leader.compensate(package)
             chance, drawn = leader.ratify(package), store.here(draws[leader.side_row])
             passed.append(drawn < chance)
             supports = leader.supports(package)

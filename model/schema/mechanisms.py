@@ -127,6 +127,10 @@ MECHANISMS: dict[str, Mechanism] = {
         "the costs of concessions rise and their benefits saturate",
         {"values.rising_cost": 0.0, "values.satiation": 0.0, "values.relief_satiation": 0.0},
     ),
+    "compensation": Mechanism(
+        "leaders compensate groups that would block an agreement",
+        {"ratification.compensation": 0.0},
+    ),
     "drafts": Mechanism(
         "the priorities of advisers shape the packages that a side drafts", {"talks.drafting": 0.0}
     ),

@@ -114,6 +114,19 @@ class Ratification(Table):
         "share of the clock of the talks that is kept after a failure at home; 0: they start again",
         first_edition=0.0,
     )
+    compensation: float = number(
+        0.5, 0, 1, "probability",
+        "probability that a leader compensates the groups that would block an agreement, before"
+        " home decides on it, if the agreement is worth it; 0: never",
+        "form: the US paid farmers 28 bn dollars in 2018-19 (USDA, Market Facilitation Program);"
+        " the value is an assumption",
+        first_edition=0.0,
+    )
+    compensation_most: float = number(
+        0.1, 0, 2, "points",
+        "largest compensation for one agreement, weighted by the groups; larger: a looser budget",
+        first_edition=0.1,
+    )
     payment: float = number(
         0.5, 0, 1, "probability",
         "probability that a leader returns with a side payment to the groups whose support was"

@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
         "drafts by the priorities of advisers",
         ("talks.drafting", "actors.*.priorities.*"),
     ),
+    "R14c": Rule("compensation of groups at home", ("ratification.compensation*",)),
     "R14b": Rule("trial packages through back channels", ("channels.trial",)),
 }
 

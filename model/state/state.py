@@ -168,6 +168,8 @@ def _homes(add: Declarer, streams: RandomStreams) -> None:
     add("payment", "group", 0.0, "points", "side payment promised with the next agreement")
     add("tentative", "side", 0.0, "0 or 1", "home would refuse the last own offer: not signed")
     add("returned", "side", 0.0, "0 or 1", "the leader returned with a side payment this week")
+    add("compensated", "side", 0.0, "0 or 1", "the leader compensates groups for the agreement")
+    add("compensation", "side", 0.0, "points", "compensation promised so far, weighted by groups")
     add("payments", "side", 0.0, "times", "returns with a side payment after a failure at home")
 
 
