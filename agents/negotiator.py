@@ -13,7 +13,7 @@ from model.rules import bargaining, coercion
 from model.rules.curves import LINEAR, Bends, at_level, felt, mixed_bend
 from model.rules.offers import Trades, best_given, exchange, offer, utility
 from model.rules.solutions import frontier, rubinstein
-from model.trace import AnswerRecord
+from model.trace import AnswerRecord, DraftRecord
 
 if TYPE_CHECKING:
     from agents.leader import Leader
@@ -72,11 +72,18 @@ class Negotiator(Decider):
         wanted = leader.check_at_home(wanted, most, best_for_other)
         self.note("aspiration", np.where(self.presses(), asked, wanted))
         self.note("asked_from", self.mine("reservation"))
-        best_offer = leader.from_trial(best_for_other(wanted), wanted, own)
+        draft = best_for_other(wanted)
+        if (trace := self.negotiation.trace) and self.drafts():
+            plain = offer(trades, own, wanted, levels=self.levels())
+            level, weights = self.store["level"], self.draft()
+            trace.drafts.append(DraftRecord(self.side_row, level, weights, plain, draft))
+        best_offer = leader.from_trial(draft, wanted, own)
         proposed: Array = self.at_table("offer", best_offer)
         package = np.clip(proposed, 0.0, 1.0) * self.open_issues()  # for any conduct
         package = at_level(package, self.levels())
         self.note("tentative", leader.cannot_sign(package, best_offer))
+        same = np.abs(package - draft).max(axis=0) <= 1e-9
+        self.note("drafted", np.where(same, 1.0, 0.0))
         last = self.mine("offer")
         is_new = np.isnan(last[0]) | (np.abs(package - last).max(axis=0) > 1e-9)
         self.note("offers", self.mine("offers") + is_new)

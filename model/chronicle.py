@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.chronicle_deals import POINTS, Entry
+from model.chronicle_drafts import drafted
 from model.chronicle_trials import TrialLog
 from model.outcomes import COMPREHENSIVE, DECOUPLED, MINI
 from model.rules.coercion import CONTROL, TARIFF
@@ -160,7 +161,7 @@ class EventLog(TrialLog):
         tried = " what a trial package contained" if self.now("from_trial", week) > 0.0 else ""
         text = (
             f"Session {level_name}{' on a second phase' if second else ''}: "
-            f"{self.titles[row]} proposes{tried}: {offered}. {answer}."
+            f"{self.titles[row]} proposes{tried}: {offered}.{drafted(self, week, row)} {answer}."
         )
         kind = "summit" if level == len(LEVELS) - 1 else "offer"
         yield Entry(week, self.keys.sides[row], kind, text, {"accepted": float(accepted)})

@@ -1,4 +1,4 @@
-"""A trace of one week: answers to offers and trials, votes at home, and opinions heard.
+"""A trace of one week: drafts, answers to offers and trials, votes at home, opinions heard.
 
 It is off by default. Set `negotiation.trace = Trace()` before a step, and the agents and phases
 record into it details that the store does not contain. A trace changes no state and draws no random
@@ -45,6 +45,17 @@ class TrialRecord:
 
 
 @dataclass(frozen=True)
+class DraftRecord:
+    """The draft of an offer by a side, in the worlds in session; packages are (issues, R)."""
+
+    side: int
+    level: Array  # of the session (R,)
+    weights: Array  # factor by which each issue counts in the draft (issues, R)
+    plain: Array  # the offer with the same aspiration if no priorities counted
+    package: Array  # the offer of the model, which a player can replace
+
+
+@dataclass(frozen=True)
 class VoteRecord:
     """A vote at home on a package (issues, R): probability and random draw, each (R,).
 
@@ -81,6 +92,7 @@ class Hearing:
 class Trace:
     """The records of one week."""
 
+    drafts: list[DraftRecord] = field(default_factory=list)
     answers: list[AnswerRecord] = field(default_factory=list)
     trials: list[TrialRecord] = field(default_factory=list)
     votes: list[VoteRecord] = field(default_factory=list)

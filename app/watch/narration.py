@@ -10,6 +10,7 @@ from app.watch.trajectory import Trajectory
 from model.chronicle import LEVELS
 from model.chronicle_trials import KIND
 from model.phases.talks import WORKING
+from model.schema.issues import SLIGHT
 from model.sides import other_side
 
 SLIM = 0.005  # smaller chances would be rounded to 0 %
@@ -174,6 +175,7 @@ def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
         ["Access to the leader", _percent(float(person.number("access")[0]))],
         ["Openness to others' views", _percent(float(person.number("susceptibility")[0]))],
         ["Leads the talks", "yes" if leads else "no"],
+        *_drafts(trajectory, week, person.key, side_index),
     ]
 
 
@@ -187,6 +189,27 @@ def _carried(trajectory: Trajectory, week: int, row: int) -> str:
     path = " to ".join(cards[key].title for key in trial_route(trajectory, last.week))
     answer = "warm" if last.value("trial_answer") > 0.0 else "cold"
     return f"week {last.value('trial_week'):.0f}, {path}: {answer} answer"
+
+
+def _drafts(trajectory: Trajectory, week: int, key: str, side_index: int) -> list[list[str]]:
+    """Return what an adviser wants, and how priorities moved the offer of its side this week."""
+    issues, wants = trajectory.scenario.issues, trajectory.scenario.actors[key].priorities
+    most = sorted(wants, key=lambda issue: -wants[issue])[:2]
+    rows = [["Priorities", ", ".join(issues[issue].title for issue in most)]] if most else []
+    moved = replay_week(trajectory, week).drafts.get(side_index) if week else None
+    if moved is None or key != trajectory.scenario.sides[_side_key(trajectory, side_index)].lead:
+        return rows
+    changed = [
+        f"{card.title} {100.0 * change:+.0f} points".replace("-", "−")
+        for card, change in zip(issues.values(), moved, strict=True)
+        if abs(change) >= SLIGHT
+    ]
+    text = ", ".join(changed) or "not at all"
+    return [*rows, ["How priorities move this week's offer", text]]
+
+
+def _side_key(trajectory: Trajectory, side_index: int) -> str:
+    return list(trajectory.scenario.sides)[side_index]
 
 
 def _asked(trajectory: Trajectory, week: int, side_index: int, asked: float) -> str:

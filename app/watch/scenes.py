@@ -12,6 +12,8 @@ from app.watch.trajectory import Trajectory
 from experiments.chronicles import KINDS
 from experiments.plots.influence_graph import layout
 from model.arrays import Array
+from model.chronicle_deals import DealLog
+from model.chronicle_drafts import Draft, draft_of, draft_route
 from model.chronicle_trials import KIND, trial_path
 from model.rules import solutions
 from model.rules.curves import LINEAR, Bends, felt
@@ -90,6 +92,7 @@ def lit(trajectory: Trajectory, week: int) -> list[Row]:
         if entry.kind in ("offer", "summit"):
             kind = "accepted" if entry.numbers["accepted"] else "offer"
             rows.append(_lit(leaders[me], leaders[other_side(me)], kind, f"offer, {kind}"))
+            rows += _drafted(trajectory, week, me)
         elif entry.kind in THREATS:
             rows.append(_lit(leaders[me], leaders[other_side(me)], "threat", entry.kind))
         elif entry.kind == "gesture":
@@ -123,6 +126,22 @@ def _trial(trajectory: Trajectory, week: int) -> list[Row]:
     kind = "warm" if warm else "cold"
     text = f"trial package, {kind} answer"
     return [_lit(*edge, kind, text) for edge in pairwise(trial_route(trajectory, week))]
+
+
+def draft_by(trajectory: Trajectory, week: int, side_index: int) -> Draft | None:
+    """Return who drafted the offer of a side in a week in which it made one, if anybody did."""
+    return draft_of(DealLog(trajectory.scenario, trajectory.record), week, side_index)
+
+
+def _drafted(trajectory: Trajectory, week: int, side_index: int) -> list[Row]:
+    """Return the edges along which the draft of an offer reached its leader."""
+    draft = draft_by(trajectory, week, side_index)
+    if draft is None:
+        return []
+    leader = list(trajectory.scenario.sides.values())[side_index].leader
+    title = trajectory.scenario.issues[draft.issue].title
+    route = draft_route(trajectory.start.graph, draft, leader)
+    return [_lit(*edge, "draft", f"draft of the offer ({title})") for edge in route]
 
 
 def homes(trajectory: Trajectory, week: int) -> tuple[Home, ...]:

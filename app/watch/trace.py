@@ -1,7 +1,7 @@
-"""Replay one week of a trajectory with a trace: answers, trials, votes at home, opinions."""
+"""Replay one week of a trajectory with a trace: drafts, trials, answers, votes, opinions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from model.arrays import Array
 from model.negotiation import Negotiation
 from model.rules.curves import felt
 from model.rules.offers import utility
-from model.trace import AnswerRecord, Hearing, Trace, TrialRecord, VoteRecord
+from model.trace import AnswerRecord, DraftRecord, Hearing, Trace, TrialRecord, VoteRecord
 
 KEPT = 16  # week traces in the cache
 FIRMNESS = 0  # row of the opinions that bargaining looks at most
@@ -108,6 +108,7 @@ class WeekTrace:
     homes: tuple[Home, ...]
     hearings: Mapping[str, Hearing]
     trials: tuple[TrialAnswer, ...] = ()
+    drafts: Mapping[int, Array] = field(default_factory=dict)  # by side: see `_shaped`
 
 
 @lru_cache(KEPT)
@@ -123,7 +124,8 @@ def replay_week(trajectory: Trajectory, week: int) -> WeekTrace:
     answers = tuple(_answer(record) for record in trace.answers)
     homes = tuple(_vote(negotiation, record) for record in trace.votes)
     trials = tuple(_trial(record) for record in trace.trials if record.sent[0])
-    return WeekTrace(week, negotiation, answers, homes, trace.hearings, trials)
+    drafts = {record.side: _shaped(record) for record in trace.drafts}
+    return WeekTrace(week, negotiation, answers, homes, trace.hearings, trials, drafts)
 
 
 def _answer(record: AnswerRecord) -> Answer:
@@ -149,6 +151,12 @@ def _trial(record: TrialRecord) -> TrialAnswer:
         chance=float(record.chance[0]),
         warm=bool(record.warm[0]),
     )
+
+
+def _shaped(record: DraftRecord) -> Array:
+    """Return by how much priorities moved each level of an offer of the model (issues,)."""
+    moved: Array = (record.package - record.plain)[..., 0]
+    return moved
 
 
 def support(trajectory: Trajectory, week: int) -> tuple[Home, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from model.arrays import Array
 
 CLOSE = 1e-12  # opinions that change by less are at rest
+NOBODY = -1.0  # in place of the row of an actor
 ROUNDS = 1000  # most rounds of listening; with susceptibilities below 1 a few dozen are enough
 
 
@@ -54,6 +55,23 @@ def influence(susceptibility: Array, weights: Mapping[tuple[int, int], Array]) -
     count, worlds = susceptibility.shape
     own = np.broadcast_to(np.eye(count)[:, :, np.newaxis], (count, count, worlds))
     return at_rest(own, susceptibility, weights)
+
+
+def largest_share(log_priorities: Array, shares: Array, degree: Array) -> Array:
+    """Return whose priorities count most in each issue of a draft (K, R): a row, NOBODY if none.
+
+    log_priorities: of all actors (actors, K, R); shares W: of their views in the drafter's opinion
+    (actors, R); degree d: as in `factor` (R,). It is the actor with the largest part W_a log p_ak
+    in the direction of the sum over actors.
+
+    >>> logs = np.log(np.array([[[2.0], [1.0]], [[1.5], [1.0]], [[0.5], [1.0]]]))
+    >>> largest_share(logs, np.array([[0.2], [0.7], [0.1]]), np.ones(1)).tolist()
+    [[1.0], [-1.0]]
+    """
+    parts = shares[:, np.newaxis] * log_priorities
+    total = degree * parts.sum(axis=0)
+    row = (parts * np.sign(total)).argmax(axis=0)
+    return np.where(np.abs(total) > CLOSE, row, NOBODY)
 
 
 def factor(log_priorities: Array, degree: Array) -> Array:
