@@ -9,6 +9,7 @@ from experiments.diagnose.conflict import conflict
 from experiments.diagnose.effects import Effect, Removal, effects, removals
 from experiments.diagnose.effects import work as effect_work
 from experiments.diagnose.figures import FIGURES
+from experiments.diagnose.graph import centrality, edge_removals, edge_work
 from experiments.diagnose.home import home
 from experiments.diagnose.inert import HOME, Inert, changed_worlds, inert
 from experiments.diagnose.inert import work as inert_work
@@ -39,6 +40,7 @@ class Findings:
     inert: Inert
     effects: Sequence[Effect]
     removals: Sequence[Removal]
+    edges: Sequence[Removal]
     records: Sequence[RecordedValue]
 
 
@@ -80,9 +82,11 @@ def examine(setting: Scenario, worlds: int, seed: int, stage: Stage) -> Findings
     with stage(f"{title}: numbers", inert_work(setting, worlds)) as advance:
         still = inert(setting, worlds, seed, advance)
         changed = changed_worlds(setting, HOME, worlds, seed).to_numpy()
-    with stage(f"{title}: mechanisms and actors", effect_work(setting, worlds)) as advance:
+    total = effect_work(setting, worlds) + edge_work(setting, worlds)
+    with stage(f"{title}: mechanisms, actors and edges", total) as advance:
         found = effects(setting, worlds, seed, advance)
-        gone = removals(setting, worlds, seed, advance)
+        gone = removals(setting, worlds, seed, advance, centrality(setting))
+        cut = edge_removals(setting, worlds, seed, advance)
     figures = _observed(parts)
     figures["group_numbers_matter"] = share(changed, changed | True).estimate()
     figures["inert_share"] = _count(len(still.names), still.tried)
@@ -91,12 +95,14 @@ def examine(setting: Scenario, worlds: int, seed: int, stage: Stage) -> Findings
             figures["decoupled_without_truces"] = effect.decoupled
     if gone:
         figures["actors_that_count"] = _count(sum(one.counts for one in gone), len(gone))
+    if cut:
+        figures["edges_that_count"] = _count(sum(one.counts for one in cut), len(cut))
     plausible = at_plausible_draws(setting, seed)
     if plausible is not None:
         parts = [plausible]
         figures |= {key: found.estimate() for key, found in record(plausible).items()}
     ordered = {one.key: figures[one.key] for one in FIGURES if one.key in figures}
-    return Findings(setting.edition, ordered, still, found, gone, values(parts))
+    return Findings(setting.edition, ordered, still, found, gone, cut, values(parts))
 
 
 def measured(seen: Observed) -> dict[str, Measured]:

@@ -76,7 +76,8 @@ def _findings(found: Findings) -> Content:
         },
         "record": [_recorded(one) for one in found.records],
         "mechanisms": [_effect(one) for one in found.effects],
-        "actors": [_removal(one) for one in found.removals],
+        "actors": [{"actor": one.removed, **_removal(one)} for one in found.removals],
+        "edges": [{"edge": one.removed, **_removal(one)} for one in found.edges],
     }
 
 
@@ -117,9 +118,10 @@ def _effect(one: Effect) -> Content:
 
 def _removal(one: Removal) -> Content:
     return {
-        "actor": one.actor,
         "counts": one.counts,
         "agreement": _all(one.agreement),
         "terms": _by_side(one.terms),
         "pairs": one.pairs,
+        "content": _by_side(one.content),
+        "influence": None if math.isnan(one.influence) else one.influence,
     }

@@ -1,7 +1,8 @@
 """What carries the system: the effect of each mechanism, and of each actor, in the same worlds."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -39,22 +40,41 @@ class Effect:
 
 @dataclass(frozen=True)
 class Removal:
-    """The effect of removing an actor, without minus with it.
+    """The effect of removing an actor or an edge of the graph, without minus with it.
 
-    agreement: share of worlds in which a deal was made; terms: utility of the deal to each side in
-    points, in worlds that end with one in both cases; pairs: how many worlds those are. All
-    intervals are of 99 %.
+    removed: key of the actor, or name of the edge; agreement: share of worlds in which a deal was
+    made; terms: utility of the deal to each side in points, in worlds that end with one in both
+    cases; pairs: how many worlds those are; content: level of each issue in these deals; influence:
+    total influence on the leader of the own side, NaN if unknown. All intervals are of 99 %; those
+    of the content are of 99 % together (Bonferroni).
     """
 
-    actor: str
+    removed: str
     agreement: Interval
     terms: dict[str, Interval]
     pairs: int
+    content: dict[str, Interval] = field(default_factory=dict)
+    influence: float = float("nan")
 
     @property
     def counts(self) -> bool:
         """Return whether an interval excludes 0: deals are made more or less often, or differ."""
-        return any(one.low * one.high > 0.0 for one in (self.agreement, *self.terms.values()))
+        return any(map(sure, (self.agreement, *self.terms.values(), *self.content.values())))
+
+    @property
+    def moved(self) -> str | None:
+        """Return the issue whose level changes most, those that surely change first."""
+        sizes = {key: (sure(one), abs(one.estimate)) for key, one in self.content.items()}
+        return max(sizes, key=lambda key: sizes[key], default=None)
+
+
+def sure(found: Interval) -> bool:
+    """Return whether an interval excludes 0.
+
+    >>> sure(Interval(0.2, 0.1, 0.3)), sure(Interval(0.0, 0.0, 0.0))
+    (True, False)
+    """
+    return found.low * found.high > 0.0
 
 
 def effects(
@@ -79,10 +99,14 @@ def effects(
 
 
 def removals(
-    setting: Scenario, worlds: int, seed: int = 1, progress: Progress | None = None
+    setting: Scenario,
+    worlds: int,
+    seed: int = 1,
+    progress: Progress | None = None,
+    influence: Mapping[str, float] | None = None,
 ) -> list[Removal]:
     """Return the effect of removing each actor who is not a leader."""
-    actors, sides = list(removable(setting)), list(setting.sides)
+    actors, influence = list(removable(setting)), influence or {}
     if not actors:
         return []
     quiet = {actor: silenced(setting, actor) for actor in actors}
@@ -96,7 +120,8 @@ def removals(
         else:
             left = without(setting, actor)
             table = simulate(left, worlds, seed, progress=progress).outcomes
-        found.append(_removal(actor, sides, base, table.reset_index(drop=True)))
+        table = table.reset_index(drop=True)
+        found.append(removal(setting, actor, influence.get(actor, math.nan), base, table))
     return found
 
 
@@ -107,15 +132,25 @@ def work(setting: Scenario, worlds: int) -> int:
     return (arms + (actors + 1 if actors else 0)) * worlds * setting.time.horizon
 
 
-def _removal(actor: str, sides: Iterable[str], base: pd.DataFrame, table: pd.DataFrame) -> Removal:
+def removal(
+    setting: Scenario, name: str, influence: float, base: pd.DataFrame, table: pd.DataFrame
+) -> Removal:
+    """Return the effect of a removal: base are the outcomes with, table those without."""
     both = (base["enforcement"].notna() & table["enforcement"].notna()).to_numpy()  # in force
-    pairs = int(both.sum())
-    columns = {side: f"utility_{side.lower()}" for side in (sides if pairs > 1 else ())}
-    terms = {
-        side: paired_difference(base.loc[both, name], table.loc[both, name], SURE)
-        for side, name in columns.items()
-    }
-    return Removal(actor, paired_difference(_agreed(base), _agreed(table), SURE), terms, pairs)
+    pairs, level = int(both.sum()), 1.0 - (1.0 - SURE) / len(setting.issues)
+
+    def change(column: str, level: float) -> Interval:
+        return paired_difference(base.loc[both, column], table.loc[both, column], level)
+
+    sides, issues = (setting.sides, setting.issues) if pairs > 1 else ((), ())
+    return Removal(
+        name,
+        paired_difference(_agreed(base), _agreed(table), SURE),
+        {side: change(f"utility_{side.lower()}", SURE) for side in sides},
+        pairs,
+        {issue: change(f"agreed_{issue}", level) for issue in issues},
+        influence,
+    )
 
 
 def _agreed(table: pd.DataFrame) -> Array:

@@ -182,8 +182,12 @@ FIGURES = (
     ),
     Figure(
         "actors_that_count", "F16",
-        "Advisers and intermediaries whose removal changes the frequency or the worth of deals by "
-        "more than its 99 % interval.",
+        "Advisers and intermediaries whose removal changes the frequency, the worth or the "
+        "contents of deals by more than its 99 % interval.",
+    ),
+    Figure(
+        "edges_that_count", "F16",
+        "Edges of the influence graph between actors of which the same is true.",
     ),
     Figure(
         "worlds_with_a_trial", "F16",
@@ -193,6 +197,5 @@ FIGURES = (
 )  # fmt: skip
 
 NOTES = {
-    "F16": "The model does not record who drafted an offer, so that the first figure of F16 is the "
-    "effect of removing an actor.",
+    "F16": "The tables of removed actors and edges are the details of the first figures of F16.",
 }

@@ -21,6 +21,10 @@ INTERVAL = {
     "description": "estimate, low, high",
 }
 SIDES = {"type": "object", "additionalProperties": INTERVAL}
+REMOVED = {
+    "counts": TRUTH, "agreement": INTERVAL, "terms": SIDES, "pairs": WHOLE, "content": SIDES,
+    "influence": {"type": ["number", "null"]},
+}  # fmt: skip
 
 type Schema = dict[str, Any]
 
@@ -68,9 +72,13 @@ def _findings() -> Schema:
             "effect of switching off each mechanism, largest first, as shares of worlds",
         ),
         "actors": _list(
-            _object({"actor": NAME, "counts": TRUTH, "agreement": INTERVAL, "terms": SIDES,
-                     "pairs": WHOLE}),
-            "effect of removing each adviser and intermediary, with 99 % intervals",
+            _object({"actor": NAME, **REMOVED}),
+            "effect of removing each adviser and intermediary, with 99 % intervals; influence: on "
+            "the leader of its side",
+        ),
+        "edges": _list(
+            _object({"edge": NAME, **REMOVED}),
+            "the same for each edge; influence: of its speaker on the leader, through the edge",
         ),
     }  # fmt: skip
 

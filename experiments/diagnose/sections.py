@@ -37,7 +37,9 @@ def sections(diagnosis: Diagnosis) -> Iterator[Section]:
             yield record_section(setting, heading, found.records)
         yield effect_section(heading, found.effects)
     if diagnosis.own.removals:
-        yield removal_section(setting, setting.name, diagnosis.own.removals)
+        yield removal_section(setting, "Without one actor", diagnosis.own.removals)
+    if diagnosis.own.edges:
+        yield removal_section(setting, "Without one edge", diagnosis.own.edges)
     yield inert_section(setting.name, diagnosis.own)
 
 
@@ -179,24 +181,47 @@ def effect_section(heading: str, effects: Sequence[Effect]) -> Section:
 
 
 def removal_section(setting: Scenario, heading: str, removals: Sequence[Removal]) -> Section:
-    """Return the effect of removing each adviser and intermediary."""
+    """Return the effect of removing each actor or edge, beside its influence on the leader."""
     sides = list(setting.sides)
+    ordered = sorted(removals, key=lambda one: -one.influence if one.influence > 0.0 else 0.0)
     rows = [
         (
-            f"{setting.actors[one.actor].title}{' *' if one.counts else ''}",
+            f"{_title(setting, one.removed)}{' *' if one.counts else ''}",
+            MISSING if math.isnan(one.influence) else f"{PERCENT * one.influence:.1f} %",
             _sure(one.agreement),
             *(value("points", one.terms[side]) if side in one.terms else MISSING for side in sides),
+            _moved(setting, one),
         )
-        for one in removals
+        for one in ordered
     ]
     return Section(
-        f"Without one actor in {heading}",
-        ("removed", "any agreement", *(f"worth of a deal, {side}" for side in sides)),
+        f"{heading} in {setting.name}",
+        (
+            "removed",
+            "influence",
+            "any agreement",
+            *(f"worth of a deal, {side}" for side in sides),
+            "largest change of content",
+        ),
         rows,
-        "Without minus with the actor, with paired 99 % intervals. Worth: in points of utility, in "
-        "worlds that end with a deal in both cases. If the actor leads the talks, the leader takes "
-        "over. * if an interval excludes 0.",
+        "Influence: share of the actor's own view in the opinion of its leader at rest (Friedkin "
+        "and Johnsen 1990), through the edge if one is removed; the rest is effects. Without minus "
+        "with it, with paired 99 % intervals. Worth, in points of utility, and content: in worlds "
+        "that end with a deal in both cases. If the actor leads the talks, the leader takes over. "
+        "* if an interval excludes 0.",
     )
+
+
+def _title(setting: Scenario, removed: str) -> str:
+    """Return the title of an actor, or those of both ends of an edge."""
+    return " to ".join(setting.actors[key].title for key in removed.split(">"))
+
+
+def _moved(setting: Scenario, one: Removal) -> str:
+    """Return the issue whose agreed level changes most, and by how much."""
+    if one.moved is None:
+        return MISSING
+    return f"{setting.issues[one.moved].title}: {_sure(one.content[one.moved])}"
 
 
 def inert_section(heading: str, found: Findings) -> Section:

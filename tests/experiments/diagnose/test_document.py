@@ -98,7 +98,7 @@ def test_progress_reaches_the_total_of_the_weeks(diagnosis: Diagnosis) -> None:
     assert set(TOTALS) == {
         f"edition {edition}: {part}"
         for edition in (1, 2)
-        for part in ("weeks", "numbers", "mechanisms and actors")
+        for part in ("weeks", "numbers", "mechanisms, actors and edges")
     }
 
 

@@ -43,7 +43,7 @@ def test_mechanisms_that_are_off_have_no_effect_to_measure() -> None:
 def test_removals_are_one_for_each_adviser() -> None:
     setting = load_scenario("three_advisers", {"time.horizon": 20})
     found = removals(setting, 8)
-    assert [one.actor for one in found] == [
+    assert [one.removed for one in found] == [
         key for key, card in setting.actors.items() if card.kind != "leader"
     ]
     for one in found:

@@ -17,6 +17,7 @@ SHORT = {"time.horizon": 30, "talks.rate": 0.6, "talks.window": 8.0}
 SETTING = load_scenario("february_2025", {"edition": 1, **SHORT})
 ELSEWHERE = {  # figures that need runs of their own
     "group_numbers_matter", "inert_share", "decoupled_without_truces", "actors_that_count",
+    "edges_that_count",
 }  # fmt: skip
 
 
