@@ -19,7 +19,7 @@ QUIET: dict[str, Any] = {"talks.rate": 0.0, "summits.call": 0.0, "channels.conta
 EXACT: dict[str, Any] = {
     "talks.belief_spread": 0.0, "talks.resolve_spread": 0.0, "talks.caution": 0.0,
     "values.spread": 0.0, "sides.US.winning": 0.0, "sides.CN.winning": 0.0,
-    "sides.US.volatility": 0.0,
+    "sides.US.volatility": 0.0, "talks.drafting": 0.0,  # drafts are not efficient
 }  # fmt: skip
 
 
