@@ -23,16 +23,18 @@ class Prober(Negotiator):
     def trial_package(self) -> tuple[Array, Mask]:
         """Return the package (issues, R) that the side sends through a back channel.
 
-        It is what the side would offer now, shaded by the bias of the intermediary. The second
-        array (R,) is whether it is worth sending: the own home would ratify it, or the conduct
-        chose another package than the model's.
+        It is what the side would offer now, with the priorities of its drafter, shaded by the bias
+        of the intermediary. The second array (R,) is whether it is worth sending: the own home
+        would ratify it, or the conduct chose another package than the model's.
         """
         own, theirs = self.stakes()
-        trades = exchange(own, theirs, self.bends())
+        bends = self.bends()
+        trades = exchange(own, theirs, bends)
         self.note("best", self.best(trades, own, theirs))
         asked = self.aspire(own, theirs, self.store["clock"])
         left = channels.shaded(asked, self.mine("reservation"), self.parameter("channels.bias"))
-        best_offer = offer(trades, own, left, levels=self.levels())
+        drafted = exchange(own, theirs / self.draft(), bends) if self.drafts() else trades
+        best_offer = offer(drafted, own, left, levels=self.levels())
         chosen = self.conduct.trial(cast("Leader", self), best_offer)
         package = np.clip(chosen, 0.0, 1.0) * self.open_issues()  # for any conduct
         package = at_level(package, self.levels())

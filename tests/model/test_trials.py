@@ -129,6 +129,20 @@ class TestLimits:
         assert not found.any()
         assert (n.store["level"] == talks.SUMMIT).all()
 
+    def test_the_priorities_of_the_drafter_shape_it(self) -> None:
+        plain = opened(SURE | {"talks.drafting": 0.0})
+        drafted = opened(SURE | {"talks.drafting": 0.0})
+        drafted.drafted = True
+        wanted = drafted.store["draft_lead"] + 0.0
+        wanted[:, drafted.keys.issues.index("purchases")] *= 5.0
+        drafted.store["draft_lead"] = wanted
+        for n in (plain, drafted):
+            explore(n)
+        both = sent(plain) & sent(drafted)
+        packages = np.stack([n.store["trial"][:, both] for n in (plain, drafted)])
+        assert both.any()
+        assert np.abs(packages[1] - packages[0]).max() > 0.05
+
     def test_none_is_sent_while_a_deal_is_in_force(self) -> None:
         n = opened(SURE)
         n.store["phase"] = n.store.full(DEAL)
