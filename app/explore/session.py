@@ -10,7 +10,7 @@ import pandas as pd
 from app.explore.findings import CELL_WORLDS, Findings, sweep_ranges
 from app.inputs.explore_url import Opened, State, address, differences, read
 from app.inputs.scenario_store import ScenarioStore
-from app.serving import batching, workers
+from app.serving import batching, tasks, workers
 from app.serving.latest_task import LatestTask, SingleFlightCache, TooLong
 from app.serving.presenter import present
 
@@ -46,6 +46,7 @@ class Session:
         A variant of a shipped scenario goes into the address whole, so that its link can be passed
         on; any other lives in this session only. Raises ScenarioError.
         """
+        workers.run(lambda _: None, tasks.check_upload, file, content)
         name = self.scenario_store.add(file, content)
         base = self.scenario_store.extended(name)
         if base:

@@ -2,7 +2,6 @@
 
 import hashlib
 import tempfile
-import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 from model.schema.problems import Problem, ScenarioError, did_you_mean, written
 from model.schema.reading import list_scenarios, shipped
 from model.schema.scenario import Scenario, load_scenario
+from model.schema.untrusted_toml import loads
 
 LARGEST = 200_000  # bytes of an upload; the largest shipped scenario has 25,000
 MOST_UPLOADS = 4
@@ -69,7 +69,7 @@ class ScenarioStore:
 
     def extended(self, name: str) -> str:
         """Return the shipped scenario that an upload extends, or an empty string."""
-        content = tomllib.loads(self._uploads[name][1].decode("utf-8-sig"))
+        content = loads(self._uploads[name][1].decode("utf-8-sig"))
         return str(content.get("extends", ""))
 
 
@@ -88,7 +88,7 @@ def _unchanged(name: str) -> Scenario:
 def _no_other_file(shown: str, content: bytes) -> None:
     """Check that an upload only extends a shipped scenario."""
     try:
-        extends = tomllib.loads(content.decode("utf-8-sig")).get("extends", "")
+        extends = loads(content.decode("utf-8-sig")).get("extends", "")
     except (ValueError, RecursionError):  # not TOML, or a number with too many digits
         return  # loading the file reports the problem
     if isinstance(extends, str) and extends and extends not in shipped():

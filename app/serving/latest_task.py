@@ -1,9 +1,10 @@
 """Run the newest task of a session in a thread, and cache results that several sessions need."""
 
 import contextlib
+import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 
 from model.schema.problems import WinsetError
 
@@ -26,6 +27,28 @@ class TooLong(WinsetError):
 
     def __str__(self) -> str:
         return f"This took longer than {self.seconds:.0f} seconds and was stopped"
+
+
+@contextlib.contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raise TooLong after some CPU seconds, also in code that calls no progress function.
+
+    Only in the main thread of a process, where workers run their jobs, and only on Unix.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TooLong(seconds)
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 class LatestTask:

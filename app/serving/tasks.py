@@ -14,7 +14,8 @@ import pandas as pd
 from app.explore.dials import sliders
 from app.explore.findings import RECORD, recorded
 from app.inputs.explore_url import MAIN
-from app.inputs.scenario_store import MOST_WEEKS
+from app.inputs.scenario_store import MOST_WEEKS, ScenarioStore
+from app.serving.latest_task import TooLong, deadline
 from app.watch.trajectory import Trajectory, record_trajectory
 from experiments.engine import Run, run_worlds, simulate
 from experiments.game.comparison import SeatResult, outcome_differs, seat_results
@@ -25,10 +26,11 @@ from experiments.game.transcript import Transcript, outcome_differences, resume_
 from experiments.game.transcript_reading import read_transcript
 from experiments.results.errors import ResultsError
 from model.arrays import Array, Index
-from model.schema.problems import Problem
+from model.schema.problems import Problem, ScenarioError
 from model.schema.scenario import Scenario, load_scenario
 
 STEPS = 50  # of the progress of a debrief
+READING = 5.0  # seconds to read an upload; 200 KB take less than one
 MOST_KNOWN = 32  # scenarios that a worker remembers
 _KNOWN: dict[str, Scenario] = {}
 
@@ -63,6 +65,17 @@ def worlds(
         table = run.outcomes.iloc[part].set_axis(pd.Index(own, name="world"))
         parts.append((table, {name: values[..., part] for name, values in weeks.items()}))
     return parts
+
+
+def check_upload(file: str, content: bytes, progress: Progress) -> None:
+    """Read an uploaded scenario, with a limit on time. Raises ScenarioError."""
+    progress(0)
+    try:
+        with deadline(READING):
+            ScenarioStore().add(file, content)
+    except TooLong as error:
+        problem = Problem("the file", "", str(error), "Use the command line.")
+        raise ScenarioError(file[:60], [problem]) from error
 
 
 def _known(scenario: Scenario) -> Scenario:

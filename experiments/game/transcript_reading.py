@@ -17,7 +17,15 @@ from experiments.game.transcript import FORMAT, PACKAGES, Transcript, standing_o
 from experiments.results.errors import ResultsError
 from experiments.results.untrusted import parse_json
 from model.schema.faults import fault
-from model.schema.problems import Problem, ScenarioError, did_you_mean, where, written
+from model.schema.problems import (
+    MOST,
+    Problem,
+    ScenarioError,
+    at_most,
+    did_you_mean,
+    where,
+    written,
+)
 from model.schema.scenario import Scenario, restored
 
 LARGEST = 500_000  # bytes; a long game with all moves in every week has 150,000
@@ -89,7 +97,9 @@ def read_transcript(content: bytes | str, file: str = "the transcript") -> Trans
     try:
         contents = _File.model_validate(entries)
     except ValidationError as error:
-        problems = [*map(_problem, error.errors(include_url=False)), *problems]
+        wrong = error.errors(include_url=False)
+        listed = [_problem(one) for one in wrong[:MOST]]
+        problems = [*at_most(listed, len(wrong) - len(listed)), *problems]
         _refuse(file, problems)
     problems += _names(contents)
     if scenario:

@@ -6,9 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from experiments.results.layout import MANIFEST, RUNS
 from experiments.results.untrusted import unsafe_name
-from model.schema.problems import Problem, visible, written
+from model.schema.problems import MOST, Problem, at_most, visible, written
 
-MOST_PROBLEMS = 50  # that are listed; the others are counted
 MOST_ARMS = 10_000
 MOST_WORLDS = 10**11
 
@@ -185,14 +184,11 @@ def _problems(
     else:
         return []
     problems = []
-    for one in wrong[:MOST_PROBLEMS]:
+    for one in wrong[:MOST]:
         missing = one["type"] == "missing"
         why = "it is missing" if missing else one["msg"].replace("Input should", "must")
         why = why.removeprefix("Value error, ")
         shown = "" if missing else written(one["input"])
         place = ".".join(visible(str(part))[:60] for part in one["loc"])
         problems.append(Problem(f"{file} {place}".rstrip(), shown, why, remedy))
-    if len(wrong) > MOST_PROBLEMS:
-        more = len(wrong) - MOST_PROBLEMS
-        problems.append(Problem(file, "", f"{more:,} more entries have the wrong type"))
-    return problems
+    return at_most(problems, len(wrong) - len(problems))

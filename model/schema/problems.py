@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST = 50  # problems that an error lists
+
 type Place = tuple[str | int, ...]
 
 # Invisible characters that may change what a terminal shows: control characters except newline and
@@ -23,6 +25,7 @@ class Problem:
     written: str
     why: str
     remedy: str = ""
+    stands_for: int = 1  # problems: more than one if they are only counted
 
     def __str__(self) -> str:
         """Return the problem as a message.
@@ -34,24 +37,39 @@ class Problem:
         return f"{head}: {self.why}. {self.remedy}".rstrip()
 
 
+def at_most(problems: Sequence[Problem], more: int = 0) -> list[Problem]:
+    """Return the first problems, and one that counts the others and `more`.
+
+    >>> [str(one) for one in at_most([Problem("here", "", "wrong")] * 70)][-1]
+    'further problems: 20 more are not listed. Correct the first ones and try again.'
+    """
+    rest = sum(one.stands_for for one in problems[MOST:]) + more
+    if not rest or (not more and len(problems) == MOST + 1 and rest > 1):  # counted already
+        return list(problems)
+    why, remedy = f"{rest:,} more are not listed", "Correct the first ones and try again."
+    return [*problems[:MOST], Problem("further problems", "", why, remedy, rest)]
+
+
 class WinsetError(Exception):
     """Base class of all errors that Winset raises on purpose."""
 
 
 class ProblemsError(WinsetError, ValueError):
-    """Input that cannot be used, with all its problems.
+    """Input that cannot be used, with its problems: the first ones if there are very many.
 
     subject: What has the problems, such as a file or a folder.
     """
 
     def __init__(self, subject: object, problems: Sequence[Problem]) -> None:
+        problems = at_most(problems)
         super().__init__(subject, problems)
         self.subject = subject
-        self.problems = list(problems)
+        self.problems = problems
 
     def __str__(self) -> str:
         """Return the whole message, with one line per problem."""
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        number = sum(problem.stands_for for problem in self.problems)
+        count = "1 problem" if number == 1 else f"{number:,} problems"
         return "\n  ".join([f"{self.subject} has {count}:", *map(str, self.problems)])
 
 

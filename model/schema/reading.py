@@ -8,6 +8,7 @@ from typing import Any
 
 from model.schema.older import events_joined
 from model.schema.problems import Place, Problem, ScenarioError, did_you_mean, shown, written
+from model.schema.untrusted_toml import LARGEST, TooMuchError, loads
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
 MAX_CHAIN = 20  # scenarios that extend one another
@@ -122,7 +123,11 @@ def _missing(place: str, name: str, folder: Path) -> Problem:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as stream:
+            content = stream.read(4 * LARGEST)  # bytes of a character
+        return loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except TooMuchError as error:
+        problem = error.problem
     except OSError as error:
         why = f"it cannot be read ({error.strerror})"
         problem = Problem("the file", "", why, "Give the path of a file that can be read.")
@@ -178,7 +183,7 @@ def assignment(text: str) -> tuple[str, Any]:
         )
         raise ScenarioError("the command line", [problem])
     try:
-        table = tomllib.loads(f"value = {value}")
+        table = loads(f"value = {value}")
     except (ValueError, RecursionError):
         return name, value
     return name, table["value"] if len(table) == 1 else value  # several lines are not one value

@@ -54,7 +54,16 @@ from model.schema.parameters_conflict import (
 from model.schema.parameters_deals import Implementation
 from model.schema.parameters_home import Ratification
 from model.schema.parameters_talks import Talks
-from model.schema.problems import Problem, ScenarioError, did_you_mean, shown, where, written
+from model.schema.problems import (
+    MOST,
+    Problem,
+    ScenarioError,
+    at_most,
+    did_you_mean,
+    shown,
+    where,
+    written,
+)
 from model.schema.reading import changed, read, require
 
 type Key = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
@@ -313,5 +322,6 @@ def _checked(content: dict[str, Any], file: str) -> Scenario:
         return Scenario.model_validate(content)
     except ValidationError as error:
         details = [item for item in error.errors(include_url=False) if item["loc"]]
-        problems = [fault(item, Scenario) for item in details] + _contradictions(content)
+        listed = [fault(item, Scenario) for item in details[:MOST]]
+        problems = at_most(listed, len(details) - len(listed)) + _contradictions(content)
     raise ScenarioError(file, problems)
