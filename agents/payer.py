@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from agents.leader import Leader
 
 
+SLIGHT = 1e-9  # in points: a smaller payment changes nothing
+
+
 class Compensation(NamedTuple):
     """What a leader would pay so that a package passes at home.
 
@@ -59,7 +62,7 @@ class Payer(Learner):
         week = self.negotiation.week
         drawn = self.drawn(f"compensation/{self.side}", week)
         willing = drawn < self.parameter("ratification.compensation")
-        within = (paid > 0.0) & (paid <= self.parameter("ratification.compensation_most"))
+        within = (paid > SLIGHT) & (paid <= self.parameter("ratification.compensation_most"))
         return Compensation(
             tuple(payments), cost, willing & within & (worth - cost >= self.mine("reservation"))
         )
@@ -97,7 +100,7 @@ class Payer(Learner):
         worth = utility(self.mine("gains"), felt(package, self.bend()))
         worthwhile = worth - cost >= self.mine("reservation")
         willing = self.drawn(f"payment/{self.side}", week) < self.parameter("ratification.payment")
-        returns = refused & willing & worthwhile & (np.add.reduce(payments, axis=0) > 0.0)
+        returns = refused & willing & worthwhile & (np.add.reduce(payments, axis=0) > SLIGHT)
         for group, before, payment in zip(groups, promised, payments, strict=True):
             left = np.where(passed, 0.0, before)
             self.store.set_row("payment", group.group, left + np.where(returns, payment, 0.0))

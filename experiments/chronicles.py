@@ -22,6 +22,7 @@ KINDS = (
     "renegotiation",
     "involuntary defection",
     "side payment",
+    "compensation",
     "revocation",
     "truce",
     "end of the truce",

@@ -62,7 +62,7 @@ class TestReplay:
     def test_much_happens_in_the_worlds_that_are_compared(self, crowd: Run) -> None:
         assert crowd.outcomes["outcome"].nunique() >= 3
         assert crowd.outcomes["involuntary_defections"].mean() > 0.02
-        assert 0.2 < crowd.outcomes["agreement_week"].notna().mean() < 0.98
+        assert 0.1 < crowd.outcomes["agreement_week"].notna().mean() < 0.98
 
     @pytest.mark.parametrize(("world", "width"), [(0, 1), (0, 2), (501, 1), (501, 7), (998, 2)])
     def test_it_is_the_same_among_few(self, crowd: Run, width: int, world: int) -> None:

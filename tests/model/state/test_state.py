@@ -16,6 +16,7 @@ MANY = 4000
 NOT_YET = {  # what may be missing or boundless before there is an offer or a deal
     "aspiration",
     "support",
+    "trial",
     "table",
     "offer",
     "first_seen",
