@@ -41,6 +41,8 @@ class Moves:
     renegotiate: whether to reduce a deal that would end to what is delivered. call and counsel take
     effect at the beginning of the next week. channel: key of the intermediary in contact that is to
     carry a trial package, or "" to send none; trial: its levels, by default the model's package.
+    drafter: key of the adviser who was asked for a draft of the offer, or "". It is a note that
+    changes nothing, because the offer has its levels.
     """
 
     offer: tuple[float, ...] | None = None
@@ -57,6 +59,7 @@ class Moves:
     counsel: tuple[float, float, float] | None = None
     channel: str = ""
     trial: tuple[float, ...] | None = None
+    drafter: str = ""
 
 
 class Script(Conduct):

@@ -300,6 +300,8 @@ def _trial(setting: Scenario, moves: Moves) -> str:
 def _offer(setting: Scenario, decision: Decision) -> tuple[str, str]:
     made = decision.moves.offer
     verb = "offered" if made is not None else "stood by your last offer"
+    if decision.moves.drafter:
+        verb += f", from a draft of {setting.actors[decision.moves.drafter].title}"
     package = decision.repeated if made is None else np.array(made)
     if package is None:
         return "You offered what the model would have.", ""

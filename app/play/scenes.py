@@ -294,8 +294,10 @@ def offered(play: Play) -> str:
     counted = worth + now.winning * (worth - theirs)
     counted += SIGNED * now.legacy if drafts.is_comprehensive(play.game, package) else 0.0
     low = " (below your walk-away point)" if counted < now.reservation - NEAR else ""
+    drafter = play.moves.drafter
+    source = f" from a draft of {play.game.setting.actors[drafter].title}" if drafter else ""
     return (
-        f"Offer: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "
+        f"Offer{source}: {given} of {len(package)} issues, worth {signed(worth)} to you{low}, "
         f"about {signed(theirs)} to {other}"
     )
 

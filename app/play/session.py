@@ -39,6 +39,7 @@ COMPARED = {"repeat": "last", "meet halfway": "halfway", "ask for most": "best"}
 MOST_CANDIDATES = 5
 GOES_ON = ("truce", "call", "answer", "deliver", "counsel")  # moves that continue over weeks
 STARTS = ("best", "draft", "last", "halfway")
+ADVISER = "adviser:"  # before the key of an adviser, as the name of a package to start from
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ class Play:
             package = drafts.best_package(self.game, who)
         elif name == "draft":
             package = drafts.draft(self.game, who)
+        elif name.removeprefix(ADVISER) in self.now.may.drafters:
+            package = drafts.adviser_draft(self.game, who, name.removeprefix(ADVISER))
         elif name == "halfway":
             package = drafts.midpoint(self.game, who)
         return None if package is None else tuple(float(v) for v in package * self.now.open_)
@@ -168,12 +171,16 @@ class Play:
 
     def change(self, name: str, value: Any) -> list[Problem]:
         """Stage one move if it is valid, otherwise return its problems."""
-        trial = self.tests
+        trial, drafter = self.tests, self.moves.drafter
         if name == "start":
-            known = value in STARTS and (self.now.may.offer or trial)
+            drafter = _asked(value)
+            named = value in STARTS or drafter in self.now.may.drafters
+            known = named and (self.now.may.offer or trial)
             package = (self.trial_start(value) if trial else self.start(value)) if known else None
             name, value = "offer", None if package is None else list(package)
         moves = parse_move(self.moves, "trial" if trial and name == "offer" else name, value)
+        if moves is not None and self.now.may.offer:
+            moves = replace(moves, drafter=drafter)
         if moves is not None and moves.channel in self.now.may.trial and moves.trial is None:
             moves = replace(moves, trial=self.trial_start("draft"))
         if moves is None:
@@ -190,6 +197,8 @@ class Play:
             fresh = replace(fresh, offer=self.start("last"))
         if name in NAMES:
             changes: dict[str, Any] = {name: getattr(fresh, name)}
+            if name == "offer":
+                changes["drafter"] = ""
             if name == "channel":
                 changes["trial"] = None
             self._staged = replace(self.moves, **changes)
@@ -335,3 +344,9 @@ def _different(candidates: dict[str, Moves]) -> dict[str, Moves]:
         if candidates[name] not in [candidates[before] for before in names[:number]]
     ]
     return {name: candidates[name] for name in different[:MOST_CANDIDATES]}
+
+
+def _asked(start: Any) -> str:
+    """Return the key of the adviser who is asked for a draft by the name of a start, or ""."""
+    of_adviser = isinstance(start, str) and start.startswith(ADVISER)
+    return start.removeprefix(ADVISER) if of_adviser else ""

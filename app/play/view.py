@@ -8,7 +8,7 @@ from typing import Any
 
 from app.play import levers, scenes
 from app.play.scenes import Row
-from app.play.session import Play
+from app.play.session import ADVISER, Play
 from experiments.game import drafts, voices
 from model.arrays import Array
 from model.chronicle import capital
@@ -120,7 +120,20 @@ def _starts(play: Play) -> list[Row]:
         _start("last", "Repeat", "your last offer", "" if made else none),
         _start("halfway", "Meet halfway", "between both sides' last offers", "" if met else both),
         _start("draft", "Your staff's draft", "what the model would offer in your seat"),
+        *_drafts(play),
     ]
+
+
+def _drafts(play: Play) -> list[Row]:
+    """Return the drafts that can be asked of advisers; `asked` is the one that the offer is of."""
+    game, rows = play.game, []
+    for key in play.now.may.drafters:
+        card = game.setting.actors[key]
+        most = sorted(card.priorities, key=lambda issue: -card.priorities[issue])[:2]
+        wants = " and ".join(game.setting.issues[issue].title for issue in most)
+        row = _start(f"{ADVISER}{key}", card.title, f"an offer of the same worth; wants {wants}")
+        rows.append(row | {"asked": play.moves.drafter == key})
+    return rows
 
 
 def _start(name: str, label: str, note: str, why: str = "") -> Row:

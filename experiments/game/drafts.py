@@ -43,6 +43,11 @@ def draft(game: Game, who: Seat) -> Array:
     return game.model_offer(who.row)
 
 
+def adviser_draft(game: Game, who: Seat, adviser: str) -> Array:
+    """Return the package (issues,) that an adviser would offer in this seat in this week."""
+    return game.adviser_offer(who.row, adviser)
+
+
 def trial_draft(game: Game, who: Seat) -> Array:
     """Return the package (issues,) that the model would send on trial in this seat this week."""
     return game.model_trial(who.row)

@@ -15,6 +15,7 @@ HIGHEST_ANSWER = 2.0  # times the other's rise
 def faults(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> list[Problem]:
     """Return all violations of the rules, each with its place, reason and remedy."""
     problems = [*_offer(setting, now, who, moves), *_trial(setting, now, moves), *_numbers(moves)]
+    problems += _drafter(setting, now, who, moves)
     may = now.may
     wanted = {
         "accept": (moves.accept, may.accept, _no_answer(now, who)),
@@ -78,6 +79,19 @@ def _trial(setting: Scenario, now: Situation, moves: Moves) -> Iterator[Problem]
         elif level > 0.0 and card.leaders_only:
             why = f"{card.title} is on the table only at summits of the leaders"
             yield Problem(f"trial of {key}", str(level), why, "Set it to 0.")
+
+
+def _drafter(setting: Scenario, now: Situation, who: Seat, moves: Moves) -> Iterator[Problem]:
+    """Yield that a draft was asked of somebody who cannot give one, or without an offer."""
+    if not moves.drafter:
+        return
+    if moves.offer is None or not now.may.offer:
+        yield Problem("drafter", moves.drafter, "a draft is for an offer", "Leave it out.")
+    elif moves.drafter not in now.may.drafters:
+        advisers = ", ".join(now.may.drafters)
+        why = "only an adviser of one's own side with priorities can give a draft"
+        remedy = f"Possible: {advisers}." if advisers else "Leave it out."
+        yield Problem("drafter", moves.drafter, why, remedy)
 
 
 def _no_answer(now: Situation, who: Seat) -> str:

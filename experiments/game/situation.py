@@ -61,6 +61,7 @@ class May:
     counsel: bool
     orders: bool  # standing orders for answers and deliveries
     trial: tuple[str, ...] = ()  # back channels through which a trial package can be sent
+    drafters: tuple[str, ...] = ()  # advisers who can be asked for a draft of the offer
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,9 @@ def _may(game: "Game", who: "Seat", number: Number) -> May:
     due = free and pending and number("threat_weeks", me) <= 1.0
     room = number("tariff", me) > float(game.negotiation.leaders[me].lowest_tariff()[0])
     quiet = number("gestures_end", me) == 0.0 and number("gesture_weeks", me) <= 0.0
+    offers = at_table and number("turn") == me
     return May(
-        offer=at_table and number("turn") == me,
+        offer=offers,
         accept=at_table and number("turn") != me and level > WORKING,
         threaten=_kinds(game, who, number) if free and not pending else (),
         carry_out=due,
@@ -201,6 +203,21 @@ def _may(game: "Game", who: "Seat", number: Number) -> May:
         counsel=who.leads,
         orders=not who.leads,
         trial=() if game.over else trial_channels(game.negotiation, who),
+        drafters=drafters(game.negotiation, who) if offers else (),
+    )
+
+
+def drafters(negotiation: "Negotiation", who: "Seat") -> tuple[str, ...]:
+    """Return the advisers whom a seat can ask for a draft: those of its side with priorities.
+
+    There are none if priorities do not shape drafts, and nobody asks itself.
+    """
+    if float(negotiation.store["talks.drafting"][0]) <= 0.0:
+        return ()
+    return tuple(
+        key
+        for key, card in negotiation.setting.actors.items()
+        if card.side == who.side and card.kind == "adviser" and card.priorities and key != who.key
     )
 
 

@@ -15,10 +15,12 @@ from model.arrays import Array
 from model.chronicle import Entry, EventLog
 from model.negotiation import Negotiation
 from model.phases.trials import in_private
+from model.rules import drafts
 from model.schema.problems import Problem, WinsetError
 from model.schema.scenario import Scenario
 from model.sides import SIDES
 from model.state.state import NONE
+from model.state.state_drafts import settled_priorities
 from model.state.store import Values
 
 CALLS = frozenset(
@@ -162,6 +164,19 @@ class Game:
     def model_offer(self, side: int) -> Array:
         """Return the package that the model would offer for a side this week (issues,)."""
         package: Array = self._copy().leaders[side].propose()[:, 0]
+        return package
+
+    def adviser_offer(self, side: int, adviser: str) -> Array:
+        """Return the package that the model would offer if an adviser drafted it (issues,).
+
+        It asks for as much as the model's offer, in the order of the adviser's priorities.
+        """
+        copy = self._copy()
+        logs = settled_priorities(copy.store, copy.setting)[copy.keys.actors.index(adviser)]
+        weights = drafts.factor(logs, copy.store["talks.drafting"])
+        for name in ("draft_lead", "draft_leader"):
+            copy.store.set_row(name, side, weights)
+        package: Array = copy.leaders[side].propose()[:, 0]
         return package
 
     def model_trial(self, side: int) -> Array:

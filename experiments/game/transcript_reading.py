@@ -67,6 +67,7 @@ class _Week(_Part):
     counsel: Annotated[list[Share], Field(min_length=3, max_length=3)] | None = None
     channel: Annotated[str, Field(max_length=100)] = ""
     trial: dict[str, Share] | None = None
+    drafter: Annotated[str, Field(max_length=100)] = ""
 
 
 class _File(_Part):
