@@ -13,7 +13,7 @@ import typer
 import options
 from experiments.results.errors import BatchInterrupted
 from model.schema.problems import ScenarioError, WinsetError
-from terminal import chunks, readable, say, show, stage
+from terminal import chunks, prepare, readable, say, show, stage, written
 
 if TYPE_CHECKING:
     from experiments.study import Study
@@ -384,7 +384,9 @@ def _report_written(paths: Sequence[Path], folder: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Errors in its input are printed without a traceback."""
     try:
-        app(readable(sys.argv[1:] if arguments is None else arguments))
+        prepare()
+        with written():
+            app(readable(sys.argv[1:] if arguments is None else arguments))
     except WinsetError as error:
         say(str(error), error=True)
         sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)

@@ -1,8 +1,10 @@
 """Print to the terminal: sentences, tables, and progress bars."""
 
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,15 +14,75 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from model.schema.problems import Problem, ScenarioError, visible
+from model.schema.problems import Problem, ScenarioError, WinsetError, visible
 
 if TYPE_CHECKING:
     from experiments.batch.progress import OnProgress
     from experiments.batch.progress import Progress as BatchProgress
     from experiments.summary import Section
 
+PIPE = 141  # exit code if the reader of the output has ended, by the convention of shells
 WIDTH = 130  # of tables if the output is not a terminal
-console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+LEAST_MEMORY = 1_500_000_000  # bytes of address space; with less, threads wait for each other
+console = Console(highlight=False, width=WIDTH)
+
+
+class OutputError(WinsetError):
+    """The output cannot be written."""
+
+
+class MemoryLimitError(WinsetError):
+    """The system gives this process less memory than any command needs."""
+
+
+def prepare() -> None:
+    """Prepare the output for any encoding. Raises OutputError and MemoryLimitError."""
+    if sys.stdout is None:
+        raise OutputError("The output cannot be written: it is closed.")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # letters that an encoding lacks
+    if sys.stdout.isatty():
+        console.width = Console().width
+    limit = address_space()
+    if limit is not None and limit < LEAST_MEMORY:
+        raise MemoryLimitError(
+            f"Not enough memory: this process may use {limit / 1e6:,.0f} MB of address space, and "
+            f"the commands need {LEAST_MEMORY / 1e6:,.0f} MB. Raise the limit (ulimit -v)."
+        )
+
+
+def address_space() -> int | None:
+    """Return the limit on the address space of this process in bytes, or None without one."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Convert errors of the output to OutputError; a reader that has ended is no error."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+        sys.exit(PIPE)
+    except OSError as error:
+        if error.filename is not None:
+            raise  # of a file, not of the output
+        silence()
+        raise OutputError(f"The output cannot be written: {error.strerror or error}.") from error
+
+
+def silence() -> None:
+    """Discard what is left in the output, which Python would write again at its end."""
+    with open(os.devnull, "w", encoding="utf-8") as nothing, suppress(OSError, ValueError):
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def readable(words: Sequence[str]) -> Sequence[str]:
@@ -48,7 +110,7 @@ def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
         transient=True,
         console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
+        disable=not _interactive(),
     ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda amount: bar.advance(task, amount)
@@ -57,7 +119,7 @@ def stage(title: str, total: int) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def chunks(title: str) -> Iterator["OnProgress"]:
     """Show the progress of a batch; if the output is not a terminal, only failures."""
-    interactive = sys.stderr.isatty()
+    interactive = _interactive()
     out = Console(stderr=True, highlight=False)
     with Progress(
         TextColumn("{task.description}"),
@@ -79,9 +141,18 @@ def chunks(title: str) -> Iterator["OnProgress"]:
         yield update
 
 
+def _interactive() -> bool:
+    """Return whether the messages go to a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def say(text: str, error: bool = False) -> None:
     """Print a text unchanged, except that control characters are escaped."""
-    print(visible(text), file=sys.stderr if error else sys.stdout, flush=True)
+    stream = sys.stderr if error else sys.stdout
+    if stream is None:  # it is closed
+        return
+    with suppress(OSError) if error else nullcontext():
+        print(visible(text), file=stream, flush=True)
 
 
 def show(part: "str | Section") -> None:

@@ -1,5 +1,6 @@
 """Run the chunks of a study on a Dask cluster, and send this project to its workers."""
 
+import logging
 import pickle
 import shutil
 import tempfile
@@ -53,6 +54,8 @@ class Cluster:
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors have our message
+        logging.getLogger("tornado").setLevel(logging.CRITICAL)
         try:
             from distributed import Client
         except ImportError as error:

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:::distributed.*", "ignore::Resou
 HOST = "127.0.0.1"
 
 
-def test_a_scheduler_that_is_gone_and_back_costs_no_row(tmp_path: Path) -> None:
+def test_a_scheduler_that_is_gone_and_back_costs_no_row(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     folder, port = tmp_path / "run", str(free_port())
     address = f"tcp://{HOST}:{port}"
     told: list[Progress] = []
@@ -49,6 +51,8 @@ def test_a_scheduler_that_is_gone_and_back_costs_no_row(tmp_path: Path) -> None:
         run_batch(
             study(), folder, Cluster(address), resume=True, on_progress=told.append, width=WIDTH
         )
+    tracebacks = [record for record in caplog.records if record.exc_info]
+    assert not tracebacks  # our message is enough
     peace = run_batch(study(), tmp_path / "peace", width=WIDTH)
     for name in TABLES:
         assert (folder / name).read_bytes() == (peace / name).read_bytes()
