@@ -45,7 +45,7 @@ def changed(setting: Scenario, change: Change) -> Scenario:
 
 def simulated(setting: Scenario, first: int = 0, worlds: int = 25) -> Run:
     """Return worlds in which this side makes the first offer."""
-    talks = build(setting, worlds, seed=3)
+    talks = build(setting, worlds, seed=3, engine="numpy")  # faster for so few worlds
     talks.store["turn"] = np.full(talks.worlds, float(first))
     return Run(setting, 3, *finish(talks, EVERYTHING))
 
@@ -80,7 +80,8 @@ def reverse(table: str) -> Change:
 
 
 # States that hold the place of a side, 0 or 1 (-1 nobody): the mirror turns it.
-SIDE_PLACES = {"turn", "asked_by", "broken_by", "refused_by"}
+SIDE_PLACES = {"turn", "asked_by", "broken_by", "refused_by", "trial_sender"}
+ACTOR_PLACES = {"drafter_lead", "drafter_leader", "trial_carrier"}  # rows of actors
 
 SETTINGS = [
     pytest.param("classroom", {}, id="classroom"),
@@ -207,12 +208,13 @@ class TestOrder:
         self, overrides: dict[str, Any]
     ) -> None:
         setting = load_scenario("february_2025", overrides | {"channels.contact": 0.0})
-        assert not unequal(simulated(setting), simulated(changed(setting, reverse("actors"))))
+        turned = simulated(changed(setting, reverse("actors")))
+        assert unequal(simulated(setting), turned) <= ACTOR_PLACES
 
     @pytest.mark.parametrize("table", ["actors", "edges", "constituencies", "issues"])
     def test_sums_in_another_order_differ_by_rounding(self, table: str, plain: Run) -> None:
         other = simulated(changed(plain.scenario, reverse(table)))
-        assert not unequal(plain, other, within=1e-9)
+        assert unequal(plain, other, within=1e-9) <= ACTOR_PLACES
 
     @pytest.mark.parametrize("name", ["classroom", "february_2025"])
     @pytest.mark.parametrize("place", [0, 1, -1])
@@ -240,7 +242,7 @@ class TestOrder:
             loner = {**actors["zhu_min"], "firmness": 1.0, "title": "Unheard"}
             content["actors"] = {"unheard": loner, **actors}
 
-        assert not unequal(plain, simulated(changed(plain.scenario, add)))
+        assert unequal(plain, simulated(changed(plain.scenario, add))) <= ACTOR_PLACES
 
 
 # Two ways to switch a mechanism off, and the states in which they may differ.

@@ -121,7 +121,8 @@ def test_only_parameters_that_history_moves_are_constrained() -> None:
 
 def test_the_stored_draws_are_complete_and_within_their_ranges() -> None:
     draws = plausible_draws()
-    assert len(draws) >= 300
+    assert len(draws) >= 150
+    assert len(draws.drop_duplicates()) >= 50  # draws with a large weight are in several rows
     assert list(draws.columns) == ranges.names()
     assert draws.notna().all().all()
     result = ranges.ranges()
