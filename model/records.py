@@ -38,6 +38,7 @@ SIDE_HISTORY: tuple[StateName, ...] = (
     "revoked",
     "delivered_sum",
     "compensation",
+    "lead_changes",
 )
 
 

@@ -11,6 +11,7 @@ from model.phases import (
     promises,
     reservations,
     responses,
+    standing,
     stock,
     talks,
     tariffs,
@@ -41,6 +42,7 @@ ORDER = [
     truces.legislate,
     promises.keep_or_break,
     home.judge,
+    standing.judge_advisers,
     stock.take_stock,
 ]
 
