@@ -24,6 +24,7 @@ KINDS = (
     "side payment",
     "compensation",
     "revocation",
+    "change of the lead",
     "truce",
     "end of the truce",
     "review",

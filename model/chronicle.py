@@ -44,6 +44,7 @@ class EventLog(TrialLog):
             self.deals,
             self.payments,
             self.trials,
+            self.leads,
             self.implementation,
             self.truces,
         )
