@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from experiments.results.lock import LOCK
+
 FOREIGN = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
 
@@ -64,9 +66,9 @@ def copy_folder(source: Path, target: Path) -> Path:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Return the content of all readable files of a folder by relative path."""
+    """Return the content of all readable files of a folder but its lock, by relative path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if not path.is_symlink() and path.is_file()
+        if not path.is_symlink() and path.is_file() and not path.name.startswith(LOCK)
     }

@@ -23,6 +23,7 @@ from experiments.results.files import (
     written_whole,
 )
 from experiments.results.layout import CHUNKS, FAILED, RUNS, STUDY, WEEKS
+from experiments.results.lock import one_writer
 from experiments.results.manifest import provenance
 from experiments.results.manifest_model import study_problems
 from experiments.results.rocrate import write_manifest
@@ -44,6 +45,14 @@ def merge(folder: str | Path, command: str = "") -> Path:
             disk is full.
     """
     results = Path(folder)
+    if not (results / CHUNKS).is_dir():
+        return _merge(results, command)  # says what is missing, and writes nothing
+    with one_writer(results):
+        return _merge(results, command)
+
+
+def _merge(results: Path, command: str) -> Path:
+    """Merge the chunks in a folder that no other process writes."""
     study = read_json(results / CHUNKS, STUDY)
     if study is None:
         remedy = "Choose a folder in which --shard was used."

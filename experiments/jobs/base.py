@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from experiments.batch.run import run_batch
 from experiments.results.files import writing
 from experiments.results.layout import FIGURES
+from experiments.results.lock import one_writer
 from experiments.study import Study
 from experiments.summary import Section
 
@@ -51,14 +52,17 @@ class FolderJob[Findings](Job[list[Path]]):
     """
 
     folder: Path
+    locks: ClassVar[bool] = True  # the folder, while it computes
 
     def run(self, show: Show, stage: Stage) -> list[Path]:
         """Do the job, and return the files that were written."""
         self.check()
-        findings = self.compute(show, stage)
-        paths = self.write(findings)
-        paths += self.draw(self.figures(findings), stage)
-        return paths + self.finish(findings)
+        with one_writer(self.folder) if self.locks else nullcontext():
+            findings = self.compute(show, stage)
+            with one_writer(self.folder):
+                paths = self.write(findings)
+                paths += self.draw(self.figures(findings), stage)
+                return paths + self.finish(findings)
 
     def check(self) -> None:
         """Raise ResultsError if the folder cannot be written."""
@@ -102,6 +106,7 @@ class StudyJob[Findings](FolderJob[Findings]):
     """
 
     run_study: RunStudy
+    locks: ClassVar[bool] = False  # the batch does, so that shards can run side by side
 
     @abstractmethod
     def study(self) -> Study:

@@ -34,6 +34,7 @@ from experiments.results.files import (
 )
 from experiments.results.formats import FORMAT, names_of
 from experiments.results.layout import FAILED, MANIFEST, RUNS, WEEKS
+from experiments.results.lock import one_writer
 from experiments.results.manifest import again, provenance, read_manifest
 from experiments.results.rocrate import write_manifest
 from experiments.results.untrusted import opened, read_bytes, reason
@@ -170,7 +171,7 @@ def write_results(
     if run.weeks is not None:
         tables[WEEKS] = parquet_bytes(weekly_table(run.weeks, run.scenario.name))
     manifest = _manifest(run, command, tables, described(runs.schema))
-    with writing(place):
+    with one_writer(place), writing(place):
         if run.weeks is None:
             (place / WEEKS).unlink(missing_ok=True)  # left by an earlier run
         for name, content in tables.items():
@@ -230,6 +231,13 @@ def _further(name: str, table: pd.DataFrame) -> bytes:
 
 def _add(folder: str | Path, contents: Mapping[str, bytes]) -> list[Path]:
     place = Path(folder)
+    read_manifest(place)  # raises for a folder without results
+    with one_writer(place):
+        return _add_alone(place, contents)
+
+
+def _add_alone(place: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Add files to a folder that no other process writes."""
     manifest = read_manifest(place)
     if manifest["format"] != FORMAT:
         why = f"must be {json.dumps(FORMAT)} to add files to it"

@@ -21,6 +21,7 @@ from experiments.engines import Used
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import TEMPORARY, sha256, write_whole
 from experiments.results.folder import add_tables, read_results, write_results
+from experiments.results.lock import LOCK
 from experiments.results.replay import replay_row
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
@@ -151,7 +152,8 @@ def test_only_a_damaged_chunk_is_run_again(
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    paths = [path for path in sorted(folder.rglob("*")) if path.name != LOCK]
+    return {str(path): path.read_bytes() for path in paths if path.is_file()}
 
 
 def foreign_file(folder: Path) -> None:
@@ -224,7 +226,7 @@ def test_a_folder_of_something_else_is_refused_and_left(
         ResultsError, match=r"folder = novel\.txt: the folder contains something else"
     ):
         run_batch(small_study(), tmp_path, resume=resume, width=WIDTH)
-    assert [path.name for path in tmp_path.iterdir()] == ["novel.txt"]
+    assert {path.name for path in tmp_path.iterdir()} - {LOCK} == {"novel.txt"}
 
 
 def test_a_run_that_was_no_study_is_refused_and_left(made: Run, tmp_path: Path) -> None:
