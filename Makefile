@@ -7,11 +7,11 @@ PYTHON := $(VENV)/bin/python
 # Python compiles a module when it is first imported, and most of what is installed never is.
 # Where the environment forbids that, pip must compile, or each start would take seconds longer.
 COMPILE := $(if $(PYTHONDONTWRITEBYTECODE),--compile,--no-compile)
-INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check $(COMPILE) -r
-PINNING := --quiet --universal --python-version 3.12 --no-emit-index-url --no-annotate --no-header
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes $(COMPILE) -r
+PINNING := --quiet --universal --python-version 3.12 --no-emit-index-url --no-annotate --no-header --generate-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs bench format pins clean
+.PHONY: help run test check docs bench format pins sbom audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,15 @@ format: $(VENV)/.pins-dev  ## format the code and fix what can be fixed automati
 pins: $(VENV)/.pins-dev  ## add pins for new requirements in pyproject.toml, without raising others
 	$(PYTHON) -m uv pip compile $(PINNING) pyproject.toml -o requirements.txt
 	$(PYTHON) -m uv pip compile $(PINNING) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+sbom: $(VENV)/.pins-dev  ## write a bill of materials (CycloneDX) and a list of licences into sbom/
+	mkdir -p sbom
+	$(VENV)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o sbom/winset.cdx.json
+	$(VENV)/bin/pip-licenses --format=markdown --with-system --order=license --output-file=sbom/licences.md
+
+# The service that knows the vulnerabilities is on the network. pip-audit is installed for this alone.
+audit: $(VENV)/.pins-dev  ## compare the pins with known vulnerabilities (needs a network)
+	$(PYTHON) -m uv tool run pip-audit --disable-pip --require-hashes -r requirements.txt
 
 clean:  ## remove .venv, the caches and site/; keep results
 	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

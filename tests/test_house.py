@@ -31,9 +31,16 @@ def project() -> dict[str, Any]:
 
 
 def pins(name: str) -> dict[str, Requirement]:
-    """Read a list of pins."""
-    lines = (ROOT / name).read_text().splitlines()
-    return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
+    """Read a list of pins without their hashes."""
+    wanted = [Requirement(line) for line, _ in pins_with_hashes(name)]
+    return {canonicalize_name(one.name): one for one in wanted}
+
+
+def pins_with_hashes(name: str) -> list[tuple[str, list[str]]]:
+    """Read the pins of a file, each with its hashes."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    lines = [re.split(r"\s+--hash=", line) for line in text.splitlines()]
+    return [(line.strip(), [one.strip() for one in hashes]) for line, *hashes in lines]
 
 
 @pytest.mark.parametrize("rule", house.RULES, ids=lambda rule: rule.__name__)
@@ -115,8 +122,17 @@ def test_workers_load_no_drawing_library() -> None:
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_pins_are_exact_and_name_no_address(name: str) -> None:
-    for line in (ROOT / name).read_text().splitlines():
+    for line, hashes in pins_with_hashes(name):
         assert re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.]+( ; .+)?", line), line
+        assert hashes, line
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), line
+
+
+def test_pins_are_installed_by_hash() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (install,) = re.findall(r"^INSTALL := (.*)$", makefile, re.MULTILINE)
+    assert "--require-hashes" in install
+    assert "-m pip check" in (ROOT / ".ci" / "run").read_text()
 
 
 @pytest.mark.parametrize(
