@@ -85,7 +85,7 @@ class Killed(BaseException):
     """The moment at which the process would end."""
 
 
-def _killing(number: int) -> Callable[..., None]:
+def killing(number: int) -> Callable[..., None]:
     """Return a rename that ends the program at the call with this number."""
     calls = iter(range(1_000_000))
 
@@ -114,7 +114,7 @@ def _killed_at_every_rename(
     """Kill a writer at each of its renames, check what is left, and return their number."""
     for number in range(1000):
         with monkeypatch.context() as patch:
-            patch.setattr(os, "replace", _killing(number))
+            patch.setattr(os, "replace", killing(number))
             _before_cleaning(patch)
             try:
                 write()
@@ -170,7 +170,7 @@ def test_a_kill_before_the_rename_keeps_the_old_file(
     folder = write_experiment(tmp_path / "one")
     path = folder / "report.html"
     path.write_text("old")
-    monkeypatch.setattr(os, "replace", _killing(0))
+    monkeypatch.setattr(os, "replace", killing(0))
     with pytest.raises(Killed):
         report(folder) if write == "page" else files.write_whole(path, b"new")
     assert path.read_text() == "old"
