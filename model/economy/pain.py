@@ -11,10 +11,11 @@ import numpy as np
 
 from model.arrays import Array
 from model.economy.data import REGIONS
+from model.economy.exposure import ExposureEconomy
 from model.economy.grid import SERIES, WIDTH, EconomyGrid, Surface, Survey, column
+from model.economy.off_grid import OFF_GRID, off_grid_pain
 from model.rules.approval import decay
 from model.schema.derived import kept_while_alive
-from model.schema.entries import Constituency
 from model.schema.scenario import Scenario
 from model.sides import SIDES, other_side
 from model.state.names import StateName
@@ -25,7 +26,6 @@ BASE_2018 = (0.03092, 0.07992)
 REFERENCE_ELASTICITY = 4.0
 PURCHASE_YEARS = 2.0  # purchases are promised over two years
 PERCENT = 100.0
-OFF_GRID = frozenset({"export_controls", "foreign_controls", "property_weakness"})
 INCOMES = ("real_income_us", "real_income_cn", "real_income_row")
 EXPORTS = ("exports_us", "exports_cn")
 
@@ -102,23 +102,12 @@ class ArmingtonEconomy:
             if "uncertainty" in share:
                 raw[row] = raw[row] + share["uncertainty"] * uncertainty
             if not OFF_GRID.isdisjoint(share) and card.side in self.sides:
-                raw[row] = raw[row] + self._off_grid(store, card)
+                raw[row] = raw[row] + off_grid_pain(store, card, self.sides.index(card.side))
             if "overcapacity" in share:  # exports diverted from one side to other countries
                 diverted = np.maximum(1.0 - store["exports_level"] / store["exports_start"], 0.0)
                 pain_abroad = share["overcapacity"] * store["third.overcapacity"] * diverted
                 raw[row] = raw[row] + pain_abroad
         store["raw_pain"] = raw / units + store["shock_pain"]
-
-    def _off_grid(self, store: Store, card: Constituency) -> Array:
-        """Return a group's losses that no tariff causes: controls, a weak property market (R,)."""
-        side, share, total = self.sides.index(card.side), card.exposure, store.zeros()
-        if "export_controls" in share:  # sales that the group's own side prohibits
-            total = total + share["export_controls"] * store.row("controls", side)
-        if "foreign_controls" in share:  # supplies that the other side restricts
-            total = total + share["foreign_controls"] * store.row("controls", other_side(side))
-        if "property_weakness" in share:
-            total = total + share["property_weakness"] * store.row("weakness", side)
-        return total
 
     def weigh_harm(self, store: Store) -> None:
         """Set the pain that a tariff of 100 percent would cause a side, from those of late 2019."""
@@ -241,8 +230,10 @@ def _level(name: str) -> Array:
     return row
 
 
-def economy_of(setting: Scenario) -> ArmingtonEconomy | NoEconomy:
+def economy_of(setting: Scenario) -> ArmingtonEconomy | ExposureEconomy | NoEconomy:
     """Return the economy that a scenario names."""
+    if setting.economy.table == "exposure":
+        return ExposureEconomy(setting)
     return _compiled(setting).unused() if setting.economy.table == "armington" else NoEconomy()
 
 

@@ -26,6 +26,8 @@ OFF_GRID = (
     "overcapacity",
 )
 SERIES = (*grid.SERIES, *OFF_GRID)
+# Series of the economy from exposures, which has no sectors and no other countries
+EXPOSURE_SERIES = ("consumer_cost", "real_income", "exports", *OFF_GRID[:-1])
 
 BITS = 64  # of a whole number in TOML, including its sign
 OF_SIDES = [  # kinds of events that name a side
@@ -132,8 +134,12 @@ def _sides(content: Content) -> Iterator[Problem]:
     for key, side in sides.items():
         if table == "armington" and not side.get("region"):
             why = "the armington economy needs a region for each side"
-            remedy = 'Write region = "USA" or "CHN", or [economy] table = "none".'
+            remedy = 'Write region = "USA" or "CHN", or [economy] table = "exposure" or "none".'
             yield Problem(where(("sides", key, "region")), '""', why, remedy)
+        if table == "exposure" and not (side.get("exports_share") or side.get("imports_share")):
+            why = "the economy from exposures needs the trade of each side with the other"
+            remedy = "Write exports_share and imports_share, in percent of the side's income."
+            yield Problem(heading(("sides", key)), "", why, remedy)
         for rule, (noun, known) in RULES.items():
             yield from _unknown(("sides", key, rule), side.get(rule), noun, known)
 
@@ -191,6 +197,9 @@ def _groups(content: Content) -> Iterator[Problem]:
     sides, issues = entries(content, "sides"), entries(content, "issues")
     groups = entries(content, "constituencies")
     homes = [*sides, *_observers_of(content)]
+    economy = content.get("economy")
+    reduced = isinstance(economy, dict) and economy.get("table") == "exposure"
+    known = EXPOSURE_SERIES if reduced else SERIES
     for key, group in groups.items():
         place: Place = ("constituencies", key)
         yield from _unknown((*place, "side"), group.get("side"), "side or observer", homes)
@@ -198,9 +207,9 @@ def _groups(content: Content) -> Iterator[Problem]:
             yield from _unknown((*place, "main_issue"), group["main_issue"], "issue", issues)
         exposure = group.get("exposure")
         for series in exposure if isinstance(exposure, dict) else ():
-            if series not in SERIES:
+            if series not in known:
                 at = where((*place, "exposure", series))
-                yield Problem(at, "", "no such series of the economy", did_you_mean(series, SERIES))
+                yield Problem(at, "", "no such series of the economy", did_you_mean(series, known))
     for key in sides:
         own = [group.get("weight") for group in groups.values() if group.get("side") == key]
         if not own:

@@ -59,6 +59,16 @@ class Side(Table):
     offering: str = Field("boulware", description="rule for offers and concessions")
     acceptance: str = Field("ac_combi", description="rule for accepting an offer")
     ratification: str = Field("pivot", description="way in which the side ratifies an agreement")
+    exports_share: float = number(
+        0.0, 0, 100, "percent of income",
+        "exports to the other side that its measures can hit; read by the economy from exposures",
+        "data of the pair; 0: no exposure",
+    )  # fmt: skip
+    imports_share: float = number(
+        0.0, 0, 100, "percent of income",
+        "imports from the other side that own measures can hit; read by the economy from exposures",
+        "data of the pair; 0: no exposure",
+    )  # fmt: skip
     tariff: float = number(0.0, 0, 10, "share", "average tariff on the other side at the start")
     tariff_base: float = number(
         0.0, 0, 10, "share", "average tariff on the other side before the conflict"

@@ -67,6 +67,13 @@ type ParameterName = Literal[
     "implementation.second_phase", "implementation.sessions", "implementation.settled",
     "influence.access", "influence.access_memory", "influence.confidence", "influence.groupthink",
     "influence.judgement_error", "influence.lead_margin", "influence.leak_hardens",
+    "economy.pain_memory", "economy.unit_loss", "enforcement.cost", "enforcement.highest",
+    "enforcement.lowest", "enforcement.snapback", "gestures.answer_odds", "gestures.hazard",
+    "gestures.pain_slope", "gestures.patience", "gestures.size", "gestures.trust_weight",
+    "implementation.first_share", "implementation.forfeit", "implementation.guarantee",
+    "implementation.intention", "implementation.phases", "implementation.renegotiation",
+    "implementation.review", "implementation.second_phase", "implementation.sessions",
+    "implementation.settled", "influence.access", "influence.confidence", "influence.leak_hardens",
     "influence.mistrust_enforcement", "influence.mistrust_hardens", "influence.pain_softens",
     "influence.rally_hardens", "influence.street", "ratification.anticipation",
     "ratification.backlash", "ratification.compensation", "ratification.compensation_most",
@@ -96,9 +103,10 @@ type ParameterName = Literal[
 # fmt: on
 # fmt: off
 type SideField = Literal[
-    "approval", "audience_cost", "controls", "kappa", "legacy", "loss_aversion", "patience",
-    "personal", "political_horizon", "record_kept", "record_observations", "rollback", "tariff",
-    "tariff_base", "threshold", "threshold_spread", "volatility", "weakness", "winning",
+    "approval", "audience_cost", "controls", "exports_share", "imports_share", "kappa", "legacy",
+    "loss_aversion", "patience", "personal", "political_horizon", "record_kept",
+    "record_observations", "rollback", "tariff", "tariff_base", "threshold", "threshold_spread",
+    "volatility", "weakness", "winning",
 ]
 # fmt: on
 # fmt: off
