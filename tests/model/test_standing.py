@@ -112,7 +112,8 @@ def test_independent_errors_average_out_and_common_ones_do_not() -> None:
 def test_groupthink_makes_the_opinion_of_the_leader_err_more() -> None:
     spread = []
     for groupthink in (0.0, 1.0):
-        n = build(load_scenario("february_2025", {"influence.groupthink": groupthink}), 2000, 1)
+        changes = {"influence.groupthink": groupthink, "influence.judgement_error": 0.1}
+        n = build(load_scenario("february_2025", changes), 2000, 1)
         for _ in range(2):
             n.open_week()
             n.close_week()
