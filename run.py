@@ -383,10 +383,11 @@ def _report_written(paths: Sequence[Path], folder: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Errors in its input are printed without a traceback."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        prepare()
+        prepare(words)
         with written():
-            app(readable(sys.argv[1:] if arguments is None else arguments))
+            app(readable(words))
     except WinsetError as error:
         say(str(error), error=True)
         sys.exit(STOPPED if isinstance(error, BatchInterrupted) else FAULT)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PIPE = 141  # exit code if the reader of the output has ended, by the convention of shells
 WIDTH = 130  # of tables if the output is not a terminal
 LEAST_MEMORY = 1_500_000_000  # bytes of address space; with less, threads wait for each other
+LIGHT = {"list", "check", "--help"}  # commands that run with less
 console = Console(highlight=False, width=WIDTH)
 
 
@@ -35,8 +36,12 @@ class MemoryLimitError(WinsetError):
     """The system gives this process less memory than any command needs."""
 
 
-def prepare() -> None:
-    """Prepare the output for any encoding. Raises OutputError and MemoryLimitError."""
+def prepare(words: Sequence[str]) -> None:
+    """Prepare the output for any encoding.
+
+    words: the words of the command line. Raises OutputError, and MemoryLimitError if the command
+    computes.
+    """
     if sys.stdout is None:
         raise OutputError("The output cannot be written: it is closed.")
     for stream in (sys.stdout, sys.stderr):
@@ -45,10 +50,11 @@ def prepare() -> None:
     if sys.stdout.isatty():
         console.width = Console().width
     limit = address_space()
-    if limit is not None and limit < LEAST_MEMORY:
+    computes = not set(words[:1]) & LIGHT
+    if computes and limit is not None and limit < LEAST_MEMORY:
         raise MemoryLimitError(
             f"Not enough memory: this process may use {limit / 1e6:,.0f} MB of address space, and "
-            f"the commands need {LEAST_MEMORY / 1e6:,.0f} MB. Raise the limit (ulimit -v)."
+            f"commands that compute need {LEAST_MEMORY / 1e6:,.0f} MB. Raise the limit (ulimit -v)."
         )
 
 

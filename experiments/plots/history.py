@@ -42,6 +42,7 @@ LABELS = {
     "clustering": "clustering of escalation",
     **{name: f"level: {name.removeprefix('level_').replace('_', ' ')}" for name in LEVELS},
 }
+MOST = 24  # mechanisms in a figure
 FURTHEST, LOWEST = 6.0, -2.0  # ends of two axes; values beyond are drawn at the end
 
 
@@ -185,18 +186,20 @@ def skill(table: pd.DataFrame) -> Figure:
 def mechanisms(table: pd.DataFrame) -> Figure:
     """Draw the change in the share of plausible draws when each mechanism is switched off.
 
-    table: of `contributions.mechanism_table`. Mechanisms that change nothing in this scenario are
-    omitted.
+    table: of `contributions.mechanism_table`. The figure has those that change the share most.
     """
     whole = table[table["mechanism"] == ALL_ON].iloc[0]
     part = table[(table["mechanism"] != ALL_ON) & (table["changed"] > 0.0)]
-    part = part.sort_values("change").reset_index(drop=True)
     idle = len(table) - 1 - len(part)
+    few = part["change"].abs().nlargest(MOST).index
+    small = len(part) - len(few)
+    part = part.loc[few].sort_values("change").reset_index(drop=True)
     figure = style.canvas(
         "Which mechanisms the patterns of 2018-20 need",
         f"Change in the share of plausible draws with one mechanism off; with all on: "
         f"{100 * whole['plausible']:.0f} %",
-        f"Scenario trade_war_2018 · simultaneous 95 % intervals · {idle} more change nothing here",
+        f"Scenario trade_war_2018 · simultaneous 95 % intervals · {small} more change less, "
+        f"{idle} nothing",
     )
     axes = style.panel(figure, 0.22, 0.15, 0.50, 0.71)
     places = np.arange(len(part))
@@ -230,5 +233,12 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     axes.set_xlabel("points of the share of plausible draws, off minus on", fontsize=style.TEXT)
     axes.grid(axis="x", color=style.PALE)
     axes.tick_params(axis="y", length=0)
-    style.legend(axes, "lower left")
+    figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="lower right",
+        bbox_to_anchor=(0.985, 0.01),
+        frameon=False,
+        fontsize=style.SMALL,
+        labelcolor=style.INK,
+    )
     return figure

@@ -59,3 +59,6 @@ def test_little_memory_is_reported() -> None:
     done = command("simulate", "classroom", preexec_fn=little)
     assert done.returncode == 2
     assert done.stderr.startswith(b"Not enough memory: this process may use 600 MB")
+    listed = command("list", preexec_fn=little)
+    assert listed.returncode == 0
+    assert b"february_2025" in listed.stdout
