@@ -224,7 +224,10 @@ class EventLog(TrialLog):
         """Yield deals and second phases that enter into force or fail at home, and ended deals."""
         if self.rose("failures", week) > 0.0:
             row = int(self.now("refused_by", week))
-            text = f"{self.titles[row]} fails to ratify the agreement: involuntary defection."
+            failed = f"{self.titles[row]} fails"
+            if all(self.now("refused", week, side) > 0.0 for side in SIDES):
+                failed = "Both sides fail"
+            text = f"{failed} to ratify the agreement: involuntary defection."
             if self.now("second_open", week - 1) > 0.0:
                 text = f"{text[:-1]}. The deal stays in force without a second phase."
             yield Entry(week, self.keys.sides[row], "involuntary defection", text)

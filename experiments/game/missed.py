@@ -42,13 +42,16 @@ def missed_packages(game: Game, who: Seat) -> list[MissedPackage]:
 
     A package counts if, in the true state of a week with a session, it was worth at least the
     reservation value to both sides and would have been ratified by each with a chance of at least
-    one half, and if it is better for the seat's side than the deal in force at the end. No side had
-    all this information during the game.
+    one half, and if it is better for the seat's side than the deal in force at the end. Talks on a
+    second phase do not count, since their packages are worth only what the deal left open. No side
+    had all this information during the game.
     """
     offered: list[MissedPackage] = []
     possible: list[MissedPackage] = []
     for week in range(1, weeks_played(game) + 1):
         if float(game.state("level", week)) <= SILENT:
+            continue
+        if float(game.state("second_open", week)) > 0.0:
             continue
         negotiation = past.reopen_week(game, week)
         offered += _good(
