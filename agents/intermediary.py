@@ -81,9 +81,12 @@ class Intermediary(Actor):
         sets_out: Mask = wants & (self.negotiation.store.row("contacted", self.row) > 0.0)
         return sets_out
 
-    def arrives(self, week: int, weight: Array) -> Mask:
-        """Return whether what the channel carries over a path of this weight arrives (R,)."""
-        return self.drawn(f"delivery/{self.key}", week) < weight
+    def delay(self, week: int) -> Array:
+        """Return a uniform random number (R,): what the channel carries arrives if it is small.
+
+        It must be below the weight of the path.
+        """
+        return self.drawn(f"delivery/{self.key}", week)
 
     def carry(self, week: int, listener: int, weight: Array) -> None:
         """Convey the other side's reservation value to a leader, in the worlds in focus.

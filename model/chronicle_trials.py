@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from model.chronicle_deals import DealLog, Entry
 from model.rules.channels import routes
 from model.rules.influence import graph_of
@@ -30,7 +32,7 @@ class TrialLog(DealLog):
         if self.rose("trials", week) <= 0.0:
             return
         row = int(self.now("trial_sender", week))
-        carrier = self.keys.actors[int(self.now("trial_carrier", week))]
+        carrier = self.keys.actors[int(np.argmax(self.history["trial_carrier"][week]))]
         path = trial_path(self.setting, row, carrier, int(self.now("trial_path", week)))
         actors = self.setting.actors
         through = " to ".join(actors[key].title for key in path)

@@ -78,8 +78,8 @@ class GoBetween(Person, Protocol):
     def sets_out(self, week: int, sender: "Leader") -> Mask:
         """Return whether the channel sets out with a trial package of the sender (R,)."""
 
-    def arrives(self, week: int, weight: Array) -> Mask:
-        """Return whether what is carried over a path of this weight arrives (R,)."""
+    def delay(self, week: int) -> Array:
+        """Return a uniform random number that must be below the weight of the path (R,)."""
 
 
 class Leader(Person, Protocol):

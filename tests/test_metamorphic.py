@@ -81,7 +81,7 @@ def reverse(table: str) -> Change:
 
 # States that hold the place of a side, 0 or 1 (-1 nobody): the mirror turns it.
 SIDE_PLACES = {"turn", "asked_by", "broken_by", "refused_by", "trial_sender"}
-ACTOR_PLACES = {"drafter_lead", "drafter_leader", "trial_carrier"}  # rows of actors
+ACTOR_PLACES = {"drafter_lead", "drafter_leader"}  # rows of actors
 
 SETTINGS = [
     pytest.param("classroom", {}, id="classroom"),

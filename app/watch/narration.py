@@ -183,7 +183,7 @@ def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
 
 def _carried(trajectory: Trajectory, week: int, row: int) -> str:
     """Return week, path and answer of the last trial package that an intermediary carried."""
-    carried = trajectory.record["trial_carrier"][: week + 1] == row
+    carried = trajectory.record["trial_carrier"][: week + 1, row] > 0.0
     if not carried.any():
         return "none"
     last = trajectory.snapshot(int(np.flatnonzero(carried)[-1]))

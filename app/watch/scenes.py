@@ -115,7 +115,7 @@ def trial_route(trajectory: Trajectory, week: int) -> list[str]:
     snapshot = trajectory.snapshot(week)
     if snapshot.value("trial_week") < 0.0:
         return []
-    carrier = trajectory.start.keys.actors[int(snapshot.value("trial_carrier"))]
+    carrier = trajectory.start.keys.actors[int(np.argmax(snapshot["trial_carrier"]))]
     sender, number = int(snapshot.value("trial_sender")), int(snapshot.value("trial_path"))
     return trial_path(trajectory.scenario, sender, carrier, number)
 

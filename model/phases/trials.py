@@ -39,15 +39,17 @@ def carriers(n: "Negotiation", sender: Leader, receiver: Leader) -> Array:
     """Return the row of the actor that brings a package of the sender to the receiver (R,).
 
     It is the intermediary with the best path among those whose package arrives; -1 if none does.
+    Between equal paths it is drawn.
     """
-    found, best = n.store.full(NONE), n.store.zeros()
+    found, best, first = n.store.full(NONE), n.store.zeros(), n.store.full(1.0)
     for channel in n.between:
         if receiver.side_row in channel.routes:
             weight = channel.weight(channel.routes[receiver.side_row])
-            arrives = channel.sets_out(n.week, sender) & channel.arrives(n.week, weight)
-            better = arrives & (weight > best)
+            drawn = channel.delay(n.week)
+            arrives = channel.sets_out(n.week, sender) & (drawn < weight)
+            better = arrives & ((weight > best) | ((weight == best) & (drawn < first)))
             found = np.where(better, float(channel.row), found)
-            best = np.where(better, weight, best)
+            best, first = np.where(better, weight, best), np.where(better, drawn, first)
     return found
 
 
@@ -70,7 +72,10 @@ def _try(n: "Negotiation", sender: Leader, receiver: Leader, carrier: Array) -> 
     _record(n, package, sent, warm)
     store["trial_sender"] = np.where(sent, float(sender.side_row), store["trial_sender"])
     store["trial_path"] = np.where(sent, path, store["trial_path"])
-    store["trial_carrier"] = np.where(sent, carrier, store["trial_carrier"])
+    for channel in n.between:
+        brought = np.where(carrier == float(channel.row), 1.0, 0.0)
+        before = store.row("trial_carrier", channel.row)
+        store.set_row("trial_carrier", channel.row, np.where(sent, brought, before))
 
 
 def _record(n: "Negotiation", package: Array, sent: Mask, warm: Mask) -> None:

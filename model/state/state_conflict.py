@@ -81,7 +81,7 @@ def _sessions(add: Declarer) -> None:
 def _trials(add: Declarer) -> None:
     add("trial", "issue", np.nan, "level", "last package that a back channel brought on trial")
     add("trial_sender", "", -1.0, "side", "who sent the last trial package, -1 nobody")
-    add("trial_carrier", "", -1.0, "actor", "row of the actor who brought it, -1 nobody")
+    add("trial_carrier", "actor", 0.0, "0 or 1", "the actor brought the last trial package")
     add("trial_path", "", 0.0, "path", "which of the paths of that actor it took, from 0")
     add("trial_week", "", -1.0, "week", "week of the last trial package, -1 never")
     add("trial_answer", "", 0.0, "0 or 1", "the answer to the last trial package was warm")

@@ -227,7 +227,7 @@ def test_the_end_of_normal_trade_relations_ends_a_deal_in_these_words(run: Run) 
 def test_a_trial_package_is_told_with_its_carrier_path_and_answer(
     run: Run, answer: float, pending: float, end: str
 ) -> None:
-    carrier = list(run.scenario.actors).index("elon_musk")
+    carrier = [float(key == "elon_musk") for key in run.scenario.actors]
     package = [0.0] * len(run.scenario.issues)
     states = {"trial": package, "trial_answer": answer, "trial_warm": pending}
     (entry,) = rare_week(run, trials=1.0, trial_sender=1.0, trial_carrier=carrier, **states)

@@ -326,7 +326,8 @@ class TestSeats:
         own = n.store["trial_sender"] == 0.0
         musk = n.keys.people.index("elon_musk")
         assert own.any()
-        assert (n.store["trial_carrier"][own] == musk).all()
+        assert (n.store["trial_carrier"][musk, own] == 1.0).all()
+        assert (n.store["trial_carrier"].sum(axis=0)[own] == 1.0).all()
         whole = n.store["trial"][:, own] == 1.0
         assert whole[~n.leaders_only[:, 0]].all()
         assert not whole[n.leaders_only[:, 0]].any()

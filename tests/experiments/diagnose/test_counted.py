@@ -146,3 +146,8 @@ def test_worlds_that_have_ended_have_no_sessions() -> None:
 def test_what_trust_moves_by() -> None:
     worlds = made_up(2, trust=np.array([[0.4], [0.2]]) * np.ones((2, 2, 1)))
     assert figure(bargaining(worlds), "trust_moved") == pytest.approx(0.3)
+
+
+def test_worlds_with_a_trial_package() -> None:
+    worlds = made_up(3, 4, trials=np.array([[0, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 2]]))
+    assert figure(bargaining(worlds), "worlds_with_a_trial") == 0.5
