@@ -81,7 +81,7 @@ def reverse(table: str) -> Change:
 
 # States that hold the place of a side, 0 or 1 (-1 nobody): the mirror turns it.
 SIDE_PLACES = {"turn", "asked_by", "broken_by", "refused_by", "trial_sender"}
-ACTOR_PLACES = {"drafter_lead", "drafter_leader"}  # rows of actors
+ACTOR_PLACES = {"drafter_lead", "drafter_leader", "drafter_as_lead", "lead_actor"}  # rows of actors
 
 SETTINGS = [
     pytest.param("classroom", {}, id="classroom"),
@@ -191,7 +191,7 @@ class TestUnits:
             "burden", "first_seen", "gains", "gap", "nash_gap", "net_stake", "pain_weight",
             "pareto_gap", "public_gains", "public_worth", "reservation", "stake", "utility",
             f"utility_{side.lower()}", "worth", "asked_from", "gains_in_full", "public_in_full",
-            "signed_gains", "type_reservation",
+            "signed_gains", "type_reservation", "gap_before",
         }  # fmt: skip
         assert unequal(plain, scaled) <= points
         assert plain.outcomes["agreement_week"].nunique() > 3
@@ -295,7 +295,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
             "actors.he_lifeng.access": 1.0,
         },
         {"sides.US.lead": "", "sides.CN.lead": ""},
-        set(),
+        {"lead_actor"},
     ),
     "who does not foresee certain ratification has no threshold": (
         {
