@@ -38,11 +38,6 @@ class Actor(mesa.Agent):
         """Return a number of the actor's entry in the scenario (R,)."""
         return self.store.of("actors", self.key, name)
 
-    @property
-    def current_access(self) -> Array:
-        """Access, 0 to 1 (R,), after changes by success; it scales how much the actor is heard."""
-        return self.number("access") + self.store.row("access_change", self.row)
-
     def parameter(self, name: ParameterName) -> Array:
         """Return a parameter of the scenario by its dotted name (R,)."""
         parameter: Array = self.store[name]
@@ -80,7 +75,7 @@ class Actor(mesa.Agent):
         weights, unheard = [], self.store.zeros()
         for speaker, close in zip(self.speakers, near, strict=True):
             weight = self.store.of("edges", f"{speaker}>{self.key}", "weight")
-            access = people[speaker].current_access
+            access = self.store.of("actors", speaker, "access")
             share = reached(access, self.parameter("influence.access"))
             weights.append(weight * share)
             unheard = unheard + weight * (1.0 - share) * close

@@ -1,6 +1,5 @@
 """The negotiator: offers, answers, aspirations, and learning about the other side."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,27 +39,18 @@ class Negotiator(Decider):
         adds firmness; deniable sessions have no audience.
         """
         own: Array = self.opinion[0]
-        if self.setting.sides[self.side].lead:  # at a summit, leaders negotiate themselves
-            below = self.store["level"] < SUMMIT
-            share = np.where(below, self.parameter("talks.lead_weight"), 0.0)
-            own = (1.0 - share) * own + share * self.of_lead(lambda lead: lead.opinion[0])
+        lead, level = self.setting.sides[self.side].lead, self.store["level"]
+        if lead:  # at a summit, leaders negotiate themselves
+            share = np.where(level < SUMMIT, self.parameter("talks.lead_weight"), 0.0)
+            own = (1.0 - share) * own + share * self.negotiation.people[lead].opinion[0]
         public = self.parameter("talks.publicity") * (1.0 - self.store["deniable"])
         return unit(own + public)
 
     def access(self) -> Array:
         """Return the access of the lead negotiator, which scales the rate of sessions (R,)."""
-        if not self.setting.sides[self.side].lead:
-            return self.number("access")
-        return self.of_lead(lambda lead: lead.current_access)
-
-    def of_lead(self, read: Callable[[Any], Array]) -> Array:
-        """Return a number of the adviser who leads the talks, who can differ by world (R,)."""
-        people = self.negotiation.people
-        value, leads = read(people[self.setting.sides[self.side].lead]), self.mine("lead_actor")
-        for key in self.setting.leads_of(self.side):
-            if key != self.setting.sides[self.side].lead:
-                value = np.where(leads == float(people[key].row), read(people[key]), value)
-        return value
+        lead = self.setting.sides[self.side].lead
+        access: Array = self.negotiation.people[lead].access if lead else self.number("access")
+        return access
 
     # Offers and answers
 
@@ -166,11 +156,9 @@ class Negotiator(Decider):
         """
         lead, decided = self.setting.sides[self.side].lead, arguments[-1]
         if lead:
-            adviser = self.negotiation.people[lead]
-            leads = self.mine("lead_actor") == float(adviser.row)
-            below = (self.store["level"] < SUMMIT) & leads
-            chosen = getattr(adviser.conduct, move)(self, *arguments)
-            decided = np.where(below, chosen, decided)
+            adviser = self.negotiation.people[lead].conduct
+            below = self.store["level"] < SUMMIT
+            decided = np.where(below, getattr(adviser, move)(self, *arguments), decided)
         return getattr(self.conduct, move)(self, *arguments[:-1], decided)
 
     def stakes(self) -> tuple[Array, Array]:

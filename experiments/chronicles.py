@@ -24,7 +24,6 @@ KINDS = (
     "side payment",
     "compensation",
     "revocation",
-    "change of the lead",
     "truce",
     "end of the truce",
     "review",

@@ -44,7 +44,6 @@ class EventLog(TrialLog):
             self.deals,
             self.payments,
             self.trials,
-            self.leads,
             self.implementation,
             self.truces,
         )

@@ -45,23 +45,6 @@ class DealLog:
         """Return the change of a state, or of one row of it, in a week."""
         return self.now(name, week, row) - self.now(name, week - 1, row)
 
-    def leads(self, week: int) -> Iterator[Entry]:
-        """Yield changes of the adviser who leads the talks of a side."""
-        people = list(self.setting.actors.values())
-        for row, side in enumerate(self.keys.sides):
-            if self.rose("lead_changes", week, row) > 0.0:
-                before, now = (int(self.now("lead_actor", at, row)) for at in (week - 1, week))
-                lost, won = (
-                    f"{self.now('access_change', week, at):+.2f}".replace("-", "\u2212")
-                    for at in (before, now)
-                )
-                text = (
-                    f"{people[now].title} replaces {people[before].title} as lead negotiator of"
-                    f" {self.titles[row]} (change of access since the start: {won}"
-                    f" against {lost})."
-                )
-                yield Entry(week, side, "change of the lead", text)
-
     def implementation(self, week: int) -> Iterator[Entry]:
         """Yield sessions, renegotiations and reviews of a deal in force."""
         if self.rose("implementations", week) > 0.0:

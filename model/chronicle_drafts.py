@@ -29,8 +29,7 @@ def draft_of(record: DealLog, week: int, row: int) -> Draft | None:
     """
     above = record.now("level", week) == SUMMIT
     names = ("drafter_leader", "draft_leader") if above else ("drafter_lead", "draft_lead")
-    last = week - 1  # a change of the lead changes them after the talks of the week
-    voices, factors = (np.asarray(record.history[name][last][row]) for name in names)
+    voices, factors = (np.asarray(record.history[name][week][row]) for name in names)
     moved = _moved(record, week, row)
     moved = np.abs(np.log(factors)) if moved is None else moved
     closed = np.array([not above and card.leaders_only for card in record.setting.issues.values()])
@@ -40,8 +39,7 @@ def draft_of(record: DealLog, week: int, row: int) -> Draft | None:
         return None
     issue = int(moved.argmax())
     card = record.cards[row]
-    lead = int(record.now("lead_actor", week - 1, row))  # leads change after the talks of a week
-    drafter = card.leader if above or not card.lead else record.keys.actors[lead]
+    drafter = card.leader if above or not card.lead else card.lead
     return Draft(drafter, record.keys.actors[int(voices[issue])], record.keys.issues[issue])
 
 

@@ -161,7 +161,6 @@ COLUMNS = (
         "points",
         "compensation that the leader of {side} promised to groups at home, weighted by the groups",
     ),
-    Column("lead_changes_{side}", "times", "changes of the lead negotiator of {side}"),
     Column("deal_weeks", "weeks", "weeks of delivery in the last deal"),
     Column("shock_{shock}", "times", "how often this happened: {shock}"),
 )

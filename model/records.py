@@ -38,7 +38,6 @@ SIDE_HISTORY: tuple[StateName, ...] = (
     "revoked",
     "delivered_sum",
     "compensation",
-    "lead_changes",
 )
 
 

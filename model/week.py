@@ -10,7 +10,6 @@ from model.phases import (
     promises,
     reservations,
     responses,
-    standing,
     stock,
     talks,
     tariffs,
@@ -60,7 +59,6 @@ WEEK: tuple[Phase, ...] = (
     Phase("legislature", truces.legislate, "close", "A legislature may revoke trade relations."),
     Phase("promises", promises.keep_or_break, "close", "Both sides deliver, or break the deal."),
     Phase("approval", home.judge, "close", "Trust, rally and approval follow."),
-    Phase("standing", standing.judge_advisers, "close", "Advisers gain and lose access."),
     Phase("stock", stock.take_stock, "close", "Peaks and sums are kept."),
 )
 # fmt: on

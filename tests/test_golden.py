@@ -21,7 +21,7 @@ from model.schema.scenario import load_scenario
 FOLDER = Path(__file__).parent / "golden"
 WORLDS, SEED = 8, 1
 # What columns that the files do not contain are named or begin with
-SECOND_EDITION = ("trials", "warm_trials", "trial_deal", "compensation_", "lead_changes_")
+SECOND_EDITION = ("trials", "warm_trials", "trial_deal", "compensation_")
 WITHIN = 1e-9  # processors and libraries differ in the last bits of exp
 
 

@@ -170,11 +170,9 @@ def _facts(trajectory: Trajectory, week: int, person: Any, side_index: int) -> l
             ["Speaks for its leader (hidden from all)", "yes" if real else "no, only for itself"],
             ["Last trial package that it carried", _carried(trajectory, week, person.row)],
         ]
-    leads = float(person.row) in snapshot.states["lead_actor"]
-    change = float(snapshot.value("access_change", person.row))
-    access = float(person.number("access")[0]) + change
+    leads = person.key in [card.lead for card in trajectory.scenario.sides.values()]
     return [
-        ["Access to the leader", f"{_percent(access)} ({signed(change)} since the start)"],
+        ["Access to the leader", _percent(float(person.number("access")[0]))],
         ["Openness to others' views", _percent(float(person.number("susceptibility")[0]))],
         ["Leads the talks", "yes" if leads else "no"],
         *_drafts(trajectory, week, person.key, side_index),
@@ -199,9 +197,7 @@ def _drafts(trajectory: Trajectory, week: int, key: str, side_index: int) -> lis
     most = sorted(wants, key=lambda issue: -wants[issue])[:2]
     rows = [["Priorities", ", ".join(issues[issue].title for issue in most)]] if most else []
     moved = replay_week(trajectory, week).drafts.get(side_index) if week else None
-    cards = list(trajectory.scenario.actors)
-    led = trajectory.record["lead_actor"][max(week - 1, 0)][side_index]  # at the talks of the week
-    if moved is None or cards.index(key) != led:
+    if moved is None or key != trajectory.scenario.sides[_side_key(trajectory, side_index)].lead:
         return rows
     changed = [
         f"{card.title} {100.0 * change:+.0f} points".replace("-", "−")

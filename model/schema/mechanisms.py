@@ -131,14 +131,6 @@ MECHANISMS: dict[str, Mechanism] = {
         "leaders compensate groups that would block an agreement",
         {"ratification.compensation": 0.0},
     ),
-    "standing": Mechanism(
-        "advisers gain and lose access by success, and the lead negotiator can change",
-        {"influence.access_memory": 1.0, "influence.lead_margin": 1.0},
-    ),
-    "judgement": Mechanism(
-        "advisers err, and those who think alike err together",
-        {"influence.judgement_error": 0.0},
-    ),
     "drafts": Mechanism(
         "the priorities of advisers shape the packages that a side drafts", {"talks.drafting": 0.0}
     ),

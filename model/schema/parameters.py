@@ -174,28 +174,6 @@ class Influence(Table):
         "assumption; the weights of edges contain a part of the access already",
         first_edition=0.0,
     )
-    access_memory: float = number(
-        1.0, 0, 1, "share",
-        "share of an adviser's access that is kept after a session at which the side answers an"
-        " offer; the rest is success: forecasts that came true and, for the lead, a narrower gap;"
-        " 1: constant access", first_edition=1.0,
-    )
-    lead_margin: float = number(
-        1.0, 0, 1, "0 to 1",
-        "by how much more access another adviser must have gained since the start than the lead"
-        " negotiator, to replace him or her; 1: the lead stays", first_edition=1.0,
-    )
-    judgement_error: float = number(
-        0.0, 0, 0.5, "opinion",
-        "standard deviation of the error of an adviser about how firm to be, constant in a world;"
-        " independent errors average out on the graph (multiple advocacy)",
-        "form: George 1972; the value is an assumption", first_edition=0.0,
-    )
-    groupthink: float = number(
-        0.0, 0, 1, "share",
-        "correlation of the errors of advisers of a side who think alike; 0: independent errors",
-        "form: Janis 1972; the value is an assumption", first_edition=0.0,
-    )
     pain_softens: float = number(
         0.10, 0, 1, "opinion per unit pain", "fall of firmness per unit of pain"
     )

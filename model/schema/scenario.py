@@ -150,15 +150,6 @@ class Scenario(Table):
         """Return whether priorities of actors can shape the packages that a side drafts."""
         return any(card.priorities for card in self.actors.values())
 
-    def leads_of(self, side: str) -> list[str]:
-        """Return who can lead the talks of a side: its lead and its advisers, if it has a lead."""
-        lead = self.sides[side].lead
-        return [
-            key
-            for key, card in self.actors.items()
-            if lead and (key == lead or (card.side == side and card.kind == "adviser"))
-        ]
-
     def stepped(self, swept: Collection[str] = ()) -> bool:
         """Return whether any issue has a limited number of levels in offers."""
         return any(

@@ -70,15 +70,6 @@ RULES: dict[str, Rule] = {
     ),
     "R9": Rule("exhaustion: pain speeds up concessions", ("talks.exhaustion",)),
     "R10": Rule("leaders foresee retaliation", ("coercion.expected_answer",)),
-    "R11": Rule(
-        "access by success, changes of the lead negotiator, errors of advisers",
-        (
-            "influence.access_memory",
-            "influence.lead_margin",
-            "influence.judgement_error",
-            "influence.groupthink",
-        ),
-    ),
     "R12": Rule(
         "numbers that had no effect",
         (

@@ -13,7 +13,6 @@ from model.rules.values import STRUCTURAL, side_value
 from model.schema.scenario import Scenario
 from model.state.keys import STANCES, Declarer, Keys
 from model.state.random_streams import RandomStreams, log_normal
-from model.state.state_advisers import declare_advisers
 from model.state.state_conflict import declare_conflict
 from model.state.state_drafts import declare_drafts
 from model.state.store import Store
@@ -42,7 +41,6 @@ def declare(store: Store, setting: Scenario, streams: RandomStreams) -> None:
     _record(add)
     declare_conflict(add, streams)
     declare_drafts(add, setting)
-    declare_advisers(add, setting, streams)
 
 
 def _tariffs(add: Declarer) -> None:

@@ -18,48 +18,42 @@ def declare_drafts(add: Declarer, setting: Scenario) -> None:
     degree = store["talks.drafting"]
     shape = (len(keys.sides), len(keys.issues), store.worlds)
     leader, lead = np.ones(shape), np.ones(shape)
-    each, share = np.ones((len(keys.actors), *shape[1:])), store["talks.lead_weight"]
-    for row, (side, card) in enumerate(setting.sides.items()):
+    for row, card in enumerate(setting.sides.values()):
         own = logs[keys.actors.index(card.leader)]
         leader[row] = drafts.factor(own, degree)
-        for key in setting.leads_of(side):
-            place = keys.actors.index(key)
-            each[place] = drafts.factor((1.0 - share) * own + share * logs[place], degree)
-        lead[row] = each[keys.actors.index(card.lead)] if card.lead else leader[row]
+        if card.lead:
+            share = store["talks.lead_weight"]
+            his = logs[keys.actors.index(card.lead)]
+            own = (1.0 - share) * own + share * his
+        lead[row] = drafts.factor(own, degree)
     add("draft_leader", "side issue", leader, "factor", "weight of each issue in a leader's drafts")
     add("draft_lead", "side issue", lead, "factor", "the same in drafts below meetings of leaders")
-    add("draft_as_lead", "actor issue", each, "factor", "the same if this actor leads the talks")
-    first, second, others = drafters(store, setting)
+    first, second = drafters(store, setting)
     add("drafter_leader", "side issue", first, "actor", "whose priorities count most there, or -1")
     add("drafter_lead", "side issue", second, "actor", "the same below meetings of leaders")
-    add("drafter_as_lead", "actor issue", others, "actor", "the same if this actor leads the talks")
     add("drafted", "side", 0.0, "", "whether the side's last offer is the draft, 0 or 1")
 
 
-def drafters(store: Store, setting: Scenario) -> tuple[Array, Array, Array]:
+def drafters(store: Store, setting: Scenario) -> tuple[Array, Array]:
     """Return whose priorities count most in each issue, at and below meetings of leaders.
 
-    Both are rows of actors (sides, issues, R), -1 if no priorities count. The third array has the
-    second one for each actor that can lead the talks (actors, issues, R).
+    Both are rows of actors (sides, issues, R), -1 if no priorities count.
     """
     shape = (len(setting.sides), len(setting.issues), store.worlds)
     leader, lead = np.full(shape, drafts.NOBODY), np.full(shape, drafts.NOBODY)
-    width, actors = _width(store), list(setting.actors)
-    each = np.full((len(actors), *shape[1:]), drafts.NOBODY)
     if not setting.drafted():
-        return leader, lead, each
+        return leader, lead
+    width, actors = _width(store), list(setting.actors)
     logs, degree = _logs(store, setting, width), store["talks.drafting"]
     total = drafts.influence(*voices(store, setting, width))
-    share = store["talks.lead_weight"]
-    for row, (side, card) in enumerate(setting.sides.items()):
+    for row, card in enumerate(setting.sides.values()):
         own = total[actors.index(card.leader)]
         leader[row] = drafts.largest_share(logs, own, degree)
-        for key in setting.leads_of(side):
-            place = actors.index(key)
-            mixed = (1.0 - share) * own + share * total[place]
-            each[place] = drafts.largest_share(logs, mixed, degree)
-        lead[row] = each[actors.index(card.lead)] if card.lead else leader[row]
-    return leader, lead, each
+        if card.lead:
+            share = store["talks.lead_weight"]
+            own = (1.0 - share) * own + share * total[actors.index(card.lead)]
+        lead[row] = drafts.largest_share(logs, own, degree)
+    return leader, lead
 
 
 def settled_priorities(store: Store, setting: Scenario) -> Array:

@@ -287,15 +287,3 @@ def test_sides_are_named_as_their_scenario_names_them(tmp_path: Path) -> None:
     row |= {f"tariff_{side}_final": 0.0 for side in ("north", "south")}
     refused = row | {"involuntary_defections": 1.0, "refused_by": "north"}
     assert story(setting, refused) == "Failed at home in the League; in the end a stalemate."
-
-
-def test_changes_of_the_lead_are_told_with_both_names(run: Run, told: list[list[Entry]]) -> None:
-    titles, found = [card.title for card in run.scenario.actors.values()], 0
-    for world, chronicle in enumerate(told):
-        for side, column in SIDES.items():
-            entries = [e for e in chronicle if e.kind == "change of the lead" and e.actor == side]
-            assert len(entries) == run.outcomes[f"lead_changes_{column}"].iloc[world]
-            for entry in entries:
-                assert sum(title in entry.text for title in titles) == 2
-            found += len(entries)
-    assert found > 0

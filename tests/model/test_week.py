@@ -11,7 +11,6 @@ from model.phases import (
     promises,
     reservations,
     responses,
-    standing,
     stock,
     talks,
     tariffs,
@@ -42,7 +41,6 @@ ORDER = [
     truces.legislate,
     promises.keep_or_break,
     home.judge,
-    standing.judge_advisers,
     stock.take_stock,
 ]
 
