@@ -35,7 +35,7 @@ class Learner(Prober):
             self.exchange_ratio(package),
             conceded,
             counted & new.any(axis=0),  # an offer in the known order teaches nothing
-            self.parameter("talks.order_noise"),
+            self.noise_of_order(),
         )
         seen, variance = self.learn_from_levels(package)
         found, doubt = learning.out_of_logs(*after)
@@ -43,6 +43,15 @@ class Learner(Prober):
         self.note("measured", measured)
         self.note("seen", np.where(by_order, np.where(new, found, before[0]), seen))
         self.note("seen_variance", np.where(by_order, np.where(new, doubt, before[1]), variance))
+
+    def noise_of_order(self) -> Array:
+        """Return the spread of causes of the other's order of concessions besides its weights (R,).
+
+        In log units. The other side's drafts are one cause: how strongly priorities shape them is
+        known, but not which issues they favour.
+        """
+        noise = self.parameter("talks.order_noise")
+        return np.sqrt(noise * noise + self.other.mine("draft_variance"))
 
     def learn_from_levels(self, package: Array) -> tuple[Array, Array]:
         """Return the other's weights and their variance by the levels of its offer (issues, R)."""

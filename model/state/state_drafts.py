@@ -31,7 +31,9 @@ def declare_drafts(add: Declarer, setting: Scenario) -> None:
     first, second = drafters(store, setting)
     add("drafter_leader", "side issue", first, "actor", "whose priorities count most there, or -1")
     add("drafter_lead", "side issue", second, "actor", "the same below meetings of leaders")
-    add("drafted", "side", 0.0, "", "whether the side's last offer is the draft, 0 or 1")
+    spread = np.log(lead).var(axis=1)
+    add("draft_variance", "side", spread, "log units squared", "of these weights over the issues")
+    add("drafted", "side", 0.0, "0 or 1", "whether the side's last offer is the draft, 0 or 1")
 
 
 def drafters(store: Store, setting: Scenario) -> tuple[Array, Array]:
