@@ -97,7 +97,10 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "truces": ({"truce.intercept": -2.0, "coercion.ultimatum": 0.0}, r"truce\.renewal"),
     "security issues, which leaders agree on": (
-        {"summits.call": 0.5}, r"issues\.peace_cooperation\.stakes\.allies"
+        {"summits.call": 0.5},
+        r"issues\.peace_cooperation\.stakes\.allies"
+        r"|actors\.(xi_jinping|he_lifeng|wang_wentao)"
+        r"\.priorities\.(nuclear_security|peace_cooperation)",
     ),
     "threats of revocation": (
         {"coercion.hazard": 0.4, "coercion.revocation_share": 0.8, "coercion.control_share": 0.1,
@@ -109,7 +112,9 @@ RARE: dict[str, tuple[dict[str, Any], str]] = {
         r"campaign\.(pain_weight|window)|events\.1\.(week|quota_change|threshold_change)",
     ),
     "the rest of the world stands together": ({"third.coordination": 1.0}, r"third\.leverage"),
-    "calls between the leaders": ({"summits.call": 0.5}, r"sides\.CN\.personal"),
+    "calls between the leaders": (
+        {"summits.call": 0.5}, r"sides\.CN\.personal|summits\.push"
+    ),
     "controls for two years": ({"time.horizon": 104}, r"sides\.CN\.controls"),
     "sessions under a deal": (
         {"implementation.sessions": 1.0, "time.horizon": 104}, r"implementation\.settled"
@@ -136,6 +141,8 @@ IDLE = (
     rf"|constituencies\.({'|'.join(PEOPLE.watching)})\.(weight|threshold)|third\.weights"
     rf"|constituencies\.({'|'.join(PEOPLE.unhurt)})\.responsiveness"
     rf"|issues\.({'|'.join(PEOPLE.whole)})\.levels"  # a whole issue has two levels
+    r"|issues\.(us|cn)_tariff_relief\.gain_factor"  # the worth of relief follows from pain
+    rf"|actors\.({'|'.join(PEOPLE.heard_by_nobody)})\.priorities\.\w+"
 )
 
 
@@ -266,6 +273,13 @@ def test_who_is_moved_by_nobody_moves_nothing() -> None:
             *PEOPLE.whole,
             *PEOPLE.watching * 2,
             "third.weights",
+            "us_tariff_relief",
+            "cn_tariff_relief",
+            *(
+                issue
+                for key in PEOPLE.heard_by_nobody
+                for issue in PEOPLE.setting.actors[key].priorities
+            ),
         ]
     )
     assert not any(

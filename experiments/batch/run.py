@@ -17,7 +17,7 @@ from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import write_whole, writing
 from experiments.results.folder import damages
 from experiments.results.layout import CHUNKS, MANIFEST, STUDY
-from experiments.results.lock import LOCK, one_writer
+from experiments.results.lock import one_writer
 from experiments.results.manifest import as_json
 from experiments.study import Study
 from model.schema.problems import Problem, ScenarioError, written
@@ -83,7 +83,7 @@ def run_batch(
     """
     results, runner = Path(folder), runner or InProcess()
     batch = plan(study, width, _engine_of(results))
-    lock = f"{LOCK}-{shard.part}-of-{shard.of}" if shard else LOCK  # shards run side by side
+    lock = f"{shard.part} of {shard.of}" if shard else ""  # shards run side by side
     with one_writer(results, lock):
         return _run(batch, results, runner, resume, shard, command, on_progress)
 

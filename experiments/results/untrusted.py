@@ -15,13 +15,15 @@ from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
+from model.schema.problems import WinsetError
+
 LARGEST = 50_000_000  # bytes of a text file or a figure
 DEEPEST = 40  # nested tables and lists in a JSON file; those of this project have at most 12
 LONGEST_NAME = 255
 SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8
 
 
-class UnsafeFileError(OSError):
+class UnsafeFileError(WinsetError, OSError):
     """A file that is not read, with the reason in `strerror`."""
 
     def __init__(self, why: str) -> None:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from typing import Any
 
-from model.schema.problems import Problem
+from model.schema.problems import Problem, WinsetError
 
 LARGEST = 1_000_000  # bytes; the largest shipped scenario has 40,000
 MOST_LINES = 20_000
@@ -20,7 +20,7 @@ DEEP_KEY = re.compile(rf"(?<![\w-]){PART}(?:[ \t]*+\.[ \t]*+{PART}){{{DEEPEST}}}
 HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
-class TooMuchError(ValueError):
+class TooMuchError(WinsetError, ValueError):
     """A text that is not parsed, with the problem."""
 
     def __init__(self, problem: Problem) -> None:

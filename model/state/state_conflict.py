@@ -82,7 +82,7 @@ def _trials(add: Declarer) -> None:
     add("trial", "issue", np.nan, "level", "last package that a back channel brought on trial")
     add("trial_sender", "", -1.0, "side", "who sent the last trial package, -1 nobody")
     add("trial_carrier", "actor", 0.0, "0 or 1", "the actor brought the last trial package")
-    add("trial_path", "", 0.0, "path", "which of the paths of that actor it took, from 0")
+    add("trial_path", "", 0.0, "-", "which of the paths of that actor it took, from 0")
     add("trial_week", "", -1.0, "week", "week of the last trial package, -1 never")
     add("trial_answer", "", 0.0, "0 or 1", "the answer to the last trial package was warm")
     add("trial_warm", "", 0.0, "0 or 1", "a trial package with a warm answer awaits a session")

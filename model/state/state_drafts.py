@@ -29,10 +29,16 @@ def declare_drafts(add: Declarer, setting: Scenario) -> None:
     add("draft_leader", "side issue", leader, "factor", "weight of each issue in a leader's drafts")
     add("draft_lead", "side issue", lead, "factor", "the same in drafts below meetings of leaders")
     first, second = drafters(store, setting)
-    add("drafter_leader", "side issue", first, "actor", "whose priorities count most there, or -1")
-    add("drafter_lead", "side issue", second, "actor", "the same below meetings of leaders")
+    add("drafter_leader", "side issue", first, "-", "whose priorities count most there, or -1")
+    add("drafter_lead", "side issue", second, "-", "the same below meetings of leaders")
     spread = np.log(lead).var(axis=1)
-    add("draft_variance", "side", spread, "log units squared", "of these weights over the issues")
+    add(
+        "draft_variance",
+        "side",
+        spread,
+        "factor squared",
+        "log variance of these weights over the issues",
+    )
     add("drafted", "side", 0.0, "0 or 1", "whether the side's last offer is the draft, 0 or 1")
 
 

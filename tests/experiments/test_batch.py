@@ -21,7 +21,6 @@ from experiments.engines import Used
 from experiments.results.errors import BatchInterrupted, ResultsError
 from experiments.results.files import TEMPORARY, sha256, write_whole
 from experiments.results.folder import add_tables, read_results, write_results
-from experiments.results.lock import LOCK
 from experiments.results.replay import replay_row
 from experiments.study import run_study
 from tests.batches import WIDTH, small_study
@@ -152,7 +151,7 @@ def test_only_a_damaged_chunk_is_run_again(
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.name != LOCK]
+    paths = sorted(folder.rglob("*"))
     return {str(path): path.read_bytes() for path in paths if path.is_file()}
 
 
@@ -226,7 +225,7 @@ def test_a_folder_of_something_else_is_refused_and_left(
         ResultsError, match=r"folder = novel\.txt: the folder contains something else"
     ):
         run_batch(small_study(), tmp_path, resume=resume, width=WIDTH)
-    assert {path.name for path in tmp_path.iterdir()} - {LOCK} == {"novel.txt"}
+    assert {path.name for path in tmp_path.iterdir()} == {"novel.txt"}
 
 
 def test_a_run_that_was_no_study_is_refused_and_left(made: Run, tmp_path: Path) -> None:

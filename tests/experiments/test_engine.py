@@ -241,8 +241,10 @@ class TestTables:
     """
     HISTORY = """
         deals last_deal broken_week broken_by refused_by structural stance_abroad truces summits
-        sessions leaks answers_us answers_cn backed_down_us backed_down_cn postponed_us postponed_cn
-        gestures_us gestures_cn revoked_us revoked_cn delivered_sum_us delivered_sum_cn deal_weeks
+        sessions leaks trials warm_trials trial_deal answers_us answers_cn backed_down_us
+        backed_down_cn postponed_us postponed_cn
+        gestures_us gestures_cn revoked_us revoked_cn delivered_sum_us delivered_sum_cn
+        compensation_us compensation_cn deal_weeks
     """
 
     def test_columns(self, crowd: Run) -> None:

@@ -53,4 +53,4 @@ def test_a_table_has_a_row_for_each_rule(setting: Scenario, table: pd.DataFrame)
 
 
 def test_the_work_counts_both_arms_of_each_rule(setting: Scenario, table: pd.DataFrame) -> None:
-    assert work(setting, WORLDS) == 2 * table["rule"].nunique() * WORLDS * 52
+    assert work(setting, WORLDS) == 2 * table["rule"].nunique() * WORLDS * setting.time.horizon

@@ -105,7 +105,7 @@ class TestStart:
 
     def test_issues_are_worth_the_stakes_at_home(self) -> None:
         """The purchases: .26 to the US, .13 to China, in a world like any other."""
-        store = talks().store
+        store = talks({"values.elicited_at": 1.0}).store
         place = list(SETTING.issues).index("purchases")
         np.testing.assert_allclose(store["public_worth"][:, place, 0], [0.26, -0.13], atol=0.01)
 
