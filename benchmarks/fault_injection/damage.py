@@ -4,8 +4,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments.results.lock import LOCK
-
 FOREIGN = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
 
@@ -70,5 +68,5 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if not path.is_symlink() and path.is_file() and not path.name.startswith(LOCK)
+        if not path.is_symlink() and path.is_file()
     }

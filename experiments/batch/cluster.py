@@ -54,13 +54,12 @@ class Cluster:
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors have our message
-        logging.getLogger("tornado").setLevel(logging.CRITICAL)
         try:
             from distributed import Client
         except ImportError as error:
             remedy = "Install the extra: python -m pip install distributed."
             raise self._refused("needs the package distributed", remedy) from error
+        _quiet()
         try:
             client = Client(  # type: ignore[no-untyped-call]
                 self.address, timeout=self.timeout, set_as_default=False
@@ -162,3 +161,10 @@ def _send(client: "Client") -> None:
             str(code), restart_workers=True, update_path=True, mode="workers"
         )
         client.register_plugin(plugin)
+
+
+def _quiet() -> None:
+    """Keep the cluster's library from printing errors for which there is a message."""
+    for name in list(logging.root.manager.loggerDict):  # the library gives each its own level
+        if name.split(".")[0] in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -27,7 +27,7 @@ from experiments.results.errors import ResultsError
 from experiments.results.layout import FIGURES, SUMMARY
 from experiments.summary import Section
 
-SMALL = Work(Settings(40, 6, 300, 2), 4, 4, 12, 3, 30, 3, ("truce",))
+SMALL = Work(Settings(40, 6, 300, 2), 16, 4, 12, 3, 30, 3, ("truce",))
 
 
 class Watched:
@@ -73,7 +73,7 @@ def test_it_writes_tables_and_figures(done: tuple[Path, Watched, list[Path]]) ->
     assert {"patterns.png", "tariffs.png", "skill.png", "mechanisms.png"} <= names
     assert (folder / FIGURES / "skill.svg") in paths
     titles = [part.title for part in watched.shown if isinstance(part, Section)]
-    assert any("of 12 patterns" in title for title in titles)
+    assert any("of 13 patterns" in title for title in titles)
 
 
 def test_every_stage_reaches_its_total(done: tuple[Path, Watched, list[Path]]) -> None:
