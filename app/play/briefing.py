@@ -24,16 +24,13 @@ ROUGHLY = "Roughly, what the other side would settle for: you learn it from its 
 OPEN = "What the issues are worth to the other side, and the least it would settle for."
 MIND = "How resolved the other leader is, and what the issues are truly worth to the other side."
 LEADER = [
-    "Offer a package when it is your turn at the table; accept or refuse the other's.",
-    "Ask your advisers for drafts of an offer: each asks first for what it wants most.",
-    "Test a package in private, through a back channel that is in contact.",
+    "Offer a package in your turn, or an adviser's draft; accept or refuse the other's.",
     "Threaten (tariffs, controls), and then carry it out, put it off or back down.",
     "Answer the other's tariffs in part or in full; make a gesture; call for a truce.",
-    "Ask for a meeting of the leaders; keep a deal, in part or in full, or end it.",
+    "Test a package in a back channel; ask for a summit; keep a deal, in part or in full.",
 ]
 ADVISER = [
-    "Offer and answer for your side in all sessions below a meeting of the leaders.",
-    "Ask other advisers for drafts of an offer: each asks first for what it wants most.",
+    "Offer, also by another adviser's draft, and answer in all sessions below summits.",
     "Tell your leader how firm to be, how far to escalate and how much enforcement to ask for.",
     "You do not threaten, call for truces or end deals: your leader does.",
 ]
