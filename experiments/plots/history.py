@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.ablation import ALL_ON
@@ -191,9 +192,8 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     whole = table[table["mechanism"] == ALL_ON].iloc[0]
     part = table[(table["mechanism"] != ALL_ON) & (table["changed"] > 0.0)]
     idle = len(table) - 1 - len(part)
-    few = part["change"].abs().nlargest(MOST).index
-    small = len(part) - len(few)
-    part = part.loc[few].sort_values("change").reset_index(drop=True)
+    small = max(0, len(part) - MOST)
+    part = part.loc[part["change"].abs().nlargest(MOST).index].sort_values("change")
     figure = style.canvas(
         "Which mechanisms the patterns of 2018-20 need",
         f"Change in the share of plausible draws with one mechanism off; with all on: "
@@ -215,8 +215,8 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         axes.plot(middle, places[chosen], "o", color=colour, markersize=9, label=label)
     beside = axes.get_yaxis_transform()
     for row, number in zip(places, part["reproduced"], strict=True):
-        text = f"{number} of {len(PATTERNS)}"
-        axes.text(1.02, float(row), text, fontsize=style.SMALL, va="center", transform=beside)
+        text, place = f"{number} of {len(PATTERNS)}", float(row)
+        axes.text(1.02, place, text, fontsize=style.SMALL, va="center", transform=beside)
     axes.text(
         1.02,
         1.01,
@@ -232,6 +232,12 @@ def mechanisms(table: pd.DataFrame) -> Figure:
     axes.set_ylim(len(part) - 0.4, -0.6)
     axes.set_xlabel("points of the share of plausible draws, off minus on", fontsize=style.TEXT)
     axes.grid(axis="x", color=style.PALE)
+    _legend_below(figure, axes)
+    return figure
+
+
+def _legend_below(figure: Figure, axes: Axes) -> None:
+    """Draw the legend of axes without ticks in the lower right corner of the figure."""
     axes.tick_params(axis="y", length=0)
     figure.legend(
         *axes.get_legend_handles_labels(),
@@ -241,4 +247,3 @@ def mechanisms(table: pd.DataFrame) -> Figure:
         fontsize=style.SMALL,
         labelcolor=style.INK,
     )
-    return figure

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, Mask
 
 CLOSE = 1e-12  # opinions that change by less are at rest
 NOBODY = -1.0  # in place of the row of an actor
@@ -72,6 +72,21 @@ def largest_share(log_priorities: Array, shares: Array, degree: Array) -> Array:
     total = degree * parts.sum(axis=0)
     row = (parts * np.sign(total)).argmax(axis=0)
     return np.where(np.abs(total) > CLOSE, row, NOBODY)
+
+
+def variance(values: Array, counts: Mask) -> Array:
+    """Return the variance over the issues that count (R,); 0 without any.
+
+    values: (K, R); counts: (K, R).
+
+    >>> variance(np.array([[1.0], [3.0], [9.0]]), np.array([[True], [True], [False]])).tolist()
+    [1.0]
+    """
+    number = np.maximum(counts.sum(axis=0), 1)
+    mean = np.where(counts, values, 0.0).sum(axis=0) / number
+    squares = np.where(counts, (values - mean) ** 2, 0.0)
+    found: Array = squares.sum(axis=0) / number
+    return found
 
 
 def factor(log_priorities: Array, degree: Array) -> Array:

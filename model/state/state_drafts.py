@@ -31,7 +31,8 @@ def declare_drafts(add: Declarer, setting: Scenario) -> None:
     first, second = drafters(store, setting)
     add("drafter_leader", "side issue", first, "-", "whose priorities count most there, or -1")
     add("drafter_lead", "side issue", second, "-", "the same below meetings of leaders")
-    spread = np.log(lead).var(axis=1)
+    counts = (store["public_worth"] != 0.0).all(axis=0)  # issues that both sides care about
+    spread = np.stack([drafts.variance(np.log(weights), counts) for weights in lead])
     add(
         "draft_variance",
         "side",
