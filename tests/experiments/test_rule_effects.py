@@ -18,7 +18,7 @@ def setting() -> Scenario:
 
 @pytest.fixture(scope="module")
 def table(setting: Scenario) -> pd.DataFrame:
-    return rule_effects(setting, WORLDS, 1)
+    return rule_effects(setting, WORLDS, 1, engine="numpy")  # no program to record for each arm
 
 
 def test_each_number_of_the_second_edition_belongs_to_one_rule(setting: Scenario) -> None:
