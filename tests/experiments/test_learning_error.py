@@ -5,6 +5,7 @@ import pytest
 
 from experiments.learning_error import (
     Errors,
+    Learning,
     asks_reservation,
     by_week,
     measure_learning,
@@ -16,7 +17,14 @@ from model.schema.scenario import load_scenario
 from tests.worlds import talks
 
 WORLDS = 60
+FEW = 20
 KNOWN = {"classroom", "split_the_pie", "three_advisers"}  # nothing is private there
+
+
+@pytest.fixture(scope="module")
+def learning() -> Learning:
+    """Return what is learned in few worlds of the talks of 2025."""
+    return measure_learning("february_2025", FEW)
 
 
 def estimates(errors: Errors, end: str = "estimate") -> dict[str, float]:
@@ -49,8 +57,8 @@ def test_the_first_edition_learned_worse_than_its_prior() -> None:
     assert asks_reservation(learning).low > 0.20
 
 
-def test_intervals_enclose_their_estimates() -> None:
-    table = summary(measure_learning("february_2025", 20).total())
+def test_intervals_enclose_their_estimates(learning: Learning) -> None:
+    table = summary(learning.total())
     assert (table["low"] <= table["estimate"]).all()
     assert (table["estimate"] <= table["high"]).all()
 
@@ -72,8 +80,7 @@ def test_weeks_are_kept_if_wanted_and_end_at_the_end() -> None:
     assert not measure_learning(setting, 20).weekly
 
 
-def test_offers_are_counted() -> None:
-    learning = measure_learning("february_2025", 20)
-    assert learning.offers.shape == (2, 20)
+def test_offers_are_counted(learning: Learning) -> None:
+    assert learning.offers.shape == (2, FEW)
     assert np.all(learning.at_reservation <= learning.offers)
     assert learning.offers.sum() > 100
