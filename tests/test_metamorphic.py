@@ -295,7 +295,7 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
             "actors.he_lifeng.access": 1.0,
         },
         {"sides.US.lead": "", "sides.CN.lead": ""},
-        {"lead_actor"},
+        set(),
     ),
     "who does not foresee certain ratification has no threshold": (
         {

@@ -22,7 +22,7 @@ def run() -> Run:
     numbers = {
         "time.horizon": 80, "talks.window": 8.0, "compliance.snapback": 0.1,
         "implementation.review": 8.0, "implementation.second_phase": 1.0,
-        "implementation.renegotiation": 0.5,
+        "implementation.renegotiation": 1.0,
     }  # fmt: skip
     setting = load_scenario("february_2025", numbers)
     return simulate(setting, WORLDS, 2, record="everything")
