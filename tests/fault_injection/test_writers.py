@@ -71,14 +71,16 @@ def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
         with one_writer(tmp_path):
-            pass
+            assert not list(tmp_path.glob("*.lock"))
 
 
 def test_a_process_may_enter_twice(tmp_path: Path) -> None:
+    entered = 0
     with one_writer(tmp_path), one_writer(tmp_path):
-        pass
-    with another_writer(tmp_path):
-        pass
+        entered += 1
+    with another_writer(tmp_path):  # the lock is free again
+        entered += 1
+    assert entered == 2
 
 
 class Killed(BaseException):
