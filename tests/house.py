@@ -12,8 +12,7 @@ FLOORS = {
     "experiments": 2,
     "app": 3,
     "winset": 3,  # the public API: beside the app, so that neither imports the other
-    "options": 4,
-    "terminal": 4,
+    "commands": 4,
     "run": 5,
 }  # a module imports only from lower layers and from its own
 BESIDE = ("tests", "benchmarks", "docsite")  # these look at every floor, and no floor looks at them
@@ -21,7 +20,7 @@ PURE = ("model", "agents")
 BESIDE_THE_RULES = ("model.tracing",)  # runs what the rules say
 RECORDED = ("agents", "model.phases", "model.rules")  # what a week consists of
 WHOLE = {"model.rules.trades", "model.rules.packages"}  # recorded as one operation, or in no week
-COMMAND_LINE = ("run", "terminal", "benchmarks")
+COMMAND_LINE = ("run", "commands", "benchmarks")
 MODULE_LINES = 400
 FUNCTION_LINES = 50
 
@@ -32,8 +31,8 @@ LIBRARIES = {
     "networkx": ("model", "experiments.plots", "app"),
     "matplotlib": ("experiments.plots", "app"),
     "solara": ("app",),
-    "typer": ("run", "options"),
-    "rich": ("terminal",),
+    "typer": ("commands",),
+    "rich": ("commands.terminal",),
 }
 SEEDED = {"BitGenerator", "Generator", "Philox", "SeedSequence", "default_rng"}
 MESA_HOLDERS = {"self", "model", "self.model", "negotiation", "self.negotiation", "actor", "agent"}

@@ -63,7 +63,7 @@ def test_every_module_keeps_the_rule(rule: Rule) -> None:
         (house.floors, "experiments.a", "import winset"),
         (house.floors, "app.a", "from winset import simulate"),
         (house.floors, "winset", "from app.launch import serve"),
-        (house.floors, "winset", "from terminal import show"),
+        (house.floors, "winset", "from commands.terminal import show"),
         (house.floors, "model.a", "from tests import house"),
         (house.libraries, "experiments.engine", "import matplotlib.pyplot as plt"),
         (house.libraries, "agents.leader", "import networkx as nx"),

@@ -66,7 +66,7 @@ def test_without_a_command_it_is_the_main_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(run, "_run", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(run.runs, "run_main_job", lambda *arguments: asked.append(arguments))
     assert _exit(["--worlds", "9", "--out", str(tmp_path)]) == 0
     assert asked == [("february_2025", 9, 1, [], tmp_path)]
 

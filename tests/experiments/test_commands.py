@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import run
-import terminal
+from commands import terminal
 from experiments.batch.progress import Progress
 from experiments.engine import Run
 from experiments.factorial.catalogue_index import catalogue
@@ -116,7 +116,7 @@ def test_too_little_memory_is_told_in_words(
     def greedy(*_: Any) -> None:
         raise MemoryError("Unable to allocate 9 TiB")
 
-    monkeypatch.setattr(run, "_run", greedy)
+    monkeypatch.setattr(run.runs, "run_main_job", greedy)
     assert asked(["simulate", "classroom"]) == run.FAULT
     assert "Not enough memory" in capsys.readouterr().err
 

@@ -124,7 +124,7 @@ def test_too_little_memory_is_told(
     def full(*given: object) -> None:
         raise MemoryError("Unable to allocate 7 TiB")
 
-    monkeypatch.setattr(run, "_run", full)
+    monkeypatch.setattr(run.runs, "run_main_job", full)
     with pytest.raises(SystemExit) as caught:
         run.main([])
     assert caught.value.code == run.FAULT
